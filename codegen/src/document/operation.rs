@@ -1,0 +1,142 @@
+//! The operations of a document: what the generated operation table tells of each.
+
+use std::collections::HashSet;
+
+use openapiv3::{OpenAPI, ReferenceOr};
+
+use super::pointer::pointer;
+use crate::Error;
+
+/// One operation, named as in OpenAPI.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Operation {
+    /// `operationId`, which is also the name of the generated method.
+    pub(crate) id: String,
+    /// The HTTP method, upper-case.
+    pub(crate) method: String,
+    /// The path template.
+    pub(crate) path: String,
+    /// Whether the operation is marked `x-idempotent: true`: sending it twice leaves the server as sending it once.
+    pub(crate) idempotent: bool,
+    /// Where the operation stands in the document.
+    pub(crate) pointer: String,
+}
+
+/// Reads the operations, in the order of the document.
+///
+/// # Errors
+///
+/// [`Error::Unsupported`] for an operation that progenitor would refuse or panic on, or that we have no rule for.
+pub(crate) fn operations(document: &OpenAPI) -> Result<Vec<Operation>, Error> {
+    let mut operations = Vec::new();
+    let mut ids = HashSet::new();
+    for (path, item) in &document.paths.paths {
+        let unsupported = |tokens: &[&str], what: &str, help: &str| Error::Unsupported {
+            pointer: pointer(&["paths", path]) + &pointer(tokens),
+            what: what.into(),
+            help: help.into(),
+        };
+        let ReferenceOr::Item(item) = item else {
+            return Err(unsupported(&[], "a path given by `$ref`", "write the path item out in place"));
+        };
+        for (method, operation) in item.iter() {
+            let Some(id) = operation.operation_id.as_deref() else {
+                return Err(unsupported(
+                    &[method],
+                    "an operation without `operationId`",
+                    "give it a unique `operationId`",
+                ));
+            };
+            if !is_snake_case(id) {
+                let help = "write it in snake_case: it names the generated method";
+                return Err(unsupported(&[method, "operationId"], &format!("the operationId `{id}`"), help));
+            }
+            if !ids.insert(id) {
+                let help = "give each operation an id of its own";
+                return Err(unsupported(&[method, "operationId"], &format!("`{id}` a second time"), help));
+            }
+            if !operation.parameters.is_empty() || !item.parameters.is_empty() {
+                let help = "only operations with everything in the body can be generated so far";
+                return Err(unsupported(&[method, "parameters"], "a parameter", help));
+            }
+            let idempotent = match operation.extensions.get("x-idempotent") {
+                None => false,
+                Some(serde_json::Value::Bool(idempotent)) => *idempotent,
+                Some(other) => {
+                    return Err(unsupported(
+                        &[method, "x-idempotent"],
+                        &format!("the value `{other}`"),
+                        "write `true` or `false`",
+                    ));
+                }
+            };
+            operations.push(Operation {
+                id: id.to_owned(),
+                method: method.to_uppercase(),
+                path: path.clone(),
+                idempotent,
+                pointer: pointer(&["paths", path, method]),
+            });
+        }
+    }
+    Ok(operations)
+}
+
+/// Only such an id stays the same as a method's name, as a constant's name in upper case, and in log fields.
+fn is_snake_case(id: &str) -> bool {
+    id.starts_with(|c: char| c.is_ascii_lowercase())
+        && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && syn::parse_str::<syn::Ident>(id).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::read;
+
+    fn paths(yaml: &str) -> Result<Vec<Operation>, Error> {
+        operations(&read(&format!("openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {yaml}")).unwrap())
+    }
+
+    #[test]
+    fn id_method_path_and_idempotency_are_read_in_the_order_of_the_document() {
+        let found = paths(
+            "{ /b: { put: { operationId: put_b, x-idempotent: true, responses: {} } }, /a: { get: { operationId: get_a, responses: {} } } }",
+        );
+        let found = found.unwrap();
+        let rows: Vec<_> = found.iter().map(|o| (&*o.id, &*o.method, &*o.path, o.idempotent, &*o.pointer)).collect();
+        assert_eq!(
+            rows,
+            [("put_b", "PUT", "/b", true, "/paths/~1b/put"), ("get_a", "GET", "/a", false, "/paths/~1a/get")]
+        );
+    }
+
+    #[test]
+    fn an_operation_that_cannot_be_generated_is_refused_with_its_pointer() {
+        let cases = [
+            ("{ /a: { get: { responses: {} } } }", "/paths/~1a/get: an operation without `operationId`"),
+            (
+                "{ /a: { get: { operationId: getA, responses: {} } } }",
+                "/paths/~1a/get/operationId: the operationId `getA`",
+            ),
+            ("{ /a: { get: { operationId: fn, responses: {} } } }", "/paths/~1a/get/operationId: the operationId `fn`"),
+            ("{ /a: { $ref: '#/x' } }", "/paths/~1a: a path given by `$ref`"),
+            (
+                "{ /a: { get: { operationId: a, responses: {} }, put: { operationId: a, responses: {} } } }",
+                "/paths/~1a/put/operationId: `a` a second time",
+            ),
+            (
+                "{ /a: { get: { operationId: a, x-idempotent: 'yes', responses: {} } } }",
+                "/paths/~1a/get/x-idempotent: the value `\"yes\"`",
+            ),
+            (
+                "{ /a: { get: { operationId: a, responses: {}, parameters: [{ name: q, in: query, schema: { type: string } }] } } }",
+                "/paths/~1a/get/parameters: a parameter",
+            ),
+        ];
+        for (yaml, expected) in cases {
+            let message = paths(yaml).unwrap_err().to_string();
+            assert!(message.starts_with(expected), "{message}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! progenitor, and the passes over the Rust that it writes.
+
+mod debug;
+mod fields;
+mod method;
+mod progenitor;
+
+pub(crate) use debug::redact as redact_debug;
+pub(crate) use fields::{order as order_fields, wire_name};
+pub(crate) use progenitor::generate as progenitor;
+
+use syn::{Attribute, ImplItem, ImplItemFn, Item, ItemMod, Type};
+
+use crate::Error;
+
+/// What is kept of progenitor's output.
+///
+/// Its `Client` is not: that one builds an HTTP client of its own and panics if it cannot, and its hooks can tell a caller
+/// neither the number of attempts nor why a body could not be read. `emit` writes one around the transport instead.
+pub(crate) struct Module {
+    /// `mod types`.
+    pub(crate) types: ItemMod,
+    /// The documentation of the client.
+    pub(crate) client_docs: Vec<Attribute>,
+    /// One method for each operation, handing its request to the transport.
+    pub(crate) methods: Vec<ImplItemFn>,
+}
+
+/// Takes what is kept out of progenitor's output, and rewrites the methods.
+pub(crate) fn take_apart(file: syn::File) -> Result<Module, Error> {
+    let mut types = None;
+    let mut client_docs = None;
+    let mut methods = Vec::new();
+    for item in file.items {
+        match item {
+            Item::Mod(item) if item.ident == "types" => types = Some(item),
+            Item::Struct(item) if item.ident == "Client" => {
+                client_docs = Some(item.attrs.into_iter().filter(|attr| attr.path().is_ident("doc")).collect());
+            }
+            // The constructors are not async, the operations are; impls of traits are progenitor's hooks.
+            Item::Impl(item) if item.trait_.is_none() && is_client(&item.self_ty) => {
+                for item in item.items {
+                    if let ImplItem::Fn(function) = item
+                        && function.sig.asyncness.is_some()
+                    {
+                        methods.push(method::hand_to_transport(function)?);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(Module {
+        types: types.ok_or_else(|| missing("`mod types`"))?,
+        client_docs: client_docs.ok_or_else(|| missing("`struct Client`"))?,
+        methods,
+    })
+}
+
+fn is_client(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident("Client"))
+}
+
+fn missing(expected: impl Into<String>) -> Error {
+    Error::UnexpectedOutput { expected: expected.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn output_of_another_form_is_an_error_that_names_what_is_missing() {
+        for (code, expected) in [("struct Client;", "`mod types`"), ("mod types {}", "`struct Client`")] {
+            let message = take_apart(syn::parse_str(code).unwrap()).err().unwrap().to_string();
+            assert!(message.contains(expected), "{message}");
+        }
+    }
+}
