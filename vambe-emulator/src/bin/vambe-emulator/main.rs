@@ -1,0 +1,128 @@
+//! The emulator as a program: starts it, says how to reach it, and waits for Ctrl-C.
+
+mod args;
+mod banner;
+
+use std::{
+    error::Error,
+    fmt,
+    future::{Future as _, poll_fn},
+    io::{self, Write},
+    net::SocketAddr,
+    path::PathBuf,
+    pin::pin,
+    process::ExitCode,
+    task::Poll,
+};
+
+use thiserror::Error;
+use vambe_emulator::{Emulator, Seed, SeedError, StartError};
+
+use crate::args::Command;
+
+/// The exit code of a command line that makes no sense, as most programs have it.
+const BAD_USAGE: u8 = 2;
+
+/// Why the program ends with exit code 1.
+#[derive(Debug, Error)]
+enum Failure {
+    #[error("cannot read the state file {}; check the path, and that it is UTF-8 text", path.display())]
+    ReadState { path: PathBuf, source: io::Error },
+    #[error("cannot use the state file {}; correct what is named here", path.display())]
+    ParseState { path: PathBuf, source: SeedError },
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error("cannot wait for Ctrl-C; look for a limit on open files")]
+    Interrupt(#[source] io::Error),
+    #[error("cannot write to the standard output; check where it is redirected to")]
+    Output(#[source] io::Error),
+}
+
+fn main() -> ExitCode {
+    let command = match args::parse(lexopt::Parser::from_env()) {
+        Ok(command) => command,
+        Err(error) => {
+            complain(format_args!("error: {error}\n{}", args::USAGE));
+            return ExitCode::from(BAD_USAGE);
+        }
+    };
+    match run(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            complain(format_args!("error: {}", Chain(&failure)));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Help => print(|out| out.write_all(args::HELP.as_bytes())),
+        Command::Version => print(|out| writeln!(out, "vambe-emulator {}", banner::VERSION)),
+        Command::PrintState => print(|out| {
+            serde_json::to_writer_pretty(&mut *out, &Seed::default())?;
+            writeln!(out)
+        }),
+        Command::Serve { address, state } => serve(address, state),
+    }
+}
+
+fn serve(address: SocketAddr, state: Option<PathBuf>) -> Result<(), Failure> {
+    let seed = match &state {
+        Some(path) => read_seed(path.clone())?,
+        None => Seed::default(),
+    };
+    // Nobody can ask the program for the requests, so they would only pile up.
+    let builder = Emulator::builder().address(address).state(seed).record_requests(false);
+    let emulator = builder.start()?;
+
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().map_err(Failure::Interrupt)?;
+    runtime.block_on(async {
+        let mut interrupt = pin!(tokio::signal::ctrl_c());
+        // The first poll takes the signal over. It comes before the output, so that whoever has
+        // read the output can rely on it.
+        let first = poll_fn(|cx| Poll::Ready(interrupt.as_mut().poll(cx))).await;
+        print(|out| banner::write(out, &emulator, state.as_deref()))?;
+        match first {
+            Poll::Ready(interrupted) => interrupted,
+            Poll::Pending => interrupt.await,
+        }
+        .map_err(Failure::Interrupt)
+    })
+}
+
+fn read_seed(path: PathBuf) -> Result<Seed, Failure> {
+    match std::fs::read_to_string(&path) {
+        Ok(json) => Seed::from_json(&json).map_err(|source| Failure::ParseState { path, source }),
+        Err(source) => Err(Failure::ReadState { path, source }),
+    }
+}
+
+/// Writes to the standard output. A reader that has gone away, such as `head`, is no failure.
+fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Writes to the standard error; if even that fails, only the exit code is left to tell.
+fn complain(message: fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr().lock(), "{message}");
+}
+
+/// An error with its causes, each of which says only its own part.
+struct Chain<'a>(&'a dyn Error);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,191 @@
+//! Contacts and tickets, as a seed lists them and as the running emulator shows them.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Whether a ticket is being worked on.
+///
+/// In JSON: `"active"` or `"closed"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TicketStatus {
+    /// The one ticket of a contact that is being worked on.
+    Active,
+    /// A ticket that is done with; a contact can have any number of them.
+    Closed,
+}
+
+/// A ticket of a contact.
+///
+/// `Debug` shows the keys of the metadata, never the values.
+///
+/// # Example
+///
+/// ```
+/// use vambe_emulator::{Ticket, TicketStatus, placeholders};
+///
+/// let ticket = Ticket::active(placeholders::TICKET_ID).with_metadata("priority", "high");
+/// assert_eq!(ticket.status(), TicketStatus::Active);
+/// assert_eq!(ticket.metadata()["priority"], "high");
+/// assert!(!format!("{ticket:?}").contains("high"));
+/// ```
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ticket {
+    id: Uuid,
+    status: TicketStatus,
+    #[serde(default)]
+    metadata: BTreeMap<String, String>,
+    // Not part of a seed: what the running emulator has counted.
+    #[serde(skip)]
+    updates: u64,
+}
+
+impl Ticket {
+    /// A ticket that is being worked on, without metadata.
+    pub fn active(id: Uuid) -> Self {
+        Self::new(id, TicketStatus::Active)
+    }
+
+    /// A ticket that is done with, without metadata.
+    pub fn closed(id: Uuid) -> Self {
+        Self::new(id, TicketStatus::Closed)
+    }
+
+    fn new(id: Uuid, status: TicketStatus) -> Self {
+        Self { id, status, metadata: BTreeMap::new(), updates: 0 }
+    }
+
+    /// Sets one pair of the metadata; the value of a key set before is replaced.
+    #[must_use]
+    pub fn with_metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.metadata.insert(key.into(), value.into());
+        self
+    }
+
+    /// The id, unique among the tickets of all contacts.
+    pub fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// Whether the ticket is being worked on.
+    pub fn status(&self) -> TicketStatus {
+        self.status
+    }
+
+    /// The metadata after all updates so far.
+    pub fn metadata(&self) -> &BTreeMap<String, String> {
+        &self.metadata
+    }
+
+    /// How many updates were applied since the ticket was added, or since the last
+    /// [`reset`](crate::Emulator::reset).
+    ///
+    /// A refused request does not count; an accepted one with empty metadata does.
+    pub fn updates(&self) -> u64 {
+        self.updates
+    }
+
+    pub(crate) fn apply(&mut self, metadata: BTreeMap<String, String>) {
+        self.metadata.extend(metadata);
+        self.updates += 1;
+    }
+
+    pub(crate) fn close(&mut self) {
+        self.status = TicketStatus::Closed;
+    }
+
+    pub(crate) fn forget_updates(&mut self) {
+        self.updates = 0;
+    }
+}
+
+impl fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ticket")
+            .field("id", &self.id)
+            .field("status", &self.status)
+            .field("metadata_keys", &self.metadata.keys())
+            .field("updates", &self.updates)
+            .finish()
+    }
+}
+
+/// A contact and its tickets.
+///
+/// `Debug` says whether there is a number, and hides it.
+///
+/// # Example
+///
+/// ```
+/// use vambe_emulator::{Contact, Ticket, Uuid};
+///
+/// let contact = Contact::new(Uuid::from_u128(1))
+///     .with_number("+56 9 8765 4321")
+///     .with_ticket(Ticket::closed(Uuid::from_u128(2)))
+///     .with_ticket(Ticket::active(Uuid::from_u128(3)));
+/// assert_eq!(contact.tickets().len(), 2);
+/// assert!(!format!("{contact:?}").contains("4321"));
+/// ```
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    ai_contact_id: Uuid,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    contact_number: Option<String>,
+    #[serde(default)]
+    tickets: Vec<Ticket>,
+}
+
+impl Contact {
+    /// A contact without a number and without tickets.
+    pub fn new(ai_contact_id: Uuid) -> Self {
+        Self { ai_contact_id, contact_number: None, tickets: Vec::new() }
+    }
+
+    /// Sets the phone number. Only its digits are compared.
+    #[must_use]
+    pub fn with_number(mut self, contact_number: impl Into<String>) -> Self {
+        self.contact_number = Some(contact_number.into());
+        self
+    }
+
+    /// Adds a ticket as the latest one.
+    #[must_use]
+    pub fn with_ticket(mut self, ticket: Ticket) -> Self {
+        self.tickets.push(ticket);
+        self
+    }
+
+    /// The id, unique among all contacts.
+    pub fn ai_contact_id(&self) -> Uuid {
+        self.ai_contact_id
+    }
+
+    /// The phone number as it was given, if the contact has one.
+    pub fn contact_number(&self) -> Option<&str> {
+        self.contact_number.as_deref()
+    }
+
+    /// The tickets, oldest first.
+    pub fn tickets(&self) -> &[Ticket] {
+        &self.tickets
+    }
+
+    pub(crate) fn tickets_mut(&mut self) -> &mut Vec<Ticket> {
+        &mut self.tickets
+    }
+}
+
+impl fmt::Debug for Contact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = self.contact_number.as_ref().map(|_| format_args!("<hidden>"));
+        f.debug_struct("Contact")
+            .field("ai_contact_id", &self.ai_contact_id)
+            .field("contact_number", &number)
+            .field("tickets", &self.tickets)
+            .finish()
+    }
+}

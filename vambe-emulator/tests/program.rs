@@ -1,0 +1,220 @@
+//! The program `vambe-emulator`, as a process of its own.
+
+use std::{
+    fs,
+    io::{self, BufRead as _, BufReader, Read as _},
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    process::{Child, ChildStdout, Command, Output, Stdio},
+};
+
+use serde_json::json;
+use vambe_emulator::{Contact, Seed, Ticket, Uuid};
+
+use crate::{
+    page,
+    support::{Call, valid_body},
+};
+
+fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_vambe-emulator"))
+}
+
+/// Runs the program to its end.
+fn output(args: &[&str]) -> Output {
+    program().args(args).stdin(Stdio::null()).output().unwrap()
+}
+
+#[track_caller]
+fn assert_fails(args: &[&str], code: i32, words: &[&str]) {
+    let output = output(args);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(code), 0), "{args:?}: {stderr}");
+    assert!(stderr.starts_with("error: "), "{args:?}: {stderr}");
+    for word in words {
+        assert!(stderr.contains(word), "{args:?}: {word} is not in {stderr}");
+    }
+}
+
+/// A program that listens. It is killed when this is dropped.
+struct Running {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    address: SocketAddr,
+    banner: String,
+}
+
+impl Running {
+    fn start(args: &[&str]) -> Self {
+        let mut child =
+            program().args(["--port", "0"]).args(args).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut banner = String::new();
+        while !banner.ends_with("Ctrl-C stops it.\n") {
+            assert_ne!(stdout.read_line(&mut banner).unwrap(), 0, "it ended after {banner:?}");
+        }
+        let (_, url) = banner.lines().next().unwrap().split_once("http://").unwrap();
+        let address = url.parse().unwrap();
+        Self { child, stdout, address, banner }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A file of this test run alone.
+fn state_file(name: &str, content: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&path, content).unwrap();
+    path
+}
+
+#[test]
+fn it_answers_the_examples_of_the_page() {
+    let running = Running::start(&[]);
+    for (body, _) in page::EXAMPLES {
+        page::send_example(running.address, body).assert_updated();
+    }
+}
+
+#[test]
+fn it_says_what_it_knows_of_the_default_state() {
+    let running = Running::start(&[]);
+    for word in [
+        "your_api_key_here",
+        "+56912345678",
+        "df980fc8-b6db-4820-bf22-2969482d106d",
+        "a1b2c3d4-e5f6-7890-abcd-ef1234567890  active",
+        "closed",
+    ] {
+        assert!(running.banner.contains(word), "{word} is not in {}", running.banner);
+    }
+}
+
+#[test]
+fn the_command_it_prints_works() {
+    let running = Running::start(&[]);
+    let banner = running.banner.as_str();
+    let quoted = |after: &str| {
+        let (_, rest) = banner.split_once(&format!("{after} '")).unwrap();
+        rest.split_once('\'').unwrap().0
+    };
+    assert_eq!(quoted("--request POST"), format!("http://{}/api/public/ticket/metadata", running.address));
+    assert!(banner.contains("--header 'Content-Type: application/json'"), "{banner}");
+    assert!(banner.contains("--header 'x-api-key: your_api_key_here'"), "{banner}");
+    Call::update_raw(quoted("--data-raw")).send(running.address).assert_updated();
+}
+
+#[test]
+fn it_serves_the_state_of_a_file_without_showing_it() {
+    let contact = Contact::new(Uuid::from_u128(1))
+        .with_number("+56 999 888 777")
+        .with_ticket(Ticket::active(Uuid::from_u128(2)).with_metadata("a", "planted-value"));
+    let seed = Seed::new("planted-key").with_contact(contact);
+    let path = state_file("served.json", &serde_json::to_string(&seed).unwrap());
+    let running = Running::start(&["--state", path.to_str().unwrap()]);
+
+    let body = json!({ "contact_number": "56999888777", "metadata": {} });
+    let call = Call::update(&body).without("x-api-key").header("x-api-key", "planted-key");
+    call.send(running.address).assert_updated();
+    Call::update(&valid_body()).send(running.address).assert_refused(401, "Unauthorized", "the default key");
+
+    for secret in ["planted", "999 888", "999888"] {
+        assert!(!running.banner.contains(secret), "{}", running.banner);
+    }
+    for word in ["contacts: 1, tickets: 1", "served.json", r#""ticket_id": "00000000-0000-0000-0000-000000000002""#] {
+        assert!(running.banner.contains(word), "{word} is not in {}", running.banner);
+    }
+}
+
+#[test]
+fn the_printed_state_is_a_state_file() {
+    let printed = output(&["--print-state"]);
+    assert!(printed.status.success());
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    assert_eq!(Seed::from_json(&printed).unwrap(), Seed::default());
+
+    let path = state_file("printed.json", &printed);
+    let running = Running::start(&["--state", path.to_str().unwrap()]);
+    Call::update(&valid_body()).send(running.address).assert_updated();
+}
+
+#[test]
+fn help_and_version_are_printed() {
+    let help = output(&["--help"]);
+    assert!(help.status.success() && help.stderr.is_empty());
+    let help = String::from_utf8(help.stdout).unwrap();
+    for option in ["--host", "--port", "--state", "--print-state", "--help", "--version"] {
+        assert!(help.contains(option), "{option} is not in {help}");
+    }
+    let version = output(&["--version"]);
+    assert!(version.status.success());
+    assert_eq!(version.stdout, concat!("vambe-emulator ", env!("CARGO_PKG_VERSION"), "\n").as_bytes());
+}
+
+#[test]
+fn a_bad_command_line_is_explained() {
+    for (args, word) in [
+        (&["--unknown"][..], "'--unknown'"),
+        (&["file.json"], "file.json"),
+        (&["--port", "65536"], "--port takes a number from 0 to 65535"),
+        (&["--host", "example"], "--host takes an IP address"),
+        (&["--state"], "'--state'"),
+    ] {
+        assert_fails(args, 2, &[word, "usage: vambe-emulator "]);
+    }
+}
+
+#[test]
+fn a_taken_port_is_explained() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    assert_fails(
+        &["--port", &address.port().to_string()],
+        1,
+        &[&address.to_string(), "free the port, or choose another"],
+    );
+}
+
+#[test]
+fn a_bad_state_file_is_explained() {
+    assert_fails(&["--state", "no-such-file.json"], 1, &["no-such-file.json", "check the path"]);
+    for (name, content, words) in [
+        ("syntax.json", "{\n  \"api_keys\": [\n}", &["line 3, column 1: ", "--print-state"][..]),
+        ("field.json", r#"{"keys": []}"#, &["unknown field `keys`", "line 1, column 7: "]),
+        ("empty.json", "{}", &["no API key", "give `api_keys` at least one"]),
+    ] {
+        let path = state_file(name, content);
+        let mut all = words.to_vec();
+        all.push(name);
+        assert_fails(&["--state", path.to_str().unwrap()], 1, &all);
+    }
+}
+
+#[test]
+fn a_reader_that_has_gone_away_is_no_failure() {
+    for args in ["--help", "--version", "--print-state"] {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let output =
+            program().arg(args).stdout(writer).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+        assert!(output.status.success(), "{args}: {:?}", output.status);
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{args}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_it_cleanly() {
+    let mut running = Running::start(&[]);
+    let kill = format!("kill -INT {}", running.child.id());
+    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    assert_eq!(running.child.wait().unwrap().code(), Some(0));
+    let mut rest = String::new();
+    running.stdout.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "");
+}

@@ -1,0 +1,120 @@
+//! The log of received requests.
+
+use std::io::{Read as _, Write as _};
+
+use serde_json::json;
+use vambe_emulator::{Emulator, METADATA_PATH, placeholders};
+
+use crate::support::{Answer, Call, connect, valid_body};
+
+#[test]
+fn every_request_is_listed_with_the_status_it_got() {
+    let emulator = Emulator::start().unwrap();
+    let calls = [
+        (Call::update(&valid_body()), 200),
+        (Call::update(&valid_body()).without("x-api-key"), 401),
+        (Call::update(&valid_body()).without("content-type"), 415),
+        (Call::update_raw("x".repeat(100 * 1024 + 1)), 413),
+        (Call::update_raw("{"), 400),
+        (Call::update(&json!({ "contact_number": "1", "metadata": {} })), 404),
+        (Call::new("DELETE", "/x?y=z"), 404),
+    ];
+    for (count, (call, status)) in calls.iter().enumerate() {
+        assert_eq!(call.send(emulator.address()).status, *status);
+        // No waiting: whoever has the answer finds the entry.
+        let requests = emulator.requests();
+        assert_eq!(requests.len(), count + 1);
+        assert_eq!(requests[count].status().unwrap().as_u16(), *status);
+    }
+}
+
+#[test]
+fn an_entry_holds_the_whole_request() {
+    let emulator = Emulator::start().unwrap();
+    Call::update(&valid_body()).header("x-extra", "a").header("x-extra", "b").send(emulator.address()).assert_updated();
+    Call::new("DELETE", "/x?y=z").send(emulator.address());
+
+    let requests = emulator.requests();
+    let [update, delete] = &requests[..] else { panic!("{requests:?}") };
+    assert_eq!((update.method().as_str(), update.path()), ("POST", METADATA_PATH));
+    assert_eq!(update.headers()["x-api-key"], placeholders::API_KEY);
+    assert_eq!(update.headers()["content-type"], "application/json");
+    assert_eq!(update.headers().get_all("x-extra").iter().collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(update.body(), valid_body().to_string().as_bytes());
+    assert_eq!(update.json().unwrap(), valid_body());
+
+    assert_eq!((delete.method().as_str(), delete.path()), ("DELETE", "/x?y=z"));
+    assert_eq!(delete.body(), b"");
+    assert!(delete.json().is_err());
+}
+
+#[test]
+fn of_a_body_above_the_limit_the_beginning_is_kept() {
+    let emulator = Emulator::start().unwrap();
+    let body: Vec<u8> = (0..=255).cycle().take(300 * 1024).collect();
+    Call::update_raw(body.clone()).send(emulator.address());
+    assert_eq!(emulator.requests()[0].body(), &body[..100 * 1024]);
+}
+
+#[test]
+fn the_order_is_that_of_arrival_and_a_status_comes_with_the_answer() {
+    let emulator = Emulator::start().unwrap();
+    let slow = Call::update(&valid_body()).header("expect", "100-continue");
+    let mut stream = connect(emulator.address());
+    stream.write_all(slow.head().as_bytes()).unwrap();
+    // The server asks for the body: so it has seen the head.
+    let mut interim = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
+    stream.read_exact(&mut interim).unwrap();
+    assert_eq!(emulator.requests()[0].status(), None);
+
+    Call::new("GET", "/quick").send(emulator.address());
+    stream.write_all(slow.body()).unwrap();
+    Answer::read_to_end(&mut stream).assert_updated();
+
+    let requests = emulator.requests();
+    let seen: Vec<_> = requests.iter().map(|request| (request.path(), request.status().unwrap().as_u16())).collect();
+    assert_eq!(seen, [(METADATA_PATH, 200), ("/quick", 404)]);
+}
+
+#[test]
+fn a_request_that_was_cleared_while_it_arrived_does_not_come_back() {
+    let emulator = Emulator::start().unwrap();
+    let call = Call::update(&valid_body()).header("expect", "100-continue");
+    let mut stream = connect(emulator.address());
+    stream.write_all(call.head().as_bytes()).unwrap();
+    let mut interim = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
+    stream.read_exact(&mut interim).unwrap();
+
+    emulator.clear_requests();
+    stream.write_all(call.body()).unwrap();
+    Answer::read_to_end(&mut stream).assert_updated();
+    assert!(emulator.requests().is_empty());
+
+    Call::new("GET", "/next").send(emulator.address());
+    assert_eq!(emulator.requests().len(), 1);
+}
+
+#[test]
+fn several_requests_of_one_connection_are_listed_one_by_one() {
+    let emulator = Emulator::start().unwrap();
+    let keep = Call::update(&valid_body()).without("connection");
+    let last = Call::update(&valid_body());
+    let mut stream = connect(emulator.address());
+    for call in [&keep, &last] {
+        stream.write_all(call.head().as_bytes()).unwrap();
+        stream.write_all(call.body()).unwrap();
+    }
+    let mut answers = String::new();
+    stream.read_to_string(&mut answers).unwrap();
+    assert_eq!(answers.matches("HTTP/1.1 200").count(), 2, "{answers}");
+    assert_eq!(emulator.requests().len(), 2);
+}
+
+#[test]
+fn nothing_is_listed_if_requests_are_not_recorded() {
+    let emulator = Emulator::builder().record_requests(false).start().unwrap();
+    Call::update(&valid_body()).send(emulator.address()).assert_updated();
+    assert!(emulator.requests().is_empty());
+    emulator.clear_requests();
+    assert_eq!(emulator.ticket(placeholders::TICKET_ID).unwrap().updates(), 1);
+}
