@@ -1,0 +1,64 @@
+//! The answer to a request that succeeded.
+
+use std::fmt;
+
+use reqwest::{StatusCode, header::HeaderMap};
+
+/// The answer to a request that succeeded: any status from 200 to 299.
+///
+/// # Example
+///
+/// ```
+/// # use vambe_api::{Client, Error, Metadata, TicketRef};
+/// # async fn example(client: Client, ticket: TicketRef) -> Result<(), Error> {
+/// let response = client.update_ticket_metadata(ticket, Metadata::from([("status", "escalated")])).await?;
+/// if response.status() != 200 {
+///     println!("applied, but answered {}", response.status());
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Response<T> {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Option<T>,
+}
+
+impl<T> Response<T> {
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Option<T>) -> Self {
+        Self { status, headers, body }
+    }
+
+    /// The HTTP status, from 200 to 299. The page documents 200; others are taken as success too, since the frameworks
+    /// that such servers are written in differ in their default, and an applied update must not look like a failure.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers of the answer.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body, if it is the documented one. Anything else, such as an empty body, does not make a success a failure.
+    pub fn body(&self) -> Option<&T> {
+        self.body.as_ref()
+    }
+
+    /// The body by value, if it is the documented one.
+    pub fn into_body(self) -> Option<T> {
+        self.body
+    }
+}
+
+/// Shows the status, and the names of the headers: what stands in them is the server's, and may be private.
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("body", &self.body)
+            .finish()
+    }
+}

@@ -1,0 +1,166 @@
+//! An answer that is not a success, with all that the server said.
+
+use std::fmt;
+
+use reqwest::{StatusCode, header::HeaderMap};
+
+use crate::{body::Body, error_body::ErrorBody, private::Private};
+
+/// How much of the server's message is shown, in characters. The whole of it is in [`StatusError::message`].
+const SHOWN_CHARS: usize = 500;
+
+/// An answer with another status than a success, with all that the server said.
+///
+/// Nothing is lost where the body is not the documented one: HTML, empty, a list of messages, or cut off.
+pub struct StatusError {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Body,
+    message: Option<String>,
+    documented: bool,
+    /// The message as it may be shown.
+    shown: Option<String>,
+}
+
+impl StatusError {
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Body, private: &Private) -> Self {
+        let ErrorBody { message, documented } = ErrorBody::read(&headers, &body.bytes);
+        let shown = message.as_deref().map(|message| shown(&private.hide(message)));
+        Self { status, headers, body, message, documented, shown }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers of the answer.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body as it came, up to 64 KiB; [`is_body_cut`](Self::is_body_cut) tells whether that is all of it.
+    pub fn body(&self) -> &[u8] {
+        &self.body.bytes
+    }
+
+    /// Whether the body had more than could be read: it was too long, or broke off.
+    pub fn is_body_cut(&self) -> bool {
+        self.body.cut
+    }
+
+    /// The server's own words; several are joined with `; `. They may repeat what was sent, so mind where they are
+    /// written to; in `Display` such repetitions are hidden.
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// Whether the body is the documented one, with `statusCode` and `message`.
+    pub(crate) fn is_documented(&self) -> bool {
+        self.documented
+    }
+
+    fn advice(&self) -> Option<&'static str> {
+        match self.status.as_u16() {
+            300..=399 => Some("redirects are not followed, check the base URL"),
+            401 | 403 => Some("check the API key"),
+            404 if !self.documented => Some("check the base URL"),
+            429 => Some("send fewer requests"),
+            500..=599 => Some("the update may have been applied, and sending it again does no harm"),
+            _ => None,
+        }
+    }
+}
+
+/// A message on one line and of bounded length, without anything that moves a terminal's cursor.
+fn shown(message: &str) -> String {
+    let mut shown: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).take(SHOWN_CHARS).collect();
+    if message.chars().nth(SHOWN_CHARS).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+impl fmt::Display for StatusError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the server answered {}", self.status.as_u16())?;
+        if let Some(reason) = self.status.canonical_reason() {
+            write!(f, " {reason}")?;
+        }
+        match &self.shown {
+            Some(message) => write!(f, ": {message}")?,
+            None if self.body.bytes.is_empty() => f.write_str(" with an empty body")?,
+            None => write!(f, " with {} bytes that are not the documented JSON", self.body.bytes.len())?,
+        }
+        if let Some(advice) = self.advice() {
+            write!(f, " ({advice})")?;
+        }
+        Ok(())
+    }
+}
+
+/// Shows the names of the headers and the length of the body; the message as in `Display`.
+impl fmt::Debug for StatusError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StatusError")
+            .field("status", &self.status)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("body_len", &self.body.bytes.len())
+            .field("body_cut", &self.body.cut)
+            .field("message", &self.shown)
+            .finish()
+    }
+}
+
+impl std::error::Error for StatusError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(status: u16, body: &str, private: &Private) -> StatusError {
+        let body = Body { bytes: body.as_bytes().to_vec(), cut: false };
+        StatusError::new(StatusCode::from_u16(status).unwrap(), HeaderMap::new(), body, private)
+    }
+
+    #[test]
+    fn display_tells_status_message_and_advice() {
+        let cases = [
+            (
+                404,
+                r#"{"statusCode": 404, "message": "Active ticket not found for contact"}"#,
+                "the server answered 404 Not Found: Active ticket not found for contact",
+            ),
+            (404, "", "the server answered 404 Not Found with an empty body (check the base URL)"),
+            (
+                401,
+                r#"{"message": "Unauthorized"}"#,
+                "the server answered 401 Unauthorized: Unauthorized (check the API key)",
+            ),
+            (400, "<html>", "the server answered 400 Bad Request with 6 bytes that are not the documented JSON"),
+            (799, "", "the server answered 799 with an empty body"),
+        ];
+        for (status, body, expected) in cases {
+            assert_eq!(error(status, body, &Private::default()).to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn what_was_sent_is_hidden_where_the_server_repeats_it() {
+        let private = Private::new([r#"{"contact_number": "+56912345678"}"#.as_bytes()], [] as [&str; 0]);
+        let error = error(400, r#"{"message": "unknown number 56912345678"}"#, &private);
+        assert_eq!(error.message(), Some("unknown number 56912345678"));
+        for shown in [error.to_string(), format!("{error:?}"), format!("{error:#?}")] {
+            assert!(shown.contains("unknown number [redacted]"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_long_message_with_line_breaks_is_shown_short_and_on_one_line() {
+        let error = error(400, &format!(r#"{{"message": "a\n\u001b[2J{}"}}"#, "x".repeat(1000)), &Private::default());
+        let shown = error.to_string();
+        assert!(shown.chars().count() < 560 && shown.ends_with('…'), "{shown}");
+        assert!(!shown.contains(char::is_control), "{shown}");
+        assert_eq!(error.message().unwrap().chars().count(), 1006);
+    }
+}
