@@ -1,0 +1,89 @@
+//! `cargo xtask`: the maintainer's commands, each in a module of its own. This file reads the command line.
+
+mod ci;
+mod codegen;
+mod demo;
+mod run;
+
+use std::{error::Error, io::Write as _, path::PathBuf, process::ExitCode};
+
+const USAGE: &str = "\
+The maintainer's commands.
+
+Usage: cargo xtask <COMMAND>
+
+Commands:
+  codegen [--check]  Generate vambe-api/src/generated.rs from openapi/vambe.yaml; with --check only compare the two
+  demo               Run the requests of the published page against the emulator and show what happens
+  ci                 Everything that has to pass: format, lints, docs, codegen check, tests
+";
+
+/// One parsed command line.
+enum Command {
+    Help,
+    Codegen { check: bool },
+    Demo,
+    Ci,
+}
+
+fn main() -> ExitCode {
+    let command = match parse(lexopt::Parser::from_env()) {
+        Ok(command) => command,
+        Err(error) => {
+            report(format_args!("error: {error}\n\n{USAGE}"));
+            return ExitCode::from(2);
+        }
+    };
+    match execute(&command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(format_args!("error: {error}\n"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(command: &Command) -> Result<(), Box<dyn Error>> {
+    match command {
+        // A closed pipe is the reader's choice, not a failure.
+        Command::Help => Ok(std::io::stdout().write_all(USAGE.as_bytes()).or_else(run::ignore_broken_pipe)?),
+        Command::Codegen { check } => Ok(codegen::run(*check)?),
+        Command::Demo => Ok(demo::run()?),
+        Command::Ci => Ok(ci::run()?),
+    }
+}
+
+fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
+    use lexopt::prelude::*;
+
+    let mut command = match arguments.next()? {
+        None | Some(Short('h') | Long("help")) => return Ok(Command::Help),
+        Some(Value(name)) => match name.to_str() {
+            Some("codegen") => Command::Codegen { check: false },
+            Some("demo") => Command::Demo,
+            Some("ci") => Command::Ci,
+            _ => return Err(format!("unknown command {}", name.display()).into()),
+        },
+        Some(other) => return Err(other.unexpected()),
+    };
+    while let Some(argument) = arguments.next()? {
+        match (&mut command, argument) {
+            (_, Short('h') | Long("help")) => return Ok(Command::Help),
+            (Command::Codegen { check }, Long("check")) => *check = true,
+            (_, other) => return Err(other.unexpected()),
+        }
+    }
+    Ok(command)
+}
+
+/// The root of the workspace, wherever the command was called from.
+fn root() -> PathBuf {
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.pop();
+    root
+}
+
+/// Says something to the person at the terminal. Nobody is left to tell if that fails.
+fn report(message: std::fmt::Arguments<'_>) {
+    let _ = std::io::stderr().lock().write_fmt(message);
+}

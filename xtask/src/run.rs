@@ -1,0 +1,43 @@
+//! Running other programs, and the little that all commands share.
+
+use std::{io, process::Command};
+
+use crate::root;
+
+/// Why a step of a command failed.
+#[derive(Debug)]
+pub(crate) enum Error {
+    /// The program could not be started.
+    Start { command: String, source: io::Error },
+    /// The program ran and failed; it has said itself why.
+    Failed { command: String },
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Start { command, source } => write!(f, "`{command}` could not be started: {source}"),
+            Self::Failed { command } => write!(f, "`{command}` failed, see above"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Runs the cargo that runs us, in the root of the workspace.
+pub(crate) fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), Error> {
+    let mut program = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let command = format!("cargo {}", arguments.join(" "));
+    let status = program
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .current_dir(root())
+        .status()
+        .map_err(|source| Error::Start { command: command.clone(), source })?;
+    if status.success() { Ok(()) } else { Err(Error::Failed { command }) }
+}
+
+/// For output that nobody reads any more.
+pub(crate) fn ignore_broken_pipe(error: io::Error) -> io::Result<()> {
+    if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
+}
