@@ -1,0 +1,31 @@
+//! What must not compile, and that the compiler's words help. The cases are in `ui/`, each named after its fault.
+
+use vambe_tests::read;
+
+#[test]
+fn faults_do_not_compile() {
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("ui/*.rs");
+}
+
+/// The case `ui/fourth_identifier_without_variant.rs` compiles this file.
+#[test]
+fn the_fixture_with_a_fourth_identifier_is_what_the_generator_writes() {
+    let spec = read("openapi/vambe.yaml");
+    let spec = spec
+        .replace(
+            "        contact_number:\n          description",
+            "        case_number:\n          type: integer\n        contact_number:\n          description",
+        )
+        .replace(
+            "        - required: [contact_number]",
+            "        - required: [contact_number]\n        - required: [case_number]",
+        );
+    let wanted = vambe_codegen::generate(&spec, "openapi/vambe.yaml with a fourth identifier").unwrap();
+    assert!(wanted.contains("TicketRef::CaseNumber"), "the edit above must have had its effect");
+    let path = "tests/fixtures/fourth_identifier.rs";
+    if std::env::var_os("UPDATE_FIXTURES").is_some() {
+        std::fs::write(vambe_tests::root().join(path), &wanted).unwrap();
+    }
+    assert!(read(path) == wanted, "{path} is stale: run `UPDATE_FIXTURES=1 cargo test --package vambe-tests`");
+}

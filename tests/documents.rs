@@ -1,0 +1,65 @@
+//! The documents say what is so.
+
+use vambe_tests::read;
+
+/// The Rust blocks of a Markdown text.
+fn rust_blocks(markdown: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut lines = markdown.lines();
+    while let Some(line) = lines.next() {
+        if line.starts_with("```rust") {
+            blocks.push(lines.by_ref().take_while(|line| !line.starts_with("```")).collect::<Vec<_>>().join("\n"));
+        }
+    }
+    blocks
+}
+
+/// The documentation of the crate as a reader sees it: without the lines that rustdoc hides.
+fn shown_crate_docs() -> String {
+    let source = read("vambe-api/src/lib.rs");
+    let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
+    let lines = lines.map(|line| line.strip_prefix(' ').unwrap_or(line));
+    lines
+        .filter(|line| *line != "#" && !line.starts_with("# ") || line.starts_with("# What"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn each_rust_example_of_the_readme_is_a_doctest() {
+    let docs = shown_crate_docs();
+    let blocks = rust_blocks(&read("README.md"));
+    assert!(blocks.len() >= 2, "README.md has its examples");
+    for block in blocks {
+        assert!(docs.contains(&block), "not in the documentation of vambe-api:\n{block}");
+    }
+}
+
+#[test]
+fn each_test_that_the_architecture_names_exists() {
+    let document = read("ARCHITECTURE.md");
+    let sources: String = ["tests", "codegen/src", "vambe-api/src", "vambe-emulator/tests", "vambe-emulator/src"]
+        .iter()
+        .flat_map(|folder| sources(&vambe_tests::root().join(folder)))
+        .collect();
+    let mut named = 0;
+    for code in document.split('`').skip(1).step_by(2) {
+        let Some((_, name)) = code.rsplit_once("::") else { continue };
+        if code.starts_with("tests::") || code.contains("::tests::") {
+            named += 1;
+            assert!(sources.contains(&format!("fn {name}(")), "ARCHITECTURE.md names {code}, which is no test");
+        }
+    }
+    assert!(named >= 5, "ARCHITECTURE.md names the test of each invariant");
+}
+
+fn sources(folder: &std::path::Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| match path.extension() {
+            _ if path.is_dir() => sources(&path),
+            Some(extension) if extension == "rs" => vec![std::fs::read_to_string(&path).unwrap()],
+            _ => Vec::new(),
+        })
+        .collect()
+}

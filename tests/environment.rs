@@ -1,0 +1,60 @@
+//! `Client::from_env`: each case in a process of its own, since one process has one environment.
+
+use std::process::Command;
+
+use vambe_api::{Client, Metadata, TicketRef};
+use vambe_emulator::Emulator;
+
+/// What the process of a case does; in the ordinary run of the tests it does nothing.
+#[test]
+fn child() {
+    if std::env::var_os("VAMBE_TESTS_CHILD").is_none() {
+        return;
+    }
+    let result = Client::from_env().map(|client| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let ticket = TicketRef::contact_number("+56912345678").unwrap();
+            client.update_ticket_metadata(ticket, Metadata::from([("a", "b")])).await.unwrap().status()
+        })
+    });
+    match result {
+        Ok(status) => println!("outcome: {status}"),
+        Err(error) => println!("outcome: {error}"),
+    }
+}
+
+fn outcome(variables: &[(&str, &str)]) -> String {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "environment::child", "--nocapture"])
+        .env_remove("VAMBE_API_KEY")
+        .env_remove("VAMBE_BASE_URL")
+        .env("VAMBE_TESTS_CHILD", "1")
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    let output = String::from_utf8(output.stdout).unwrap();
+    let outcome = output.lines().find_map(|line| line.split_once("outcome: "));
+    outcome.unwrap_or_else(|| panic!("no outcome in {output}")).1.to_owned()
+}
+
+#[test]
+fn key_and_base_url_come_from_the_environment() {
+    let vambe = Emulator::start().unwrap();
+    let outcome = outcome(&[("VAMBE_API_KEY", vambe.api_key()), ("VAMBE_BASE_URL", vambe.url())]);
+    assert_eq!(outcome, "200 OK");
+    assert_eq!(vambe.requests().len(), 1);
+}
+
+#[test]
+fn what_is_missing_or_unusable_is_an_error_that_names_the_variable() {
+    let cases: [(&[(&str, &str)], &str); 3] = [
+        (&[], "there is no API key: set VAMBE_API_KEY"),
+        (&[("VAMBE_API_KEY", "")], "the API key is empty: check VAMBE_API_KEY"),
+        (&[("VAMBE_API_KEY", "k"), ("VAMBE_BASE_URL", "nowhere")], "the base URL cannot be used"),
+    ];
+    for (variables, expected) in cases {
+        let outcome = outcome(variables);
+        assert!(outcome.starts_with(expected), "{outcome}");
+    }
+}

@@ -1,0 +1,15 @@
+//! Spec, generated code, hand-written layer, emulator and documents, held against each other. One binary, since each one
+//! more is linked and started on its own.
+
+// Tells clippy that the helpers too are test code.
+#![cfg(test)]
+
+mod answers;
+mod compile_fail;
+mod documents;
+mod environment;
+mod in_sync;
+mod one_identifier;
+mod privacy;
+mod server;
+mod wire;

@@ -1,0 +1,48 @@
+//! A server that answers every request with the same bytes, for what the emulator would never say.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    thread,
+};
+
+/// Starts one on a free port; gives its URL. It ends with the test's process.
+pub(crate) fn answering(answer: impl Into<Vec<u8>>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let answer = answer.into();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            // A client that goes away is the client's matter.
+            let _ = answer_one(stream, &answer);
+        }
+    });
+    url
+}
+
+/// An answer with a status, a content type and a body.
+pub(crate) fn http(status: u16, content_type: &str, body: &str) -> String {
+    format!(
+        "HTTP/1.1 {status} Status\r\ncontent-type: {content_type}\r\ncontent-length: {}\r\nx-request-id: r-1\r\n\
+         connection: close\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+fn answer_one(stream: TcpStream, answer: &[u8]) -> std::io::Result<()> {
+    let mut reader = BufReader::new(&stream);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line)?;
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap_or(0);
+        }
+        if line.trim().is_empty() {
+            break;
+        }
+    }
+    // Read to its end: closing with unread bytes would reset the connection under the answer.
+    reader.take(length).read_to_end(&mut Vec::new())?;
+    (&stream).write_all(answer)
+}

@@ -1,0 +1,14 @@
+//! The spec has gained a fourth identifier, and the sum type has no variant for it yet.
+
+#[path = "../fixtures/fourth_identifier.rs"]
+mod generated;
+
+use vambe_api::{ContactNumber, Error, InvalidTicketRef, NotExactlyOne, Operation, Redacted, Response, Transport, Uuid};
+
+pub enum TicketRef {
+    TicketId(Uuid),
+    AiContactId(Uuid),
+    ContactNumber(ContactNumber),
+}
+
+fn main() {}
