@@ -42,9 +42,14 @@ impl std::error::Error for Error {}
 
 /// Writes the generated file, or with `check` only compares it.
 pub(crate) fn run(check: bool) -> Result<(), Error> {
-    let spec = fs::read_to_string(root().join(SPEC)).map_err(|source| Error::Read { path: SPEC, source })?;
+    run_in(&root(), check)
+}
+
+fn run_in(root: &Path, check: bool) -> Result<(), Error> {
+    let spec = fs::read_to_string(root.join(SPEC)).map_err(|source| Error::Read { path: SPEC, source })?;
     let wanted = vambe_codegen::generate(&normalise(&spec), SPEC).map_err(Error::Generate)?;
-    let found = match fs::read_to_string(root().join(GENERATED)) {
+    let path = root.join(GENERATED);
+    let found = match fs::read_to_string(&path) {
         Ok(found) => normalise(&found),
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(source) => return Err(Error::Read { path: GENERATED, source }),
@@ -58,7 +63,7 @@ pub(crate) fn run(check: bool) -> Result<(), Error> {
         let diff = diff.unified_diff().context_radius(3).header(GENERATED, SPEC).to_string();
         return Err(Error::Stale { diff });
     }
-    write_atomically(&root().join(GENERATED), &wanted).map_err(|source| Error::Write { path: GENERATED, source })?;
+    write_atomically(&path, &wanted).map_err(|source| Error::Write { path: GENERATED, source })?;
     report(format_args!("wrote {GENERATED} from {SPEC}\n"));
     Ok(())
 }
@@ -79,4 +84,87 @@ fn write_atomically(path: &Path, text: &str) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PING: &str = r#"
+openapi: 3.0.3
+info: { title: Ping, version: "1" }
+paths: { /ping: { post: { operationId: ping, responses: { "200": { description: pong } } } } }
+"#;
+
+    /// A workspace with a spec, and with its generated file.
+    fn workspace() -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for folder in ["openapi", "vambe-api/src"] {
+            fs::create_dir_all(root.path().join(folder)).unwrap();
+        }
+        fs::write(root.path().join(SPEC), PING).unwrap();
+        run_in(root.path(), false).unwrap();
+        root
+    }
+
+    fn generated(root: &tempfile::TempDir) -> String {
+        fs::read_to_string(root.path().join(GENERATED)).unwrap()
+    }
+
+    #[test]
+    fn what_was_generated_passes_the_check_also_with_other_line_ends() {
+        let root = workspace();
+        run_in(root.path(), true).unwrap();
+        for path in [SPEC, GENERATED] {
+            let text = fs::read_to_string(root.path().join(path)).unwrap();
+            fs::write(root.path().join(path), text.replace('\n', "\r\n")).unwrap();
+        }
+        run_in(root.path(), true).unwrap();
+    }
+
+    #[test]
+    fn one_edited_character_fails_the_check_with_a_diff_and_the_command() {
+        let root = workspace();
+        let edited = generated(&root).replacen("ping", "pang", 1);
+        fs::write(root.path().join(GENERATED), &edited).unwrap();
+        let message = run_in(root.path(), true).unwrap_err().to_string();
+        for expected in ["\n-", "pang", "\n+", "run `cargo xtask codegen`"] {
+            assert!(message.contains(expected), "{expected} in {message}");
+        }
+        assert_eq!(generated(&root), edited, "--check writes nothing");
+    }
+
+    #[test]
+    fn a_changed_spec_fails_the_check() {
+        let root = workspace();
+        fs::write(root.path().join(SPEC), format!("{PING}#\n")).unwrap();
+        assert!(matches!(run_in(root.path(), true), Err(Error::Stale { .. })));
+    }
+
+    #[test]
+    fn an_unusable_spec_is_an_error_that_leaves_the_file_as_it_was() {
+        let root = workspace();
+        let before = generated(&root);
+        let cases: [(&[u8], &str); 3] = [
+            (b"openapi: [", "openapi/vambe.yaml: the text is not an OpenAPI 3.0 document"),
+            (b"", "openapi/vambe.yaml: the text is not an OpenAPI 3.0 document"),
+            (b"\xff\xfe\x00", "openapi/vambe.yaml cannot be read"),
+        ];
+        for (spec, expected) in cases {
+            fs::write(root.path().join(SPEC), spec).unwrap();
+            let message = run_in(root.path(), false).unwrap_err().to_string();
+            assert!(message.starts_with(expected), "{message}");
+            assert_eq!(generated(&root), before);
+        }
+    }
+
+    #[test]
+    fn a_missing_generated_file_is_written_and_leaves_nothing_beside_it() {
+        let root = workspace();
+        fs::remove_file(root.path().join(GENERATED)).unwrap();
+        assert!(matches!(run_in(root.path(), true), Err(Error::Stale { .. })));
+        run_in(root.path(), false).unwrap();
+        let files: Vec<_> = fs::read_dir(root.path().join("vambe-api/src")).unwrap().collect();
+        assert_eq!(files.len(), 1, "{files:?}");
+    }
 }
