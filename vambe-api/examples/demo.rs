@@ -12,6 +12,16 @@ use vambe_emulator::{Emulator, placeholders as page};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn StdError>> {
+    match run().await {
+        // Whoever read the output has seen enough.
+        Err(error) if error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) => {
+            Ok(())
+        }
+        result => result,
+    }
+}
+
+async fn run() -> Result<(), Box<dyn StdError>> {
     let vambe = Emulator::start()?;
     let client = Client::builder().api_key(vambe.api_key()).base_url(vambe.url()).build()?;
     let mut demo = Demo { vambe: &vambe, out: io::stdout().lock() };
