@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 
-use axum::{
-    Json,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use http::{HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 
-use crate::world::NotFound;
+use crate::{payload::Payload, world::NotFound};
+
+/// The media type of all answers but those that a fault makes otherwise.
+pub(crate) const JSON: &str = "application/json";
 
 /// What to answer: decided before anything is written.
 pub(crate) type Answer = Result<Updated, Refusal>;
@@ -24,11 +23,9 @@ impl Updated {
     pub(crate) const fn new() -> Self {
         Self { status: "ok" }
     }
-}
 
-impl IntoResponse for Updated {
-    fn into_response(self) -> Response {
-        Json(self).into_response()
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        to_json(self)
     }
 }
 
@@ -88,12 +85,28 @@ impl Refusal {
         )
     }
 
+    /// The refusal of a fault, whatever was sent.
+    pub(crate) fn canned(status: StatusCode, message: &'static str) -> Self {
+        Self::new(status, message)
+    }
+
+    pub(crate) fn canned_list(status: StatusCode, message: Vec<&'static str>) -> Self {
+        Self { status, message: Message::Faults(message) }
+    }
+
     fn new(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
         Self { status, message: Message::Text(message.into()) }
     }
 
-    pub(crate) fn status(&self) -> StatusCode {
-        self.status
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Body<'a> {
+            status_code: u16,
+            message: &'a Message,
+        }
+
+        to_json(&Body { status_code: self.status.as_u16(), message: &self.message })
     }
 }
 
@@ -109,16 +122,26 @@ impl From<NotFound> for Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Body {
-            status_code: u16,
-            message: Message,
-        }
-
-        let body = Body { status_code: self.status.as_u16(), message: self.message };
-        (self.status, Json(body)).into_response()
+/// An answer as it goes onto the wire; without a media type if there is no body.
+pub(crate) fn response(status: StatusCode, content_type: &'static str, payload: Payload) -> Response<Payload> {
+    let mut response = Response::new(payload);
+    *response.status_mut() = status;
+    if !content_type.is_empty() {
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
+    response
+}
+
+/// The usual answer to a request.
+pub(crate) fn usual(answer: &Answer) -> Response<Payload> {
+    let (status, text) = match answer {
+        Ok(updated) => (StatusCode::OK, updated.to_json()),
+        Err(refusal) => (refusal.status, refusal.to_json()),
+    };
+    response(status, JSON, Payload::new(text))
+}
+
+/// Nothing that is answered can fail to be written: it has texts for keys, and no maps.
+fn to_json(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
 }

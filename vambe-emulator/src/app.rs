@@ -1,86 +1,99 @@
-//! The axum application and the state that it shares with the handle.
+//! What becomes of a request, with the faults before and after its decision.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{error::Error, fmt, sync::Arc};
 
-use axum::{
-    Router,
-    extract::{Request, State},
-    http::{StatusCode, request::Parts},
-    response::{IntoResponse, Response},
-};
+use http::{Request, Response, request::Parts};
+use hyper::body::Incoming;
+use tokio::time::sleep;
 
 use crate::{
-    answer::Answer,
+    answer,
     body::Body,
     endpoint,
-    error::StateError,
-    request_log::{Arrival, RequestLog},
-    seed::Seed,
-    world::World,
+    fault::{self, Act, Fault},
+    payload::Payload,
+    request_log::Arrival,
+    shared::{Inner, Shared},
 };
 
-/// What the server and the handle both work on.
-pub(crate) struct Shared(Mutex<Inner>);
-
-pub(crate) struct Inner {
-    api_keys: Vec<String>,
-    seed: World,
-    pub(crate) world: World,
-    /// `None` if requests are not recorded.
-    pub(crate) log: Option<RequestLog>,
+/// The end of a connection without an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HangUp {
+    /// By a reset (RST).
+    Reset,
+    /// In good order (FIN).
+    Close,
 }
 
-impl Shared {
-    pub(crate) fn new(seed: &Seed, record_requests: bool) -> Result<Arc<Self>, StateError> {
-        let world = seed.to_world()?;
-        let inner = Inner {
-            api_keys: seed.api_keys().to_vec(),
-            seed: world.clone(),
-            world,
-            log: record_requests.then(RequestLog::default),
-        };
-        Ok(Arc::new(Self(Mutex::new(inner))))
+impl fmt::Display for HangUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the fault ends the connection")
     }
+}
 
-    /// Never held across an `.await`: a decision takes no longer than its own computation.
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
-        // A panic elsewhere must not take the tests down that look at the state afterwards.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl Error for HangUp {}
+
+/// An answer, or the end of the connection instead.
+type Outcome = Result<Response<Payload>, HangUp>;
+
+/// Answers a request.
+pub(crate) async fn handle(shared: Arc<Shared>, request: Request<Incoming>) -> Outcome {
+    let (head, body) = request.into_parts();
+    let (fault, arrival) = shared.lock().arrived(&head);
+    if matches!(fault.act(), Act::ResetUnread) {
+        sleep(fault.latency()).await;
+        return Err(HangUp::Reset);
     }
+    let body = Body::read(body).await;
+    let outcome = shared.lock().decide(&fault, arrival, &head, body);
+    if !fault.latency().is_zero() {
+        sleep(fault.latency()).await;
+        shared.lock().answered(arrival, &outcome);
+    }
+    outcome
 }
 
 impl Inner {
-    pub(crate) fn reset(&mut self) {
-        self.world = self.seed.clone();
-    }
-
-    fn arrived(&mut self, head: &Parts) -> Option<Arrival> {
-        self.log.as_mut().map(|log| log.arrived(head))
-    }
-
-    /// Decides and records in one step, so that nobody sees one without the other.
-    fn answer(&mut self, arrival: Option<Arrival>, head: &Parts, body: Body) -> Answer {
-        let answer = endpoint::answer(head, &body, &self.api_keys, &mut self.world);
-        if let (Some(log), Some(arrival)) = (&mut self.log, arrival) {
-            let status = answer.as_ref().map_or_else(|refusal| refusal.status(), |_| StatusCode::OK);
-            log.answered(arrival, body.into_bytes(), status);
+    /// Draws the fault of the request, in order of arrival. Only an update gets one.
+    fn arrived(&mut self, head: &Parts) -> (Fault, Option<Arrival>) {
+        let fault = if endpoint::is_update(head) { self.faults.next() } else { Fault::none() };
+        if matches!(fault.act(), Act::ResetUnread) {
+            self.unread_requests += 1;
+            return (fault, None);
         }
-        answer
+        let arrival = self.log.as_mut().map(|log| log.arrived(head, fault.clone()));
+        (fault, arrival)
     }
-}
 
-/// The application.
-///
-/// One handler takes every request, also those of unknown routes: each of them is recorded, and
-/// `endpoint` answers all of them.
-pub(crate) fn app(shared: Arc<Shared>) -> Router {
-    Router::new().fallback(handle).with_state(shared)
-}
+    /// Decides and records in one step, so that nobody sees one without the other. Only the status
+    /// of an answer that comes late is recorded when it comes.
+    fn decide(&mut self, fault: &Fault, arrival: Option<Arrival>, head: &Parts, body: Body) -> Outcome {
+        let refused_or_applied = fault.applies_update().then(|| self.apply(head, &body));
+        let applied = matches!(refused_or_applied, Some(Ok(_)));
+        if let (Some(log), Some(arrival)) = (&mut self.log, arrival) {
+            log.decided(arrival, body.into_bytes(), applied);
+        }
+        let outcome = match (refused_or_applied, fault.act()) {
+            // A request that is refused anyway does not get as far as the fault.
+            (Some(refused @ Err(_)), _) => Ok(answer::usual(&refused)),
+            (Some(answer), Act::AsEver) => Ok(answer::usual(&answer)),
+            (_, Act::Answer(content, shape)) => Ok(fault::respond(fault, content, shape)),
+            (_, Act::Close) => Err(HangUp::Close),
+            (_, Act::Reset | Act::ResetUnread | Act::AsEver) => Err(HangUp::Reset),
+        };
+        if fault.latency().is_zero() {
+            self.answered(arrival, &outcome);
+        }
+        outcome
+    }
 
-async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
-    let arrival = shared.lock().arrived(&head);
-    let body = Body::read(body).await;
-    let answer = shared.lock().answer(arrival, &head, body);
-    answer.into_response()
+    fn apply(&mut self, head: &Parts, body: &Body) -> answer::Answer {
+        endpoint::answer(head, body, &self.api_keys, &mut self.world)
+    }
+
+    fn answered(&mut self, arrival: Option<Arrival>, outcome: &Outcome) {
+        if let (Some(log), Some(arrival), Ok(response)) = (&mut self.log, arrival, outcome) {
+            log.answered(arrival, response.status());
+        }
+    }
 }

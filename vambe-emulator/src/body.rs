@@ -2,7 +2,7 @@
 
 use std::{future::poll_fn, pin::Pin};
 
-use axum::body::HttpBody;
+use hyper::body::{Body as _, Incoming};
 
 /// The most bytes of a body that are read as JSON: the default of NestJS.
 pub(crate) const BODY_LIMIT: usize = 100 * 1024;
@@ -31,7 +31,7 @@ impl Body {
     ///
     /// To the end even above the limit: an answer sent before the client has finished would be
     /// followed by a reset, which can destroy the answer before the client reads it.
-    pub(crate) async fn read(mut source: axum::body::Body) -> Self {
+    pub(crate) async fn read(mut source: Incoming) -> Self {
         let mut body = Self::default();
         while let Some(frame) = poll_fn(|cx| Pin::new(&mut source).poll_frame(cx)).await {
             match frame.map(|frame| frame.into_data()) {

@@ -1,5 +1,7 @@
 //! The handle of a running emulator: where it is, what it knows, what it received.
 
+mod faults;
+
 use std::{
     fmt,
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -9,12 +11,13 @@ use std::{
 use uuid::Uuid;
 
 use crate::{
-    app::Shared,
     builder::Builder,
+    connection::Transport,
     error::{StartError, StateError},
     model::{Contact, Ticket},
     request_log::{ReceivedRequest, RequestLog},
     server::Server,
+    shared::Shared,
 };
 
 /// A running emulator. It stops when this is dropped.
@@ -28,6 +31,8 @@ pub struct Emulator {
     shared: Arc<Shared>,
     url: String,
     api_key: String,
+    #[cfg(feature = "tls")]
+    certificate_pem: Option<String>,
 }
 
 impl Emulator {
@@ -58,12 +63,21 @@ impl Emulator {
         Builder::new()
     }
 
-    pub(crate) fn new(server: Server, shared: Arc<Shared>, api_key: String) -> Self {
-        let url = format!("http://{}", reachable(server.address()));
-        Self { server, shared, url, api_key }
+    pub(crate) fn new(server: Server, shared: Arc<Shared>, transport: &Transport, api_key: String) -> Self {
+        let url = format!("{}://{}", transport.scheme(), reachable(server.address()));
+        Self {
+            server,
+            shared,
+            url,
+            api_key,
+            #[cfg(feature = "tls")]
+            certificate_pem: transport.certificate_pem().map(str::to_owned),
+        }
     }
 
     /// The base URL, without a slash at its end: `http://127.0.0.1:43121`.
+    ///
+    /// With `https` after `Builder::tls_self_signed`.
     ///
     /// If the emulator listens on every interface, this is the URL for clients on this machine.
     pub fn url(&self) -> &str {
@@ -75,9 +89,22 @@ impl Emulator {
         self.server.address()
     }
 
+    /// The certificate that a client has to trust, after
+    /// [`Builder::tls_self_signed`]; `None` without TLS.
+    #[cfg(feature = "tls")]
+    pub fn certificate_pem(&self) -> Option<&str> {
+        self.certificate_pem.as_deref()
+    }
+
     /// The first accepted API key.
     pub fn api_key(&self) -> &str {
         &self.api_key
+    }
+
+    /// How many updates were applied to all tickets together, since the start or since the last
+    /// [`reset`](Self::reset): the emulator's own truth, whatever was answered.
+    pub fn updates(&self) -> u64 {
+        self.shared.lock().world.updates()
     }
 
     /// The ticket with this id.
@@ -142,7 +169,8 @@ impl Emulator {
         self.shared.lock().world.close_ticket(id)
     }
 
-    /// Returns to the seed: its contacts, its tickets, no updates. The requests stay.
+    /// Returns to the seed: its contacts, its tickets, no updates. The requests and the faults
+    /// stay.
     pub fn reset(&self) {
         self.shared.lock().reset();
     }
@@ -150,7 +178,8 @@ impl Emulator {
     /// Every request so far in order of arrival, also those that were refused and those for
     /// unknown paths.
     ///
-    /// Only what is no HTTP at all is missing. Empty after
+    /// Only what is no HTTP at all is missing, and what was
+    /// [reset before it was read](crate::Fault::reset_before_reading). Empty after
     /// [`record_requests(false)`](Builder::record_requests).
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.shared.lock().log.as_ref().map(RequestLog::requests).unwrap_or_default()

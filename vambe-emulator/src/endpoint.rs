@@ -3,7 +3,7 @@
 //! Nothing here reads from or writes to a connection, so that whatever stands between a request
 //! and its answer can be put around it.
 
-use axum::http::{HeaderMap, Method, header, request::Parts};
+use http::{HeaderMap, Method, header, request::Parts};
 
 use crate::{
     answer::{Answer, Refusal, Updated},
@@ -22,7 +22,9 @@ pub(crate) const API_KEY_HEADER: &str = "x-api-key";
 ///
 /// The order of the checks is part of what the crate docs promise.
 pub(crate) fn answer(head: &Parts, body: &Body, api_keys: &[String], world: &mut World) -> Answer {
-    check_route(head)?;
+    if !is_update(head) {
+        return Err(Refusal::unknown_route(head.method.as_str(), head.uri.path()));
+    }
     check_api_key(&head.headers, api_keys)?;
     check_content_type(&head.headers)?;
     check_body_arrived(body)?;
@@ -31,14 +33,10 @@ pub(crate) fn answer(head: &Parts, body: &Body, api_keys: &[String], world: &mut
     Ok(Updated::new())
 }
 
-fn check_route(head: &Parts) -> Result<(), Refusal> {
-    // Without the query: it is the caller's data, and no message repeats that.
-    let path = head.uri.path();
-    if head.method == Method::POST && path == METADATA_PATH {
-        Ok(())
-    } else {
-        Err(Refusal::unknown_route(head.method.as_str(), path))
-    }
+/// Whether a request is for the one endpoint. The query does not matter: it is the caller's data,
+/// and no message repeats that.
+pub(crate) fn is_update(head: &Parts) -> bool {
+    head.method == Method::POST && head.uri.path() == METADATA_PATH
 }
 
 fn check_api_key(headers: &HeaderMap, api_keys: &[String]) -> Result<(), Refusal> {

@@ -92,7 +92,7 @@ pub enum StartError {
     /// The seed given to [`Builder::state`](crate::Builder::state) contradicts itself.
     #[error("the seed contradicts itself; correct what its source names")]
     State(#[source] StateError),
-    /// The address cannot be listened on, mostly because another program does.
+    /// The address cannot be listened on, or not again, mostly because another program does.
     #[error("cannot listen on {address}; free the port, or choose another one (0 takes any free port)")]
     Bind {
         /// The address that was asked for.
@@ -103,6 +103,11 @@ pub enum StartError {
     /// The thread of the server, or the runtime on it, could not be created.
     #[error("cannot create the thread of the server; look for a limit on threads or open files")]
     Thread(#[source] io::Error),
+    /// The certificate of [`Builder::tls_self_signed`](crate::Builder::tls_self_signed) could not
+    /// be made.
+    #[cfg(feature = "tls")]
+    #[error("cannot make a certificate; start without tls to go on")]
+    Certificate(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl SeedError {

@@ -93,24 +93,58 @@
 //! | empty metadata | accepted; changes nothing and counts as an update |
 //! | how many pairs, and how long they are | no limit but that of the body |
 //!
-//! Below HTTP it speaks HTTP/1.1 with keep-alive, without TLS.
+//! Below HTTP it speaks HTTP/1.1 with keep-alive. The feature `tls`, off by default, adds
+//! `Builder::tls_self_signed`: https with a certificate that no client trusts.
+//!
+//! # Faults
+//!
+//! A [`Fault`] makes the next update request go wrong, and what the emulator knows stays the truth to
+//! compare the client with: [`Emulator::updates`], [`Ticket::updates`], and for each request
+//! [`ReceivedRequest::applied`].
+//!
+//! ```
+//! use vambe_emulator::{Emulator, Fault, FaultMix, StatusCode};
+//!
+//! let emulator = Emulator::start()?;
+//! // The next request, and the one after it.
+//! emulator.inject(Fault::reset_after_write());
+//! emulator.inject("429:retry-after=7".parse()?);
+//! // All others: one of ten fails, and always the same ones for this seed.
+//! let mix = FaultMix::seeded(42).with(Fault::status(StatusCode::SERVICE_UNAVAILABLE), 1).with(Fault::none(), 9);
+//! emulator.fault_mix(mix);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Two more are of all connections: [`Emulator::refuse_connections`], and with the feature `tls`
+//! `Builder::tls_self_signed`, whose certificate no client trusts.
+//!
+//! The program takes the same texts: `vambe-emulator --fault-mix 'status:503=1,none=9' --fault-seed 42`.
+//!
+#![doc = include_str!("faults.md")]
 
 mod answer;
 mod app;
 mod body;
 mod builder;
+mod connection;
 mod emulator;
 mod endpoint;
 mod error;
+mod fault;
 mod model;
+mod payload;
 pub mod placeholders;
+mod port;
 mod request_log;
 mod seed;
 mod server;
+mod shared;
+#[cfg(feature = "tls")]
+mod tls;
 mod update;
 mod world;
 
-pub use axum::http::{HeaderMap, Method, StatusCode};
+pub use http::{HeaderMap, Method, StatusCode};
 pub use uuid::Uuid;
 
 pub use crate::{
@@ -118,6 +152,7 @@ pub use crate::{
     emulator::Emulator,
     endpoint::METADATA_PATH,
     error::{SeedError, StartError, StateError},
+    fault::{Fault, FaultError, FaultKind, FaultMix, RetryAfter},
     model::{Contact, Ticket, TicketStatus},
     request_log::ReceivedRequest,
     seed::Seed,

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode, request::Parts};
+use http::{HeaderMap, HeaderName, Method, StatusCode, request::Parts};
 
-use crate::endpoint::API_KEY_HEADER;
+use crate::{endpoint::API_KEY_HEADER, fault::Fault};
 
 /// A request as it reached the emulator.
 ///
@@ -18,10 +18,12 @@ pub struct ReceivedRequest {
     headers: HeaderMap,
     body: Vec<u8>,
     status: Option<StatusCode>,
+    fault: Fault,
+    applied: bool,
 }
 
 impl ReceivedRequest {
-    fn new(head: &Parts) -> Self {
+    fn new(head: &Parts, fault: Fault) -> Self {
         let mut headers = head.headers.clone();
         for (name, value) in &mut headers {
             value.set_sensitive(name == API_KEY_HEADER);
@@ -31,7 +33,7 @@ impl ReceivedRequest {
             Some(path) => path.as_str().to_owned(),
             None => head.uri.to_string(),
         };
-        Self { method: head.method.clone(), path, headers, body: Vec::new(), status: None }
+        Self { method: head.method.clone(), path, headers, body: Vec::new(), status: None, fault, applied: false }
     }
 
     /// The method.
@@ -63,11 +65,25 @@ impl ReceivedRequest {
         serde_json::from_slice(&self.body)
     }
 
-    /// The status that was answered, or `None` while the body is still arriving.
+    /// The status that was answered, or `None` while there is no answer: the body is still arriving,
+    /// the time of a latency passes, or the fault is one without an answer.
     ///
     /// Written before the answer is sent: who has the answer to a request finds its status here.
     pub fn status(&self) -> Option<StatusCode> {
         self.status
+    }
+
+    /// The fault that met the request, or `None` if it was answered as ever.
+    ///
+    /// A fault that applies the update first meets no request that is refused: that one gets its
+    /// refusal, after the latency if there is one.
+    pub fn fault(&self) -> Option<&Fault> {
+        (!self.fault.is_none()).then_some(&self.fault)
+    }
+
+    /// Whether the request changed a ticket, whatever became of its answer.
+    pub fn applied(&self) -> bool {
+        self.applied
     }
 }
 
@@ -81,6 +97,8 @@ impl fmt::Debug for ReceivedRequest {
             .field("header_names", &self.headers.keys().map(HeaderName::as_str).collect::<Vec<_>>())
             .field("body", &format_args!("<{} bytes>", self.body.len()))
             .field("status", &self.status)
+            .field("fault", &self.fault())
+            .field("applied", &self.applied)
             .finish()
     }
 }
@@ -93,24 +111,35 @@ pub(crate) struct RequestLog {
 }
 
 /// Finds an entry again, unless it was cleared meanwhile.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Arrival(u64);
 
 impl RequestLog {
     /// Adds a request whose body is still to come.
-    pub(crate) fn arrived(&mut self, head: &Parts) -> Arrival {
+    pub(crate) fn arrived(&mut self, head: &Parts, fault: Fault) -> Arrival {
         let arrival = Arrival(self.arrivals);
         self.arrivals += 1;
-        self.entries.push((arrival, ReceivedRequest::new(head)));
+        self.entries.push((arrival, ReceivedRequest::new(head, fault)));
         arrival
     }
 
-    /// Completes the entry of a request.
-    pub(crate) fn answered(&mut self, arrival: Arrival, body: Vec<u8>, status: StatusCode) {
-        if let Some((_, entry)) = self.entries.iter_mut().rev().find(|(id, _)| *id == arrival) {
+    /// The body has come, and it is decided what becomes of the request.
+    pub(crate) fn decided(&mut self, arrival: Arrival, body: Vec<u8>, applied: bool) {
+        if let Some(entry) = self.entry(arrival) {
             entry.body = body;
+            entry.applied = applied;
+        }
+    }
+
+    pub(crate) fn answered(&mut self, arrival: Arrival, status: StatusCode) {
+        if let Some(entry) = self.entry(arrival) {
             entry.status = Some(status);
         }
+    }
+
+    fn entry(&mut self, arrival: Arrival) -> Option<&mut ReceivedRequest> {
+        let place = self.entries.binary_search_by_key(&arrival, |(id, _)| *id).ok()?;
+        self.entries.get_mut(place).map(|(_, entry)| entry)
     }
 
     pub(crate) fn requests(&self) -> Vec<ReceivedRequest> {

@@ -1,16 +1,20 @@
-//! The thread that listens and serves until it is told to stop.
+//! The thread that the server runs on, and the orders it takes.
 
 use std::{
     io,
     net::{SocketAddr, TcpListener},
-    sync::mpsc,
+    sync::{Arc, mpsc},
     thread::{self, JoinHandle},
 };
 
-use axum::Router;
-use tokio::{runtime::Runtime, sync::oneshot};
+use tokio::{runtime::Runtime, sync::mpsc as orders};
 
-use crate::error::StartError;
+use crate::{
+    connection::Transport,
+    error::StartError,
+    port::{Order, Port},
+    shared::Shared,
+};
 
 /// A running server. Dropping it stops it.
 ///
@@ -19,41 +23,63 @@ use crate::error::StartError;
 /// while the caller's is paused.
 pub(crate) struct Server {
     address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
+    orders: Option<orders::UnboundedSender<Order>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Server {
-    pub(crate) fn start(address: SocketAddr, app: Router) -> Result<Self, StartError> {
+    pub(crate) fn start(address: SocketAddr, transport: Transport, shared: Arc<Shared>) -> Result<Self, StartError> {
         let (listener, address) = listen(address).map_err(|source| StartError::Bind { address, source })?;
         let (ready, is_ready) = mpsc::channel();
-        let (stop, stopped) = oneshot::channel();
+        let (orders, taken) = orders::unbounded_channel();
         let thread = thread::Builder::new()
             .name("vambe-emulator".to_owned())
-            .spawn(move || run(listener, app, &ready, stopped))
+            .spawn(move || run(listener, Port::new(address, transport, shared), &ready, taken))
             .map_err(StartError::Thread)?;
         // Connections queue up from `listen` on; this waits only for the thread's own faults.
-        is_ready
-            .recv()
-            .unwrap_or_else(|_| Err(io::Error::other("the thread ended early")))
-            .map_err(StartError::Thread)?;
-        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
+        is_ready.recv().unwrap_or_else(|_| Err(ended())).map_err(StartError::Thread)?;
+        Ok(Self { address, orders: Some(orders), thread: Some(thread) })
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Stops listening and closes all connections; connecting is refused when this returns.
+    pub(crate) fn refuse(&self) {
+        let (done, is_done) = mpsc::channel();
+        self.order(Order::Refuse(done));
+        // Nothing listens either if the thread has ended.
+        let _ = is_done.recv();
+    }
+
+    /// Listens again on the same port.
+    pub(crate) fn accept(&self) -> Result<(), StartError> {
+        let (done, is_done) = mpsc::channel();
+        self.order(Order::Accept(done));
+        let result = is_done.recv().map_err(|_| StartError::Thread(ended()))?;
+        result.map_err(|source| StartError::Bind { address: self.address, source })
+    }
+
+    /// An order that nobody takes is dropped, and its sender sees that.
+    fn order(&self, order: Order) {
+        let _ = self.orders.as_ref().map(|orders| orders.send(order));
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         // The other end is woken by the loss of this one.
-        drop(self.stop.take());
+        drop(self.orders.take());
         if let Some(thread) = self.thread.take() {
             // A panic over there was reported by the panic hook; a second one here would abort.
             let _ = thread.join();
         }
     }
+}
+
+fn ended() -> io::Error {
+    io::Error::other("the thread ended early")
 }
 
 fn listen(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
@@ -63,7 +89,12 @@ fn listen(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-fn run(listener: TcpListener, app: Router, ready: &mpsc::Sender<io::Result<()>>, stopped: oneshot::Receiver<()>) {
+fn run(
+    listener: TcpListener,
+    port: Port,
+    ready: &mpsc::Sender<io::Result<()>>,
+    orders: orders::UnboundedReceiver<Order>,
+) {
     let (runtime, listener) = match prepare(listener) {
         Ok(prepared) => prepared,
         Err(error) => {
@@ -72,10 +103,8 @@ fn run(listener: TcpListener, app: Router, ready: &mpsc::Sender<io::Result<()>>,
             return;
         }
     };
-    runtime.spawn(axum::serve(listener, app).into_future());
     let _ = ready.send(Ok(()));
-    // The sender never sends: it is only ever dropped.
-    let _ = runtime.block_on(stopped);
+    runtime.block_on(port.serve(listener, orders));
     // Ends the tasks where they stand. A graceful end would wait for idle connections.
     runtime.shutdown_background();
 }

@@ -1,6 +1,6 @@
 //! The contacts and tickets of a running emulator: look-ups, merges, and the rules they obey.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use uuid::Uuid;
 
@@ -11,10 +11,15 @@ use crate::{
 
 /// Contacts that obey the rules of [`StateError`]; only `add_*` puts anything in.
 ///
-/// Searched from front to back: a test has few contacts, and there is nothing to keep in step.
+/// Nothing is ever taken out, so that the places in the indexes stay right.
 #[derive(Clone, Default)]
 pub(crate) struct World {
     contacts: Vec<Contact>,
+    by_id: HashMap<Uuid, usize>,
+    by_digits: HashMap<String, usize>,
+    /// The place of the contact, and that of the ticket among its tickets.
+    tickets: HashMap<Uuid, (usize, usize)>,
+    updates: u64,
 }
 
 /// How a request names a ticket.
@@ -47,7 +52,7 @@ impl World {
     }
 
     pub(crate) fn contact(&self, ai_contact_id: Uuid) -> Option<&Contact> {
-        self.contacts.iter().find(|contact| contact.ai_contact_id() == ai_contact_id)
+        self.contacts.get(*self.by_id.get(&ai_contact_id)?)
     }
 
     pub(crate) fn tickets(&self) -> impl Iterator<Item = &Ticket> {
@@ -55,48 +60,72 @@ impl World {
     }
 
     pub(crate) fn ticket(&self, id: Uuid) -> Option<&Ticket> {
-        self.tickets().find(|ticket| ticket.id() == id)
+        let (contact, ticket) = *self.tickets.get(&id)?;
+        self.contacts.get(contact)?.tickets().get(ticket)
+    }
+
+    /// How many updates were applied to all tickets together.
+    pub(crate) fn updates(&self) -> u64 {
+        self.updates
     }
 
     pub(crate) fn add_contact(&mut self, mut contact: Contact) -> Result<(), StateError> {
         let ai_contact_id = contact.ai_contact_id();
-        if self.contact(ai_contact_id).is_some() {
+        if self.by_id.contains_key(&ai_contact_id) {
             return Err(StateError::DuplicateContact { ai_contact_id });
         }
-        if let Some(number) = contact.contact_number() {
-            if digits(number).next().is_none() {
+        let number = contact.contact_number().map(digits);
+        if let Some(number) = &number {
+            if number.is_empty() {
                 return Err(StateError::NumberWithoutDigits { ai_contact_id });
             }
-            if let Some(other) = self.contacts.iter().find(|other| has_number(other, number)) {
+            if let Some(other) = self.by_digits.get(number).and_then(|place| self.contacts.get(*place)) {
                 let first = other.ai_contact_id();
                 return Err(StateError::DuplicateNumber { first, second: ai_contact_id });
             }
         }
-        // Each ticket passes the checks of `add_ticket`; a bad one takes the contact back out.
-        let tickets = std::mem::take(contact.tickets_mut());
+        self.check_tickets(&contact)?;
+
+        let place = self.contacts.len();
+        self.by_id.insert(ai_contact_id, place);
+        self.by_digits.extend(number.map(|number| (number, place)));
+        for (position, ticket) in contact.tickets_mut().iter_mut().enumerate() {
+            ticket.forget_updates();
+            self.tickets.insert(ticket.id(), (place, position));
+        }
         self.contacts.push(contact);
-        for ticket in tickets {
-            if let Err(error) = self.add_ticket(ai_contact_id, ticket) {
-                self.contacts.pop();
-                return Err(error);
+        Ok(())
+    }
+
+    fn check_tickets(&self, contact: &Contact) -> Result<(), StateError> {
+        let mut seen = HashSet::new();
+        let mut active = 0;
+        for ticket in contact.tickets() {
+            if self.tickets.contains_key(&ticket.id()) || !seen.insert(ticket.id()) {
+                return Err(StateError::DuplicateTicket { id: ticket.id() });
+            }
+            active += usize::from(is_active(ticket));
+            if active > 1 {
+                return Err(StateError::TwoActiveTickets { ai_contact_id: contact.ai_contact_id() });
             }
         }
         Ok(())
     }
 
     pub(crate) fn add_ticket(&mut self, ai_contact_id: Uuid, mut ticket: Ticket) -> Result<(), StateError> {
-        if self.ticket(ticket.id()).is_some() {
+        if self.tickets.contains_key(&ticket.id()) {
             return Err(StateError::DuplicateTicket { id: ticket.id() });
         }
-        let contact = self
-            .contacts
-            .iter_mut()
-            .find(|contact| contact.ai_contact_id() == ai_contact_id)
+        let (place, contact) = self
+            .by_id
+            .get(&ai_contact_id)
+            .and_then(|place| Some((*place, self.contacts.get_mut(*place)?)))
             .ok_or(StateError::UnknownContact { ai_contact_id })?;
         if is_active(&ticket) && contact.tickets().iter().any(is_active) {
             return Err(StateError::TwoActiveTickets { ai_contact_id });
         }
         ticket.forget_updates();
+        self.tickets.insert(ticket.id(), (place, contact.tickets().len()));
         contact.tickets_mut().push(ticket);
         Ok(())
     }
@@ -115,25 +144,18 @@ impl World {
     ) -> Result<(), NotFound> {
         let ticket = match target {
             Target::Ticket(id) => self.ticket_mut(*id).ok_or(NotFound::Ticket)?,
-            Target::AiContact(id) => {
-                let is_it = |contact: &Contact| contact.ai_contact_id() == *id;
-                self.ticket_of_contact(is_it, allow_closed_ticket)?
-            }
+            Target::AiContact(id) => self.ticket_of_contact(self.by_id.get(id).copied(), allow_closed_ticket)?,
             Target::ContactNumber(number) => {
-                let is_it = |contact: &Contact| has_number(contact, number);
-                self.ticket_of_contact(is_it, allow_closed_ticket)?
+                self.ticket_of_contact(self.by_digits.get(&digits(number)).copied(), allow_closed_ticket)?
             }
         };
         ticket.apply(metadata);
+        self.updates += 1;
         Ok(())
     }
 
-    fn ticket_of_contact(
-        &mut self,
-        is_it: impl Fn(&Contact) -> bool,
-        allow_closed_ticket: bool,
-    ) -> Result<&mut Ticket, NotFound> {
-        let contact = self.contacts.iter_mut().find(|contact| is_it(contact)).ok_or(NotFound::Contact)?;
+    fn ticket_of_contact(&mut self, place: Option<usize>, allow_closed_ticket: bool) -> Result<&mut Ticket, NotFound> {
+        let contact = place.and_then(|place| self.contacts.get_mut(place)).ok_or(NotFound::Contact)?;
         let tickets = contact.tickets_mut();
         // Without an active ticket all of them are closed, and the last one is the latest.
         match tickets.iter().position(is_active) {
@@ -144,7 +166,8 @@ impl World {
     }
 
     fn ticket_mut(&mut self, id: Uuid) -> Option<&mut Ticket> {
-        self.contacts.iter_mut().flat_map(|contact| contact.tickets_mut()).find(|ticket| ticket.id() == id)
+        let (contact, ticket) = *self.tickets.get(&id)?;
+        self.contacts.get_mut(contact)?.tickets_mut().get_mut(ticket)
     }
 }
 
@@ -152,11 +175,9 @@ fn is_active(ticket: &Ticket) -> bool {
     ticket.status() == TicketStatus::Active
 }
 
-/// Whether the digits are the same; every other character only separates them.
-fn has_number(contact: &Contact, number: &str) -> bool {
-    contact.contact_number().is_some_and(|own| digits(own).eq(digits(number)))
-}
-
-fn digits(number: &str) -> impl Iterator<Item = char> {
-    number.chars().filter(char::is_ascii_digit)
+/// What of a number is compared; every other character only separates the digits.
+///
+/// Never empty in the index, so that a number without digits matches nothing.
+fn digits(number: &str) -> String {
+    number.chars().filter(char::is_ascii_digit).collect()
 }

@@ -13,7 +13,7 @@ use crate::support::{Call, PATIENCE, connect, valid_body};
 
 /// Fails the test instead of hanging it.
 #[track_caller]
-fn drop_in_time(emulator: Emulator) {
+pub(crate) fn drop_in_time(emulator: Emulator) {
     let (done, is_done) = mpsc::channel();
     thread::spawn(move || {
         drop(emulator);

@@ -26,6 +26,28 @@ fn emulator() -> Emulator {
     Emulator::builder().state(seed).start().unwrap()
 }
 
+#[test]
+fn a_hundred_thousand_contacts_are_found_and_keep_their_order() {
+    const COUNT: u128 = 100_000;
+    let seed = (1..=COUNT).fold(Seed::new(vambe_emulator::placeholders::API_KEY), |seed, number| {
+        let contact = Contact::new(id(number)).with_number(format!("+56 {number}"));
+        seed.with_contact(contact.with_ticket(Ticket::active(id(COUNT + number))))
+    });
+    let emulator = Emulator::builder().state(seed).start().unwrap();
+    for number in (1..=COUNT).step_by(9_999) {
+        for body in [
+            json!({ "ai_contact_id": id(number), "metadata": {} }),
+            json!({ "contact_number": format!("56{number}"), "metadata": {} }),
+            json!({ "ticket_id": id(COUNT + number), "metadata": {} }),
+        ] {
+            Call::update(&body).send(emulator.address()).assert_updated();
+        }
+        assert_eq!(emulator.ticket(id(COUNT + number)).unwrap().updates(), 3);
+    }
+    assert_eq!(emulator.updates(), 3 * 11);
+    assert!(emulator.contacts().iter().map(|contact| contact.ai_contact_id().as_u128()).eq(1..=COUNT));
+}
+
 /// Sends the fields with some metadata; the outcome is the updated ticket, or the message of a 404.
 #[track_caller]
 fn outcome(mut body: Value) -> Result<u128, String> {

@@ -3,6 +3,11 @@
 // Tells clippy that the helpers too are test code.
 #![cfg(test)]
 
+mod connections;
+mod fault_order;
+mod fault_scope;
+mod fault_text;
+mod faults;
 mod fields;
 mod lifecycle;
 mod lookup;
@@ -13,4 +18,6 @@ mod requests;
 mod secrets;
 mod state;
 mod support;
+#[cfg(feature = "tls")]
+mod tls;
 mod updates;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde_json::json;
-use vambe_emulator::{Contact, Seed, Ticket, Uuid};
+use vambe_emulator::{Contact, Fault, FaultMix, Seed, Ticket, Uuid};
 
 use crate::{
     page,
@@ -148,7 +148,18 @@ fn help_and_version_are_printed() {
     let help = output(&["--help"]);
     assert!(help.status.success() && help.stderr.is_empty());
     let help = String::from_utf8(help.stdout).unwrap();
-    for option in ["--host", "--port", "--state", "--print-state", "--help", "--version"] {
+    for option in [
+        "--host",
+        "--port",
+        "--state",
+        "--print-state",
+        "--fault FAULT",
+        "--fault-mix",
+        "--fault-seed",
+        "--list-faults",
+        "--help",
+        "--version",
+    ] {
         assert!(help.contains(option), "{option} is not in {help}");
     }
     let version = output(&["--version"]);
@@ -164,6 +175,14 @@ fn a_bad_command_line_is_explained() {
         (&["--port", "65536"], "--port takes a number from 0 to 65535"),
         (&["--host", "example"], "--host takes an IP address"),
         (&["--state"], "'--state'"),
+        (
+            &["--fault", "reset-after-writ"],
+            "--fault: there is no fault `reset-after-writ`; did you mean `reset-after-write`?",
+        ),
+        (&["--fault", "status"], "--fault: `status` is not of the form status:STATUS[:WRITE][:retry-after=WHEN]"),
+        (&["--fault-mix", "none"], "--fault-mix: `none` has no weight"),
+        (&["--fault-seed", "1"], "give it one with --fault-mix"),
+        (&["--fault", "none", "--fault-mix", "none=1"], "exclude each other"),
     ] {
         assert_fails(args, 2, &[word, "usage: vambe-emulator "]);
     }
@@ -197,7 +216,7 @@ fn a_bad_state_file_is_explained() {
 
 #[test]
 fn a_reader_that_has_gone_away_is_no_failure() {
-    for args in ["--help", "--version", "--print-state"] {
+    for args in ["--help", "--version", "--print-state", "--list-faults"] {
         let (reader, writer) = io::pipe().unwrap();
         drop(reader);
         let output =
@@ -209,12 +228,49 @@ fn a_reader_that_has_gone_away_is_no_failure() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_it_cleanly() {
-    let mut running = Running::start(&[]);
-    let kill = format!("kill -INT {}", running.child.id());
-    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
-    assert_eq!(running.child.wait().unwrap().code(), Some(0));
-    let mut rest = String::new();
-    running.stdout.read_to_string(&mut rest).unwrap();
-    assert_eq!(rest, "");
+fn ctrl_c_and_sigterm_end_it_cleanly() {
+    for signal in ["INT", "TERM"] {
+        let mut running = Running::start(&[]);
+        let kill = format!("kill -{signal} {}", running.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        assert_eq!(running.child.wait().unwrap().code(), Some(0), "{signal}");
+        let mut rest = String::new();
+        running.stdout.read_to_string(&mut rest).unwrap();
+        assert_eq!(rest, "");
+    }
+}
+
+#[test]
+fn all_faults_are_listed() {
+    let listed = output(&["--list-faults"]);
+    assert!(listed.status.success() && listed.stderr.is_empty());
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    for kind in Fault::kinds() {
+        for part in [&kind.form(), kind.about(), kind.applied()] {
+            assert!(listed.contains(part), "{part} is not in {listed}");
+        }
+    }
+}
+
+#[test]
+fn faults_come_in_turn() {
+    let running = Running::start(&["--fault", "503", "--fault", "none", "--fault", "429:retry-after=7"]);
+    assert!(running.banner.contains("Faults, in turn: status:503 none status:429:retry-after=7\n"));
+    let statuses = [(); 6].map(|()| Call::update(&valid_body()).send(running.address).status);
+    assert_eq!(statuses, [503, 200, 429, 503, 200, 429]);
+}
+
+#[test]
+fn faults_are_drawn_by_the_seed() {
+    const MIX: &str = "status:503=1,none=2,status:204=1";
+    let mix: FaultMix = MIX.parse().unwrap();
+    for (args, seed) in [(&["--fault-mix", MIX][..], 0), (&["--fault-mix", MIX, "--fault-seed", "42"], 42)] {
+        let running = Running::start(args);
+        assert!(running.banner.contains(&format!("Faults, drawn with seed {seed}: {MIX}\n")), "{}", running.banner);
+        for fault in mix.clone().with_seed(seed).draws().take(10) {
+            let status = Call::update(&valid_body()).send(running.address).status;
+            let name = fault.to_string();
+            assert_eq!(status.to_string(), name.strip_prefix("status:").unwrap_or("200"));
+        }
+    }
 }

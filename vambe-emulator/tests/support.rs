@@ -2,9 +2,10 @@
 
 use std::{
     fmt,
-    io::{Read as _, Write as _},
+    io::{Read as _, Write},
     net::{SocketAddr, TcpStream},
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -75,6 +76,21 @@ impl Call {
         stream.write_all(self.head().as_bytes()).unwrap();
         stream.write_all(&self.body).unwrap();
         Answer::read_to_end(&mut stream)
+    }
+
+    /// Sends all of it at once, so that a reset cannot come between head and body.
+    pub(crate) fn write(&self, stream: &mut impl Write) {
+        stream.write_all(&[self.head().as_bytes(), &self.body].concat()).unwrap();
+    }
+}
+
+/// Waits for what another thread is about to do; fails the test instead of hanging it.
+#[track_caller]
+pub(crate) fn wait_until(is_so: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < PATIENCE, "it does not come about");
+        thread::yield_now();
     }
 }
 

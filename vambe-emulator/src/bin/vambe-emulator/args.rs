@@ -6,28 +6,36 @@ use std::{
     str::FromStr,
 };
 
-use lexopt::{Arg, Error, Parser};
+use lexopt::{Arg, Error, Parser, ValueExt as _};
+use vambe_emulator::{Fault, FaultError, FaultMix};
 
 const DEFAULT_HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const DEFAULT_PORT: u16 = 8080;
 
 /// The reminder after a command line that makes no sense.
-pub(crate) const USAGE: &str = "usage: vambe-emulator [--host ADDRESS] [--port PORT] [--state FILE] (--help says more)";
+pub(crate) const USAGE: &str =
+    "usage: vambe-emulator [--host ADDRESS] [--port PORT] [--state FILE] [--fault FAULT]... (--help says more)";
 
 /// The answer to `--help`.
 pub(crate) const HELP: &str = "\
 Serves Vambe's public ticket API from memory, for tests.
 
-usage: vambe-emulator [--host ADDRESS] [--port PORT] [--state FILE]
+usage: vambe-emulator [--host ADDRESS] [--port PORT] [--state FILE] [--fault FAULT]...
 
-  --host ADDRESS  the IP address to listen on (default: 127.0.0.1)
-  --port PORT     the port to listen on; 0 takes any free one (default: 8080)
-  --state FILE    start with the keys, contacts and tickets in this JSON file
-  --print-state   print the default state as JSON, to start a file from
-  --help          print this
-  --version       print the version
+  --host ADDRESS    the IP address to listen on (default: 127.0.0.1)
+  --port PORT       the port to listen on; 0 takes any free one (default: 8080)
+  --state FILE      start with the keys, contacts and tickets in this JSON file
+  --print-state     print the default state as JSON, to start a file from
+  --fault FAULT     let every update meet this fault; given several times, the updates
+                    meet the faults one after the other, and again from the first
+  --fault-mix MIX   let every update draw a fault from FAULT=WEIGHT,FAULT=WEIGHT,...;
+                    the share of `none` goes well
+  --fault-seed N    the seed of the mix: the same one draws the same faults (default: 0)
+  --list-faults     print all faults
+  --help            print this
+  --version         print the version
 
-Ctrl-C stops it. Nothing is stored: it always starts with the same state.
+Ctrl-C or SIGTERM stops it. Nothing is stored: it always starts with the same state.
 ";
 
 /// What the command line asks for.
@@ -36,7 +44,16 @@ pub(crate) enum Command {
     Help,
     Version,
     PrintState,
-    Serve { address: SocketAddr, state: Option<PathBuf> },
+    ListFaults,
+    Serve { address: SocketAddr, state: Option<PathBuf>, faults: Faults },
+}
+
+/// What goes wrong.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Faults {
+    None,
+    Rotation(Vec<Fault>),
+    Mix(FaultMix),
 }
 
 /// Reads the command line. The last of several values for one option counts.
@@ -44,22 +61,38 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Command, Error> {
     let mut host = DEFAULT_HOST;
     let mut port = DEFAULT_PORT;
     let mut state = None;
-    let mut print_state = false;
+    let mut rotation = Vec::new();
+    let mut mix: Option<FaultMix> = None;
+    let mut seed = None;
+    let mut print = None;
     while let Some(arg) = parser.next()? {
         match arg {
             Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
             Arg::Short('V') | Arg::Long("version") => return Ok(Command::Version),
-            Arg::Long("print-state") => print_state = true,
+            Arg::Long("print-state") => print = Some(Command::PrintState),
+            Arg::Long("list-faults") => print = Some(Command::ListFaults),
             Arg::Long("host") => host = value(&mut parser, "--host takes an IP address such as 127.0.0.1")?,
             Arg::Long("port") => port = value(&mut parser, "--port takes a number from 0 to 65535")?,
             Arg::Long("state") => state = Some(PathBuf::from(parser.value()?)),
+            Arg::Long("fault") => rotation.push(fault(&mut parser, "--fault")?),
+            Arg::Long("fault-mix") => mix = Some(fault(&mut parser, "--fault-mix")?),
+            Arg::Long("fault-seed") => {
+                seed = Some(value(&mut parser, "--fault-seed takes a whole number that is not negative")?);
+            }
             other => return Err(other.unexpected()),
         }
     }
-    if print_state {
-        return Ok(Command::PrintState);
+    if let Some(print) = print {
+        return Ok(print);
     }
-    Ok(Command::Serve { address: SocketAddr::new(host, port), state })
+    let faults = match (rotation.is_empty(), mix, seed) {
+        (true, Some(mix), seed) => Faults::Mix(mix.with_seed(seed.unwrap_or_default())),
+        (_, None, Some(_)) => return Err("--fault-seed is the seed of a mix; give it one with --fault-mix".into()),
+        (false, Some(_), _) => return Err("--fault and --fault-mix exclude each other; leave one out".into()),
+        (false, None, None) => Faults::Rotation(rotation),
+        (true, None, None) => Faults::None,
+    };
+    Ok(Command::Serve { address: SocketAddr::new(host, port), state, faults })
 }
 
 fn value<T: FromStr>(parser: &mut Parser, expected: &'static str) -> Result<T, Error> {
@@ -67,16 +100,25 @@ fn value<T: FromStr>(parser: &mut Parser, expected: &'static str) -> Result<T, E
     value.to_str().and_then(|value| value.parse().ok()).ok_or_else(|| expected.into())
 }
 
+fn fault<T: FromStr<Err = FaultError>>(parser: &mut Parser, option: &str) -> Result<T, Error> {
+    parser.value()?.string()?.parse().map_err(|error: FaultError| format!("{option}: {error}").into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn serve(address: &str, state: Option<&str>) -> Command {
-        Command::Serve { address: address.parse().unwrap(), state: state.map(PathBuf::from) }
+        Command::Serve { address: address.parse().unwrap(), state: state.map(PathBuf::from), faults: Faults::None }
+    }
+
+    fn faults(faults: Faults) -> Command {
+        Command::Serve { address: SocketAddr::new(DEFAULT_HOST, DEFAULT_PORT), state: None, faults }
     }
 
     #[test]
     fn every_option_has_its_effect() {
+        let mix = FaultMix::seeded(0).with(Fault::none(), 9).with(Fault::body_cut(vambe_emulator::StatusCode::OK), 1);
         for (args, expected) in [
             (&[][..], serve("127.0.0.1:8080", None)),
             (&["--port", "0"], serve("127.0.0.1:0", None)),
@@ -84,6 +126,14 @@ mod tests {
             (&["--host", "::1"], serve("[::1]:8080", None)),
             (&["--state", "seed.json"], serve("127.0.0.1:8080", Some("seed.json"))),
             (&["--print-state"], Command::PrintState),
+            (&["--list-faults", "--port", "1"], Command::ListFaults),
+            (&["--fault", "reset-after-write"], faults(Faults::Rotation(vec![Fault::reset_after_write()]))),
+            (
+                &["--fault", "none", "--fault=html-200"],
+                faults(Faults::Rotation(vec![Fault::none(), Fault::html_200()])),
+            ),
+            (&["--fault-mix", "none=9,body-cut=1"], faults(Faults::Mix(mix.clone()))),
+            (&["--fault-seed", "7", "--fault-mix", "none=9,body-cut=1"], faults(Faults::Mix(mix.with_seed(7)))),
             (&["--help"], Command::Help),
             (&["-h"], Command::Help),
             (&["--version"], Command::Version),
@@ -103,6 +153,13 @@ mod tests {
             &["--host", "localhost"],
             &["--state"],
             &["--print-state=yes"],
+            &["--fault"],
+            &["--fault", "nonsense"],
+            &["--fault-mix", "none"],
+            &["--fault-seed", "-1", "--fault-mix", "none=1"],
+            &["--fault-seed", "1"],
+            &["--fault-seed", "1", "--fault", "none"],
+            &["--fault", "none", "--fault-mix", "none=1"],
         ] {
             assert!(parse(Parser::from_args(args)).is_err(), "{args:?}");
         }

@@ -7,14 +7,24 @@ use std::{
 
 use vambe_emulator::{Emulator, METADATA_PATH, Ticket, TicketStatus, placeholders};
 
+use crate::args::Faults;
+
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Writes where the emulator listens, what it knows, and a request to try.
+/// Writes where the emulator listens, what goes wrong, what it knows, and a request to try.
 ///
 /// The default state holds nothing but the published page's placeholders, so all of it is shown.
 /// A file may hold real keys and numbers: of that there are only counts and a ticket id.
-pub(crate) fn write(out: &mut dyn Write, emulator: &Emulator, state: Option<&Path>) -> io::Result<()> {
+pub(crate) fn write(out: &mut dyn Write, emulator: &Emulator, state: Option<&Path>, faults: &Faults) -> io::Result<()> {
     writeln!(out, "vambe-emulator {VERSION} listens on {}", emulator.url())?;
+    match faults {
+        Faults::None => {}
+        Faults::Rotation(faults) => {
+            let faults: Vec<_> = faults.iter().map(ToString::to_string).collect();
+            writeln!(out, "Faults, in turn: {}", faults.join(" "))?;
+        }
+        Faults::Mix(mix) => writeln!(out, "Faults, drawn with seed {}: {mix}", mix.seed())?,
+    }
     match state {
         None => write_default_state(out, emulator)?,
         Some(path) => write_state_of_file(out, emulator, path)?,

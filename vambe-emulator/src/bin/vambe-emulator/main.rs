@@ -1,24 +1,23 @@
-//! The emulator as a program: starts it, says how to reach it, and waits for Ctrl-C.
+//! The emulator as a program: starts it, says how to reach it, and waits for Ctrl-C or SIGTERM.
 
 mod args;
 mod banner;
+mod fault_list;
+mod stop;
 
 use std::{
     error::Error,
     fmt,
-    future::{Future as _, poll_fn},
     io::{self, Write},
     net::SocketAddr,
     path::PathBuf,
-    pin::pin,
     process::ExitCode,
-    task::Poll,
 };
 
 use thiserror::Error;
 use vambe_emulator::{Emulator, Seed, SeedError, StartError};
 
-use crate::args::Command;
+use crate::args::{Command, Faults};
 
 /// The exit code of a command line that makes no sense, as most programs have it.
 const BAD_USAGE: u8 = 2;
@@ -32,7 +31,7 @@ enum Failure {
     ParseState { path: PathBuf, source: SeedError },
     #[error(transparent)]
     Start(#[from] StartError),
-    #[error("cannot wait for Ctrl-C; look for a limit on open files")]
+    #[error("cannot wait for Ctrl-C and SIGTERM; look for a limit on open files")]
     Interrupt(#[source] io::Error),
     #[error("cannot write to the standard output; check where it is redirected to")]
     Output(#[source] io::Error),
@@ -63,31 +62,32 @@ fn run(command: Command) -> Result<(), Failure> {
             serde_json::to_writer_pretty(&mut *out, &Seed::default())?;
             writeln!(out)
         }),
-        Command::Serve { address, state } => serve(address, state),
+        Command::ListFaults => print(fault_list::write),
+        Command::Serve { address, state, faults } => serve(address, state, &faults),
     }
 }
 
-fn serve(address: SocketAddr, state: Option<PathBuf>) -> Result<(), Failure> {
+fn serve(address: SocketAddr, state: Option<PathBuf>, faults: &Faults) -> Result<(), Failure> {
     let seed = match &state {
         Some(path) => read_seed(path.clone())?,
         None => Seed::default(),
     };
     // Nobody can ask the program for the requests, so they would only pile up.
     let builder = Emulator::builder().address(address).state(seed).record_requests(false);
+    let builder = match faults {
+        Faults::None => builder,
+        Faults::Rotation(faults) => builder.fault_rotation(faults.iter().cloned()),
+        Faults::Mix(mix) => builder.fault_mix(mix.clone()),
+    };
     let emulator = builder.start()?;
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().map_err(Failure::Interrupt)?;
     runtime.block_on(async {
-        let mut interrupt = pin!(tokio::signal::ctrl_c());
-        // The first poll takes the signal over. It comes before the output, so that whoever has
-        // read the output can rely on it.
-        let first = poll_fn(|cx| Poll::Ready(interrupt.as_mut().poll(cx))).await;
-        print(|out| banner::write(out, &emulator, state.as_deref()))?;
-        match first {
-            Poll::Ready(interrupted) => interrupted,
-            Poll::Pending => interrupt.await,
-        }
-        .map_err(Failure::Interrupt)
+        // Before the output, so that whoever has read the output can rely on it.
+        let stop = stop::listen().map_err(Failure::Interrupt)?;
+        print(|out| banner::write(out, &emulator, state.as_deref(), faults))?;
+        stop.await;
+        Ok(())
     })
 }
 

@@ -1,0 +1,106 @@
+//! Faults drawn by chance, the same ones for the same seed.
+
+use std::{fmt, iter, str::FromStr};
+
+use fastrand::Rng;
+
+use super::{Fault, FaultError};
+
+/// A random mix of faults: each update request draws one.
+///
+/// The same seed draws the same sequence, one draw a request in order of arrival. Which of several
+/// requests at once arrives first is not up to the seed.
+///
+/// As text: `FAULT=WEIGHT`, separated by commas, without the seed.
+///
+/// # Example
+///
+/// ```
+/// use vambe_emulator::{Emulator, Fault, FaultMix, StatusCode};
+///
+/// let mix = FaultMix::seeded(42)
+///     .with(Fault::reset_after_write(), 1)
+///     .with(Fault::status(StatusCode::SERVICE_UNAVAILABLE), 2)
+///     .with(Fault::none(), 7);
+/// assert_eq!(mix.to_string(), "reset-after-write=1,status:503=2,none=7");
+/// assert_eq!("reset-after-write=1,503=2,none=7".parse::<FaultMix>()?.with_seed(42), mix);
+///
+/// let first: Vec<Fault> = mix.draws().take(5).collect();
+/// assert_eq!(first, mix.draws().take(5).collect::<Vec<_>>());
+///
+/// let emulator = Emulator::builder().fault_mix(mix).start()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use = "a mix does nothing before it is given to an emulator"]
+pub struct FaultMix {
+    seed: u64,
+    faults: Vec<(Fault, u32)>,
+}
+
+impl FaultMix {
+    /// A mix without faults yet.
+    pub fn seeded(seed: u64) -> Self {
+        Self { seed, faults: Vec::new() }
+    }
+
+    /// Adds a fault: it is drawn as often as its weight is of the sum of all weights.
+    ///
+    /// [`Fault::none`] is the share of the requests that are answered as ever. Without any weight
+    /// all of them are.
+    pub fn with(mut self, fault: Fault, weight: u32) -> Self {
+        self.faults.push((fault, weight));
+        self
+    }
+
+    /// Replaces the seed; that of a mix from a text is 0.
+    pub fn with_seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// The seed.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The faults that are drawn, from the first draw on, without an end.
+    pub fn draws(&self) -> impl Iterator<Item = Fault> + Send + use<> {
+        let faults = self.faults.clone();
+        let mut rng = Rng::with_seed(self.seed);
+        iter::repeat_with(move || draw(&faults, &mut rng))
+    }
+}
+
+fn draw(faults: &[(Fault, u32)], rng: &mut Rng) -> Fault {
+    let sum = faults.iter().map(|(_, weight)| u64::from(*weight)).sum();
+    if sum == 0 {
+        return Fault::none();
+    }
+    let mut left = rng.u64(0..sum);
+    for (fault, weight) in faults {
+        match left.checked_sub(u64::from(*weight)) {
+            Some(rest) => left = rest,
+            None => return fault.clone(),
+        }
+    }
+    Fault::none()
+}
+
+impl FromStr for FaultMix {
+    type Err = FaultError;
+
+    fn from_str(text: &str) -> Result<Self, FaultError> {
+        text.split(',').try_fold(Self::default(), |mix, part| {
+            let weighed = part.rsplit_once('=').and_then(|(fault, weight)| Some((fault, weight.parse().ok()?)));
+            let (fault, weight) = weighed.ok_or_else(|| FaultError::Weight { part: part.to_owned() })?;
+            Ok(mix.with(fault.parse()?, weight))
+        })
+    }
+}
+
+impl fmt::Display for FaultMix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts: Vec<_> = self.faults.iter().map(|(fault, weight)| format!("{fault}={weight}")).collect();
+        f.write_str(&parts.join(","))
+    }
+}
