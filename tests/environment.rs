@@ -5,6 +5,8 @@ use std::process::Command;
 use vambe_api::{Client, Metadata, TicketRef};
 use vambe_emulator::Emulator;
 
+use crate::server::{answering, http};
+
 /// What the process of a case does; in the ordinary run of the tests it does nothing.
 #[test]
 fn child() {
@@ -44,6 +46,20 @@ fn key_and_base_url_come_from_the_environment() {
     let outcome = outcome(&[("VAMBE_API_KEY", vambe.api_key()), ("VAMBE_BASE_URL", vambe.url())]);
     assert_eq!(outcome, "200 OK");
     assert_eq!(vambe.requests().len(), 1);
+}
+
+#[test]
+fn the_system_s_proxy_is_honoured() {
+    let proxy = answering(http(200, "application/json", r#"{"status": "ok"}"#));
+    // Without the proxy there would be nobody to find at this port.
+    let outcome = outcome(&[
+        ("VAMBE_API_KEY", "k"),
+        ("VAMBE_BASE_URL", "http://127.0.0.1:1"),
+        ("http_proxy", &proxy),
+        ("no_proxy", ""),
+        ("NO_PROXY", ""),
+    ]);
+    assert_eq!(outcome, "200 OK");
 }
 
 #[test]

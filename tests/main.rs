@@ -5,11 +5,16 @@
 #![cfg(test)]
 
 mod answers;
+mod blocking;
 mod compile_fail;
 mod documents;
 mod environment;
+mod faults;
 mod in_sync;
 mod one_identifier;
 mod privacy;
+mod safety;
+mod seen;
 mod server;
+mod soak;
 mod wire;

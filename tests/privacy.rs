@@ -1,7 +1,13 @@
 //! A planted key, phone number and metadata value come out nowhere.
 
-use std::error::Error as StdError;
+use std::{
+    error::Error as StdError,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
+use tracing_subscriber::fmt::format::FmtSpan;
 use vambe_api::{Client, ContactNumber, Error, Metadata, TicketRef, raw::types::UpdateTicketMetadataRequest};
 use vambe_emulator::Emulator;
 
@@ -67,13 +73,47 @@ fn no_refused_input_shows_itself() {
     }
 }
 
+/// What every crate in the process logs, at the most talkative level, from now on.
+fn capture_logs() -> Arc<Mutex<Vec<u8>>> {
+    struct Writer(Arc<Mutex<Vec<u8>>>);
+    impl std::io::Write for Writer {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let logs = Arc::new(Mutex::new(Vec::new()));
+    let writer = Arc::clone(&logs);
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(FmtSpan::FULL)
+        .with_ansi(false)
+        .with_writer(move || Writer(Arc::clone(&writer)))
+        .init();
+    logs
+}
+
+/// The text that a panic with this error has.
+fn panic_text(error: Error) -> String {
+    let result: Result<(), _> = std::iter::once(Err(error)).collect();
+    let panic = catch_unwind(AssertUnwindSafe(|| result.unwrap())).unwrap_err();
+    panic.downcast_ref::<String>().cloned().unwrap_or_default()
+}
+
 #[tokio::test]
 async fn no_error_shows_them_also_where_the_server_repeats_them() {
     let echo = format!(r#"{{"statusCode":400,"message":["{NUMBER} {KEY}","no {VALUE} for {}"]}}"#, &NUMBER[1..]);
     let echo_in_header = format!(
         "HTTP/1.1 404 Not Found\r\nx-echo: {KEY} {NUMBER} {VALUE}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
     );
+    let logs = capture_logs();
+    let drifts = Arc::new(Mutex::new(Vec::new()));
+    let key_as_field = format!(r#"{{"status":"ok","{NUMBER}":1,"{VALUE}":"{KEY}"}}"#);
     let servers = [
+        answering(http(200, "application/json", &key_as_field)),
         answering(http(400, "application/json", &echo)),
         answering(http(502, "text/plain", &echo)),
         answering(http(200, "application/json", &format!(r#"{{"status":"{VALUE}"}}"#))),
@@ -82,9 +122,16 @@ async fn no_error_shows_them_also_where_the_server_repeats_them() {
         "http://127.0.0.1:1".to_owned(),
     ];
     for server in servers {
-        let client = Client::builder().api_key(KEY).base_url(&server).build().unwrap();
+        let told = Arc::clone(&drifts);
+        let client = Client::builder()
+            .api_key(KEY)
+            .base_url(&server)
+            .on_drift(move |drift| told.lock().unwrap().push(format!("{drift} {drift:?}")))
+            .backoff(Duration::ZERO, Duration::ZERO)
+            .build()
+            .unwrap();
         let (ticket, metadata) = planted();
-        match client.update_ticket_metadata(ticket, metadata).await {
+        match client.update_ticket_metadata(ticket, metadata).max_attempts(2).await {
             Ok(response) => check("a response", &[format!("{response:?} {response:#?}")]),
             Err(error) => {
                 check("an error", &texts(&error));
@@ -93,9 +140,19 @@ async fn no_error_shows_them_also_where_the_server_repeats_them() {
                     let repeated = whole.message().is_some_and(|message| message.contains(VALUE));
                     assert_eq!(repeated, !whole.body().is_empty(), "the server's words are kept");
                 }
+                check("a panic", &[panic_text(error)]);
             }
         }
     }
+
+    let drifts = drifts.lock().unwrap();
+    assert!(drifts.iter().any(|drift| drift.contains("[redacted]")), "{drifts:?}");
+    check("a drift", &drifts);
+    let logs = String::from_utf8(logs.lock().unwrap().clone()).unwrap();
+    for logged in ["hyper_util", "vambe_api", "attempt failed", "contract drift", "http.response.status_code=400"] {
+        assert!(logs.contains(logged), "the capture must have seen {logged}");
+    }
+    check("the log", &logs.lines().map(str::to_owned).collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -103,7 +160,7 @@ async fn the_emulator_s_log_does_not_show_them() {
     let vambe = Emulator::start().unwrap();
     let client = Client::builder().api_key(KEY).base_url(vambe.url()).build().unwrap();
     let (ticket, metadata) = planted();
-    let error: Error = client.update_ticket_metadata(ticket, metadata).await.unwrap_err();
+    let error: Error = client.update_ticket_metadata(ticket, metadata).max_attempts(2).await.unwrap_err();
     check("an error", &texts(&error));
     check("the log", &[format!("{:?} {:#?} {vambe:?}", vambe.requests(), vambe.requests())]);
 }

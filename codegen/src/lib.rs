@@ -9,7 +9,7 @@
 //! 5. prettyplease formats it, so that the layout depends on `Cargo.lock` alone and needs no nightly rustfmt.
 //!
 //! The generated module refers to the hand-written layer by these names in the root of the crate that includes it:
-//! `Operation`, `Transport`, `Response`, `Error`, `Redacted`, and for each exclusive group `G` also `G`, `InvalidG` and
+//! `Operation`, `Transport`, `CallOptions`, `Response`, `Error`, `Redacted`, and for each exclusive group `G` also `G`, `InvalidG` and
 //! `NotExactlyOne`.
 
 mod document;

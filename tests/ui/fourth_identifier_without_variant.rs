@@ -3,7 +3,9 @@
 #[path = "../fixtures/fourth_identifier.rs"]
 mod generated;
 
-use vambe_api::{ContactNumber, Error, InvalidTicketRef, NotExactlyOne, Operation, Redacted, Response, Transport, Uuid};
+use vambe_api::{
+    CallOptions, ContactNumber, Error, InvalidTicketRef, NotExactlyOne, Operation, Redacted, Response, Transport, Uuid,
+};
 
 pub enum TicketRef {
     TicketId(Uuid),

@@ -1,26 +1,25 @@
-//! Reading the body of an answer: never more than a bound, and never losing what came before a break.
+//! Reading the body of an answer: never more than a bound, never beyond a deadline, and never losing what came before.
 
 use reqwest::Response;
-
-/// The most that is read of an answer. The documented ones are under 100 bytes.
-const MAX_BYTES: usize = 64 * 1024;
+use tokio::time::{Instant, timeout_at};
 
 /// What could be read of a body.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Body {
     pub(crate) bytes: Vec<u8>,
-    /// Whether there was more: it was too long, or broke off.
+    /// Whether there was more: it was too long, broke off, or did not come in time.
     pub(crate) cut: bool,
 }
 
 impl Body {
-    pub(crate) async fn read(mut response: Response) -> Self {
+    /// Reads up to `max_bytes` until the deadline. What the server says of the length is not relied on.
+    pub(crate) async fn read(mut response: Response, max_bytes: usize, deadline: Instant) -> Self {
         let mut body = Self::default();
         loop {
-            match response.chunk().await {
-                Ok(None) => return body,
-                Ok(Some(chunk)) => {
-                    let room = MAX_BYTES - body.bytes.len();
+            match timeout_at(deadline, response.chunk()).await {
+                Ok(Ok(None)) => return body,
+                Ok(Ok(Some(chunk))) => {
+                    let room = max_bytes - body.bytes.len();
                     body.bytes.extend(chunk.iter().take(room));
                     if chunk.len() > room {
                         body.cut = true;
@@ -28,7 +27,7 @@ impl Body {
                     }
                 }
                 // The status has come already, and tells more than this would.
-                Err(_) => {
+                Ok(Err(_)) | Err(_) => {
                     body.cut = true;
                     return body;
                 }

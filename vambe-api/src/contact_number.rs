@@ -229,4 +229,25 @@ mod tests {
             assert_eq!(text.parse::<ContactNumber>().unwrap().as_str(), format!("+{text}"));
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_refused_or_becomes_e_164(text in ".*") {
+            if let Ok(number) = text.parse::<ContactNumber>() {
+                let digits = number.as_str().strip_prefix('+').unwrap();
+                assert!((7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()));
+                assert_eq!(number.as_str().parse(), Ok(number.clone()), "normalising twice is normalising once");
+                assert!(!format!("{number:?}").contains(digits));
+            }
+        }
+
+        #[test]
+        fn separators_do_not_change_a_number(digits in "[1-9][0-9]{6,14}", separators in "[ ()./-]{16}", plus: bool) {
+            let mut text = String::from(if plus { "+" } else { "" });
+            for (digit, separator) in digits.chars().zip(separators.chars()) {
+                text.extend([digit, separator]);
+            }
+            assert_eq!(text.parse::<ContactNumber>().unwrap().as_str(), format!("+{digits}"));
+        }
+    }
 }

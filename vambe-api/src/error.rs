@@ -1,15 +1,22 @@
 //! Why a call failed: one variant for each stage in a request's life.
 
-use std::{convert::Infallible, fmt};
+use std::{convert::Infallible, fmt, time::Duration};
 
 use reqwest::StatusCode;
 
-use crate::{ConfigError, EmptyMetadata, InvalidContactNumber, InvalidTicketRef, StatusError};
+use crate::{
+    Attempt, CallOptions, ConfigError, Delivery, EmptyMetadata, InvalidContactNumber, InvalidRequest, InvalidTicketRef,
+    StatusError, TransportError,
+    call::{Attempts, GiveUp},
+    private::Private,
+    transport::Failed,
+};
 
 /// Why a call failed, in the order of a request's life.
 ///
-/// `Display` tells of this level only; the cause is in [`source`](std::error::Error::source). Neither it nor `Debug` shows
-/// the API key, a contact number or a metadata value, also where the server repeats one in its message.
+/// [`delivery`](Self::delivery) tells what became of the update. `Display` tells of this level only; the cause is in
+/// [`source`](std::error::Error::source). Neither it nor `Debug` shows the API key, a contact number or a metadata value,
+/// also where the server repeats one in its message.
 ///
 /// # Example
 ///
@@ -31,18 +38,37 @@ pub enum Error {
     Config(ConfigError),
     /// The request is not one that can be sent. Nothing was sent.
     InvalidRequest(InvalidRequest),
-    /// No connection to the server came to be. Nothing was sent.
-    Connect(TransportError),
-    /// The time for the request ran out. It MAY have been sent, and the update may have been applied.
-    Timeout(TransportError),
+    /// The client's own limits, of rate or of requests in flight, left no room before the deadline. Nothing was sent.
+    NoSlot(CallError),
+    /// No connection to the server came to be at the last attempt. Nothing was sent, unless an earlier attempt did.
+    Connect(CallError),
+    /// The time ran out. The request MAY have been sent, and the update may have been applied.
+    Timeout(CallError),
     /// The exchange broke off before an answer came. The request MAY have been sent, and the update may have been applied.
-    Interrupted(TransportError),
-    /// The server answered with another status than a success.
+    Interrupted(CallError),
+    /// The server redirects, which is not followed. The update was not applied on 307 and 308, and may have been on others.
+    Redirect(Box<StatusError>),
+    /// The server answered with another status. The update was not applied below 500, and may have been from there on.
     Status(Box<StatusError>),
 }
 
 impl Error {
-    /// The HTTP status, if the server answered.
+    /// What became of the update: not sent, rejected, or unknown. All attempts count.
+    pub fn delivery(&self) -> Delivery {
+        self.failed_attempts().map_or(Delivery::NotSent, Attempts::delivery)
+    }
+
+    /// How many attempts there were; 0 if nothing was tried.
+    pub fn attempts(&self) -> u32 {
+        self.failed_attempts().map_or(0, Attempts::count)
+    }
+
+    /// What each attempt came to, the first one first, so that no earlier status is lost behind the last one.
+    pub fn history(&self) -> &[Attempt] {
+        self.failed_attempts().map_or(&[], Attempts::as_slice)
+    }
+
+    /// The HTTP status of the last attempt, if the server answered.
     pub fn status(&self) -> Option<StatusCode> {
         self.status_error().map(StatusError::status)
     }
@@ -52,10 +78,20 @@ impl Error {
         self.status_error()?.message()
     }
 
+    /// The id that the server or a proxy before it has given the request, to be told to its support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.status_error()?.request_id()
+    }
+
+    /// How long the server asks to wait before the next request, if it does.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.status_error()?.retry_after()
+    }
+
     /// The whole answer, if the server gave one.
     pub fn status_error(&self) -> Option<&StatusError> {
         match self {
-            Self::Status(error) => Some(error),
+            Self::Redirect(error) | Self::Status(error) => Some(error),
             _ => None,
         }
     }
@@ -78,12 +114,68 @@ impl Error {
         self.status_error().is_some_and(|error| error.status() == StatusCode::NOT_FOUND && error.is_documented())
     }
 
-    /// Whether the time for the request ran out.
+    /// Whether the server answered 429: there were too many requests.
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Whether the time for the call, an attempt or a connection ran out.
     pub fn is_timeout(&self) -> bool {
         match self {
             Self::Timeout(_) => true,
-            Self::Connect(error) => error.0.is_timeout(),
+            Self::Connect(error) => error.cause.as_ref().is_some_and(TransportError::is_timeout),
             _ => false,
+        }
+    }
+
+    pub(crate) fn from_call(
+        give_up: GiveUp<Failed>,
+        attempts: Attempts,
+        options: CallOptions,
+        private: &Private,
+    ) -> Self {
+        let call = |cause, attempts| CallError { cause, attempts, options };
+        match give_up {
+            GiveUp::NoSlot => Self::NoSlot(call(None, attempts)),
+            GiveUp::NoTime | GiveUp::Failed(Failed::Timeout) => Self::Timeout(call(None, attempts)),
+            GiveUp::Failed(Failed::Connect(cause)) => Self::Connect(call(Some(cause), attempts)),
+            GiveUp::Failed(Failed::Interrupted(cause)) => Self::Interrupted(call(Some(cause), attempts)),
+            GiveUp::Failed(Failed::Answer(answer)) => {
+                let error = Box::new(StatusError::new(answer, attempts, private));
+                if error.status().is_redirection() { Self::Redirect(error) } else { Self::Status(error) }
+            }
+        }
+    }
+
+    /// A call of which nothing more is known.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn lost() -> Self {
+        let mut attempts = Attempts::new(false);
+        attempts.push(Attempt { status: None, delivery: Delivery::Unknown });
+        Self::Interrupted(CallError { cause: None, attempts, options: CallOptions::default() })
+    }
+
+    /// A word for the stage, as OpenTelemetry's `error.type` wants it.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Config(_) => "config",
+            Self::InvalidRequest(_) => "invalid_request",
+            Self::NoSlot(_) => "no_slot",
+            Self::Connect(_) => "connect",
+            Self::Timeout(_) => "timeout",
+            Self::Interrupted(_) => "interrupted",
+            Self::Redirect(_) => "redirect",
+            Self::Status(_) => "status",
+        }
+    }
+
+    fn failed_attempts(&self) -> Option<&Attempts> {
+        match self {
+            Self::Config(_) | Self::InvalidRequest(_) => None,
+            Self::NoSlot(error) | Self::Connect(error) | Self::Timeout(error) | Self::Interrupted(error) => {
+                Some(&error.attempts)
+            }
+            Self::Redirect(error) | Self::Status(error) => Some(error.attempts()),
         }
     }
 }
@@ -93,16 +185,30 @@ impl fmt::Display for Error {
         match self {
             Self::Config(_) => f.write_str("the client could not be built"),
             Self::InvalidRequest(_) => f.write_str("the request was not sent, since it is not valid"),
-            Self::Connect(_) => f.write_str(
-                "no connection to the server came to be: check the base URL, the network and the proxy settings",
+            Self::NoSlot(error) => write!(
+                f,
+                "the client's own limits left no room for the request within {:?}: {}, raise the time limit or send less",
+                error.options.timeout,
+                error.attempts.advice()
             ),
-            Self::Timeout(_) => f.write_str(
-                "the time for the request ran out: the update may have been applied, and sending it again does no harm",
+            Self::Connect(error) => write!(
+                f,
+                "no connection to the server came to be{}: {}, check the base URL, the network and the proxy settings",
+                error.tries(),
+                error.attempts.advice()
             ),
-            Self::Interrupted(_) => f.write_str(
-                "the exchange with the server broke off: the update may have been applied, and sending it again does no harm",
+            Self::Timeout(error) => write!(
+                f,
+                "the time for the request ran out{}, with limits of {:?} for an attempt and {:?} in all: {}",
+                error.tries(),
+                error.options.attempt_timeout,
+                error.options.timeout,
+                error.attempts.advice()
             ),
-            Self::Status(error) => error.fmt(f),
+            Self::Interrupted(error) => {
+                write!(f, "the exchange with the server broke off{}: {}", error.tries(), error.attempts.advice())
+            }
+            Self::Redirect(error) | Self::Status(error) => error.fmt(f),
         }
     }
 }
@@ -112,71 +218,29 @@ impl std::error::Error for Error {
         match self {
             Self::Config(error) => Some(error),
             Self::InvalidRequest(error) => Some(error),
-            Self::Connect(error) | Self::Timeout(error) | Self::Interrupted(error) => Some(error),
+            Self::NoSlot(error) | Self::Connect(error) | Self::Timeout(error) | Self::Interrupted(error) => {
+                error.cause.as_ref().map(|cause| cause as _)
+            }
             // Its own words are this level's.
-            Self::Status(_) => None,
+            Self::Redirect(_) | Self::Status(_) => None,
         }
     }
 }
 
-/// Why a request was refused before it was sent.
+/// The circumstances of a call that failed without an answer: see the methods of [`Error`].
 #[derive(Debug)]
-#[non_exhaustive]
-pub enum InvalidRequest {
-    /// It does not name one ticket.
-    TicketRef(InvalidTicketRef),
-    /// It has no metadata to set.
-    Metadata(EmptyMetadata),
-    /// It cannot be written as an HTTP request.
-    Http(TransportError),
+pub struct CallError {
+    cause: Option<TransportError>,
+    attempts: Attempts,
+    options: CallOptions,
 }
 
-impl fmt::Display for InvalidRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TicketRef(_) => f.write_str("it does not name one ticket"),
-            Self::Metadata(_) => f.write_str("it has no metadata to set"),
-            Self::Http(_) => f.write_str("it cannot be written as an HTTP request"),
+impl CallError {
+    fn tries(&self) -> String {
+        match self.attempts.count() {
+            0 | 1 => String::new(),
+            count => format!(" at the last of {count} attempts"),
         }
-    }
-}
-
-impl std::error::Error for InvalidRequest {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::TicketRef(error) => Some(error),
-            Self::Metadata(error) => Some(error),
-            Self::Http(error) => Some(error),
-        }
-    }
-}
-
-/// What the HTTP library says of a failure. The URL, which it would tell, is taken out.
-///
-/// A type of ours, so that the library is not part of this crate's promises.
-pub struct TransportError(reqwest::Error);
-
-impl TransportError {
-    pub(crate) fn new(error: reqwest::Error) -> Self {
-        Self(error.without_url())
-    }
-}
-
-impl fmt::Debug for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("TransportError").field(&self.0).finish()
-    }
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::error::Error for TransportError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
     }
 }
 
@@ -210,14 +274,7 @@ impl From<EmptyMetadata> for Error {
     }
 }
 
-impl From<EmptyMetadata> for InvalidRequest {
-    fn from(error: EmptyMetadata) -> Self {
-        Self::Metadata(error)
-    }
-}
-
-/// For metadata that cannot be invalid.
-impl From<Infallible> for InvalidRequest {
+impl From<Infallible> for Error {
     fn from(error: Infallible) -> Self {
         match error {}
     }

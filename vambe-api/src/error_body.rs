@@ -86,4 +86,25 @@ mod tests {
         assert_eq!(ErrorBody::read(&headers, b"no healthy upstream\n").message.as_deref(), Some("no healthy upstream"));
         assert_eq!(ErrorBody::read(&headers, b"\xff\xfe").message.as_deref(), Some("\u{fffd}\u{fffd}"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_read(content_type in "text/plain|text/html|application/json|", body: Vec<u8>) {
+            let headers = HeaderMap::from_iter([(CONTENT_TYPE, content_type.parse().unwrap())]);
+            let read = ErrorBody::read(&headers, &body);
+            assert!(read.message.is_none_or(|message| !message.trim().is_empty()));
+        }
+
+        #[test]
+        fn a_message_is_read_back_alone_and_in_a_list(messages in proptest::collection::vec("[a-z ]{0,9}[a-z]", 1..5)) {
+            let read = |message: Value| {
+                let body = serde_json::json!({ "statusCode": 400, "message": message }).to_string();
+                ErrorBody::read(&HeaderMap::new(), body.as_bytes())
+            };
+            let trimmed: Vec<_> = messages.iter().map(|message| message.trim()).collect();
+            let expected = |message: &str| ErrorBody { message: Some(message.to_owned()), documented: true };
+            assert_eq!(read(messages[0].clone().into()), expected(trimmed[0]));
+            assert_eq!(read(messages.clone().into()), expected(&trimmed.join("; ")));
+        }
+    }
 }

@@ -14,6 +14,7 @@ pub mod operations {
         method: "POST",
         path: "/api/public/ticket/metadata",
         idempotent: true,
+        statuses: &["200", "400", "404"],
     };
     /// Every operation, in the order of the document.
     pub const ALL: &[crate::Operation] = &[UPDATE_TICKET_METADATA];
@@ -198,6 +199,13 @@ impl Client {
     /// The client that sends through `transport`.
     pub fn new(transport: crate::Transport) -> Self {
         Self { transport }
+    }
+    /// A client whose calls have other time limits and attempts; it shares the connections of this one.
+    #[must_use]
+    pub fn with_options(&self, options: crate::CallOptions) -> Self {
+        Self {
+            transport: self.transport.with_options(options),
+        }
     }
     /// What requests are sent through.
     pub fn transport(&self) -> &crate::Transport {

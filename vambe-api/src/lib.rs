@@ -36,37 +36,81 @@
 //! # }
 //! ```
 //!
+//! # What became of the update
+//!
+//! A call ends within its time limits, and says what became of it. [`Error::delivery`] is [`NotSent`](Delivery::NotSent),
+//! [`Rejected`](Delivery::Rejected) or [`Unknown`](Delivery::Unknown), and is decided from all attempts. This table is what a
+//! test sees, with three attempts allowed and 6 s for the call; "applied" is how often the emulator has really applied the
+//! update, however the call looked from outside.
+//!
+#![doc = include_str!("faults.md")]
+//!
+//! An update is repeated since the spec marks the operation `x-idempotent`: the same pairs merged twice are the same as merged
+//! once. Two things remain, and [`max_attempts(1)`](ClientBuilder::max_attempts) switches retries off where they matter: a
+//! late retry can overwrite a newer value of the same key that another call has set in the meantime; and the active ticket of
+//! a contact can change between two attempts, so that both tickets may get the metadata.
+//!
+//! # Limits and defaults
+//!
+//! | What | Default | Set by |
+//! |---|---|---|
+//! | time to connect | 5 s | [`ClientBuilder::connect_timeout`] |
+//! | time for an attempt | 15 s | [`ClientBuilder::attempt_timeout`], [`UpdateTicketMetadata::attempt_timeout`] |
+//! | time for a call | 60 s | [`ClientBuilder::timeout`], [`UpdateTicketMetadata::timeout`] |
+//! | attempts | 3 | [`ClientBuilder::max_attempts`], [`UpdateTicketMetadata::max_attempts`] |
+//! | waits between attempts | 250 ms, doubled up to 8 s, full jitter | [`ClientBuilder::backoff`] |
+//! | retries in store | 100 | [`ClientBuilder::retry_budget`] |
+//! | requests in a period | no limit | [`ClientBuilder::rate_limit`] |
+//! | requests in flight | no limit | [`ClientBuilder::max_in_flight`] |
+//! | bytes of a body | 64 KiB | [`ClientBuilder::max_body_bytes`] |
+//!
 //! # What is where
 //!
 //! - [`Client`] and its [`ClientBuilder`]; one method for each operation.
 //! - [`TicketRef`], [`ContactNumber`], [`Metadata`]: requests that are valid because they exist.
 //! - [`Response`]; [`Error`], with [`ConfigError`], [`InvalidRequest`], [`TransportError`] and [`StatusError`].
+//! - [`Drift`]: where the server's answers leave the contract.
+//! - `blocking` (a feature): the same calls without async.
 //! - [`raw`]: the generated client, for what the rest does not cover.
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod body;
+mod call;
 mod client;
 mod config;
 mod contact_number;
+mod drift;
 mod error;
 mod error_body;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 // Written by `cargo xtask codegen`; prettyplease lays it out, and its lints are the generator's.
 #[rustfmt::skip]
 #[allow(missing_docs, unused_qualifications, clippy::all)]
 mod generated;
+mod invalid_request;
 mod metadata;
 mod operation;
 mod private;
 mod redacted;
 mod response;
+mod retry_after;
 mod status_error;
 mod ticket_ref;
+mod trace;
 mod transport;
+mod transport_error;
 mod update_ticket_metadata;
 
+pub use call::{Attempt, CallOptions, Delivery, RateLimit};
 pub use client::Client;
 pub use config::{ClientBuilder, ConfigError};
 pub use contact_number::{ContactNumber, InvalidContactNumber};
-pub use error::{Error, InvalidRequest, TransportError};
+pub use drift::Drift;
+pub use error::{CallError, Error};
+pub use invalid_request::InvalidRequest;
 pub use metadata::{EmptyMetadata, Metadata};
 pub use operation::Operation;
 pub use redacted::Redacted;
@@ -74,6 +118,7 @@ pub use response::Response;
 pub use status_error::StatusError;
 pub use ticket_ref::{InvalidTicketRef, NotExactlyOne, TicketRef};
 pub use transport::Transport;
+pub use transport_error::TransportError;
 pub use update_ticket_metadata::UpdateTicketMetadata;
 
 /// The generated client and its wire types, and what the spec that they were generated from says.

@@ -166,4 +166,19 @@ mod tests {
         let pairs: Vec<_> = metadata.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         assert_eq!(pairs, [("a", "2"), ("b", "3")]);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_pairs_are_those_of_a_map_and_none_are_refused(pairs: Vec<(String, String)>) {
+            let map: BTreeMap<_, _> = pairs.iter().cloned().collect();
+            match Metadata::try_from_iter(pairs) {
+                Ok(metadata) => {
+                    let shown = format!("{metadata:?}");
+                    assert!(shown.matches("[redacted]").count() >= map.len(), "{shown}");
+                    assert_eq!(BTreeMap::from(metadata), map);
+                }
+                Err(EmptyMetadata) => assert!(map.is_empty()),
+            }
+        }
+    }
 }

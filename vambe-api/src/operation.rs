@@ -1,5 +1,7 @@
 //! What the spec says of an operation, besides its types.
 
+use reqwest::StatusCode;
+
 /// One operation of the API, as the spec describes it.
 ///
 /// The generated constants are in [`raw::operations`](crate::raw::operations).
@@ -7,12 +9,11 @@
 /// # Example
 ///
 /// ```
-/// use vambe_api::raw::operations;
+/// use vambe_api::{StatusCode, raw::operations::UPDATE_TICKET_METADATA};
 ///
-/// for operation in operations::ALL {
-///     println!("{} {} ({})", operation.method, operation.path, operation.id);
-/// }
-/// assert!(operations::UPDATE_TICKET_METADATA.idempotent);
+/// assert_eq!(UPDATE_TICKET_METADATA.path, "/api/public/ticket/metadata");
+/// assert!(UPDATE_TICKET_METADATA.idempotent);
+/// assert!(UPDATE_TICKET_METADATA.documents(StatusCode::NOT_FOUND));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 // Not `#[non_exhaustive]`: code generated into another crate, such as a test's, has to be able to write one.
@@ -26,4 +27,40 @@ pub struct Operation {
     pub path: &'static str,
     /// Whether the spec marks it `x-idempotent`: sent twice, it leaves the server as sent once.
     pub idempotent: bool,
+    /// The statuses that the spec documents, as it writes them: `200`, `4XX`, `default`.
+    pub statuses: &'static [&'static str],
+}
+
+impl Operation {
+    /// Whether the spec documents an answer with this status.
+    pub fn documents(&self, status: StatusCode) -> bool {
+        let class = status.as_u16() / 100;
+        self.statuses.iter().any(|documented| {
+            *documented == status.as_str()
+                || *documented == "default"
+                || documented.strip_suffix("XX").is_some_and(|documented| documented.parse() == Ok(class))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_documented_by_itself_by_its_class_or_by_default() {
+        let operation = |statuses| Operation { id: "", method: "", path: "", idempotent: false, statuses };
+        let cases: [(&[&str], u16, bool); 7] = [
+            (&["200", "404"], 404, true),
+            (&["200", "404"], 400, false),
+            (&["4XX"], 418, true),
+            (&["4XX"], 500, false),
+            (&["default"], 500, true),
+            (&["XX", "x"], 200, false),
+            (&[], 200, false),
+        ];
+        for (statuses, status, expected) in cases {
+            assert_eq!(operation(statuses).documents(StatusCode::from_u16(status).unwrap()), expected, "{statuses:?}");
+        }
+    }
 }

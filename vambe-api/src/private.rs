@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+/// Up to so many characters, a private text is hidden as a word of its own only.
+const SHORT: usize = 3;
+
 /// The private texts of one request: the API key, and every string in its body that is not an id.
 #[derive(Default)]
 pub(crate) struct Private(Vec<String>);
@@ -30,17 +33,29 @@ impl Private {
 
     /// The message with every private text in it replaced.
     ///
-    /// In one pass over the message, so that a private text such as `e` does not tear up an earlier replacement.
+    /// In one pass over the message, so that a private text does not tear up an earlier replacement.
     pub(crate) fn hide(&self, message: &str) -> String {
         let mut hidden = String::with_capacity(message.len());
         let mut rest = message;
+        let mut before = None;
         while let Some(c) = rest.chars().next() {
-            if let Some(after) = self.0.iter().find_map(|text| rest.strip_prefix(text.as_str())) {
-                hidden.push_str("[redacted]");
-                rest = after;
-            } else {
-                hidden.push(c);
-                rest = rest.get(c.len_utf8()..).unwrap_or_default();
+            let found = self.0.iter().find_map(|text| {
+                let after = rest.strip_prefix(text.as_str())?;
+                let inside = before.is_some_and(char::is_alphanumeric) || after.starts_with(char::is_alphanumeric);
+                // A short text within a longer word is that word's, and tells nothing.
+                (text.chars().nth(SHORT).is_some() || !inside).then_some(after)
+            });
+            match found {
+                Some(after) => {
+                    hidden.push_str("[redacted]");
+                    before = Some(']');
+                    rest = after;
+                }
+                None => {
+                    hidden.push(c);
+                    before = Some(c);
+                    rest = rest.get(c.len_utf8()..).unwrap_or_default();
+                }
             }
         }
         hidden
@@ -68,12 +83,10 @@ mod tests {
         let private = Private::new([body.as_slice()], ["the-key"]);
         let cases = [
             ("no +5691 or 5691", "no [redacted] or [redacted]"),
-            ("th-key the-key", "th-k[redacted]y [redacted]"),
+            ("th-key the-key xthe-keyx", "th-key [redacted] x[redacted]x"),
             ("higher than high", "[redacted] than [redacted]"),
-            (
-                "priority of a1b2c3d4-e5f6-7890-abcd-ef1234567890",
-                "priority of a1b2c3d4-[redacted]5f6-7890-abcd-[redacted]f1234567890",
-            ),
+            ("priority of a1b2c3d4-e5f6-7890-abcd-ef1234567890", "priority of a1b2c3d4-e5f6-7890-abcd-ef1234567890"),
+            ("e, not the", "[redacted], not the"),
             ("ñandú 🦤", "ñandú 🦤"),
             ("", ""),
         ];
@@ -85,5 +98,16 @@ mod tests {
     #[test]
     fn a_body_that_is_not_json_hides_nothing_and_does_not_fail() {
         assert_eq!(Private::new([b"{".as_slice()], []).hide("a { b"), "a { b");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_private_text_of_some_length_is_left(texts in proptest::collection::vec("[a-c+]{4,6}", 1..4), message in "[a-c+ ]{0,40}") {
+            let hidden = Private::new([], texts.iter().map(String::as_str)).hide(&message);
+            for text in &texts {
+                // The word that stands for them is made of other letters too.
+                assert!(!hidden.contains(text.as_str()), "{hidden}");
+            }
+        }
     }
 }

@@ -23,11 +23,22 @@ pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
     body: Option<T>,
+    attempts: u32,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Option<T>) -> Self {
-        Self { status, headers, body }
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Option<T>, attempts: u32) -> Self {
+        Self { status, headers, body, attempts }
+    }
+
+    /// How many attempts it took, this one included: 1 if the first one succeeded.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The id that the server or a proxy before it has given the request, to be told to its support.
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
     }
 
     /// The HTTP status, from 200 to 299. The page documents 200; others are taken as success too, since the frameworks
@@ -59,6 +70,14 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
             .field("status", &self.status)
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("body", &self.body)
+            .field("attempts", &self.attempts)
             .finish()
     }
+}
+
+/// By the usual names of the header, the most specific one first.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    ["x-request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray"]
+        .iter()
+        .find_map(|name| headers.get(*name)?.to_str().ok())
 }

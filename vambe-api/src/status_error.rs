@@ -1,10 +1,19 @@
 //! An answer that is not a success, with all that the server said.
 
-use std::fmt;
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
 
-use reqwest::{StatusCode, header::HeaderMap};
+use reqwest::{
+    StatusCode, Url,
+    header::{HeaderMap, LOCATION},
+};
 
-use crate::{body::Body, error_body::ErrorBody, private::Private};
+use crate::{
+    body::Body, call::Attempts, error_body::ErrorBody, private::Private, response::request_id,
+    retry_after::retry_after, transport::Answer,
+};
 
 /// How much of the server's message is shown, in characters. The whole of it is in [`StatusError::message`].
 const SHOWN_CHARS: usize = 500;
@@ -20,13 +29,17 @@ pub struct StatusError {
     documented: bool,
     /// The message as it may be shown.
     shown: Option<String>,
+    retry_after: Option<Duration>,
+    attempts: Attempts,
 }
 
 impl StatusError {
-    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Body, private: &Private) -> Self {
+    pub(crate) fn new(answer: Answer, attempts: Attempts, private: &Private) -> Self {
+        let Answer { status, headers, body } = answer;
         let ErrorBody { message, documented } = ErrorBody::read(&headers, &body.bytes);
         let shown = message.as_deref().map(|message| shown(&private.hide(message)));
-        Self { status, headers, body, message, documented, shown }
+        let retry_after = retry_after(&headers, SystemTime::now());
+        Self { status, headers, body, message, documented, shown, retry_after, attempts }
     }
 
     /// The HTTP status.
@@ -39,7 +52,26 @@ impl StatusError {
         &self.headers
     }
 
-    /// The body as it came, up to 64 KiB; [`is_body_cut`](Self::is_body_cut) tells whether that is all of it.
+    /// The id that the server or a proxy before it has given the request, to be told to its support.
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
+    /// How long the server asks to wait before the next request, if it does. It may be any time, also years.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// Where a redirect leads to, without path and query: `https://other.example.com`.
+    ///
+    /// `None` if the answer is no redirect, or one to another path of the same server.
+    pub fn redirect_origin(&self) -> Option<String> {
+        let location = self.headers.get(LOCATION)?.to_str().ok()?;
+        let url = self.status.is_redirection().then(|| Url::parse(location).ok())??;
+        Some(url.origin().ascii_serialization())
+    }
+
+    /// The body as it came, up to the client's limit (64 KiB by default); [`is_body_cut`](Self::is_body_cut) tells whether that is all of it.
     pub fn body(&self) -> &[u8] {
         &self.body.bytes
     }
@@ -60,13 +92,17 @@ impl StatusError {
         self.documented
     }
 
+    pub(crate) fn attempts(&self) -> &Attempts {
+        &self.attempts
+    }
+
     fn advice(&self) -> Option<&'static str> {
         match self.status.as_u16() {
             300..=399 => Some("redirects are not followed, check the base URL"),
             401 | 403 => Some("check the API key"),
             404 if !self.documented => Some("check the base URL"),
             429 => Some("send fewer requests"),
-            500..=599 => Some("the update may have been applied, and sending it again does no harm"),
+            500..=599 => Some(self.attempts.advice()),
             _ => None,
         }
     }
@@ -87,10 +123,22 @@ impl fmt::Display for StatusError {
         if let Some(reason) = self.status.canonical_reason() {
             write!(f, " {reason}")?;
         }
+        if let Some(origin) = self.redirect_origin() {
+            write!(f, " to {origin}")?;
+        }
         match &self.shown {
             Some(message) => write!(f, ": {message}")?,
             None if self.body.bytes.is_empty() => f.write_str(" with an empty body")?,
             None => write!(f, " with {} bytes that are not the documented JSON", self.body.bytes.len())?,
+        }
+        if self.body.cut {
+            f.write_str(" (the body was cut)")?;
+        }
+        if self.attempts.count() > 1 {
+            write!(f, " at the last of {} attempts", self.attempts.count())?;
+        }
+        if let Some(wait) = self.retry_after {
+            write!(f, ", and asks to wait for {} s", wait.as_secs())?;
         }
         if let Some(advice) = self.advice() {
             write!(f, " ({advice})")?;
@@ -108,6 +156,8 @@ impl fmt::Debug for StatusError {
             .field("body_len", &self.body.bytes.len())
             .field("body_cut", &self.body.cut)
             .field("message", &self.shown)
+            .field("retry_after", &self.retry_after)
+            .field("attempts", &self.attempts)
             .finish()
     }
 }
@@ -119,8 +169,8 @@ mod tests {
     use super::*;
 
     fn error(status: u16, body: &str, private: &Private) -> StatusError {
-        let body = Body { bytes: body.as_bytes().to_vec(), cut: false };
-        StatusError::new(StatusCode::from_u16(status).unwrap(), HeaderMap::new(), body, private)
+        let (status, body) = (StatusCode::from_u16(status).unwrap(), Body { bytes: body.into(), cut: false });
+        StatusError::new(Answer { status, headers: HeaderMap::new(), body }, Attempts::new(true), private)
     }
 
     #[test]

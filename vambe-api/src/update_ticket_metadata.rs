@@ -1,9 +1,9 @@
 //! The request of [`Client::update_ticket_metadata`](crate::Client::update_ticket_metadata), to be awaited.
 
-use std::pin::Pin;
+use std::{pin::Pin, time::Duration};
 
 use crate::{
-    Error, InvalidRequest, Metadata, Response, TicketRef,
+    CallOptions, Error, InvalidRequest, Metadata, Response, TicketRef,
     raw::{
         self,
         types::{UpdateTicketMetadataRequest, UpdateTicketMetadataResponse},
@@ -25,6 +25,7 @@ use crate::{
 #[must_use = "nothing is sent until the request is awaited"]
 pub struct UpdateTicketMetadata {
     client: raw::Client,
+    options: CallOptions,
     request: Result<UpdateTicketMetadataRequest, InvalidRequest>,
 }
 
@@ -35,7 +36,8 @@ impl UpdateTicketMetadata {
         InvalidRequest: From<M::Error>,
     {
         let metadata = metadata.try_into().map_err(InvalidRequest::from);
-        Self { client, request: metadata.map(|metadata| UpdateTicketMetadataRequest::new(ticket, metadata.into())) }
+        let request = metadata.map(|metadata| UpdateTicketMetadataRequest::new(ticket, metadata.into()));
+        Self { options: client.transport().options(), client, request }
     }
 
     /// Whether the latest closed ticket of a contact is updated if none is active. Left out of the request unless this is
@@ -46,6 +48,29 @@ impl UpdateTicketMetadata {
         }
         self
     }
+
+    /// Sets the limit for this call, with all its attempts and waits; by default the client's, which is 60 s.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options = self.options.timeout(timeout);
+        self
+    }
+
+    /// Sets the limit for each attempt of this call; by default the client's, which is 15 s.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.options = self.options.attempt_timeout(timeout);
+        self
+    }
+
+    /// Sets how many attempts this call may make, the first one included; by default the client's, which is 3. 1 switches
+    /// retries off: see [`ClientBuilder::max_attempts`](crate::ClientBuilder::max_attempts) for when to.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.options = self.options.max_attempts(attempts);
+        self
+    }
+
+    async fn send(self) -> Result<Response<UpdateTicketMetadataResponse>, Error> {
+        self.client.with_options(self.options).update_ticket_metadata(&self.request?).await
+    }
 }
 
 impl IntoFuture for UpdateTicketMetadata {
@@ -54,6 +79,6 @@ impl IntoFuture for UpdateTicketMetadata {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.client.update_ticket_metadata(&self.request?).await })
+        Box::pin(self.send())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use openapiv3::{OpenAPI, ReferenceOr};
+use openapiv3::{OpenAPI, ReferenceOr, Responses};
 
 use super::pointer::pointer;
 use crate::Error;
@@ -18,8 +18,8 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     /// Whether the operation is marked `x-idempotent: true`: sending it twice leaves the server as sending it once.
     pub(crate) idempotent: bool,
-    /// Where the operation stands in the document.
-    pub(crate) pointer: String,
+    /// The statuses that are documented, as the document writes them: `200`, `4XX`, `default`.
+    pub(crate) statuses: Vec<String>,
 }
 
 /// Reads the operations, in the order of the document.
@@ -75,11 +75,16 @@ pub(crate) fn operations(document: &OpenAPI) -> Result<Vec<Operation>, Error> {
                 method: method.to_uppercase(),
                 path: path.clone(),
                 idempotent,
-                pointer: pointer(&["paths", path, method]),
+                statuses: statuses(&operation.responses),
             });
         }
     }
     Ok(operations)
+}
+
+fn statuses(responses: &Responses) -> Vec<String> {
+    let default = responses.default.iter().map(|_| "default".to_owned());
+    responses.responses.keys().map(ToString::to_string).chain(default).collect()
 }
 
 /// Only such an id stays the same as a method's name, as a constant's name in upper case, and in log fields.
@@ -101,13 +106,15 @@ mod tests {
     #[test]
     fn id_method_path_and_idempotency_are_read_in_the_order_of_the_document() {
         let found = paths(
-            "{ /b: { put: { operationId: put_b, x-idempotent: true, responses: {} } }, /a: { get: { operationId: get_a, responses: {} } } }",
+            "{ /b: { put: { operationId: put_b, x-idempotent: true, responses: { '200': {description: a}, 4XX: {description: b}, default: {description: c} } } },
+               /a: { get: { operationId: get_a, responses: {} } } }",
         );
         let found = found.unwrap();
-        let rows: Vec<_> = found.iter().map(|o| (&*o.id, &*o.method, &*o.path, o.idempotent, &*o.pointer)).collect();
+        let rows: Vec<_> =
+            found.iter().map(|o| (&*o.id, &*o.method, &*o.path, o.idempotent, o.statuses.join(" "))).collect();
         assert_eq!(
             rows,
-            [("put_b", "PUT", "/b", true, "/paths/~1b/put"), ("get_a", "GET", "/a", false, "/paths/~1a/get")]
+            [("put_b", "PUT", "/b", true, "200 4XX default".into()), ("get_a", "GET", "/a", false, String::new())]
         );
     }
 

@@ -65,6 +65,12 @@ pub(crate) fn file(
                 Self { transport }
             }
 
+            /// A client whose calls have other time limits and attempts; it shares the connections of this one.
+            #[must_use]
+            pub fn with_options(&self, options: crate::CallOptions) -> Self {
+                Self { transport: self.transport.with_options(options) }
+            }
+
             /// What requests are sent through.
             pub fn transport(&self) -> &crate::Transport {
                 &self.transport
@@ -78,14 +84,16 @@ pub(crate) fn file(
 
 fn operation_table(operations: &[Operation]) -> TokenStream {
     let names: Vec<_> = operations.iter().map(|operation| format_ident!("{}", operation.id.to_uppercase())).collect();
-    let constants = operations.iter().zip(&names).map(|(Operation { id, method, path, idempotent, .. }, name)| {
-        let docs = format!(" `{method} {path}`");
-        quote! {
-            #[doc = #docs]
-            pub const #name: crate::Operation =
-                crate::Operation { id: #id, method: #method, path: #path, idempotent: #idempotent };
-        }
-    });
+    let constants =
+        operations.iter().zip(&names).map(|(Operation { id, method, path, idempotent, statuses }, name)| {
+            let docs = format!(" `{method} {path}`");
+            quote! {
+                #[doc = #docs]
+                pub const #name: crate::Operation = crate::Operation {
+                    id: #id, method: #method, path: #path, idempotent: #idempotent, statuses: &[#(#statuses),*],
+                };
+            }
+        });
     quote! {
         /// The operations of the API.
         pub mod operations {
@@ -122,10 +130,10 @@ mod tests {
             method: "POST".into(),
             path: "/thing".into(),
             idempotent: true,
-            pointer: String::new(),
+            statuses: vec!["200".into(), "404".into()],
         };
         let code = operation_table(&[operation]).to_string();
         assert!(code.contains("SET_THING"), "{code}");
-        assert!(code.contains(r#"id : "set_thing" , method : "POST" , path : "/thing" , idempotent : true"#), "{code}");
+        assert!(code.contains(r#"id : "set_thing" , method : "POST" , path : "/thing" , idempotent : true , statuses : & ["200" , "404"]"#), "{code}");
     }
 }

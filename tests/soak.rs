@@ -1,0 +1,147 @@
+//! Under load and faults: every call ends in time, no success is lost, and nothing is left over.
+//!
+//! In a process of its own, since the sockets and the memory of the other tests would be counted along.
+
+use std::{
+    process::Command,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use vambe_api::{Client, Delivery, Metadata, TicketRef, Uuid};
+use vambe_emulator::{Contact, Emulator, FaultMix, Seed, Ticket};
+
+const TASKS: usize = 64;
+const UPDATES: usize = 20_000;
+const TICKETS: usize = 500;
+const BOUND: Duration = Duration::from_secs(60);
+const CALL: Duration = Duration::from_secs(5);
+/// For a scheduler that is late, not for the client.
+const GRACE: Duration = Duration::from_secs(2);
+
+const MIX: &str = "none=600,latency:2ms=40,reset-before-reading=20,reset-before-write=20,reset-after-write=20,\
+    close-after-write=20,body-cut:200=20,body-cut:503=10,html-200=10,empty-200=10,status:201=10,status:204=10,\
+    status:400=10,status:404=10,status:429=20,status:429:retry-after=absurd=5,status:500:after-write=20,status:502=20,\
+    status:503=40,status:503:after-write=20,body-endless:500=2,content-length-too-long:200=2,latency:60s=2,\
+    redirect:307:http://other.invalid/x=5";
+
+#[test]
+fn twenty_thousand_updates_under_faults_lose_nothing_and_leave_nothing() {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "soak::child", "--nocapture"])
+        .env("VAMBE_TESTS_SOAK", "1")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("soaked"), "{said}");
+}
+
+#[test]
+fn child() {
+    if std::env::var_os("VAMBE_TESTS_SOAK").is_none() {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let bounded = async { tokio::time::timeout(BOUND, soak()).await };
+    runtime.block_on(bounded).expect("the soak must end within its bound");
+}
+
+/// What became of one update.
+struct Outcome {
+    number: usize,
+    delivery: Option<Delivery>,
+    took: Duration,
+}
+
+fn ticket(number: usize) -> Uuid {
+    Uuid::from_u128(0x1000 + (number % TICKETS) as u128)
+}
+
+async fn soak() {
+    let contacts =
+        (0..TICKETS).map(|n| Contact::new(Uuid::from_u128(n as u128)).with_ticket(Ticket::active(ticket(n))));
+    let seed = contacts.fold(Seed::new("key"), Seed::with_contact);
+    let mix: FaultMix = MIX.parse::<FaultMix>().unwrap().with_seed(42);
+    let vambe = Emulator::builder().state(seed).record_requests(false).fault_mix(mix).start().unwrap();
+    let client = Client::builder()
+        .api_key("key")
+        .base_url(vambe.url())
+        .timeout(CALL)
+        .attempt_timeout(Duration::from_millis(500))
+        .backoff(Duration::from_millis(1), Duration::from_millis(10))
+        .build()
+        .unwrap();
+
+    // The allocator and the pools have their size after a part of it.
+    let outcomes = run(&client, 0..UPDATES / 4).await;
+    let (memory, sockets) = (resident_kib(), open_files());
+    let mut all = outcomes;
+    all.extend(run(&client, UPDATES / 4..UPDATES).await);
+    let (memory_after, sockets_after) = (resident_kib(), open_files());
+
+    assert_eq!(all.len(), UPDATES);
+    let mut counts = [0_usize; 4];
+    for Outcome { number, delivery, took } in &all {
+        assert!(*took < CALL + GRACE, "update {number} took {took:?}");
+        let applied = vambe.ticket(ticket(*number)).unwrap().metadata().contains_key(&number.to_string());
+        match delivery {
+            None => assert!(applied, "update {number} succeeded and is not there"),
+            Some(Delivery::Unknown) => {}
+            Some(delivery) => assert!(!applied, "update {number} is {delivery:?} and there"),
+        }
+        counts[delivery.map_or(0, |delivery| 1 + delivery as usize)] += 1;
+    }
+    let [succeeded, not_sent, rejected, unknown] = counts;
+    assert!(
+        succeeded > UPDATES * 8 / 10 && rejected > 0 && unknown > 0,
+        "the mix must have had its effect: {counts:?}"
+    );
+
+    assert!(memory_after < memory + 16 * 1024, "from {memory} to {memory_after} KiB");
+    assert!(sockets_after < sockets + TASKS, "from {sockets} to {sockets_after} open files");
+    drop(client);
+    let idle = async {
+        while vambe.open_connections() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), idle).await.expect("all connections end with the client");
+    println!("soaked: {succeeded} succeeded, {not_sent} not sent, {rejected} rejected, {unknown} unknown");
+}
+
+async fn run(client: &Client, numbers: std::ops::Range<usize>) -> Vec<Outcome> {
+    let numbers = Arc::new(std::sync::Mutex::new(numbers));
+    let tasks: Vec<_> = (0..TASKS)
+        .map(|_| {
+            let (client, numbers) = (client.clone(), Arc::clone(&numbers));
+            tokio::spawn(async move {
+                let mut outcomes = Vec::new();
+                loop {
+                    let Some(number) = numbers.lock().unwrap().next() else { return outcomes };
+                    let start = Instant::now();
+                    let metadata = Metadata::from([(number.to_string(), "set")]);
+                    let result = client.update_ticket_metadata(TicketRef::TicketId(ticket(number)), metadata).await;
+                    let delivery = result.err().map(|error| error.delivery());
+                    outcomes.push(Outcome { number, delivery, took: start.elapsed() });
+                }
+            })
+        })
+        .collect();
+    let mut outcomes = Vec::new();
+    for task in tasks {
+        outcomes.extend(task.await.unwrap());
+    }
+    outcomes
+}
+
+/// The memory that this process holds, or 0 where the system does not tell.
+fn resident_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+}
+
+/// The open files of this process, or 0 where the system does not tell.
+fn open_files() -> usize {
+    std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
+}

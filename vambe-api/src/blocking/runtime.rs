@@ -1,0 +1,96 @@
+//! The thread that blocking calls are carried out on.
+
+use std::{
+    future::Future,
+    io,
+    sync::mpsc,
+    task::{Context, Poll, Waker},
+    thread,
+};
+
+use tokio::{
+    runtime::{Builder, Handle},
+    sync::oneshot,
+    task::coop,
+};
+
+use crate::{Error, InvalidRequest};
+
+/// More than the steps that tokio lets a task make before it has to yield.
+const MORE_THAN_A_BUDGET: usize = 1_000;
+
+/// A thread with a runtime, which ends when this is dropped.
+#[derive(Debug)]
+pub(super) struct Runtime {
+    handle: Handle,
+    /// The other end ends the thread when this one goes away.
+    _stop: oneshot::Sender<()>,
+}
+
+impl Runtime {
+    pub(super) fn start() -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let handle = runtime.handle().clone();
+        let (stop, stopped) = oneshot::channel::<()>();
+        thread::Builder::new().name("vambe-api-blocking".to_owned()).spawn(move || {
+            // Nothing is ever sent: the end of the sender is what is waited for.
+            let _ = runtime.block_on(stopped);
+        })?;
+        Ok(Self { handle, _stop: stop })
+    }
+
+    /// Carries a call out on the thread, and waits for it.
+    pub(super) fn block_on<T: Send + 'static>(
+        &self,
+        call: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        if is_async() {
+            return Err(InvalidRequest::BlockingInAsync.into());
+        }
+        let (send, receive) = mpsc::sync_channel(1);
+        self.handle.spawn(async move {
+            // The receiver waits below; it cannot be gone.
+            let _ = send.send(call.await);
+        });
+        // Without an answer, the call has panicked, which only a caller's own hook can do.
+        receive.recv().unwrap_or_else(|_| Err(Error::lost()))
+    }
+}
+
+/// Whether this is running within the poll of a task, where other tasks wait for it to end.
+///
+/// `Handle::try_current` would also say so within `spawn_blocking`, where blocking is what is wanted. tokio gives each poll
+/// of a task a budget of steps, and none to blocking code; so whoever runs out of it is in a task. There it costs the task
+/// the rest of its turn.
+fn is_async() -> bool {
+    if Handle::try_current().is_err() {
+        return false;
+    }
+    let mut context = Context::from_waker(Waker::noop());
+    (0..MORE_THAN_A_BUDGET).any(|_| match coop::poll_proceed(&mut context) {
+        Poll::Ready(step) => {
+            step.made_progress();
+            false
+        }
+        Poll::Pending => true,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_poll_of_a_task_is_async() {
+        assert!(!is_async());
+        for runtime in [Builder::new_current_thread().build().unwrap(), Builder::new_multi_thread().build().unwrap()] {
+            assert!(!is_async());
+            let _entered = runtime.enter();
+            assert!(!is_async(), "a thread may have entered a runtime to spawn on it");
+            drop(_entered);
+            assert!(runtime.block_on(async { is_async() }));
+            assert!(runtime.block_on(async { tokio::spawn(async { is_async() }).await.unwrap() }));
+            assert!(!runtime.block_on(async { tokio::task::spawn_blocking(is_async).await.unwrap() }));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! How long to wait before another attempt: exponential, with full jitter.
+
+use std::time::Duration;
+
+/// The bounds of the wait.
+///
+/// The wait before attempt `n + 1` is anywhere between zero and `base · 2ⁿ⁻¹`, at most `cap`. Jitter over the whole range
+/// spreads clients that failed together best. It is not taken from a crate: the ones that there are sleep themselves, or
+/// jitter over a part of the range only.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Backoff {
+    pub(crate) base: Duration,
+    pub(crate) cap: Duration,
+}
+
+impl Backoff {
+    pub(crate) const DEFAULT: Self = Self { base: Duration::from_millis(250), cap: Duration::from_secs(8) };
+
+    /// The wait after failed attempts, of which there is at least one; `random` is from 0 to 1.
+    pub(crate) fn wait(&self, failed: u32, random: f64) -> Duration {
+        let factor = 1_u32.checked_shl(failed.saturating_sub(1)).unwrap_or(u32::MAX);
+        self.base.saturating_mul(factor).min(self.cap).mul_f64(random.clamp(0.0, 1.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_range_doubles_up_to_the_cap() {
+        let ms = Duration::from_millis;
+        let cases = [
+            (1, 1.0, ms(250)),
+            (2, 1.0, ms(500)),
+            (3, 1.0, ms(1000)),
+            (6, 1.0, ms(8000)),
+            (7, 1.0, ms(8000)),
+            (32, 1.0, ms(8000)),
+            (33, 1.0, ms(8000)),
+            (u32::MAX, 1.0, ms(8000)),
+            (1, 0.0, ms(0)),
+            (2, 0.5, ms(250)),
+            (2, 7.0, ms(500)),
+        ];
+        for (failed, random, expected) in cases {
+            assert_eq!(Backoff::DEFAULT.wait(failed, random), expected, "after {failed}, at {random}");
+        }
+    }
+
+    #[test]
+    fn no_bounds_overflow() {
+        let endless = Backoff { base: Duration::MAX, cap: Duration::MAX };
+        assert_eq!(endless.wait(u32::MAX, 0.0), Duration::ZERO);
+        assert!(endless.wait(u32::MAX, 0.5) > Duration::from_secs(1));
+    }
+}

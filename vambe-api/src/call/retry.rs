@@ -1,0 +1,118 @@
+//! Whether to make another attempt, and when: a pure function.
+
+use std::time::Duration;
+
+use super::{Attempt, Delivery, backoff::Backoff};
+
+/// The statuses after which the same request may succeed a moment later.
+const TRANSIENT: [u16; 6] = [408, 429, 500, 502, 503, 504];
+
+/// What decides about another attempt, besides the failure.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RetryPolicy {
+    pub(crate) max_attempts: u32,
+    pub(crate) backoff: Backoff,
+    /// Whether the operation is marked `x-idempotent`.
+    pub(crate) idempotent: bool,
+}
+
+/// What to do after a failed attempt.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Next {
+    /// Another attempt after this time.
+    Wait(Duration),
+    GiveUp,
+}
+
+impl RetryPolicy {
+    /// Decides after `failed` attempts, of which `last` is the last.
+    ///
+    /// `retry_after` is what the server asked for, `left` the time until the deadline, and `random` from 0 to 1.
+    pub(crate) fn next(
+        &self,
+        failed: u32,
+        last: Attempt,
+        retry_after: Option<Duration>,
+        left: Duration,
+        random: f64,
+    ) -> Next {
+        let transient = last.status.is_none_or(|status| TRANSIENT.contains(&status.as_u16()));
+        let harmless = self.idempotent || last.delivery == Delivery::NotSent;
+        if failed >= self.max_attempts || !transient || !harmless {
+            return Next::GiveUp;
+        }
+        // What the server asks for is a minimum. A wait beyond the deadline is not begun: the caller learns at once what
+        // was asked for, and has the time that is left.
+        let wait = self.backoff.wait(failed, random).max(retry_after.unwrap_or_default());
+        if wait < left { Next::Wait(wait) } else { Next::GiveUp }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::StatusCode;
+
+    use super::*;
+
+    const POLICY: RetryPolicy = RetryPolicy { max_attempts: 3, backoff: Backoff::DEFAULT, idempotent: true };
+    const S: Duration = Duration::from_secs(1);
+
+    fn answer(status: u16) -> Attempt {
+        let status = StatusCode::from_u16(status).unwrap();
+        Attempt { status: Some(status), delivery: Delivery::of_status(status) }
+    }
+
+    fn broken(delivery: Delivery) -> Attempt {
+        Attempt { status: None, delivery }
+    }
+
+    #[test]
+    fn an_idempotent_operation_is_resent_after_what_may_pass() {
+        for status in 300..600 {
+            let resent = POLICY.next(1, answer(status), None, 60 * S, 0.0) != Next::GiveUp;
+            assert_eq!(resent, [408, 429, 500, 502, 503, 504].contains(&status), "{status}");
+        }
+        for delivery in [Delivery::NotSent, Delivery::Unknown] {
+            assert_ne!(POLICY.next(1, broken(delivery), None, 60 * S, 0.0), Next::GiveUp, "{delivery:?}");
+        }
+    }
+
+    #[test]
+    fn another_operation_is_resent_only_where_nothing_was_sent() {
+        let policy = RetryPolicy { idempotent: false, ..POLICY };
+        for (last, resent) in [
+            (broken(Delivery::NotSent), true),
+            (broken(Delivery::Unknown), false),
+            (answer(503), false),
+            (answer(429), false),
+        ] {
+            assert_eq!(policy.next(1, last, None, 60 * S, 0.0) != Next::GiveUp, resent, "{last:?}");
+        }
+    }
+
+    #[test]
+    fn attempts_are_counted() {
+        for (max_attempts, failed, resent) in [(3, 2, true), (3, 3, false), (1, 1, false), (0, 1, false)] {
+            let next = RetryPolicy { max_attempts, ..POLICY }.next(failed, answer(503), None, 60 * S, 0.0);
+            assert_eq!(next != Next::GiveUp, resent, "{failed} of {max_attempts}");
+        }
+    }
+
+    #[test]
+    fn what_the_server_asks_for_is_a_minimum_and_the_deadline_a_bound() {
+        let ms = Duration::from_millis;
+        let cases = [
+            (None, 60 * S, Next::Wait(ms(250))),
+            (Some(ms(100)), 60 * S, Next::Wait(ms(250))),
+            (Some(7 * S), 60 * S, Next::Wait(7 * S)),
+            (Some(60 * S), 60 * S, Next::GiveUp),
+            (Some(Duration::MAX), 60 * S, Next::GiveUp),
+            (None, ms(250), Next::GiveUp),
+            (None, ms(251), Next::Wait(ms(250))),
+            (None, Duration::ZERO, Next::GiveUp),
+        ];
+        for (retry_after, left, expected) in cases {
+            assert_eq!(POLICY.next(1, answer(429), retry_after, left, 1.0), expected, "{retry_after:?} of {left:?}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The API key: parsed once, in one place in memory, wiped when the last client that has it goes away.
+
+use std::fmt;
+
+use bytes::Bytes;
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::ConfigError;
+
+/// The key as the value of its header.
+///
+/// The header values of all requests share the memory of the one secret, which is wiped with the last of them. What the HTTP
+/// library writes to its connection buffers is beyond that.
+#[derive(Clone)]
+pub(crate) struct ApiKey(HeaderValue);
+
+impl ApiKey {
+    pub(crate) fn parse(key: SecretString) -> Result<Self, ConfigError> {
+        let text = key.expose_secret();
+        if text.trim().is_empty() {
+            return Err(ConfigError::EmptyApiKey);
+        }
+        if let Some(index) = text.chars().position(|c| !c.is_ascii_graphic()) {
+            return Err(ConfigError::InvalidApiKey { position: index + 1 });
+        }
+        let shared = Bytes::from_owner(Owner(key));
+        let mut value =
+            HeaderValue::from_maybe_shared(shared).map_err(|_| ConfigError::InvalidApiKey { position: 1 })?;
+        value.set_sensitive(true);
+        Ok(Self(value))
+    }
+
+    pub(crate) fn header(&self) -> HeaderValue {
+        self.0.clone()
+    }
+
+    /// The key as text, to be looked for where it must not be shown.
+    pub(crate) fn text(&self) -> &str {
+        // Parsed as ASCII.
+        self.0.to_str().unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ApiKey").field(&crate::Redacted).finish()
+    }
+}
+
+struct Owner(SecretString);
+
+impl AsRef<[u8]> for Owner {
+    fn as_ref(&self) -> &[u8] {
+        self.0.expose_secret().as_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_cannot_be_sent_is_refused_with_the_place() {
+        let cases = [
+            ("", "the API key is empty"),
+            (" \n", "the API key is empty"),
+            ("secret\n", "at position 7"),
+            ("sécret", "at position 2"),
+            ("se cret", "at position 3"),
+            ("s\u{0}", "at position 2"),
+        ];
+        for (key, expected) in cases {
+            let error = ApiKey::parse(key.into()).unwrap_err();
+            assert!(error.to_string().contains(expected), "{key:?}: {error}");
+            assert!(!format!("{error} {error:?}").contains("cret"), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn the_header_is_sensitive_and_shares_the_memory_of_the_key() {
+        let key = ApiKey::parse("secret".to_owned().into()).unwrap();
+        let (one, another) = (key.header(), key.header());
+        assert!(one.is_sensitive());
+        assert_eq!(one.as_bytes().as_ptr(), another.as_bytes().as_ptr());
+        assert!(!format!("{key:?} {one:?}").contains("secret"));
+    }
+}

@@ -1,0 +1,47 @@
+//! Doors to the decoders for the targets in `fuzz/`. Compiled for them alone.
+
+use std::time::SystemTime;
+
+use reqwest::{
+    StatusCode,
+    header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER},
+};
+
+use crate::{
+    CallOptions, Error,
+    body::Body,
+    call::{Attempts, GiveUp},
+    drift,
+    private::Private,
+    raw::{operations::UPDATE_TICKET_METADATA, types::UpdateTicketMetadataResponse},
+    transport::{Answer, Failed},
+};
+
+/// Reads an answer as a call would, and shows the error that it becomes.
+pub fn answer(status: u16, content_type: &[u8], body: &[u8], sent: &[u8]) {
+    let Ok(status) = StatusCode::from_u16(status) else { return };
+    let operation = &UPDATE_TICKET_METADATA;
+    drift::read_success::<UpdateTicketMetadataResponse>(operation, status, body, &|_| {});
+    drift::check_error(operation, status, body, &|_| {});
+    let mut headers = HeaderMap::new();
+    if let Ok(value) = HeaderValue::from_bytes(content_type) {
+        headers.insert(CONTENT_TYPE, value.clone());
+        headers.insert(reqwest::header::LOCATION, value);
+    }
+    let answer = Answer { status, headers, body: Body { bytes: body.to_vec(), cut: false } };
+    let give_up = GiveUp::Failed(Failed::Answer(answer));
+    let private = Private::new([sent], []);
+    let error = Error::from_call(give_up, Attempts::new(true), CallOptions::default(), &private);
+    let _ = format!("{error} {error:?} {:?}", error.message());
+}
+
+/// Reads the two headers.
+pub fn retry_after(value: &[u8], date: &[u8]) {
+    let mut headers = HeaderMap::new();
+    for (name, value) in [(RETRY_AFTER, value), (DATE, date)] {
+        if let Ok(value) = HeaderValue::from_bytes(value) {
+            headers.insert(name, value);
+        }
+    }
+    let _ = crate::retry_after::retry_after(&headers, SystemTime::UNIX_EPOCH);
+}
