@@ -1,0 +1,11 @@
+//! Any text is refused, or becomes a number that stays the same when it is parsed again.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use vambe_api::ContactNumber;
+
+fuzz_target!(|text: &str| {
+    if let Ok(number) = text.parse::<ContactNumber>() {
+        assert_eq!(number.as_str().parse(), Ok(number.clone()));
+    }
+});
