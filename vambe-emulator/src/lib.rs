@@ -96,6 +96,29 @@
 //! Below HTTP it speaks HTTP/1.1 with keep-alive. The feature `tls`, off by default, adds
 //! `Builder::tls_self_signed`: https with a certificate that no client trusts.
 //!
+//! # As a stub, and why there are no generated mocks
+//!
+//! A test that wants one fixed answer, whatever is asked, has it with a standing fault:
+//!
+//! ```
+//! use vambe_emulator::{Emulator, Fault, StatusCode};
+//!
+//! let emulator = Emulator::start()?;
+//! emulator.inject_always(Fault::status(StatusCode::SERVICE_UNAVAILABLE));
+//! # Ok::<(), vambe_emulator::StartError>(())
+//! ```
+//!
+//! progenitor could also generate typed helpers for the crate `httpmock` from the spec. They are not offered, for these
+//! reasons:
+//!
+//! - They can answer only what the spec documents: 200, 400 and 404. What a client has to be tested against is the rest: 401,
+//!   429 and 5xx, HTML, a cut body, a reset before or after the write.
+//! - They come from the spec that the client comes from, so the two agree by construction. The emulator is a second reading
+//!   of the page, and a test of the two can fail.
+//! - They know no state: no merge, no active and closed tickets, no count of what was applied.
+//! - They would bring 112 crates to a consumer's tests (httpmock 0.8.3) where the emulator brings 33, and their types are those
+//!   of progenitor's own runtime, which the client does not use.
+//!
 //! # Faults
 //!
 //! A [`Fault`] makes the next update request go wrong, and what the emulator knows stays the truth to
