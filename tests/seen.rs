@@ -109,7 +109,7 @@ async fn each_failed_attempt_is_an_event_and_the_span_counts_them() {
             ("http.response.status_code", "503"),
             ("http.request.resend_count", "2"),
             ("otel.status_code", "ERROR"),
-            ("error.type", "status"),
+            ("error.type", "503"),
         ],
     );
     let attempts: Vec<_> = events.iter().filter(|event| event.contains_key("delivery")).collect();

@@ -155,7 +155,7 @@ impl Error {
         Self::Interrupted(CallError { cause: None, attempts, options: CallOptions::default() })
     }
 
-    /// A word for the stage, as OpenTelemetry's `error.type` wants it.
+    /// A word for the stage, as OpenTelemetry's `error.type` wants it where there is no status.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Config(_) => "config",

@@ -49,7 +49,8 @@ pub(crate) fn finished(
     }
     if let Some(error) = error {
         span.record("otel.status_code", "ERROR");
-        span.record("error.type", error);
+        // By the convention the status, where there is one.
+        span.record("error.type", status.as_ref().map_or(error, StatusCode::as_str));
     }
 }
 
