@@ -1,112 +1,238 @@
-//! The glue between the flat wire type of a request and the hand-written sum type of its exclusive group.
+//! The glue between the flat wire type of a request and the sum type of its group.
 //!
-//! It matches on the sum type without a wildcard and names a variant for each member. A member that the document gains
-//! does not compile until the sum type has its variant, and a variant that the document has lost does not compile either.
-//! The payloads meet in `From` and `TryFrom`, so that the hand-written layer decides what a member's type is.
+//! It matches on the sum type without a wildcard and names a variant for each member. Where the sum type is hand-written, a
+//! member that the document gains does not compile until it has its variant, and a variant that the document has lost
+//! does not compile either. The payloads meet in `From` and `TryFrom`, so that the hand-written layer decides what a
+//! member's type is. A sum type that is generated has the types of the fields.
 
-use openapiv3::OpenAPI;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Field, Item, ItemMod, ItemStruct};
+use syn::{Field, GenericArgument, Item, ItemEnum, ItemMod, ItemStruct, PathArguments, Type, parse_quote};
 
-use crate::{Error, document::ExclusiveGroup, rust::wire_name};
+use crate::{
+    Error,
+    document::{Group, Rule, SumType},
+    names::{normal, pascal},
+    rust::{Module, wire_name},
+};
+
+/// Adds the sum types that are not hand-written to `mod types`.
+pub(crate) fn add_sum_types(module: &mut Module, groups: &[Group]) -> Result<(), Error> {
+    for group in groups {
+        if let SumType::Generated(name) = &group.sum_type {
+            let sum_type = sum_type(group, name, &module.types)?;
+            module.types.content.iter_mut().for_each(|(_, items)| items.push(Item::Enum(sum_type.clone())));
+        }
+    }
+    Ok(())
+}
+
+fn sum_type(group: &Group, name: &str, types: &ItemMod) -> Result<ItemEnum, Error> {
+    let wire = wire_type(group, types)?;
+    let members = members_of(group, wire)?;
+    let ident = format_ident!("{name}");
+    let of = match group.rule {
+        Rule::ExactlyOne => "The one of",
+        Rule::AtLeastOne => "One of",
+    };
+    let docs = format!(" {of} {} that is set in [`{}`].", code_list(&group.members), wire.ident);
+    let variants = members.iter().map(|Member { field, variant, ty, .. }| {
+        let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
+        quote!(#(#docs)* #variant(#ty))
+    });
+    Ok(parse_quote! {
+        #[doc = #docs]
+        #[derive(Clone, Debug)]
+        pub enum #ident { #(#variants),* }
+    })
+}
 
 /// The constructor from the sum type, and the way back; both belong inside `mod types`, where the bare names are known.
-pub(super) fn glue(group: &ExclusiveGroup, document: &OpenAPI, types: &ItemMod) -> Result<TokenStream, Error> {
+pub(super) fn glue(group: &Group, types: &ItemMod) -> Result<TokenStream, Error> {
     let wire = wire_type(group, types)?;
-    let members = group.members.iter().map(|member| member_of(group, member, wire)).collect::<Result<Vec<_>, _>>()?;
-    let required = required_properties(group, document);
-    let (required, optional): (Vec<&Field>, Vec<&Field>) = wire
-        .fields
-        .iter()
-        .filter(|field| !members.iter().any(|member| field.ident.as_ref() == Some(member.field)))
-        .partition(|field| required.contains(&wire_name(field)));
+    let members = members_of(group, wire)?;
+    let new = constructor(group, wire, &members);
+    let back = match group.rule {
+        Rule::ExactlyOne => exactly_one(group, wire, &members),
+        Rule::AtLeastOne => at_least_one(group, wire, &members),
+    };
+    Ok(quote!(#new #back))
+}
+
+fn constructor(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> TokenStream {
+    let others =
+        wire.fields.iter().filter(|field| !members.iter().any(|member| field.ident.as_ref() == Some(member.ident)));
+    let (optional, required): (Vec<&Field>, Vec<&Field>) = others.partition(|field| may_be_left_out(field));
     let required_names: Vec<_> = required.iter().flat_map(|field| &field.ident).collect();
     let required_types: Vec<_> = required.iter().map(|field| &field.ty).collect();
     let optional_names: Vec<_> = optional.iter().flat_map(|field| &field.ident).collect();
-
-    let wire_ident = &wire.ident;
-    let sum_type = format_ident!("{}", group.sum_type);
-    let error = format_ident!("Invalid{}", group.sum_type);
-    let (fields, variants): (Vec<_>, Vec<_>) = members.iter().map(|member| (member.field, &member.variant)).unzip();
-    let names = &group.members;
-    let alone = (0..members.len()).map(|alone| {
-        let patterns = (0..members.len()).map(|index| if index == alone { quote!(Some(value)) } else { quote!(None) });
-        quote!((#(#patterns),*))
+    let fields: Vec<_> = members.iter().map(|member| member.ident).collect();
+    let arms = members.iter().map(|Member { ident, variant, .. }| match &group.sum_type {
+        SumType::HandWritten(name) => {
+            let name = format_ident!("{name}");
+            quote!(crate::#name::#variant(value) => request.#ident = Some(value.into()))
+        }
+        SumType::Generated(name) => {
+            let name = format_ident!("{name}");
+            quote!(#name::#variant(value) => request.#ident = Some(value))
+        }
     });
-    let docs_new = format!(" The request for what `{}` names, with nothing else set that need not be.", group.sum_type);
-    let docs_from =
-        format!(" The one of {} that is set, as `{}`; the others are not.", code_list(names), group.sum_type);
-    Ok(quote! {
+    let (path, name) = path_of(&group.sum_type);
+    let docs = match group.rule {
+        Rule::ExactlyOne => format!(" The request for what `{name}` names, with nothing else set that need not be."),
+        Rule::AtLeastOne => format!(
+            " The request for what `{name}` names, with nothing else set that need not be. The others of {} can be set \
+             besides.",
+            code_list(&group.members)
+        ),
+    };
+    let wire_ident = &wire.ident;
+    let is_taken = required_names.iter().any(|name| *name == "named");
+    let named = format_ident!("{}", if is_taken { "named_one" } else { "named" });
+    quote! {
         impl #wire_ident {
-            #[doc = #docs_new]
-            pub fn new(named: crate::#sum_type, #(#required_names: #required_types),*) -> Self {
+            #[doc = #docs]
+            pub fn new(#named: #path, #(#required_names: #required_types),*) -> Self {
                 let mut request = Self {
                     #(#fields: None,)*
                     #(#optional_names: None,)*
                     #(#required_names,)*
                 };
-                match named {
-                    #(crate::#sum_type::#variants(value) => request.#fields = Some(value.into()),)*
-                }
+                match #named { #(#arms,)* }
                 request
             }
         }
+    }
+}
 
-        #[doc = #docs_from]
-        impl TryFrom<&#wire_ident> for crate::#sum_type {
-            type Error = crate::#error;
+fn exactly_one(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> TokenStream {
+    let (path, name) = path_of(&group.sum_type);
+    let wire_ident = &wire.ident;
+    let names = &group.members;
+    let fields: Vec<_> = members.iter().map(|member| member.ident).collect();
+    let arms = members.iter().enumerate().map(|(alone, Member { variant, .. })| {
+        let patterns = (0..members.len()).map(|index| if index == alone { quote!(Some(value)) } else { quote!(None) });
+        let value = match &group.sum_type {
+            SumType::HandWritten(_) => quote!(value.clone().try_into()?),
+            SumType::Generated(_) => quote!(value.clone()),
+        };
+        quote!((#(#patterns),*) => Ok(Self::#variant(#value)))
+    });
+    let not_exactly_one = quote!(crate::NotExactlyOne { expected: &[#(#names),*], given });
+    let (error, failure) = match &group.sum_type {
+        SumType::HandWritten(name) => {
+            let error = format_ident!("Invalid{name}");
+            (quote!(crate::#error), quote!(#not_exactly_one.into()))
+        }
+        SumType::Generated(_) => (quote!(crate::NotExactlyOne), not_exactly_one),
+    };
+    let docs = format!(" The one of {} that is set, as `{name}`; the others are not.", code_list(names));
+    quote! {
+        #[doc = #docs]
+        impl TryFrom<&#wire_ident> for #path {
+            type Error = #error;
 
             fn try_from(request: &#wire_ident) -> Result<Self, Self::Error> {
                 match (#(&request.#fields),*) {
-                    #(#alone => Ok(Self::#variants(value.clone().try_into()?)),)*
+                    #(#arms,)*
                     (#(#fields),*) => {
                         let given = [#((#names, #fields.is_some())),*];
                         let given = given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect();
-                        Err(crate::NotExactlyOne { expected: &[#(#names),*], given }.into())
+                        Err(#failure)
                     }
                 }
             }
         }
-    })
+    }
+}
+
+fn at_least_one(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> TokenStream {
+    let (path, name) = path_of(&group.sum_type);
+    let wire_ident = &wire.ident;
+    let names = &group.members;
+    let docs = format!(" The first of {} that is set, as `{name}`; the others may be set too.", code_list(names));
+    let tries = members.iter().map(|Member { ident, variant, .. }| {
+        quote!(if let Some(value) = &request.#ident { return Ok(Self::#variant(value.clone())); })
+    });
+    quote! {
+        #[doc = #docs]
+        impl TryFrom<&#wire_ident> for #path {
+            type Error = crate::NoneGiven;
+
+            fn try_from(request: &#wire_ident) -> Result<Self, Self::Error> {
+                #(#tries)*
+                Err(crate::NoneGiven { expected: &[#(#names),*] })
+            }
+        }
+    }
+}
+
+/// How the sum type is reached from `mod types`, and what it is called.
+fn path_of(sum_type: &SumType) -> (TokenStream, &str) {
+    match sum_type {
+        SumType::HandWritten(name) => {
+            let ident = format_ident!("{name}");
+            (quote!(crate::#ident), name)
+        }
+        SumType::Generated(name) => {
+            let ident = format_ident!("{name}");
+            (quote!(#ident), name)
+        }
+    }
 }
 
 struct Member<'a> {
-    field: &'a Ident,
+    field: &'a Field,
+    ident: &'a Ident,
     variant: Ident,
+    /// What stands in the field's `Option`.
+    ty: &'a Type,
 }
 
-fn member_of<'a>(group: &ExclusiveGroup, member: &str, wire: &'a ItemStruct) -> Result<Member<'a>, Error> {
-    let lacks =
-        || Error::UnexpectedOutput { expected: format!("the field `{member}` of the struct `{}`", group.schema) };
-    let field = wire.fields.iter().find(|field| wire_name(field) == member).and_then(|field| field.ident.as_ref());
-    let pascal: String = member.split('_').flat_map(capitalised).collect();
-    Ok(Member { field: field.ok_or_else(lacks)?, variant: syn::parse_str(&pascal).map_err(|_| lacks())? })
+fn members_of<'a>(group: &Group, wire: &'a ItemStruct) -> Result<Vec<Member<'a>>, Error> {
+    let members = group.members.iter().map(|member| {
+        let lacks = || Error::UnexpectedOutput {
+            expected: format!("the optional field `{member}` of the struct `{}`", group.schema),
+        };
+        let field = wire.fields.iter().find(|field| wire_name(field) == *member).ok_or_else(lacks)?;
+        let variant = syn::parse_str(&pascal(member)).map_err(|_| Error::Unsupported {
+            pointer: format!("/components/schemas/{}/properties/{member}", group.schema),
+            what: "a member of a group whose name cannot name a variant".into(),
+            help: "take it out of the group".into(),
+        })?;
+        let (ident, ty) = (field.ident.as_ref().ok_or_else(lacks)?, optional(&field.ty).ok_or_else(lacks)?);
+        Ok(Member { field, ident, variant, ty })
+    });
+    members.collect()
 }
 
-fn capitalised(word: &str) -> impl Iterator<Item = char> {
-    let mut chars = word.chars();
-    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars)
+fn optional(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
 }
 
-fn wire_type<'a>(group: &ExclusiveGroup, types: &'a ItemMod) -> Result<&'a ItemStruct, Error> {
+/// One that may be `null` is an `Option` too, but has to be given.
+fn may_be_left_out(field: &Field) -> bool {
+    field
+        .attrs
+        .iter()
+        .any(|attr| attr.path().is_ident("serde") && quote!(#attr).to_string().contains("skip_serializing_if"))
+}
+
+fn wire_type<'a>(group: &Group, types: &'a ItemMod) -> Result<&'a ItemStruct, Error> {
+    let name = normal(&group.schema);
     let items = types.content.iter().flat_map(|(_, items)| items);
     items
         .filter_map(|item| match item {
-            Item::Struct(item) if item.ident == group.schema => Some(item),
+            Item::Struct(item) if normal(&item.ident.to_string()) == name => Some(item),
             _ => None,
         })
         .next()
         .ok_or_else(|| Error::UnexpectedOutput { expected: format!("the struct `{}`", group.schema) })
-}
-
-fn required_properties<'a>(group: &ExclusiveGroup, document: &'a OpenAPI) -> &'a [String] {
-    use openapiv3::{ObjectType, SchemaKind, Type};
-    let schema = document.components.as_ref().and_then(|components| components.schemas.get(&group.schema)?.as_item());
-    match schema.map(|schema| &schema.schema_kind) {
-        Some(SchemaKind::Type(Type::Object(ObjectType { required, .. }))) => required,
-        _ => &[],
-    }
 }
 
 fn code_list(names: &[String]) -> String {
@@ -115,11 +241,50 @@ fn code_list(names: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    const SPEC: &str = include_str!("../../tests/specs/exclusive_group.yaml");
+    use crate::Settings;
+
+    const SPEC: &str = r##"
+openapi: 3.0.3
+info: { title: An exclusive group, version: "1" }
+paths:
+  /thing:
+    post:
+      operationId: set_thing
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/SetThing" }
+      responses:
+        "204": { description: done }
+components:
+  schemas:
+    SetThing:
+      type: object
+      properties:
+        thing_id: { type: string, format: uuid }
+        name: { type: string }
+        force: { type: boolean, default: false }
+        value: { type: string }
+      required: [value]
+      x-exclusive-group: ThingRef
+      oneOf:
+        - required: [thing_id]
+        - required: [name]
+"##;
+
+    fn generate(spec: &str) -> String {
+        crate::generate_with(spec, "spec.yaml", &Settings { sum_types: vec!["ThingRef".into()] }).unwrap()
+    }
+
+    fn with_case_number() -> String {
+        SPEC.replace("        name: {", "        caseNumber: { type: integer }\n        name: {")
+            .replace("        - required: [name]", "        - required: [name]\n        - required: [caseNumber]")
+    }
 
     #[test]
     fn a_variant_is_named_for_each_member_and_for_nothing_else() {
-        let code = crate::generate(SPEC, "spec.yaml").unwrap();
+        let code = generate(SPEC);
         assert!(code.contains("crate::ThingRef::ThingId(value) => request.thing_id = Some(value.into())"), "{code}");
         assert!(code.contains("crate::ThingRef::Name(value) => request.name = Some(value.into())"), "{code}");
         assert!(!code.contains("_ =>"), "a wildcard would let a new variant pass: {code}");
@@ -127,10 +292,20 @@ mod tests {
 
     #[test]
     fn a_new_member_names_a_variant_that_the_sum_type_must_have() {
-        let spec = SPEC
-            .replace("        name: {", "        case_number: { type: integer }\n        name: {")
-            .replace("        - required: [name]", "        - required: [name]\n        - required: [case_number]");
-        let code = crate::generate(&spec, "spec.yaml").unwrap();
+        let code = generate(&with_case_number());
         assert!(code.contains("crate::ThingRef::CaseNumber(value)"), "{code}");
+    }
+
+    #[test]
+    fn without_a_name_the_enum_is_generated_and_shows_nothing_private() {
+        let code = generate(&with_case_number().replace("      x-exclusive-group: ThingRef\n", ""));
+        for expected in [
+            "pub enum SetThingChoice",
+            "CaseNumber(i64)",
+            "impl TryFrom<&SetThing> for SetThingChoice",
+            "Self::CaseNumber { .. } => \"SetThingChoice::CaseNumber\"",
+        ] {
+            assert!(code.contains(expected), "{expected} in {code}");
+        }
     }
 }

@@ -1,0 +1,15 @@
+//! The expected texts of the generator's specs, each as the module that it is meant to be. What they refer to in the root of
+//! their crate is re-exported there.
+
+#[rustfmt::skip]
+#[path = "../codegen/tests/specs/answers.rs"]
+pub(crate) mod answers;
+#[rustfmt::skip]
+#[path = "../codegen/tests/specs/fields.rs"]
+pub(crate) mod fields;
+#[rustfmt::skip]
+#[path = "../codegen/tests/specs/groups.rs"]
+pub(crate) mod groups;
+#[rustfmt::skip]
+#[path = "../codegen/tests/specs/parameters.rs"]
+pub(crate) mod parameters;
