@@ -20,6 +20,7 @@ mod names;
 mod rust;
 mod settings;
 
+pub use emit::HandWritten;
 pub use error::Error;
 pub use settings::Settings;
 
@@ -66,6 +67,28 @@ pub fn generate(spec: &str, spec_name: &str) -> Result<String, Error> {
 ///
 /// As of [`generate`].
 pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result<String, Error> {
+    let Parts { module, operations, groups } = parts(spec, settings)?;
+    let file = emit::file(&module, &operations, &groups, spec)?;
+    Ok(emit::banner(spec, spec_name) + &prettyplease::unparse(&file))
+}
+
+/// For each operation of a document, the lines by which a hand-written layer gives it the comfort of a builder.
+///
+/// # Errors
+///
+/// As of [`generate`].
+pub fn hand_written_lines(spec: &str, settings: &Settings) -> Result<Vec<HandWritten>, Error> {
+    let Parts { module, groups, .. } = parts(spec, settings)?;
+    emit::hand_written(&module, &groups)
+}
+
+struct Parts {
+    module: rust::Module,
+    operations: Vec<document::Operation>,
+    groups: Vec<document::Group>,
+}
+
+fn parts(spec: &str, settings: &Settings) -> Result<Parts, Error> {
     let mut document = document::read(spec)?;
     let operations = document::operations(&document)?;
     let groups = document::prepare(&mut document, settings)?;
@@ -75,6 +98,5 @@ pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result
     rust::keep_empty(&mut module);
     emit::add_sum_types(&mut module, &groups)?;
     rust::redact_debug(&mut module);
-    let file = emit::file(&module, &operations, &groups, spec)?;
-    Ok(emit::banner(spec, spec_name) + &prettyplease::unparse(&file))
+    Ok(Parts { module, operations, groups })
 }

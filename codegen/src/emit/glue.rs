@@ -60,9 +60,7 @@ pub(super) fn glue(group: &Group, types: &ItemMod) -> Result<TokenStream, Error>
 }
 
 fn constructor(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> TokenStream {
-    let others =
-        wire.fields.iter().filter(|field| !members.iter().any(|member| field.ident.as_ref() == Some(member.ident)));
-    let (optional, required): (Vec<&Field>, Vec<&Field>) = others.partition(|field| may_be_left_out(field));
+    let (required, optional) = others(wire, members);
     let required_names: Vec<_> = required.iter().flat_map(|field| &field.ident).collect();
     let required_types: Vec<_> = required.iter().map(|field| &field.ty).collect();
     let optional_names: Vec<_> = optional.iter().flat_map(|field| &field.ident).collect();
@@ -87,8 +85,7 @@ fn constructor(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> Toke
         ),
     };
     let wire_ident = &wire.ident;
-    let is_taken = required_names.iter().any(|name| *name == "named");
-    let named = format_ident!("{}", if is_taken { "named_one" } else { "named" });
+    let named = name_beside(&required);
     quote! {
         impl #wire_ident {
             #[doc = #docs]
@@ -167,6 +164,36 @@ fn at_least_one(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> Tok
     }
 }
 
+/// What the sum type is called among the parameters.
+fn name_beside(required: &[&Field]) -> Ident {
+    let is_taken = required.iter().flat_map(|field| &field.ident).any(|name| *name == "named");
+    format_ident!("{}", if is_taken { "named_one" } else { "named" })
+}
+
+/// What the constructor of a group's request is made of, for whoever calls it.
+pub(super) struct Parts<'a> {
+    /// The name of its first parameter.
+    pub(super) named: Ident,
+    /// The type of that.
+    pub(super) sum_type: TokenStream,
+    /// The fields of the other parameters.
+    pub(super) required: Vec<&'a Field>,
+    /// The fields that can be set afterwards.
+    pub(super) optional: Vec<&'a Field>,
+}
+
+pub(super) fn parts<'a>(group: &Group, types: &'a ItemMod) -> Result<Parts<'a>, Error> {
+    let wire = wire_type(group, types)?;
+    let (required, optional) = others(wire, &members_of(group, wire)?);
+    Ok(Parts { named: name_beside(&required), sum_type: path_of(&group.sum_type).0, required, optional })
+}
+
+/// The fields beside the members: those that have to be given, and those that may be left out.
+fn others<'a>(wire: &'a ItemStruct, members: &[Member<'_>]) -> (Vec<&'a Field>, Vec<&'a Field>) {
+    let is_member = |field: &Field| members.iter().any(|member| field.ident.as_ref() == Some(member.ident));
+    wire.fields.iter().filter(|field| !is_member(field)).partition(|field| !may_be_left_out(field))
+}
+
 /// How the sum type is reached from `mod types`, and what it is called.
 fn path_of(sum_type: &SumType) -> (TokenStream, &str) {
     match sum_type {
@@ -206,7 +233,7 @@ fn members_of<'a>(group: &Group, wire: &'a ItemStruct) -> Result<Vec<Member<'a>>
     members.collect()
 }
 
-fn optional(ty: &Type) -> Option<&Type> {
+pub(super) fn optional(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
     let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
     match arguments.args.first()? {

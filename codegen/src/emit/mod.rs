@@ -1,8 +1,11 @@
 //! What is added to progenitor's output, and how the file is put together.
 
 mod glue;
+mod hand_written;
 
 pub(crate) use glue::add_sum_types;
+pub use hand_written::HandWritten;
+pub(crate) use hand_written::hand_written;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
