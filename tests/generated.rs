@@ -25,3 +25,9 @@ pub(crate) mod parameters;
 #[rustfmt::skip]
 #[path = "../codegen/tests/specs/parameters_lines.rs"]
 pub(crate) mod parameters_lines;
+#[rustfmt::skip]
+#[path = "../codegen/tests/specs/mixed.rs"]
+pub(crate) mod mixed;
+#[rustfmt::skip]
+#[path = "../codegen/tests/specs/mixed_lines.rs"]
+pub(crate) mod mixed_lines;

@@ -7,8 +7,8 @@
 use std::collections::HashSet;
 
 use openapiv3::{
-    APIKeyLocation, HeaderStyle, OpenAPI, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle,
-    ReferenceOr, Schema, SchemaKind, SecurityScheme, Type,
+    APIKeyLocation, ArrayType, HeaderStyle, OpenAPI, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle,
+    QueryStyle, ReferenceOr, Schema, SchemaKind, SecurityScheme, Type,
 };
 
 use super::{pointer::pointer, schemas};
@@ -137,9 +137,11 @@ fn check(document: &OpenAPI, path: &str, parameters: &[ReferenceOr<Parameter>], 
                 }
             }
             Parameter::Query { style, .. } => {
-                if *style != QueryStyle::Form || data.explode == Some(false) && !scalar {
-                    let help = "leave `style` and `explode` out: a list is sent as `a=1&a=2`";
-                    return refused(format!("the style of the query parameter `{name}`"), help);
+                let is_list = is_list(document, schema) && data.explode != Some(false);
+                if *style != QueryStyle::Form || !scalar && !is_list {
+                    let help = "give it the type of one plain value or of a list of them, which is sent as `a=1&a=2`, \
+                                and leave `style` and `explode` out";
+                    return refused(format!("the query parameter `{name}`"), help);
                 }
             }
             Parameter::Header { style, .. } => {
@@ -166,27 +168,33 @@ fn check(document: &OpenAPI, path: &str, parameters: &[ReferenceOr<Parameter>], 
 
 /// Whether it is one plain value, and not a list or an object.
 fn is_scalar(document: &OpenAPI, schema: &ReferenceOr<Schema>) -> bool {
+    let kind = resolve(document, schema).map(|schema| &schema.schema_kind);
+    matches!(kind, Some(SchemaKind::Type(Type::String(_) | Type::Number(_) | Type::Integer(_) | Type::Boolean(_))))
+}
+
+/// Whether it is a list of plain values.
+fn is_list(document: &OpenAPI, schema: &ReferenceOr<Schema>) -> bool {
+    match resolve(document, schema).map(|schema| &schema.schema_kind) {
+        Some(SchemaKind::Type(Type::Array(ArrayType { items: Some(items), .. }))) => {
+            is_scalar(document, &items.clone().unbox())
+        }
+        _ => false,
+    }
+}
+
+fn resolve<'a>(document: &'a OpenAPI, schema: &'a ReferenceOr<Schema>) -> Option<&'a Schema> {
     let mut schema = schema;
     // A chain of references that leads nowhere or in a circle ends too.
     for _ in 0..16 {
         match schema {
-            ReferenceOr::Item(schema) => {
-                return matches!(
-                    schema.schema_kind,
-                    SchemaKind::Type(Type::String(_) | Type::Number(_) | Type::Integer(_) | Type::Boolean(_))
-                );
-            }
+            ReferenceOr::Item(schema) => return Some(schema),
             ReferenceOr::Reference { reference } => {
-                let name = reference.strip_prefix("#/components/schemas/");
-                let components = document.components.as_ref();
-                match name.and_then(|name| components?.schemas.get(name)) {
-                    Some(next) => schema = next,
-                    None => return false,
-                }
+                let name = reference.strip_prefix("#/components/schemas/")?;
+                schema = document.components.as_ref()?.schemas.get(name)?;
             }
         }
     }
-    false
+    None
 }
 
 #[cfg(test)]
@@ -226,11 +234,9 @@ components:
         let cases = [
             ("{ name: c, in: cookie, schema: {type: string} }", "the cookie `c`"),
             ("{ name: c, in: query, content: { application/json: {} } }", "the parameter `c` with `content`"),
-            (
-                "{ name: c, in: query, style: deepObject, schema: {type: object} }",
-                "the style of the query parameter `c`",
-            ),
-            ("{ name: c, in: query, explode: false, schema: {type: array, items: {}} }", "the style of the query"),
+            ("{ name: c, in: query, style: deepObject, schema: {type: object} }", "the query parameter `c`"),
+            ("{ name: c, in: query, explode: false, schema: {type: array, items: {}} }", "the query parameter `c`"),
+            ("{ name: c, in: query, schema: {type: object} }", "the query parameter `c`"),
             ("{ name: c, in: path, required: true, schema: {type: string} }", "`c`, which is not in the path"),
             ("{ name: id, in: path, schema: {type: string} }", "`id` in the path without `required: true`"),
             ("{ name: id, in: path, required: true, schema: {type: array, items: {}} }", "`id` in the path"),

@@ -5,13 +5,13 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
-use syn::{
-    Field, FnArg, GenericArgument, Ident, ImplItemFn, ItemMod, Pat, PathArguments, ReturnType, Type, TypePath,
-    parse_quote,
-    visit_mut::{self, VisitMut},
-};
+use syn::{Field, FnArg, Ident, ImplItemFn, ItemMod, Pat, Type, parse_quote};
 
-use super::glue;
+use super::{
+    glue,
+    members::optional,
+    signature::{answer_type, qualified, summary},
+};
 use crate::{
     Error,
     document::Group,
@@ -205,7 +205,7 @@ fn of_method(method: &ImplItemFn, module: &Module, groups: &[Group]) -> Result<H
 }
 
 fn setter(field: &Field, types: &ItemMod) -> Option<TokenStream> {
-    let (ident, ty) = (field.ident.as_ref()?, qualified(glue::optional(&field.ty)?, types));
+    let (ident, ty) = (field.ident.as_ref()?, qualified(optional(&field.ty)?, types));
     Some(quote! {
         /// Sets it; left out of the request unless this is called.
         pub fn #ident(mut self, #ident: #ty) -> Self {
@@ -231,7 +231,7 @@ fn value(ident: Ident, ty: &Type, types: &ItemMod) -> Value {
         Type::Path(path)
             if path.path.is_ident("Option") || path.path.segments.first().is_some_and(|s| s.ident == "Option") =>
         {
-            (true, glue::optional(ty).unwrap_or(ty))
+            (true, optional(ty).unwrap_or(ty))
         }
         _ => (false, ty),
     };
@@ -253,67 +253,6 @@ fn group_of<'a>(body: &Type, groups: &'a [Group]) -> Option<&'a Group> {
     let Type::Path(path) = body else { return None };
     let name = normal(&path.path.segments.last()?.ident.to_string());
     groups.iter().find(|group| normal(&group.schema) == name)
-}
-
-/// `T` of `Result<Response<T>, _>`.
-fn answer_type(method: &ImplItemFn) -> Type {
-    let inner = |ty: &Type| match ty {
-        Type::Path(path) => match &path.path.segments.last()?.arguments {
-            PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
-                GenericArgument::Type(ty) => Some(ty.clone()),
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => None,
-    };
-    let answer = match &method.sig.output {
-        ReturnType::Type(_, ty) => inner(ty).and_then(|ty| inner(&ty)),
-        ReturnType::Default => None,
-    };
-    answer.unwrap_or_else(|| parse_quote!(()))
-}
-
-/// The type as it is written outside of the generated module.
-fn qualified(ty: &Type, types: &ItemMod) -> Type {
-    struct Qualify<'a>(&'a ItemMod);
-
-    impl VisitMut for Qualify<'_> {
-        fn visit_type_path_mut(&mut self, ty: &mut TypePath) {
-            visit_mut::visit_type_path_mut(self, ty);
-            let path = &ty.path;
-            let is_of_types = path.segments.first().is_some_and(|first| first.ident == "types");
-            let is_in_types = path.get_ident().is_some_and(|ident| {
-                self.0.content.iter().flat_map(|(_, items)| items).any(|item| match item {
-                    syn::Item::Struct(item) => item.ident == *ident,
-                    syn::Item::Enum(item) => item.ident == *ident,
-                    _ => false,
-                })
-            });
-            if is_of_types {
-                *ty = parse_quote!(crate::raw::#path);
-            } else if is_in_types {
-                *ty = parse_quote!(crate::raw::types::#path);
-            }
-        }
-    }
-
-    let mut ty = ty.clone();
-    Qualify(types).visit_type_mut(&mut ty);
-    ty
-}
-
-/// The first line of the raw method's documentation, as a sentence.
-fn summary(method: &ImplItemFn) -> String {
-    let docs = method.attrs.iter().find_map(|attr| match &attr.meta {
-        syn::Meta::NameValue(docs) if docs.path.is_ident("doc") => match &docs.value {
-            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
-    });
-    let docs = docs.unwrap_or_default();
-    format!("{}.", docs.lines().next().unwrap_or_default().trim().trim_end_matches('.'))
 }
 
 fn text(tokens: &impl ToTokens) -> String {

@@ -2,10 +2,12 @@
 
 mod glue;
 mod hand_written;
+mod members;
+mod signature;
 
-pub(crate) use glue::add_sum_types;
 pub use hand_written::HandWritten;
 pub(crate) use hand_written::hand_written;
+pub(crate) use members::add_sum_types;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
