@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
+    sync::{Arc, Mutex},
     thread,
 };
 
@@ -14,10 +15,27 @@ pub(crate) fn answering(answer: impl Into<Vec<u8>>) -> String {
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             // A client that goes away is the client's matter.
-            let _ = answer_one(stream, &answer);
+            let _ = answer_one(stream, &answer, drop);
         }
     });
     url
+}
+
+/// Starts one that gives these answers in turn, the last one again and again; gives its URL, and the requests as they came,
+/// up to their bodies.
+pub(crate) fn answering_in_turn(answers: impl IntoIterator<Item = String>) -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (answers, heads): (Vec<String>, _) = (answers.into_iter().collect(), Arc::clone(&seen));
+    thread::spawn(move || {
+        for (turn, stream) in listener.incoming().flatten().enumerate() {
+            let answer = answers.get(turn).or(answers.last()).map_or("", String::as_str);
+            // A client that goes away is the client's matter.
+            let _ = answer_one(stream, answer.as_bytes(), |head| heads.lock().unwrap().push(head));
+        }
+    });
+    (url, seen)
 }
 
 /// An answer with a status, a content type and a body.
@@ -29,9 +47,10 @@ pub(crate) fn http(status: u16, content_type: &str, body: &str) -> String {
     )
 }
 
-fn answer_one(stream: TcpStream, answer: &[u8]) -> std::io::Result<()> {
+fn answer_one(stream: TcpStream, answer: &[u8], see: impl FnOnce(String)) -> std::io::Result<()> {
     let mut reader = BufReader::new(&stream);
     let mut length = 0;
+    let mut head = String::new();
     loop {
         let mut line = String::new();
         reader.read_line(&mut line)?;
@@ -41,7 +60,9 @@ fn answer_one(stream: TcpStream, answer: &[u8]) -> std::io::Result<()> {
         if line.trim().is_empty() {
             break;
         }
+        head.push_str(&line.replace("\r\n", "\n"));
     }
+    see(head);
     // Read to its end: closing with unread bytes would reset the connection under the answer.
     reader.take(length).read_to_end(&mut Vec::new())?;
     (&stream).write_all(answer)

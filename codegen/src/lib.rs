@@ -9,15 +9,20 @@
 //! 5. prettyplease formats it, so that the layout depends on `Cargo.lock` alone and needs no nightly rustfmt.
 //!
 //! The generated module refers to the hand-written layer by these names in the root of the crate that includes it:
-//! `Operation`, `Transport`, `CallOptions`, `Response`, `Error`, `Redacted`, and for each exclusive group `G` also `G`, `InvalidG` and
-//! `NotExactlyOne`.
+//! `Operation`, `Transport`, `CallOptions`, `Response`, `Error`, `Redacted`; for parameters `parameters::{path, query, header}`;
+//! for groups of which one member is given `NotExactlyOne` or `NoneGiven`, and for each hand-written sum type `G` also `G`
+//! and `InvalidG`. Beside them it refers to the crates `reqwest`, `serde`, `serde_json` and `uuid`.
 
 mod document;
 mod emit;
 mod error;
+mod names;
 mod rust;
+mod settings;
 
+pub use emit::HandWritten;
 pub use error::Error;
+pub use settings::Settings;
 
 /// The version of progenitor that this crate generates with, as written into the generated file.
 ///
@@ -53,13 +58,45 @@ pub const PROGENITOR_VERSION: &str = "0.15.1";
 /// # Ok::<(), vambe_codegen::Error>(())
 /// ```
 pub fn generate(spec: &str, spec_name: &str) -> Result<String, Error> {
+    generate_with(spec, spec_name, &Settings::default())
+}
+
+/// Generates as [`generate`] does, for another hand-written layer than the one of this workspace.
+///
+/// # Errors
+///
+/// As of [`generate`].
+pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result<String, Error> {
+    let Parts { module, operations, groups } = parts(spec, settings)?;
+    let file = emit::file(&module, &operations, &groups, spec)?;
+    Ok(emit::banner(spec, spec_name) + &prettyplease::unparse(&file))
+}
+
+/// For each operation of a document, the lines by which a hand-written layer gives it the comfort of a builder.
+///
+/// # Errors
+///
+/// As of [`generate`].
+pub fn hand_written_lines(spec: &str, settings: &Settings) -> Result<Vec<HandWritten>, Error> {
+    let Parts { module, groups, .. } = parts(spec, settings)?;
+    emit::hand_written(&module, &groups)
+}
+
+struct Parts {
+    module: rust::Module,
+    operations: Vec<document::Operation>,
+    groups: Vec<document::Group>,
+}
+
+fn parts(spec: &str, settings: &Settings) -> Result<Parts, Error> {
     let mut document = document::read(spec)?;
     let operations = document::operations(&document)?;
-    let groups = document::prepare(&mut document)?;
+    let groups = document::prepare(&mut document, settings)?;
     let progenitor = rust::progenitor(&document)?;
     let mut module = rust::take_apart(progenitor)?;
     rust::order_fields(&mut module, &document);
+    rust::keep_empty(&mut module);
+    emit::add_sum_types(&mut module, &groups)?;
     rust::redact_debug(&mut module);
-    let file = emit::file(&document, &module, &operations, &groups, spec)?;
-    Ok(emit::banner(spec, spec_name) + &prettyplease::unparse(&file))
+    Ok(Parts { module, operations, groups })
 }

@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, fmt};
 
-use crate::{EmptyMetadata, InvalidTicketRef, TransportError};
+use crate::{EmptyMetadata, InvalidTicketRef, TransportError, parameters::InvalidParameter};
 
 /// Why a request was refused before it was sent.
 #[derive(Debug)]
@@ -12,6 +12,8 @@ pub enum InvalidRequest {
     TicketRef(InvalidTicketRef),
     /// It has no metadata to set.
     Metadata(EmptyMetadata),
+    /// A parameter cannot be written into the path, the query or a header.
+    Parameter(InvalidParameter),
     /// It cannot be written as an HTTP request.
     Http(TransportError),
     /// A blocking call was made from async code, whose other tasks would stand still.
@@ -23,6 +25,7 @@ impl fmt::Display for InvalidRequest {
         match self {
             Self::TicketRef(_) => f.write_str("it does not name one ticket"),
             Self::Metadata(_) => f.write_str("it has no metadata to set"),
+            Self::Parameter(_) => f.write_str("a parameter cannot be written into it"),
             Self::Http(_) => f.write_str("it cannot be written as an HTTP request"),
             Self::BlockingInAsync => f.write_str(
                 "a blocking call cannot be made from async code: use `vambe_api::Client`, or make it within \
@@ -37,6 +40,7 @@ impl std::error::Error for InvalidRequest {
         match self {
             Self::TicketRef(error) => Some(error),
             Self::Metadata(error) => Some(error),
+            Self::Parameter(error) => Some(error),
             Self::Http(error) => Some(error),
             Self::BlockingInAsync => None,
         }

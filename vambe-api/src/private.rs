@@ -1,11 +1,12 @@
 //! Hiding what a request carried wherever the server repeats it.
 
+use reqwest::{Request, header::HeaderValue};
 use serde_json::Value;
 
 /// Up to so many characters, a private text is hidden as a word of its own only.
 const SHORT: usize = 3;
 
-/// The private texts of one request: the API key, and every string in its body that is not an id.
+/// The private texts of one request: the API key, and every string in its body and its parameters that is not an id.
 #[derive(Default)]
 pub(crate) struct Private(Vec<String>);
 
@@ -29,6 +30,29 @@ impl Private {
         found.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         found.dedup();
         Self(found)
+    }
+
+    /// Collects what is private in a request: its headers that are marked so, its body, and its parameters, each as it was
+    /// given and as it stands in the URL, which some servers repeat in their messages.
+    ///
+    /// `template` is the operation's path; what is not a parameter in it is no secret.
+    pub(crate) fn of_request(request: &Request, template: &str) -> Self {
+        let url = request.url();
+        let mut texts: Vec<String> = Vec::new();
+        // From the end, since the base URL may have a path of its own before it.
+        for (part, segment) in template.rsplit('/').zip(url.path().rsplit('/')) {
+            if part.contains('{') {
+                texts.extend(decoded(segment));
+                texts.push(segment.to_owned());
+            }
+        }
+        let encoded = url.query().into_iter().flat_map(|query| query.split('&'));
+        texts.extend(encoded.filter_map(|pair| Some(pair.split_once('=')?.1.to_owned())));
+        texts.extend(url.query_pairs().map(|(_, value)| value.into_owned()));
+        let sensitive = request.headers().values().filter(|value| value.is_sensitive());
+        texts.extend(sensitive.filter_map(|value| HeaderValue::to_str(value).ok()).map(str::to_owned));
+        texts.retain(|text| text.parse::<bool>().is_err() && uuid::Uuid::parse_str(text).is_err());
+        Self::new(request.body().and_then(|body| body.as_bytes()), texts.iter().map(String::as_str))
     }
 
     /// The message with every private text in it replaced.
@@ -62,6 +86,24 @@ impl Private {
     }
 }
 
+/// A segment of a path as it was before it was encoded: what `+` stands for differs from a query.
+fn decoded(segment: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        match (first, after) {
+            (b'%', [high, low, after @ ..]) => {
+                let digits = [*high, *low];
+                bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?);
+                rest = after;
+            }
+            _ => bytes.push(*first),
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
 /// The string values; the keys are names that the program has chosen, and ids are meant to be logged.
 fn collect(value: &Value, found: &mut Vec<String>) {
     match value {
@@ -89,6 +131,29 @@ mod tests {
             ("e, not the", "[redacted], not the"),
             ("ñandú 🦤", "ñandú 🦤"),
             ("", ""),
+        ];
+        for (message, expected) in cases {
+            assert_eq!(private.hide(message), expected);
+        }
+    }
+
+    #[test]
+    fn parameters_are_hidden_as_given_and_as_encoded_and_the_rest_of_the_path_is_not() {
+        let url =
+            "http://localhost/v1/contacts/%2B56%209/tags/a1b2c3d4-e5f6-7890-abcd-ef1234567890?q=two%20words&all=true";
+        let mut trace = HeaderValue::from_static("trace-1");
+        trace.set_sensitive(true);
+        let mut request = Request::new(reqwest::Method::GET, url.parse().unwrap());
+        request.headers_mut().insert("x-trace", trace);
+        let private = Private::of_request(&request, "/contacts/{number}/tags/{id}");
+        let cases = [
+            ("Cannot GET /v1/contacts/%2B56%209/tags", "Cannot GET /v1/contacts/[redacted]/tags"),
+            ("no +56 9 or two words, two%20words", "no [redacted] or [redacted], [redacted]"),
+            (
+                "tags of a1b2c3d4-e5f6-7890-abcd-ef1234567890: true",
+                "tags of a1b2c3d4-e5f6-7890-abcd-ef1234567890: true",
+            ),
+            ("trace-1", "[redacted]"),
         ];
         for (message, expected) in cases {
             assert_eq!(private.hide(message), expected);

@@ -165,3 +165,20 @@ impl fmt::Display for NotExactlyOne {
 }
 
 impl std::error::Error for NotExactlyOne {}
+
+/// Of a group of which at least one member has to be given, none was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+// Not `#[non_exhaustive]`: generated code writes one.
+#[allow(clippy::exhaustive_structs)]
+pub struct NoneGiven {
+    /// The members of the group.
+    pub expected: &'static [&'static str],
+}
+
+impl fmt::Display for NoneGiven {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "none of {} is given: give at least one", self.expected.join(", "))
+    }
+}
+
+impl std::error::Error for NoneGiven {}

@@ -8,7 +8,7 @@ use std::{
 
 use similar::TextDiff;
 
-use crate::{report, root};
+use crate::{hints::hints, report, root};
 
 const SPEC: &str = "openapi/vambe.yaml";
 const GENERATED: &str = "vambe-api/src/generated.rs";
@@ -42,7 +42,12 @@ impl std::error::Error for Error {}
 
 /// Writes the generated file, or with `check` only compares it.
 pub(crate) fn run(check: bool) -> Result<(), Error> {
-    run_in(&root(), check)
+    run_in(&root(), check)?;
+    if !check {
+        let spec = fs::read_to_string(root().join(SPEC)).map_err(|source| Error::Read { path: SPEC, source })?;
+        report(format_args!("{}", hints(&root(), &normalise(&spec)).map_err(Error::Generate)?));
+    }
+    Ok(())
 }
 
 fn run_in(root: &Path, check: bool) -> Result<(), Error> {

@@ -3,6 +3,7 @@
 mod ci;
 mod codegen;
 mod demo;
+mod hints;
 mod run;
 
 use std::{error::Error, io::Write as _, path::PathBuf, process::ExitCode};

@@ -1,46 +1,73 @@
-//! Pass: an exclusive group, `oneOf: [{required: [a]}, {required: [b]}]`, is taken out of its schema and kept beside it.
+//! Pass: a group of properties, of which one has to be given, is taken out of its schema and kept beside it.
 //!
-//! From such a `oneOf` progenitor would write an untagged enum with variants named `Variant0`, `Variant1`, …, each of which
-//! repeats every shared field. Without it the wire type is the flat struct of the page, and the exclusivity is said by
-//! the glue (`emit/glue.rs`) between that struct and a hand-written sum type, which `x-exclusive-group` names. The name
-//! stands in the document so that the group stays the same one when a member is added.
+//! `oneOf: [{required: [a]}, {required: [b]}]` asks for exactly one, `anyOf` for at least one. From either progenitor would
+//! write an untagged enum with variants named `Variant0`, `Variant1`, …, each of which repeats every shared field. Without
+//! it the wire type is the flat struct of the page, and the group is said by the glue (`emit/glue.rs`) between that struct
+//! and a sum type: a hand-written one, which `x-exclusive-group` names, or else one that is generated. A name stands in
+//! the document so that the group stays the same one when a member is added.
 
 use openapiv3::{AnySchema, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaKind, Type};
 
 use super::pointer::pointer;
-use crate::Error;
+use crate::{Error, Settings, names::pascal};
 
 const EXTENSION: &str = "x-exclusive-group";
 
-/// Exactly one of the members has to be given.
+/// One of the members has to be given.
 #[derive(Debug, PartialEq)]
-pub(crate) struct ExclusiveGroup {
+pub(crate) struct Group {
     /// The schema under `components/schemas` that the group stands in, which is also the name of its Rust type.
     pub(crate) schema: String,
-    /// The hand-written enum with one variant for each member.
-    pub(crate) sum_type: String,
-    /// The properties, in the order of the `oneOf`.
+    /// How many of the members.
+    pub(crate) rule: Rule,
+    /// The enum with one variant for each member.
+    pub(crate) sum_type: SumType,
+    /// The properties, in the order of the document.
     pub(crate) members: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Rule {
+    ExactlyOne,
+    AtLeastOne,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) enum SumType {
+    /// In the root of the crate that the generated code is part of.
+    HandWritten(String),
+    /// In `types`, and generated along.
+    Generated(String),
 }
 
 /// Takes the groups out of the schemas of the components.
 ///
 /// # Errors
 ///
-/// [`Error::ExclusiveGroup`] for a group that names no sum type, or whose members are not optional properties beside it.
-pub(super) fn take_out(document: &mut OpenAPI) -> Result<Vec<ExclusiveGroup>, Error> {
+/// [`Error::ExclusiveGroup`] for a group that names a sum type which nobody has written, or whose members are not optional
+/// properties beside it.
+pub(super) fn take_out(document: &mut OpenAPI, settings: &Settings) -> Result<Vec<Group>, Error> {
     let mut groups = Vec::new();
     let Some(components) = &mut document.components else { return Ok(groups) };
+    let names: Vec<String> = components.schemas.keys().map(|name| pascal(name)).collect();
     for (name, schema) in &mut components.schemas {
         let ReferenceOr::Item(schema) = schema else { continue };
-        if let Some((sum_type, members)) = take_out_of(name, schema)? {
-            groups.push(ExclusiveGroup { schema: name.clone(), sum_type, members });
+        let Some(group) = take_out_of(name, schema, settings)? else { continue };
+        if let SumType::Generated(sum_type) = &group.sum_type
+            && names.contains(sum_type)
+        {
+            return Err(Error::ExclusiveGroup {
+                pointer: pointer(&["components", "schemas", name]),
+                what: format!("its enum would be `{sum_type}`, which is the name of another schema"),
+                help: "rename that schema".into(),
+            });
         }
+        groups.push(group);
     }
     Ok(groups)
 }
 
-fn take_out_of(name: &str, schema: &mut Schema) -> Result<Option<(String, Vec<String>)>, Error> {
+fn take_out_of(name: &str, schema: &mut Schema, settings: &Settings) -> Result<Option<Group>, Error> {
     let refused = |what: String, help: &str| Error::ExclusiveGroup {
         pointer: pointer(&["components", "schemas", name]),
         what,
@@ -51,7 +78,11 @@ fn take_out_of(name: &str, schema: &mut Schema) -> Result<Option<(String, Vec<St
         SchemaKind::Any(any) => Some(any),
         _ => None,
     };
-    let Some((any, members)) = any.and_then(|any| Some((any, required_alone(any)?))) else {
+    let found = any.and_then(|any| {
+        let (rule, members) = group_of(any)?;
+        Some((any, rule, members))
+    });
+    let Some((any, rule, members)) = found.filter(|(_, rule, _)| named.is_none() || *rule == Rule::ExactlyOne) else {
         return match named {
             None => Ok(None),
             Some(_) => Err(refused(
@@ -60,14 +91,23 @@ fn take_out_of(name: &str, schema: &mut Schema) -> Result<Option<(String, Vec<St
             )),
         };
     };
-    let sum_type = match named.and_then(|name| name.as_str()) {
-        Some(name) if syn::parse_str::<syn::Ident>(name).is_ok() => name.to_owned(),
-        _ => {
-            return Err(refused(
-                format!("it names no sum type for {}", members.join(", ")),
-                "write `x-exclusive-group: Name` beside the `oneOf`, with the name of a hand-written enum in the client",
-            ));
-        }
+    let sum_type = match named {
+        None => SumType::Generated(format!("{}Choice", pascal(name))),
+        Some(named) => match named.as_str() {
+            Some(named) if settings.sum_types.iter().any(|known| known == named) => {
+                SumType::HandWritten(named.to_owned())
+            }
+            _ => {
+                let known = settings.sum_types.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
+                return Err(refused(
+                    format!("`{EXTENSION}: {named}` names no hand-written enum"),
+                    &format!(
+                        "name one of {known}, or leave the extension out: then the enum `{}Choice` is generated",
+                        pascal(name)
+                    ),
+                ));
+            }
+        },
     };
     for (index, member) in members.iter().enumerate() {
         if !any.properties.contains_key(member) {
@@ -87,11 +127,12 @@ fn take_out_of(name: &str, schema: &mut Schema) -> Result<Option<(String, Vec<St
         min_properties: any.min_properties,
         max_properties: any.max_properties,
     }));
-    Ok(Some((sum_type, members)))
+    Ok(Some(Group { schema: name.to_owned(), rule, sum_type, members }))
 }
 
-/// The members, if the schema is an object whose `oneOf` says nothing but which single property is required.
-fn required_alone(any: &AnySchema) -> Option<Vec<String>> {
+/// The rule and the members, if the schema is an object whose `oneOf` or `anyOf` says nothing but which single property
+/// is required.
+fn group_of(any: &AnySchema) -> Option<(Rule, Vec<String>)> {
     let beside = AnySchema {
         typ: any.typ.clone().filter(|typ| typ == "object"),
         properties: any.properties.clone(),
@@ -100,12 +141,18 @@ fn required_alone(any: &AnySchema) -> Option<Vec<String>> {
         min_properties: any.min_properties,
         max_properties: any.max_properties,
         one_of: any.one_of.clone(),
+        any_of: any.any_of.clone(),
         ..AnySchema::default()
     };
-    if *any != beside || any.one_of.len() < 2 {
+    let (rule, parts) = match (any.one_of.as_slice(), any.any_of.as_slice()) {
+        (parts, []) => (Rule::ExactlyOne, parts),
+        ([], parts) => (Rule::AtLeastOne, parts),
+        _ => return None,
+    };
+    if *any != beside || parts.len() < 2 {
         return None;
     }
-    any.one_of
+    let members: Option<Vec<String>> = parts
         .iter()
         .map(|part| match part {
             ReferenceOr::Item(Schema { schema_kind: SchemaKind::Any(part), .. }) => {
@@ -117,7 +164,8 @@ fn required_alone(any: &AnySchema) -> Option<Vec<String>> {
             }
             _ => None,
         })
-        .collect()
+        .collect();
+    Some((rule, members?))
 }
 
 #[cfg(test)]
@@ -127,20 +175,30 @@ mod tests {
 
     const PROPERTIES: &str = "type: object, properties: { a: { type: string }, b: { type: string } }";
 
+    fn taken_out(document: &mut OpenAPI) -> Result<Vec<Group>, Error> {
+        take_out(document, &Settings { sum_types: vec!["AOrB".into(), "TicketRef".into()] })
+    }
+
     #[test]
     fn a_group_is_taken_out_and_leaves_the_flat_object() {
-        let mut document = document(
-            "{}",
-            &format!("{{ {PROPERTIES}, x-exclusive-group: AOrB, oneOf: [{{required: [a]}}, {{required: [b]}}] }}"),
-        );
-        let groups = take_out(&mut document).unwrap();
-        assert_eq!(
-            groups,
-            [ExclusiveGroup { schema: "Thing".into(), sum_type: "AOrB".into(), members: vec!["a".into(), "b".into()] }]
-        );
-        let schemas = document.components.unwrap().schemas;
-        let kind = &schemas["Thing"].as_item().unwrap().schema_kind;
-        assert!(matches!(kind, SchemaKind::Type(Type::Object(object)) if object.properties.len() == 2), "{kind:?}");
+        let cases = [
+            (
+                "x-exclusive-group: AOrB, oneOf: [{required: [a]}, {required: [b]}]",
+                Rule::ExactlyOne,
+                SumType::HandWritten("AOrB".into()),
+            ),
+            ("oneOf: [{required: [a]}, {required: [b]}]", Rule::ExactlyOne, SumType::Generated("ThingChoice".into())),
+            ("anyOf: [{required: [a]}, {required: [b]}]", Rule::AtLeastOne, SumType::Generated("ThingChoice".into())),
+        ];
+        for (group, rule, sum_type) in cases {
+            let mut document = document("{}", &format!("{{ {PROPERTIES}, {group} }}"));
+            let groups = taken_out(&mut document).unwrap();
+            let members = vec!["a".into(), "b".into()];
+            assert_eq!(groups, [Group { schema: "Thing".into(), rule, sum_type, members }]);
+            let schemas = document.components.unwrap().schemas;
+            let kind = &schemas["Thing"].as_item().unwrap().schema_kind;
+            assert!(matches!(kind, SchemaKind::Type(Type::Object(object)) if object.properties.len() == 2), "{kind:?}");
+        }
     }
 
     #[test]
@@ -148,29 +206,35 @@ mod tests {
         for one_of in
             ["[{required: [a, b]}, {required: [b]}]", "[{required: [a]}, {type: object}]", "[{required: [a]}]"]
         {
-            let mut document = document("{}", &format!("{{ {PROPERTIES}, oneOf: {one_of} }}"));
-            let before = document.clone();
-            assert_eq!(take_out(&mut document).unwrap(), []);
-            assert_eq!(document, before);
+            for keyword in ["oneOf", "anyOf"] {
+                let mut document = document("{}", &format!("{{ {PROPERTIES}, {keyword}: {one_of} }}"));
+                let before = document.clone();
+                assert_eq!(taken_out(&mut document).unwrap(), []);
+                assert_eq!(document, before);
+            }
         }
     }
 
     #[test]
     fn a_group_that_cannot_be_glued_is_refused_with_the_reason() {
         let cases = [
-            ("oneOf: [{required: [a]}, {required: [b]}]", "it names no sum type for a, b"),
-            ("x-exclusive-group: 'A B', oneOf: [{required: [a]}, {required: [b]}]", "it names no sum type for a, b"),
-            ("x-exclusive-group: AOrB", "`x-exclusive-group` stands without a group"),
-            ("x-exclusive-group: AOrB, oneOf: [{required: [a]}, {required: [c]}]", "`c` is not among the properties"),
-            ("x-exclusive-group: AOrB, oneOf: [{required: [a]}, {required: [a]}]", "`a` stands in it twice"),
             (
-                "required: [a], x-exclusive-group: AOrB, oneOf: [{required: [a]}, {required: [b]}]",
-                "`a` is also required",
+                "x-exclusive-group: 'A B', oneOf: [{required: [a]}, {required: [b]}]",
+                "`x-exclusive-group: \"A B\"` names no hand-written enum: name one of `AOrB`, `TicketRef`, or leave the \
+                 extension out: then the enum `ThingChoice` is generated",
             ),
+            ("x-exclusive-group: AOrB", "`x-exclusive-group` stands without a group"),
+            (
+                "x-exclusive-group: AOrB, anyOf: [{required: [a]}, {required: [b]}]",
+                "`x-exclusive-group` stands without a group",
+            ),
+            ("x-exclusive-group: AOrB, oneOf: [{required: [a]}, {required: [c]}]", "`c` is not among the properties"),
+            ("oneOf: [{required: [a]}, {required: [a]}]", "`a` stands in it twice"),
+            ("required: [a], oneOf: [{required: [a]}, {required: [b]}]", "`a` is also required"),
         ];
         for (group, expected) in cases {
             let message =
-                take_out(&mut document("{}", &format!("{{ {PROPERTIES}, {group} }}"))).unwrap_err().to_string();
+                taken_out(&mut document("{}", &format!("{{ {PROPERTIES}, {group} }}"))).unwrap_err().to_string();
             assert!(message.starts_with("/components/schemas/Thing: not an exclusive group: "), "{message}");
             assert!(message.contains(expected), "{message}");
         }

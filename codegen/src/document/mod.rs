@@ -1,18 +1,23 @@
 //! What is read from the OpenAPI document, and the passes that run over it before progenitor sees it.
 
+mod bodies;
 mod defaults;
 mod exclusive_group;
+mod hoist;
+mod limits;
 mod operation;
+mod parameters;
 mod pointer;
+mod read_only;
 mod responses;
 mod schemas;
 
-pub(crate) use exclusive_group::ExclusiveGroup;
+pub(crate) use exclusive_group::{Group, Rule, SumType};
 pub(crate) use operation::{Operation, operations};
 
 use openapiv3::OpenAPI;
 
-use crate::Error;
+use crate::{Error, Settings};
 
 /// Reads the text, YAML or JSON (which is YAML too), into a document of a version we can generate from.
 pub(crate) fn read(text: &str) -> Result<OpenAPI, Error> {
@@ -24,10 +29,16 @@ pub(crate) fn read(text: &str) -> Result<OpenAPI, Error> {
 }
 
 /// Runs every pass, and gives back what a pass took out and the generated code has to say in another way.
-pub(crate) fn prepare(document: &mut OpenAPI) -> Result<Vec<ExclusiveGroup>, Error> {
-    let groups = exclusive_group::take_out(document)?;
+pub(crate) fn prepare(document: &mut OpenAPI, settings: &Settings) -> Result<Vec<Group>, Error> {
+    parameters::prepare(document)?;
+    bodies::keep_json_requests(document)?;
+    responses::unify_successes(document)?;
+    hoist::hoist(document)?;
+    let groups = exclusive_group::take_out(document, settings)?;
+    read_only::make_optional(document);
     defaults::take_out(document);
-    responses::take_out_errors(document)?;
+    limits::take_out(document);
+    responses::take_out_errors(document);
     Ok(groups)
 }
 

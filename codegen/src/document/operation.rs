@@ -7,6 +7,9 @@ use openapiv3::{OpenAPI, ReferenceOr, Responses};
 use super::pointer::pointer;
 use crate::Error;
 
+/// Methods of the generated client, and `operations::ALL`.
+const RESERVED: [&str; 4] = ["all", "new", "transport", "with_options"];
+
 /// One operation, named as in OpenAPI.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Operation {
@@ -51,13 +54,13 @@ pub(crate) fn operations(document: &OpenAPI) -> Result<Vec<Operation>, Error> {
                 let help = "write it in snake_case: it names the generated method";
                 return Err(unsupported(&[method, "operationId"], &format!("the operationId `{id}`"), help));
             }
+            if RESERVED.contains(&id) {
+                let help = "name it in another way: the generated code has that name for something else";
+                return Err(unsupported(&[method, "operationId"], &format!("the operationId `{id}`"), help));
+            }
             if !ids.insert(id) {
                 let help = "give each operation an id of its own";
                 return Err(unsupported(&[method, "operationId"], &format!("`{id}` a second time"), help));
-            }
-            if !operation.parameters.is_empty() || !item.parameters.is_empty() {
-                let help = "only operations with everything in the body can be generated so far";
-                return Err(unsupported(&[method, "parameters"], "a parameter", help));
             }
             let idempotent = match operation.extensions.get("x-idempotent") {
                 None => false,
@@ -127,6 +130,10 @@ mod tests {
                 "/paths/~1a/get/operationId: the operationId `getA`",
             ),
             ("{ /a: { get: { operationId: fn, responses: {} } } }", "/paths/~1a/get/operationId: the operationId `fn`"),
+            (
+                "{ /a: { get: { operationId: transport, responses: {} } } }",
+                "/paths/~1a/get/operationId: the operationId `transport`: name it in another way",
+            ),
             ("{ /a: { $ref: '#/x' } }", "/paths/~1a: a path given by `$ref`"),
             (
                 "{ /a: { get: { operationId: a, responses: {} }, put: { operationId: a, responses: {} } } }",
@@ -135,10 +142,6 @@ mod tests {
             (
                 "{ /a: { get: { operationId: a, x-idempotent: 'yes', responses: {} } } }",
                 "/paths/~1a/get/x-idempotent: the value `\"yes\"`",
-            ),
-            (
-                "{ /a: { get: { operationId: a, responses: {}, parameters: [{ name: q, in: query, schema: { type: string } }] } } }",
-                "/paths/~1a/get/parameters: a parameter",
             ),
         ];
         for (yaml, expected) in cases {

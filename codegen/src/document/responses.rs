@@ -6,23 +6,52 @@
 
 use openapiv3::{MediaType, OpenAPI, ReferenceOr, Response, Responses, Schema, StatusCode};
 
-use super::{pointer::pointer, schemas};
+use super::{
+    bodies::{is_json, keep_json},
+    pointer::pointer,
+    schemas,
+};
 use crate::Error;
 
-/// Takes every answer but the successful ones out of every operation.
+/// Leaves one success in every operation: progenitor panics where two of them have different bodies, one of which may be
+/// none, and without any writes a type that we do not have. An operation that documents nothing but `default` is taken
+/// to answer with that.
 ///
 /// # Errors
 ///
 /// [`Error::Unsupported`] for an operation whose successes have different bodies, or one that is not JSON.
-pub(super) fn take_out_errors(document: &mut OpenAPI) -> Result<(), Error> {
+pub(super) fn unify_successes(document: &mut OpenAPI) -> Result<(), Error> {
+    for operation in schemas::operations_mut(document) {
+        let Responses { default, responses, .. } = &mut operation.responses;
+        if !responses.keys().any(is_success) {
+            let success = default.take().unwrap_or_else(|| ReferenceOr::Item(Response::default()));
+            responses.insert(StatusCode::Code(200), success);
+        }
+    }
+    for response in schemas::responses_mut(document) {
+        keep_json(&mut response.content);
+    }
     for (path, method, operation) in document.operations() {
         check_successes(document, &operation.responses, &pointer(&["paths", path, method]))?;
     }
+    let original = document.clone();
+    for operation in schemas::operations_mut(document) {
+        let responses = &mut operation.responses.responses;
+        let has_body = |response| resolve(&original, response).is_some_and(|response| !response.content.is_empty());
+        let mut successes = responses.iter().filter(|(status, _)| is_success(status));
+        let first = successes.clone().find(|(_, response)| has_body(response)).or_else(|| successes.next());
+        let kept = first.map(|(status, _)| status.clone());
+        responses.retain(|status, _| !is_success(status) || Some(status) == kept.as_ref());
+    }
+    Ok(())
+}
+
+/// Takes every answer but the successful one out of every operation.
+pub(super) fn take_out_errors(document: &mut OpenAPI) {
     for operation in schemas::operations_mut(document) {
         operation.responses.default = None;
         operation.responses.responses.retain(|status, _| is_success(status));
     }
-    Ok(())
 }
 
 fn is_success(status: &StatusCode) -> bool {
@@ -35,7 +64,7 @@ fn check_successes(document: &OpenAPI, responses: &Responses, operation: &str) -
         let at = format!("{operation}{}", pointer(&["responses", &status.to_string(), "content"]));
         let Some(response) = resolve(document, response) else { continue };
         for (media_type, MediaType { schema, .. }) in &response.content {
-            if media_type.split(';').next().map(str::trim) != Some("application/json") {
+            if !is_json(media_type) {
                 return Err(Error::Unsupported {
                     pointer: at,
                     what: format!("an answer of the media type `{media_type}`"),
@@ -89,7 +118,8 @@ mod tests {
             ),
             "{}",
         );
-        take_out_errors(&mut document).unwrap();
+        unify_successes(&mut document).unwrap();
+        take_out_errors(&mut document);
         let responses = &document.operations().next().unwrap().2.responses;
         assert!(responses.default.is_none());
         assert_eq!(responses.responses.keys().map(ToString::to_string).collect::<Vec<_>>(), ["200"]);
@@ -106,10 +136,29 @@ mod tests {
             (r#""201": { description: x, content: { application/json: {} } }"#, "without a schema"),
         ];
         for (response, expected) in cases {
-            let error = take_out_errors(&mut document(&format!("{{ {OK}, {response} }}"), "{}")).unwrap_err();
+            let error = unify_successes(&mut document(&format!("{{ {OK}, {response} }}"), "{}")).unwrap_err();
             let message = error.to_string();
             assert!(message.contains(expected), "{message}");
             assert!(message.starts_with("/paths/~1thing/post/responses/201/content: "), "{message}");
+        }
+    }
+
+    #[test]
+    fn one_success_is_left_and_it_is_one_with_a_body_if_there_is_any() {
+        let cases = [
+            ("{ '204': {description: a}, OK }", "200"),
+            ("{ '201': {description: a}, '204': {description: b} }", "201"),
+            ("{}", "200"),
+            ("{ '404': {description: a} }", "200"),
+            ("{ default: {description: a} }", "200"),
+        ];
+        for (responses, expected) in cases {
+            let mut document = document(&responses.replace("OK", OK), "{}");
+            unify_successes(&mut document).unwrap();
+            take_out_errors(&mut document);
+            let responses = &document.operations().next().unwrap().2.responses;
+            let left: Vec<_> = responses.responses.keys().map(ToString::to_string).collect();
+            assert_eq!(left, [expected], "{responses:?}");
         }
     }
 }

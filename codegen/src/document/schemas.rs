@@ -1,47 +1,87 @@
 //! The way through every schema of a document.
 
 use openapiv3::{
-    AdditionalProperties, AnySchema, Components, MediaType, OpenAPI, Operation, PathItem, ReferenceOr, Schema,
-    SchemaKind, Type,
+    AdditionalProperties, AnySchema, Components, MediaType, OpenAPI, Operation, Parameter, ParameterSchemaOrContent,
+    PathItem, ReferenceOr, RequestBody, Response, Schema, SchemaKind, Type,
 };
 
-/// Calls `visit` for every schema that stands in the components or in a body, from the outside in.
+/// Calls `visit` for every schema that stands in the components, in a parameter or in a body, from the outside in.
 ///
 /// A reference is not followed: what it names stands in the components and is visited there.
 pub(crate) fn for_each_mut(document: &mut OpenAPI, visit: &mut impl FnMut(&mut Schema)) {
-    if let Some(Components { schemas, request_bodies, responses, .. }) = &mut document.components {
+    if let Some(Components { schemas, parameters, .. }) = &mut document.components {
         schemas.values_mut().for_each(|schema| walk(schema, visit));
-        for body in request_bodies.values_mut().filter_map(item_mut) {
-            body.content.values_mut().for_each(|media_type| walk_media_type(media_type, visit));
-        }
-        for response in responses.values_mut().filter_map(item_mut) {
-            response.content.values_mut().for_each(|media_type| walk_media_type(media_type, visit));
-        }
+        parameters.values_mut().for_each(|parameter| walk_parameter(parameter, visit));
+    }
+    for body in request_bodies_mut(document) {
+        body.content.values_mut().for_each(|media_type| walk_media_type(media_type, visit));
+    }
+    for response in responses_mut(document) {
+        response.content.values_mut().for_each(|media_type| walk_media_type(media_type, visit));
+    }
+    for item in document.paths.paths.values_mut().filter_map(item_mut) {
+        item.parameters.iter_mut().for_each(|parameter| walk_parameter(parameter, visit));
     }
     for operation in operations_mut(document) {
-        if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
-            body.content.values_mut().for_each(|media_type| walk_media_type(media_type, visit));
-        }
-        let responses = operation.responses.default.iter_mut().chain(operation.responses.responses.values_mut());
-        for response in responses.filter_map(item_mut) {
-            response.content.values_mut().for_each(|media_type| walk_media_type(media_type, visit));
-        }
+        operation.parameters.iter_mut().for_each(|parameter| walk_parameter(parameter, visit));
     }
+}
+
+/// Every request body that stands in place, in the components and in the operations.
+pub(crate) fn request_bodies_mut(document: &mut OpenAPI) -> Vec<&mut RequestBody> {
+    let OpenAPI { components, paths, .. } = document;
+    let shared = components.iter_mut().flat_map(|components| components.request_bodies.values_mut());
+    let own = paths
+        .paths
+        .values_mut()
+        .filter_map(item_mut)
+        .flat_map(operations_of)
+        .flat_map(|operation| operation.request_body.iter_mut());
+    shared.chain(own).filter_map(item_mut).collect()
+}
+
+/// Every response that stands in place, in the components and in the operations.
+pub(crate) fn responses_mut(document: &mut OpenAPI) -> Vec<&mut Response> {
+    let OpenAPI { components, paths, .. } = document;
+    let shared = components.iter_mut().flat_map(|components| components.responses.values_mut());
+    let own =
+        paths.paths.values_mut().filter_map(item_mut).flat_map(operations_of).flat_map(|operation| {
+            operation.responses.default.iter_mut().chain(operation.responses.responses.values_mut())
+        });
+    shared.chain(own).filter_map(item_mut).collect()
 }
 
 /// Every operation of the document.
 pub(crate) fn operations_mut(document: &mut OpenAPI) -> impl Iterator<Item = &mut Operation> {
-    document.paths.paths.values_mut().filter_map(item_mut).flat_map(|item| {
-        let PathItem { get, put, post, delete, options, head, patch, trace, .. } = item;
-        [get, put, post, delete, options, head, patch, trace].into_iter().flatten()
-    })
+    document.paths.paths.values_mut().filter_map(item_mut).flat_map(operations_of)
+}
+
+/// Every operation of a path.
+pub(super) fn operations_of(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let PathItem { get, put, post, delete, options, head, patch, trace, .. } = item;
+    [get, put, post, delete, options, head, patch, trace].into_iter().flatten()
 }
 
 /// What stands in place; a reference is followed where it leads to.
-fn item_mut<T>(item: &mut ReferenceOr<T>) -> Option<&mut T> {
+pub(super) fn item_mut<T>(item: &mut ReferenceOr<T>) -> Option<&mut T> {
     match item {
         ReferenceOr::Item(item) => Some(item),
         ReferenceOr::Reference { .. } => None,
+    }
+}
+
+fn walk_parameter(parameter: &mut ReferenceOr<Parameter>, visit: &mut impl FnMut(&mut Schema)) {
+    let Some(
+        Parameter::Query { parameter_data, .. }
+        | Parameter::Header { parameter_data, .. }
+        | Parameter::Path { parameter_data, .. }
+        | Parameter::Cookie { parameter_data, .. },
+    ) = item_mut(parameter)
+    else {
+        return;
+    };
+    if let ParameterSchemaOrContent::Schema(schema) = &mut parameter_data.format {
+        walk(schema, visit);
     }
 }
 

@@ -1,125 +1,235 @@
-//! The glue between the flat wire type of a request and the hand-written sum type of its exclusive group.
+//! The glue between the flat wire type of a request and the sum type of its group.
 //!
-//! It matches on the sum type without a wildcard and names a variant for each member. A member that the document gains
-//! does not compile until the sum type has its variant, and a variant that the document has lost does not compile either.
-//! The payloads meet in `From` and `TryFrom`, so that the hand-written layer decides what a member's type is.
+//! It matches on the sum type without a wildcard and names a variant for each member. Where the sum type is hand-written, a
+//! member that the document gains does not compile until it has its variant, and a variant that the document has lost
+//! does not compile either. The payloads meet in `From` and `TryFrom`, so that the hand-written layer decides what a
+//! member's type is. A sum type that is generated has the types of the fields.
 
-use openapiv3::OpenAPI;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Field, Item, ItemMod, ItemStruct};
+use syn::{Field, ItemMod, ItemStruct};
 
-use crate::{Error, document::ExclusiveGroup, rust::wire_name};
+use super::members::{Member, code_list, members_of, wire_type};
+use crate::{
+    Error,
+    document::{Group, Rule, SumType},
+};
 
 /// The constructor from the sum type, and the way back; both belong inside `mod types`, where the bare names are known.
-pub(super) fn glue(group: &ExclusiveGroup, document: &OpenAPI, types: &ItemMod) -> Result<TokenStream, Error> {
+pub(super) fn glue(group: &Group, types: &ItemMod) -> Result<TokenStream, Error> {
     let wire = wire_type(group, types)?;
-    let members = group.members.iter().map(|member| member_of(group, member, wire)).collect::<Result<Vec<_>, _>>()?;
-    let required = required_properties(group, document);
-    let (required, optional): (Vec<&Field>, Vec<&Field>) = wire
-        .fields
-        .iter()
-        .filter(|field| !members.iter().any(|member| field.ident.as_ref() == Some(member.field)))
-        .partition(|field| required.contains(&wire_name(field)));
+    let members = members_of(group, wire)?;
+    let new = constructor(group, wire, &members);
+    let back = match group.rule {
+        Rule::ExactlyOne => exactly_one(group, wire, &members),
+        Rule::AtLeastOne => at_least_one(group, wire, &members),
+    };
+    Ok(quote!(#new #back))
+}
+
+fn constructor(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> TokenStream {
+    let (required, optional) = others(wire, members);
     let required_names: Vec<_> = required.iter().flat_map(|field| &field.ident).collect();
     let required_types: Vec<_> = required.iter().map(|field| &field.ty).collect();
     let optional_names: Vec<_> = optional.iter().flat_map(|field| &field.ident).collect();
-
-    let wire_ident = &wire.ident;
-    let sum_type = format_ident!("{}", group.sum_type);
-    let error = format_ident!("Invalid{}", group.sum_type);
-    let (fields, variants): (Vec<_>, Vec<_>) = members.iter().map(|member| (member.field, &member.variant)).unzip();
-    let names = &group.members;
-    let alone = (0..members.len()).map(|alone| {
-        let patterns = (0..members.len()).map(|index| if index == alone { quote!(Some(value)) } else { quote!(None) });
-        quote!((#(#patterns),*))
+    let fields: Vec<_> = members.iter().map(|member| member.ident).collect();
+    let arms = members.iter().map(|Member { ident, variant, .. }| match &group.sum_type {
+        SumType::HandWritten(name) => {
+            let name = format_ident!("{name}");
+            quote!(crate::#name::#variant(value) => request.#ident = Some(value.into()))
+        }
+        SumType::Generated(name) => {
+            let name = format_ident!("{name}");
+            quote!(#name::#variant(value) => request.#ident = Some(value))
+        }
     });
-    let docs_new = format!(" The request for what `{}` names, with nothing else set that need not be.", group.sum_type);
-    let docs_from =
-        format!(" The one of {} that is set, as `{}`; the others are not.", code_list(names), group.sum_type);
-    Ok(quote! {
+    let (path, name) = path_of(&group.sum_type);
+    let docs = match group.rule {
+        Rule::ExactlyOne => format!(" The request for what `{name}` names, with nothing else set that need not be."),
+        Rule::AtLeastOne => format!(
+            " The request for what `{name}` names, with nothing else set that need not be. The others of {} can be set \
+             besides.",
+            code_list(&group.members)
+        ),
+    };
+    let wire_ident = &wire.ident;
+    let named = name_beside(&required);
+    quote! {
         impl #wire_ident {
-            #[doc = #docs_new]
-            pub fn new(named: crate::#sum_type, #(#required_names: #required_types),*) -> Self {
+            #[doc = #docs]
+            pub fn new(#named: #path, #(#required_names: #required_types),*) -> Self {
                 let mut request = Self {
                     #(#fields: None,)*
                     #(#optional_names: None,)*
                     #(#required_names,)*
                 };
-                match named {
-                    #(crate::#sum_type::#variants(value) => request.#fields = Some(value.into()),)*
-                }
+                match #named { #(#arms,)* }
                 request
             }
         }
+    }
+}
 
-        #[doc = #docs_from]
-        impl TryFrom<&#wire_ident> for crate::#sum_type {
-            type Error = crate::#error;
+fn exactly_one(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> TokenStream {
+    let (path, name) = path_of(&group.sum_type);
+    let wire_ident = &wire.ident;
+    let names = &group.members;
+    let fields: Vec<_> = members.iter().map(|member| member.ident).collect();
+    let arms = members.iter().enumerate().map(|(alone, Member { variant, .. })| {
+        let patterns = (0..members.len()).map(|index| if index == alone { quote!(Some(value)) } else { quote!(None) });
+        let value = match &group.sum_type {
+            SumType::HandWritten(_) => quote!(value.clone().try_into()?),
+            SumType::Generated(_) => quote!(value.clone()),
+        };
+        quote!((#(#patterns),*) => Ok(Self::#variant(#value)))
+    });
+    let not_exactly_one = quote!(crate::NotExactlyOne { expected: &[#(#names),*], given });
+    let (error, failure) = match &group.sum_type {
+        SumType::HandWritten(name) => {
+            let error = format_ident!("Invalid{name}");
+            (quote!(crate::#error), quote!(#not_exactly_one.into()))
+        }
+        SumType::Generated(_) => (quote!(crate::NotExactlyOne), not_exactly_one),
+    };
+    let docs = format!(" The one of {} that is set, as `{name}`; the others are not.", code_list(names));
+    quote! {
+        #[doc = #docs]
+        impl TryFrom<&#wire_ident> for #path {
+            type Error = #error;
 
             fn try_from(request: &#wire_ident) -> Result<Self, Self::Error> {
                 match (#(&request.#fields),*) {
-                    #(#alone => Ok(Self::#variants(value.clone().try_into()?)),)*
+                    #(#arms,)*
                     (#(#fields),*) => {
                         let given = [#((#names, #fields.is_some())),*];
                         let given = given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect();
-                        Err(crate::NotExactlyOne { expected: &[#(#names),*], given }.into())
+                        Err(#failure)
                     }
                 }
             }
         }
-    })
-}
-
-struct Member<'a> {
-    field: &'a Ident,
-    variant: Ident,
-}
-
-fn member_of<'a>(group: &ExclusiveGroup, member: &str, wire: &'a ItemStruct) -> Result<Member<'a>, Error> {
-    let lacks =
-        || Error::UnexpectedOutput { expected: format!("the field `{member}` of the struct `{}`", group.schema) };
-    let field = wire.fields.iter().find(|field| wire_name(field) == member).and_then(|field| field.ident.as_ref());
-    let pascal: String = member.split('_').flat_map(capitalised).collect();
-    Ok(Member { field: field.ok_or_else(lacks)?, variant: syn::parse_str(&pascal).map_err(|_| lacks())? })
-}
-
-fn capitalised(word: &str) -> impl Iterator<Item = char> {
-    let mut chars = word.chars();
-    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars)
-}
-
-fn wire_type<'a>(group: &ExclusiveGroup, types: &'a ItemMod) -> Result<&'a ItemStruct, Error> {
-    let items = types.content.iter().flat_map(|(_, items)| items);
-    items
-        .filter_map(|item| match item {
-            Item::Struct(item) if item.ident == group.schema => Some(item),
-            _ => None,
-        })
-        .next()
-        .ok_or_else(|| Error::UnexpectedOutput { expected: format!("the struct `{}`", group.schema) })
-}
-
-fn required_properties<'a>(group: &ExclusiveGroup, document: &'a OpenAPI) -> &'a [String] {
-    use openapiv3::{ObjectType, SchemaKind, Type};
-    let schema = document.components.as_ref().and_then(|components| components.schemas.get(&group.schema)?.as_item());
-    match schema.map(|schema| &schema.schema_kind) {
-        Some(SchemaKind::Type(Type::Object(ObjectType { required, .. }))) => required,
-        _ => &[],
     }
 }
 
-fn code_list(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+fn at_least_one(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> TokenStream {
+    let (path, name) = path_of(&group.sum_type);
+    let wire_ident = &wire.ident;
+    let names = &group.members;
+    let docs = format!(" The first of {} that is set, as `{name}`; the others may be set too.", code_list(names));
+    let tries = members.iter().map(|Member { ident, variant, .. }| {
+        quote!(if let Some(value) = &request.#ident { return Ok(Self::#variant(value.clone())); })
+    });
+    quote! {
+        #[doc = #docs]
+        impl TryFrom<&#wire_ident> for #path {
+            type Error = crate::NoneGiven;
+
+            fn try_from(request: &#wire_ident) -> Result<Self, Self::Error> {
+                #(#tries)*
+                Err(crate::NoneGiven { expected: &[#(#names),*] })
+            }
+        }
+    }
+}
+
+/// What the sum type is called among the parameters.
+fn name_beside(required: &[&Field]) -> Ident {
+    let is_taken = required.iter().flat_map(|field| &field.ident).any(|name| *name == "named");
+    format_ident!("{}", if is_taken { "named_one" } else { "named" })
+}
+
+/// What the constructor of a group's request is made of, for whoever calls it.
+pub(super) struct Parts<'a> {
+    /// The name of its first parameter.
+    pub(super) named: Ident,
+    /// The type of that.
+    pub(super) sum_type: TokenStream,
+    /// The fields of the other parameters.
+    pub(super) required: Vec<&'a Field>,
+    /// The fields that can be set afterwards.
+    pub(super) optional: Vec<&'a Field>,
+}
+
+pub(super) fn parts<'a>(group: &Group, types: &'a ItemMod) -> Result<Parts<'a>, Error> {
+    let wire = wire_type(group, types)?;
+    let (required, optional) = others(wire, &members_of(group, wire)?);
+    Ok(Parts { named: name_beside(&required), sum_type: path_of(&group.sum_type).0, required, optional })
+}
+
+/// The fields beside the members: those that have to be given, and those that may be left out.
+fn others<'a>(wire: &'a ItemStruct, members: &[Member<'_>]) -> (Vec<&'a Field>, Vec<&'a Field>) {
+    let is_member = |field: &Field| members.iter().any(|member| field.ident.as_ref() == Some(member.ident));
+    wire.fields.iter().filter(|field| !is_member(field)).partition(|field| !may_be_left_out(field))
+}
+
+/// How the sum type is reached from `mod types`, and what it is called.
+fn path_of(sum_type: &SumType) -> (TokenStream, &str) {
+    match sum_type {
+        SumType::HandWritten(name) => {
+            let ident = format_ident!("{name}");
+            (quote!(crate::#ident), name)
+        }
+        SumType::Generated(name) => {
+            let ident = format_ident!("{name}");
+            (quote!(#ident), name)
+        }
+    }
+}
+
+/// One that may be `null` is an `Option` too, but has to be given.
+fn may_be_left_out(field: &Field) -> bool {
+    field
+        .attrs
+        .iter()
+        .any(|attr| attr.path().is_ident("serde") && quote!(#attr).to_string().contains("skip_serializing_if"))
 }
 
 #[cfg(test)]
 mod tests {
-    const SPEC: &str = include_str!("../../tests/specs/exclusive_group.yaml");
+    use crate::Settings;
+
+    const SPEC: &str = r##"
+openapi: 3.0.3
+info: { title: An exclusive group, version: "1" }
+paths:
+  /thing:
+    post:
+      operationId: set_thing
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/SetThing" }
+      responses:
+        "204": { description: done }
+components:
+  schemas:
+    SetThing:
+      type: object
+      properties:
+        thing_id: { type: string, format: uuid }
+        name: { type: string }
+        force: { type: boolean, default: false }
+        value: { type: string }
+      required: [value]
+      x-exclusive-group: ThingRef
+      oneOf:
+        - required: [thing_id]
+        - required: [name]
+"##;
+
+    fn generate(spec: &str) -> String {
+        crate::generate_with(spec, "spec.yaml", &Settings { sum_types: vec!["ThingRef".into()] }).unwrap()
+    }
+
+    fn with_case_number() -> String {
+        SPEC.replace("        name: {", "        caseNumber: { type: integer }\n        name: {")
+            .replace("        - required: [name]", "        - required: [name]\n        - required: [caseNumber]")
+    }
 
     #[test]
     fn a_variant_is_named_for_each_member_and_for_nothing_else() {
-        let code = crate::generate(SPEC, "spec.yaml").unwrap();
+        let code = generate(SPEC);
         assert!(code.contains("crate::ThingRef::ThingId(value) => request.thing_id = Some(value.into())"), "{code}");
         assert!(code.contains("crate::ThingRef::Name(value) => request.name = Some(value.into())"), "{code}");
         assert!(!code.contains("_ =>"), "a wildcard would let a new variant pass: {code}");
@@ -127,10 +237,20 @@ mod tests {
 
     #[test]
     fn a_new_member_names_a_variant_that_the_sum_type_must_have() {
-        let spec = SPEC
-            .replace("        name: {", "        case_number: { type: integer }\n        name: {")
-            .replace("        - required: [name]", "        - required: [name]\n        - required: [case_number]");
-        let code = crate::generate(&spec, "spec.yaml").unwrap();
+        let code = generate(&with_case_number());
         assert!(code.contains("crate::ThingRef::CaseNumber(value)"), "{code}");
+    }
+
+    #[test]
+    fn without_a_name_the_enum_is_generated_and_shows_nothing_private() {
+        let code = generate(&with_case_number().replace("      x-exclusive-group: ThingRef\n", ""));
+        for expected in [
+            "pub enum SetThingChoice",
+            "CaseNumber(i64)",
+            "impl TryFrom<&SetThing> for SetThingChoice",
+            "Self::CaseNumber { .. } => \"SetThingChoice::CaseNumber\"",
+        ] {
+            assert!(code.contains(expected), "{expected} in {code}");
+        }
     }
 }

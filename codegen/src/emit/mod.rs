@@ -1,15 +1,21 @@
 //! What is added to progenitor's output, and how the file is put together.
 
 mod glue;
+mod hand_written;
+mod members;
+mod signature;
 
-use openapiv3::OpenAPI;
+pub use hand_written::HandWritten;
+pub(crate) use hand_written::hand_written;
+pub(crate) use members::add_sum_types;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use sha2::{Digest, Sha256};
 
 use crate::{
     Error, PROGENITOR_VERSION,
-    document::{ExclusiveGroup, Operation},
+    document::{Group, Operation},
     rust::Module,
 };
 
@@ -27,15 +33,14 @@ pub(crate) fn banner(spec: &str, spec_name: &str) -> String {
 
 /// The whole file.
 pub(crate) fn file(
-    document: &OpenAPI,
     module: &Module,
     operations: &[Operation],
-    groups: &[ExclusiveGroup],
+    groups: &[Group],
     spec: &str,
 ) -> Result<syn::File, Error> {
     let sha256 = sha256(spec);
     let operation_table = operation_table(operations);
-    let glue = groups.iter().map(|group| glue::glue(group, document, &module.types)).collect::<Result<Vec<_>, _>>()?;
+    let glue = groups.iter().map(|group| glue::glue(group, &module.types)).collect::<Result<Vec<_>, _>>()?;
     let Module { types, client_docs, methods } = module;
     let (types_attrs, types_items) = (&types.attrs, types.content.iter().flat_map(|(_, items)| items));
     let tokens = quote! {

@@ -7,6 +7,7 @@ use openapiv3::{ObjectType, OpenAPI, ReferenceOr, SchemaKind, Type};
 use syn::{Field, Fields, Item, LitStr};
 
 use super::Module;
+use crate::names::normal;
 
 /// Orders the fields of every struct that stands for a schema of the components.
 pub(crate) fn order(module: &mut Module, document: &OpenAPI) {
@@ -14,7 +15,9 @@ pub(crate) fn order(module: &mut Module, document: &OpenAPI) {
     let Some((_, items)) = &mut module.types.content else { return };
     for item in items {
         let Item::Struct(item) = item else { continue };
-        let Some(ReferenceOr::Item(schema)) = components.schemas.get(&item.ident.to_string()) else { continue };
+        let ident = normal(&item.ident.to_string());
+        let schema = components.schemas.iter().find(|(name, _)| normal(name) == ident);
+        let Some((_, ReferenceOr::Item(schema))) = schema else { continue };
         let SchemaKind::Type(Type::Object(ObjectType { properties, .. })) = &schema.schema_kind else { continue };
         if let Fields::Named(fields) = &mut item.fields {
             let mut ordered: Vec<_> = std::mem::take(&mut fields.named).into_iter().collect();

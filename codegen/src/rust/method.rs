@@ -12,7 +12,7 @@ use syn::{
     Expr, ExprMethodCall, FnArg, GenericArgument, ImplItemFn, Pat, PathArguments, ReturnType, Stmt, Type, parse_quote,
 };
 
-use super::missing;
+use super::{missing, parameters};
 use crate::Error;
 
 /// Rewrites one method; its name is the operation's id.
@@ -40,6 +40,7 @@ pub(super) fn hand_to_transport(method: ImplItemFn) -> Result<ImplItemFn, Error>
     }
     let request = request.ok_or_else(|| lacks("`let request = ….build()?`"))?;
     take_out_api_version(&mut statements);
+    parameters::write(&mut statements).map_err(|what| lacks(&what))?;
 
     let operation = format_ident!("{}", name.to_uppercase());
     statements.push(Stmt::Expr(parse_quote!(self.transport.send(&operations::#operation, #request).await), None));
@@ -157,8 +158,10 @@ mod tests {
 
     #[test]
     fn a_header_of_the_operation_stays() {
-        let code =
-            METHOD.replace("let mut request", "header_map.append(\"x-trace\", trace.try_into()?); let mut request");
+        let code = METHOD.replace(
+            "let mut request",
+            "header_map.append(\"x-trace\", trace.to_string().try_into()?); let mut request",
+        );
         let method = hand_to_transport(syn::parse_str(&code).unwrap()).unwrap().to_token_stream().to_string();
         assert!(method.contains("x-trace") && method.contains(". headers (header_map)"), "{method}");
         assert!(!method.contains("api-version"), "{method}");

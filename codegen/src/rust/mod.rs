@@ -1,11 +1,14 @@
 //! progenitor, and the passes over the Rust that it writes.
 
 mod debug;
+mod empty;
 mod fields;
 mod method;
+mod parameters;
 mod progenitor;
 
 pub(crate) use debug::redact as redact_debug;
+pub(crate) use empty::keep as keep_empty;
 pub(crate) use fields::{order as order_fields, wire_name};
 pub(crate) use progenitor::generate as progenitor;
 

@@ -140,8 +140,11 @@ impl Transport {
         let _entered = span.enter();
         // Everything private that was sent, so that none of it is shown where the server repeats it.
         let private = || {
-            let sent = request.as_ref().and_then(|request| request.body()?.as_bytes());
-            Private::new(sent, [api_key.text()])
+            // The key is among its headers; a body that could be sent only once has gone with the request.
+            match &request {
+                Some(request) => Private::of_request(request, operation.path),
+                None => Private::new([], [api_key.text()]),
+            }
         };
         let tell = |drift: Drift| self.tell(&drift.hide(&private()));
         match result {

@@ -1,0 +1,94 @@
+//! The members of a group as the fields of its struct, and the sum type that is generated of them.
+
+use proc_macro2::Ident;
+use quote::{format_ident, quote};
+use syn::{Field, GenericArgument, Item, ItemEnum, ItemMod, ItemStruct, PathArguments, Type, parse_quote};
+
+use crate::{
+    Error,
+    document::{Group, Rule, SumType},
+    names::{normal, pascal},
+    rust::{Module, wire_name},
+};
+
+/// Adds the sum types that are not hand-written to `mod types`.
+pub(crate) fn add_sum_types(module: &mut Module, groups: &[Group]) -> Result<(), Error> {
+    for group in groups {
+        if let SumType::Generated(name) = &group.sum_type {
+            let sum_type = sum_type(group, name, &module.types)?;
+            module.types.content.iter_mut().for_each(|(_, items)| items.push(Item::Enum(sum_type.clone())));
+        }
+    }
+    Ok(())
+}
+
+fn sum_type(group: &Group, name: &str, types: &ItemMod) -> Result<ItemEnum, Error> {
+    let wire = wire_type(group, types)?;
+    let members = members_of(group, wire)?;
+    let ident = format_ident!("{name}");
+    let of = match group.rule {
+        Rule::ExactlyOne => "The one of",
+        Rule::AtLeastOne => "One of",
+    };
+    let docs = format!(" {of} {} that is set in [`{}`].", code_list(&group.members), wire.ident);
+    let variants = members.iter().map(|Member { field, variant, ty, .. }| {
+        let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
+        quote!(#(#docs)* #variant(#ty))
+    });
+    Ok(parse_quote! {
+        #[doc = #docs]
+        #[derive(Clone, Debug)]
+        pub enum #ident { #(#variants),* }
+    })
+}
+
+/// A member of a group in its struct.
+pub(super) struct Member<'a> {
+    field: &'a Field,
+    pub(super) ident: &'a Ident,
+    pub(super) variant: Ident,
+    /// What stands in the field's `Option`.
+    ty: &'a Type,
+}
+
+pub(super) fn members_of<'a>(group: &Group, wire: &'a ItemStruct) -> Result<Vec<Member<'a>>, Error> {
+    let members = group.members.iter().map(|member| {
+        let lacks = || Error::UnexpectedOutput {
+            expected: format!("the optional field `{member}` of the struct `{}`", group.schema),
+        };
+        let field = wire.fields.iter().find(|field| wire_name(field) == *member).ok_or_else(lacks)?;
+        let variant = syn::parse_str(&pascal(member)).map_err(|_| Error::Unsupported {
+            pointer: format!("/components/schemas/{}/properties/{member}", group.schema),
+            what: "a member of a group whose name cannot name a variant".into(),
+            help: "take it out of the group".into(),
+        })?;
+        let (ident, ty) = (field.ident.as_ref().ok_or_else(lacks)?, optional(&field.ty).ok_or_else(lacks)?);
+        Ok(Member { field, ident, variant, ty })
+    });
+    members.collect()
+}
+
+pub(super) fn optional(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}
+
+pub(super) fn wire_type<'a>(group: &Group, types: &'a ItemMod) -> Result<&'a ItemStruct, Error> {
+    let name = normal(&group.schema);
+    let items = types.content.iter().flat_map(|(_, items)| items);
+    items
+        .filter_map(|item| match item {
+            Item::Struct(item) if normal(&item.ident.to_string()) == name => Some(item),
+            _ => None,
+        })
+        .next()
+        .ok_or_else(|| Error::UnexpectedOutput { expected: format!("the struct `{}`", group.schema) })
+}
+
+pub(super) fn code_list(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
