@@ -1,8 +1,9 @@
 //! From the text of an OpenAPI document to the text of a Rust module, and nothing else: no file is read or written here.
 //!
-//! [`generate`] runs five steps, each in a module of its own:
+//! [`generate`] runs five steps:
 //!
-//! 1. `document`: the text is read into an [`openapiv3`] document, and passes put right what the generator could not take.
+//! 1. `source`: the text becomes a tree that knows where everything stands, OpenAPI 3.1 becomes 3.0, and checks find what the
+//!    generator could not take. `document`: passes over the [`openapiv3`] document put right what it would not take as it is.
 //! 2. progenitor writes the types and one method for each operation.
 //! 3. `rust`: passes over the [`syn`] tree put right what it would get wrong for us.
 //! 4. `emit`: what progenitor has no word for is added: the glue of exclusive groups, the operation table, the digest.
@@ -16,8 +17,13 @@ mod document;
 mod emit;
 mod error;
 mod rust;
+mod source;
 
-pub use error::Error;
+pub use error::{Error, Problem};
+pub use source::{MAX_BYTES, decode};
+
+use error::Refusal;
+use source::{Finding, Source};
 
 /// The version of progenitor that this crate generates with, as written into the generated file.
 ///
@@ -31,8 +37,11 @@ pub const PROGENITOR_VERSION: &str = "0.15.1";
 ///
 /// # Errors
 ///
-/// [`Error`] says which part of the document cannot be used, by its JSON pointer, and what to do about it. No input makes
-/// this function panic.
+/// [`Error`] has every problem that was found, each with its place in the text, its JSON pointer, the operation it belongs
+/// to, and what to do about it. No input makes this function panic.
+///
+/// progenitor may panic on a document that no check knows of. Such a panic is caught and told as a problem, but the panic
+/// hook of the process has printed it before; a program that minds installs a hook that is quiet.
 ///
 /// # Example
 ///
@@ -53,13 +62,41 @@ pub const PROGENITOR_VERSION: &str = "0.15.1";
 /// # Ok::<(), vambe_codegen::Error>(())
 /// ```
 pub fn generate(spec: &str, spec_name: &str) -> Result<String, Error> {
-    let mut document = document::read(spec)?;
-    let operations = document::operations(&document)?;
-    let groups = document::prepare(&mut document)?;
-    let progenitor = rust::progenitor(&document)?;
-    let mut module = rust::take_apart(progenitor)?;
-    rust::order_fields(&mut module, &document);
-    rust::redact_debug(&mut module);
-    let file = emit::file(&document, &module, &operations, &groups, spec)?;
-    Ok(emit::banner(spec, spec_name) + &prettyplease::unparse(&file))
+    let source = Source::read(spec)?;
+    let mut findings = source.check();
+    match source.document() {
+        Ok(mut document) => match translate(&mut document, &findings, spec) {
+            Ok(file) => return Ok(emit::banner(spec, spec_name) + &prettyplease::unparse(&file)),
+            Err(refusals) => add_unknown(&mut findings, refusals),
+        },
+        Err(refusal) => add_unknown(&mut findings, vec![refusal]),
+    }
+    Err(Error::located(findings, &source))
+}
+
+/// The passes; progenitor only sees a document in which nothing was found before.
+fn translate(document: &mut openapiv3::OpenAPI, found: &[Finding], spec: &str) -> Result<syn::File, Vec<Refusal>> {
+    let operations = document::operations(document);
+    let groups = document::prepare(document);
+    let (operations, groups) = match (operations, groups) {
+        (Ok(operations), Ok(groups)) if found.is_empty() => (operations, groups),
+        (operations, groups) => return Err(operations.err().into_iter().chain(groups.err()).collect()),
+    };
+    let finish = || {
+        let progenitor = rust::progenitor(document)?;
+        let mut module = rust::take_apart(progenitor)?;
+        rust::order_fields(&mut module, document);
+        rust::redact_debug(&mut module);
+        emit::file(document, &module, &operations, &groups, spec)
+    };
+    finish().map_err(|refusal| vec![refusal])
+}
+
+/// Adds what the passes found, unless a check has found something at that place or below it already.
+fn add_unknown(findings: &mut Vec<Finding>, refusals: Vec<Refusal>) {
+    for finding in refusals.into_iter().map(Finding::from) {
+        if !findings.iter().any(|known| known.pointer.starts_with(&finding.pointer)) {
+            findings.push(finding);
+        }
+    }
 }

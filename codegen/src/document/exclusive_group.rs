@@ -8,7 +8,7 @@
 use openapiv3::{AnySchema, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaKind, Type};
 
 use super::pointer::pointer;
-use crate::Error;
+use crate::error::Refusal as Error;
 
 const EXTENSION: &str = "x-exclusive-group";
 

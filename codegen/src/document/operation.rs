@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use openapiv3::{OpenAPI, ReferenceOr, Responses};
 
 use super::pointer::pointer;
-use crate::Error;
+use crate::error::Refusal as Error;
 
 /// One operation, named as in OpenAPI.
 #[derive(Debug, PartialEq)]

@@ -7,7 +7,7 @@
 use openapiv3::{MediaType, OpenAPI, ReferenceOr, Response, Responses, Schema, StatusCode};
 
 use super::{pointer::pointer, schemas};
-use crate::Error;
+use crate::error::Refusal as Error;
 
 /// Takes every answer but the successful ones out of every operation.
 ///

@@ -9,7 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Field, Item, ItemMod, ItemStruct};
 
-use crate::{Error, document::ExclusiveGroup, rust::wire_name};
+use crate::{document::ExclusiveGroup, error::Refusal as Error, rust::wire_name};
 
 /// The constructor from the sum type, and the way back; both belong inside `mod types`, where the bare names are known.
 pub(super) fn glue(group: &ExclusiveGroup, document: &OpenAPI, types: &ItemMod) -> Result<TokenStream, Error> {

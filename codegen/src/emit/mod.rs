@@ -8,8 +8,9 @@ use quote::{format_ident, quote};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Error, PROGENITOR_VERSION,
+    PROGENITOR_VERSION,
     document::{ExclusiveGroup, Operation},
+    error::Refusal as Error,
     rust::Module,
 };
 
