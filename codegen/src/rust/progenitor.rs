@@ -87,7 +87,7 @@ fn only_schema(document: &OpenAPI, name: &str) -> OpenAPI {
 
 /// The messages of typify go on with the whole schema.
 fn first_line(message: &str) -> String {
-    message.lines().next().unwrap_or_default().trim_end_matches([' ', '{', ':']).to_owned()
+    message.lines().next().unwrap_or_default().trim_end_matches([' ', '{', '(', ':']).to_owned()
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> String {

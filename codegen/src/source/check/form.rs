@@ -8,6 +8,8 @@ use crate::source::{
     tree::{Node, Value},
 };
 
+const OF_3_1: &str = "it is of OpenAPI 3.1: write `openapi: 3.1.0` above, and what 3.0 can say as well is taken";
+
 pub(super) fn check(root: &Node, findings: &mut Vec<Finding>) {
     walk(root, Kind::Object(&shape::DOCUMENT), "", findings);
 }
@@ -17,6 +19,8 @@ fn walk(node: &Node, kind: Kind, path: &str, findings: &mut Vec<Finding>) {
         let what = format!("{} where {wanted} has to stand", node.value.form());
         let help = match (&node.value, kind) {
             (Value::Number(_) | Value::Flag(_), Kind::Text) => "put it in quotes".to_owned(),
+            (Value::List(_), Kind::Text) if path.ends_with("/type") => OF_3_1.to_owned(),
+            (Value::Number(_), Kind::Flag) if path.ends_with("imum") => OF_3_1.to_owned(),
             _ => format!("write {wanted}"),
         };
         findings.push(Finding::new(path, what, help));
@@ -64,7 +68,10 @@ fn keys(node: &Node, object: &'static Object, path: &str, findings: &mut Vec<Fin
         } else if object.field(&entry.key).is_none() {
             let what = format!("the key `{}`, which {} of OpenAPI 3.0 does not have", entry.key, object.name);
             let known = object.fields.iter().map(|(name, _)| *name);
-            let help = format!("take it out; {}", names::suggest(&entry.key, known));
+            let help = match &*entry.key {
+                "const" | "examples" if object.is(&shape::SCHEMA) => OF_3_1.to_owned(),
+                key => format!("take it out; {}", names::suggest(key, known)),
+            };
             findings.push(Finding::new(join(path, &entry.key), what, help));
         }
     }

@@ -44,21 +44,18 @@ fn wrong(root: &Node, section: &str, name: &str, reference: &Node) -> Option<(St
                 return None;
             }
             let suggestion = names::suggest(key, known.iter().map(|entry| &*entry.key));
-            Some((format!("the reference `{reference}` leads nowhere"), format!("define it, or {}", or(&suggestion))))
+            let help = match &*suggestion {
+                "there is none" => "define it, or take the reference out".to_owned(),
+                asks if asks.ends_with('?') => format!("define it; {asks}"),
+                lists => format!("define it, or {lists}"),
+            };
+            Some((format!("the reference `{reference}` leads nowhere"), help))
         }
         ["components", found, _] => {
             let what = format!("the reference `{reference}` leads to `{found}`, where {name} has to stand");
             Some((what, format!("refer to `#/components/{section}/…`")))
         }
         _ => Some((format!("the reference `{reference}`, which does not lead to a named part"), IN_PLACE.into())),
-    }
-}
-
-/// The suggestion as the second half of a sentence.
-fn or(suggestion: &str) -> String {
-    match suggestion {
-        "there is none" => "take the reference out: none is defined".to_owned(),
-        suggestion => suggestion.to_owned(),
     }
 }
 

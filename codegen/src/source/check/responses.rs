@@ -24,7 +24,11 @@ pub(super) fn check(root: &Node, findings: &mut Vec<Finding>) {
                         _ => "a successful answer with a body beside one without",
                     };
                     let help = "give all 2xx answers of the operation the same schema, or none";
-                    let finding = Finding::new(join(&pointer, status), what, help);
+                    let mut pointer_here = join(&pointer, status);
+                    if response.has("content") {
+                        pointer_here = join(&pointer_here, "content");
+                    }
+                    let finding = Finding::new(pointer_here, what, help);
                     findings.push(finding.also(join(&pointer, other), "the first"));
                 }
                 Some(_) => {}
@@ -80,7 +84,7 @@ mod tests {
         let at = "/paths/~1a/get/responses";
         assert_eq!(
             responses(&format!("200: {a}, 201: {b}")),
-            [format!("{at}/201: a second schema for a successful answer")]
+            [format!("{at}/201/content: a second schema for a successful answer")]
         );
         let beside = "a successful answer with a body beside one without";
         assert_eq!(responses(&format!("200: {a}, 204: {{}}")), [format!("{at}/204: {beside}")]);
