@@ -22,6 +22,8 @@ mod source;
 pub use error::{Error, Problem};
 pub use source::{MAX_BYTES, decode};
 
+use std::thread;
+
 use error::Refusal;
 use source::{Finding, Source};
 
@@ -62,6 +64,22 @@ pub const PROGENITOR_VERSION: &str = "0.15.1";
 /// # Ok::<(), vambe_codegen::Error>(())
 /// ```
 pub fn generate(spec: &str, spec_name: &str) -> Result<String, Error> {
+    on_a_large_stack(|| generate_here(spec, spec_name))
+}
+
+/// For the deepest nesting that a document may have, a build without optimisation takes more stack than a thread has.
+const STACK_BYTES: usize = 64 * 1024 * 1024;
+
+/// openapiv3, progenitor and typify recurse as deep as the document nests; a stack that is used up can be caught by no one.
+fn on_a_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
+    thread::scope(|scope| match thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, &work) {
+        Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        // Without another thread the stack that we are on has to do, as it does for all but odd documents.
+        Err(_) => work(),
+    })
+}
+
+fn generate_here(spec: &str, spec_name: &str) -> Result<String, Error> {
     let source = Source::read(spec)?;
     let mut findings = source.check();
     match source.document() {

@@ -102,3 +102,43 @@ components:
     };
     assert_eq!(code(&new), code(&old));
 }
+
+#[test]
+fn the_longest_chain_and_the_deepest_nesting_fit_on_the_stack_of_a_thread() {
+    let document = |schemas: &str| {
+        format!(
+            r##"
+openapi: 3.0.3
+info: {{ title: Test, version: "1" }}
+paths:
+  /thing:
+    post:
+      operationId: set_thing
+      requestBody: {{ content: {{ application/json: {{ schema: {{ $ref: "#/components/schemas/A0" }} }} }} }}
+      responses: {{ "200": {{ description: done }} }}
+components:
+  schemas: {{ {schemas} }}
+"##
+        )
+    };
+    let link = |n: usize| {
+        format!(
+            "A{n}: {{ allOf: [{{ $ref: '#/components/schemas/A{}' }}, {{ properties: {{ p{n}: {{}} }} }}] }}",
+            n + 1
+        )
+    };
+    let chain: Vec<_> = (0..32).map(link).chain(["A32: { type: object }".to_owned()]).collect();
+    vambe_codegen::generate(&document(&chain.join(", ")), "chain.yaml").unwrap();
+    for (open, close) in [
+        ("{ properties: { a: ", " } }"),
+        ("{ allOf: [{ properties: { b: {} } }, ", "] }"),
+        ("{ oneOf: [{ type: string }, ", "] }"),
+        ("{ type: array, items: ", " }"),
+    ] {
+        // 64 levels, of which the document has some above.
+        let levels = if open.contains("items") { 60 } else { 29 };
+        let schema = format!("A0: {}{{ type: object }}{}", open.repeat(levels), close.repeat(levels));
+        // Whether progenitor takes it is not the question.
+        let _ = vambe_codegen::generate(&document(&schema), "deep.yaml");
+    }
+}

@@ -7,6 +7,9 @@ use std::collections::HashMap;
 
 use crate::source::{finding::Finding, pointer::join, tree::Node};
 
+/// The longest chain of references. What comes after us follows it by recursion.
+const MAX_CHAIN: usize = 32;
+
 const DIRECT: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 
 pub(super) fn check(root: &Node, findings: &mut Vec<Finding>) {
@@ -29,7 +32,8 @@ pub(super) fn check(root: &Node, findings: &mut Vec<Finding>) {
 
 enum State {
     Open,
-    Closed,
+    /// With the length of the longest chain of references from there.
+    Closed(usize),
 }
 
 /// The references that are followed without anything between: each with the place where it stands.
@@ -67,13 +71,23 @@ fn search<'a>(
     let mut way = vec![(start, 0_usize)];
     while let Some((name, next)) = way.last_mut() {
         let Some((place, target)) = edges.get(*name).and_then(|out| out.get(*next)) else {
-            done.insert(name, State::Closed);
+            let targets = edges.get(*name).into_iter().flatten();
+            let lengths = targets.filter_map(|(_, target)| match done.get(target.as_str()) {
+                Some(State::Closed(length)) => Some(length + 1),
+                _ => None,
+            });
+            let length = lengths.max().unwrap_or(0);
+            if length == MAX_CHAIN + 1 {
+                let what = format!("a chain of more than {MAX_CHAIN} references from `{}`", last(name));
+                findings.push(Finding::new(*name, what, "refer to the last of them directly, or write some out"));
+            }
+            done.insert(name, State::Closed(length));
             way.pop();
             continue;
         };
         *next += 1;
         match done.get(target.as_str()) {
-            Some(State::Closed) => {}
+            Some(State::Closed(_)) => {}
             Some(State::Open) => {
                 let cycle = way.iter().map(|(name, _)| *name).skip_while(|name| name != target);
                 let names: Vec<_> = cycle.chain([target.as_str()]).map(last).collect();
@@ -119,6 +133,17 @@ mod tests {
         for (yaml, expected) in cases {
             assert_eq!(schemas(yaml), [expected], "{yaml}");
         }
+    }
+
+    #[test]
+    fn a_chain_that_is_too_long_is_found_once() {
+        let chain = |length: usize| {
+            let links = (0..length).map(|link| format!("A{link}: {{ allOf: [{{ =A{}' }}, {{}}] }}, ", link + 1));
+            format!("{{ {} A{length}: {{}} }}", links.collect::<String>())
+        };
+        assert_eq!(schemas(&chain(MAX_CHAIN)), [""; 0]);
+        let found = schemas(&chain(10_000));
+        assert!(matches!(found.as_slice(), [one] if one.contains("a chain of more than 32 references")), "{found:?}");
     }
 
     #[test]

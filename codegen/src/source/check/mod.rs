@@ -23,12 +23,14 @@
 //! | `to_schema.rs` `invalid type` | a type that is not one of the six | `schemas` |
 //! | `to_schema.rs` `from_f64().unwrap()` | a number that is not finite | `parse`: there is none |
 //! | `cli.rs`, `httpmock.rs` | nothing: neither is generated | not called |
-//! | typify `convert.rs`, `merge.rs` recursion (stack) | a schema that contains itself by `allOf` and the like | `cycles` |
+//! | typify `convert.rs` recursion (stack) | a schema that contains itself by `allOf` and the like, or by a long chain | `cycles` |
+//! | typify `merge.rs` recursion (stack) | properties that merge with each other without end | `merges` |
 //! | typify: the rest, some hundred | `not`, `default`, `enum` in combinations that it does not expect | caught, and told as progenitor's fault |
 
 mod cycles;
 mod form;
 mod media_types;
+mod merges;
 mod operations;
 mod parameters;
 mod references;
@@ -42,7 +44,6 @@ pub(crate) fn check(root: &Node) -> Vec<Finding> {
     let checks = [
         form::check,
         references::check,
-        cycles::check,
         operations::check,
         parameters::check,
         media_types::check,
@@ -52,6 +53,12 @@ pub(crate) fn check(root: &Node) -> Vec<Finding> {
     let mut findings = Vec::new();
     for check in checks {
         check(root, &mut findings);
+    }
+    let before = findings.len();
+    cycles::check(root, &mut findings);
+    // It follows all references, which a cycle or a long chain makes too many.
+    if findings.len() == before {
+        merges::check(root, &mut findings);
     }
     findings
 }

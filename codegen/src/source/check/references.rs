@@ -1,5 +1,7 @@
 //! Check: every `$ref` leads to a part of the components that is of the right kind.
 
+use std::collections::HashSet;
+
 use crate::source::{
     finding::Finding,
     names,
@@ -11,9 +13,13 @@ use crate::source::{
 const IN_PLACE: &str = "copy what it leads to into `components`, and refer to that";
 
 pub(super) fn check(root: &Node, findings: &mut Vec<Finding>) {
+    let components = root.get("components").map(Node::entries).unwrap_or_default().iter();
+    let known: HashSet<_> = components
+        .flat_map(|section| section.value.entries().iter().map(move |entry| (&*section.key, &*entry.key)))
+        .collect();
     shape::each(root, &mut |object, path, node| {
         if let (Some(section), Some(reference)) = (object.section, node.get("$ref"))
-            && let Some((what, help)) = wrong(root, section, object.name, reference)
+            && let Some((what, help)) = wrong(root, &known, section, object.name, reference)
         {
             findings.push(Finding::new(join(path, "$ref"), what, help));
         }
@@ -25,7 +31,13 @@ pub(super) fn check(root: &Node, findings: &mut Vec<Finding>) {
     });
 }
 
-fn wrong(root: &Node, section: &str, name: &str, reference: &Node) -> Option<(String, String)> {
+fn wrong(
+    root: &Node,
+    known: &HashSet<(&str, &str)>,
+    section: &str,
+    name: &str,
+    reference: &Node,
+) -> Option<(String, String)> {
     let Some(reference) = reference.text() else {
         return Some((format!("a `$ref` that is {}", reference.value.form()), "write a reference as text".into()));
     };
@@ -39,10 +51,10 @@ fn wrong(root: &Node, section: &str, name: &str, reference: &Node) -> Option<(St
     let path: Vec<_> = tokens(pointer).collect();
     match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["components", found, key] if *found == section => {
-            let known = root.follow(&format!("/components/{section}")).map(Node::entries).unwrap_or_default();
-            if known.iter().any(|entry| entry.key == *key) {
+            if known.contains(&(section, *key)) {
                 return None;
             }
+            let known = root.follow(&format!("/components/{section}")).map(Node::entries).unwrap_or_default();
             let suggestion = names::suggest(key, known.iter().map(|entry| &*entry.key));
             let help = match &*suggestion {
                 "there is none" => "define it, or take the reference out".to_owned(),
