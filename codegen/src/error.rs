@@ -93,7 +93,7 @@ impl Error {
         let problems = findings.into_iter().map(|finding| {
             let place = finding.place.unwrap_or_else(|| source.place_of(&finding.pointer));
             let operation = source.operation_of(&finding.pointer);
-            let notes = finding.also.iter().map(|(pointer, what)| {
+            let notes = finding.also.as_deref().into_iter().map(|(pointer, what)| {
                 let Place { line, column, .. } = source.place_of(pointer);
                 format!("{what} is in line {line}, column {column}")
             });

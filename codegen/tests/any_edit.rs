@@ -75,22 +75,17 @@ fn apply(text: &mut Vec<u8>, edit: &Edit) {
             let end = text.len().min(at + length);
             text.drain(at..end);
         }
-        Edit::Copy(..) | Edit::Line(..) => {
-            let mut lines: Vec<Vec<u8>> = text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
-            match edit {
-                Edit::Copy(from, to) => {
-                    let line = from.get(&lines).clone();
-                    let to = to.index(lines.len());
-                    lines[to] = line;
-                }
-                Edit::Line(at, piece) => {
-                    let at = at.index(lines.len());
-                    let indentation = lines[at].iter().take_while(|byte| **byte == b' ').count();
-                    lines[at].truncate(indentation);
-                    lines[at].extend(piece.get(PIECES).bytes());
-                }
-                _ => {}
-            }
+        Edit::Copy(from, to) => {
+            let mut lines: Vec<_> = text.split(|byte| *byte == b'\n').collect();
+            let line = *from.get(&lines);
+            *to.get_mut(&mut lines) = line;
+            *text = lines.join(&b'\n');
+        }
+        Edit::Line(at, piece) => {
+            let mut lines: Vec<_> = text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+            let line = at.get_mut(&mut lines);
+            line.truncate(line.iter().take_while(|byte| **byte == b' ').count());
+            line.extend(piece.get(PIECES).bytes());
             *text = lines.join(&b'\n');
         }
     }

@@ -15,7 +15,7 @@ pub(crate) struct Finding {
     /// What to do about it.
     pub(crate) help: String,
     /// Another place that has to do with it, and what it is.
-    pub(crate) also: Option<(String, &'static str)>,
+    pub(crate) also: Option<Box<(String, &'static str)>>,
 }
 
 impl Finding {
@@ -30,7 +30,7 @@ impl Finding {
 
     /// Names a second place, such as the first of two that may only be one.
     pub(crate) fn also(self, pointer: impl Into<String>, what: &'static str) -> Self {
-        Self { also: Some((pointer.into(), what)), ..self }
+        Self { also: Some(Box::new((pointer.into(), what))), ..self }
     }
 }
 
