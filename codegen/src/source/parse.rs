@@ -159,7 +159,7 @@ impl Builder {
             let what = "an alias inside of what it stands for";
             return Err(Finding::at_place(place, what, "write a `$ref` to a schema in the components"));
         };
-        if self.open.len() + depth(&node) > MAX_DEPTH {
+        if self.open.len() + node.depth() > MAX_DEPTH {
             return Err(too_deep(place));
         }
         self.grow(nodes, place)?;
@@ -220,14 +220,6 @@ fn too_deep(place: Place) -> Finding {
 
 fn unknown_tag(place: Place, tag: &str) -> Finding {
     Finding::at_place(place, format!("the YAML tag `{tag}`"), "take it out: OpenAPI has no tags")
-}
-
-fn depth(node: &Node) -> usize {
-    match &node.value {
-        Value::List(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Value::Map(entries) => 1 + entries.iter().map(|entry| depth(&entry.value)).max().unwrap_or(0),
-        _ => 0,
-    }
 }
 
 fn place(span: &Span) -> Place {

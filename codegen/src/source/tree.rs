@@ -114,6 +114,15 @@ impl Node {
         place
     }
 
+    /// How many maps and lists are nested here.
+    pub(crate) fn depth(&self) -> usize {
+        let children = self.items().iter().chain(self.entries().iter().map(|entry| &entry.value));
+        match self.value {
+            Value::List(_) | Value::Map(_) => 1 + children.map(Self::depth).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
     fn step(&self, token: &str) -> Option<(Place, &Self)> {
         match &self.value {
             Value::Map(entries) => {
