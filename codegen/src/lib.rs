@@ -1,8 +1,9 @@
 //! From the text of an OpenAPI document to the text of a Rust module, and nothing else: no file is read or written here.
 //!
-//! [`generate`] runs five steps, each in a module of its own:
+//! [`generate`] runs five steps:
 //!
-//! 1. `document`: the text is read into an [`openapiv3`] document, and passes put right what the generator could not take.
+//! 1. `source`: the text becomes a tree that knows where everything stands, OpenAPI 3.1 becomes 3.0, and checks find what the
+//!    generator could not take. `document`: passes over the [`openapiv3`] document put right what it would not take as it is.
 //! 2. progenitor writes the types and one method for each operation.
 //! 3. `rust`: passes over the [`syn`] tree put right what it would get wrong for us.
 //! 4. `emit`: what progenitor has no word for is added: the glue of exclusive groups, the operation table, the digest.
@@ -19,10 +20,17 @@ mod error;
 mod names;
 mod rust;
 mod settings;
+mod source;
 
 pub use emit::HandWritten;
-pub use error::Error;
+pub use error::{Error, Problem};
 pub use settings::Settings;
+pub use source::{MAX_BYTES, decode};
+
+use std::thread;
+
+use error::Refusal;
+use source::{Finding, Source};
 
 /// The version of progenitor that this crate generates with, as written into the generated file.
 ///
@@ -36,8 +44,11 @@ pub const PROGENITOR_VERSION: &str = "0.15.1";
 ///
 /// # Errors
 ///
-/// [`Error`] says which part of the document cannot be used, by its JSON pointer, and what to do about it. No input makes
-/// this function panic.
+/// [`Error`] has every problem that was found, each with its place in the text, its JSON pointer, the operation it belongs
+/// to, and what to do about it. No input makes this function panic.
+///
+/// progenitor may panic on a document that no check knows of. Such a panic is caught and told as a problem, but the panic
+/// hook of the process has printed it before; a program that minds installs a hook that is quiet.
 ///
 /// # Example
 ///
@@ -67,9 +78,11 @@ pub fn generate(spec: &str, spec_name: &str) -> Result<String, Error> {
 ///
 /// As of [`generate`].
 pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result<String, Error> {
-    let Parts { module, operations, groups } = parts(spec, settings)?;
-    let file = emit::file(&module, &operations, &groups, spec)?;
-    Ok(emit::banner(spec, spec_name) + &prettyplease::unparse(&file))
+    let file = translate(spec, settings, |parts| {
+        let file = emit::file(&parts.module, &parts.operations, &parts.groups, spec)?;
+        Ok(prettyplease::unparse(&file))
+    })?;
+    Ok(emit::banner(spec, spec_name) + &file)
 }
 
 /// For each operation of a document, the lines by which a hand-written layer gives it the comfort of a builder.
@@ -78,25 +91,79 @@ pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result
 ///
 /// As of [`generate`].
 pub fn hand_written_lines(spec: &str, settings: &Settings) -> Result<Vec<HandWritten>, Error> {
-    let Parts { module, groups, .. } = parts(spec, settings)?;
-    emit::hand_written(&module, &groups)
+    translate(spec, settings, |parts| emit::hand_written(&parts.module, &parts.groups))
 }
 
+/// What the passes make of a document.
 struct Parts {
     module: rust::Module,
     operations: Vec<document::Operation>,
     groups: Vec<document::Group>,
 }
 
-fn parts(spec: &str, settings: &Settings) -> Result<Parts, Error> {
-    let mut document = document::read(spec)?;
-    let operations = document::operations(&document)?;
-    let groups = document::prepare(&mut document, settings)?;
-    let progenitor = rust::progenitor(&document)?;
-    let mut module = rust::take_apart(progenitor)?;
-    rust::order_fields(&mut module, &document);
-    rust::keep_empty(&mut module);
-    emit::add_sum_types(&mut module, &groups)?;
-    rust::redact_debug(&mut module);
+/// For the deepest nesting that a document may have, a build without optimisation takes more stack than a thread has.
+const STACK_BYTES: usize = 64 * 1024 * 1024;
+
+/// Runs the steps up to what `finish` makes of their result; all problems that are found are told together.
+///
+/// openapiv3, progenitor and typify recurse as deep as the document nests, and a stack that is used up can be caught by no
+/// one: so this has a large one.
+fn translate<T: Send>(
+    spec: &str,
+    settings: &Settings,
+    finish: impl Fn(&Parts) -> Result<T, Refusal> + Sync,
+) -> Result<T, Error> {
+    let work = || translate_here(spec, settings, &finish);
+    thread::scope(|scope| match thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work) {
+        Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        // Without another thread the stack that we are on has to do, as it does for all but odd documents.
+        Err(_) => work(),
+    })
+}
+
+fn translate_here<T>(
+    spec: &str,
+    settings: &Settings,
+    finish: impl Fn(&Parts) -> Result<T, Refusal>,
+) -> Result<T, Error> {
+    let source = Source::read(spec)?;
+    let mut findings = source.check();
+    let refusals = match source.document() {
+        Ok(document) => match parts(document, settings, findings.is_empty()) {
+            Ok(parts) => match finish(&parts) {
+                Ok(finished) => return Ok(finished),
+                Err(refusal) => vec![refusal],
+            },
+            Err(refusals) => refusals,
+        },
+        Err(refusal) => vec![refusal],
+    };
+    // What the passes refuse, unless a check has found something at that place or below it already.
+    for finding in refusals.into_iter().map(Finding::from) {
+        if !findings.iter().any(|known| known.pointer.starts_with(&finding.pointer)) {
+            findings.push(finding);
+        }
+    }
+    Err(Error::located(findings, &source))
+}
+
+/// The passes; progenitor only sees a document in which nothing was found before.
+fn parts(mut document: openapiv3::OpenAPI, settings: &Settings, sound: bool) -> Result<Parts, Vec<Refusal>> {
+    let operations = document::operations(&document);
+    let groups = document::prepare(&mut document, settings);
+    let (operations, groups) = match (operations, groups) {
+        (Ok(operations), Ok(groups)) if sound => (operations, groups),
+        (operations, groups) => return Err(operations.err().into_iter().chain(groups.err()).collect()),
+    };
+    let module = || {
+        let progenitor = rust::progenitor(&document)?;
+        let mut module = rust::take_apart(progenitor)?;
+        rust::order_fields(&mut module, &document);
+        rust::keep_empty(&mut module);
+        emit::add_sum_types(&mut module, &groups)?;
+        rust::redact_debug(&mut module);
+        Ok(module)
+    };
+    let module = module().map_err(|refusal| vec![refusal])?;
     Ok(Parts { module, operations, groups })
 }

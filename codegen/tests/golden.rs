@@ -1,9 +1,6 @@
 //! What each spec in `specs/` generates, held against the text beside it. That the texts compile, and what they send, is
 //! tested in the workspace's `tests/shapes.rs`.
 
-// Tells clippy that the helpers too are test code.
-#![cfg(test)]
-
 use std::{
     fs,
     path::{Path, PathBuf},

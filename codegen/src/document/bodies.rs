@@ -6,7 +6,7 @@
 use openapiv3::{Content, OpenAPI, ReferenceOr, RequestBody};
 
 use super::{pointer::pointer, schemas};
-use crate::Error;
+use crate::error::Refusal as Error;
 
 /// Leaves one media type in every request body.
 ///
@@ -48,7 +48,7 @@ fn check(body: &ReferenceOr<RequestBody>, at: &str) -> Result<(), Error> {
         Err(Error::Unsupported { pointer: format!("{at}/content"), what, help: help.into() })
     };
     for (media_type, content) in &body.content {
-        if media_type != "application/json" {
+        if !is_json(media_type) {
             return unsupported(
                 format!("a request of the media type `{media_type}`"),
                 "describe the body as `application/json`; another one has to be sent by hand, through `Transport::send`",

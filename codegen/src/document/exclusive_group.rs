@@ -9,7 +9,7 @@
 use openapiv3::{AnySchema, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaKind, Type};
 
 use super::pointer::pointer;
-use crate::{Error, Settings, names::pascal};
+use crate::{Settings, error::Refusal as Error, names::pascal};
 
 const EXTENSION: &str = "x-exclusive-group";
 

@@ -16,7 +16,7 @@ use super::{
     schemas::{item_mut, operations_mut},
 };
 use crate::{
-    Error,
+    error::Refusal as Error,
     names::{normal, pascal},
 };
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use openapiv3::{OpenAPI, ReferenceOr, Responses};
 
 use super::pointer::pointer;
-use crate::Error;
+use crate::error::Refusal as Error;
 
 /// Methods of the generated client, and `operations::ALL`.
 const RESERVED: [&str; 4] = ["all", "new", "transport", "with_options"];

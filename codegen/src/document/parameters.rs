@@ -12,7 +12,7 @@ use openapiv3::{
 };
 
 use super::{pointer::pointer, schemas};
-use crate::{Error, names::normal};
+use crate::{error::Refusal as Error, names::normal};
 
 /// Names that the generated method has for something else.
 const RESERVED: [&str; 3] = ["body", "headermap", "self"];

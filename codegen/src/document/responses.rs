@@ -11,7 +11,7 @@ use super::{
     pointer::pointer,
     schemas,
 };
-use crate::Error;
+use crate::error::Refusal as Error;
 
 /// Leaves one success in every operation: progenitor panics where two of them have different bodies, one of which may be
 /// none, and without any writes a type that we do not have. An operation that documents nothing but `default` is taken

@@ -11,8 +11,8 @@ use syn::{Field, ItemMod, ItemStruct};
 
 use super::members::{Member, code_list, members_of, wire_type};
 use crate::{
-    Error,
     document::{Group, Rule, SumType},
+    error::Refusal as Error,
 };
 
 /// The constructor from the sum type, and the way back; both belong inside `mod types`, where the bare names are known.

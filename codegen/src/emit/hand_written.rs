@@ -13,8 +13,8 @@ use super::{
     signature::{answer_type, qualified, summary},
 };
 use crate::{
-    Error,
     document::Group,
+    error::Refusal as Error,
     names::{normal, pascal},
     rust::Module,
 };

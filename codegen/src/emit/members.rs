@@ -5,8 +5,8 @@ use quote::{format_ident, quote};
 use syn::{Field, GenericArgument, Item, ItemEnum, ItemMod, ItemStruct, PathArguments, Type, parse_quote};
 
 use crate::{
-    Error,
     document::{Group, Rule, SumType},
+    error::Refusal as Error,
     names::{normal, pascal},
     rust::{Module, wire_name},
 };

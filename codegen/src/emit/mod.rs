@@ -14,8 +14,9 @@ use quote::{format_ident, quote};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Error, PROGENITOR_VERSION,
+    PROGENITOR_VERSION,
     document::{Group, Operation},
+    error::Refusal as Error,
     rust::Module,
 };
 

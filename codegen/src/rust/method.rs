@@ -13,7 +13,7 @@ use syn::{
 };
 
 use super::{missing, parameters};
-use crate::Error;
+use crate::error::Refusal as Error;
 
 /// Rewrites one method; its name is the operation's id.
 pub(super) fn hand_to_transport(method: ImplItemFn) -> Result<ImplItemFn, Error> {

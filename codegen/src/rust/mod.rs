@@ -14,7 +14,7 @@ pub(crate) use progenitor::generate as progenitor;
 
 use syn::{Attribute, ImplItem, ImplItemFn, Item, ItemMod, Type};
 
-use crate::Error;
+use crate::error::Refusal as Error;
 
 /// What is kept of progenitor's output.
 ///

@@ -5,28 +5,94 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use openapiv3::OpenAPI;
+use openapiv3::{ObjectType, OpenAPI, PathItem, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
 use progenitor::{GenerationSettings, Generator};
 
-use crate::Error;
+use crate::{document::pointer, error::Refusal as Error};
 
 /// Has progenitor write the client for a document.
+///
+/// # Errors
+///
+/// [`Error::Progenitor`] names the operation or the schema that it fails on, where it also fails without the others.
 pub(crate) fn generate(document: &OpenAPI) -> Result<syn::File, Error> {
+    run(document).map_err(|message| Error::Progenitor { pointer: culprit(document), message })
+}
+
+fn run(document: &OpenAPI) -> Result<syn::File, String> {
     let mut settings = GenerationSettings::default();
     // The stable order makes one request the same bytes every time.
     settings.with_map_type("::std::collections::BTreeMap");
-    // progenitor has some twenty `assert!`, `todo!` and `unwrap()` for documents that it does not expect. The passes catch
-    // the ones we know of; the rest must not end the process either. The generator is dropped with the panic, so that
-    // nothing half-changed is left to be seen.
+    // progenitor has some twenty `assert!`, `todo!` and `unwrap()` for documents that it does not expect, typify a hundred. The
+    // checks in `source/check` catch the ones we know of; the rest must not end the process either. The generator is dropped
+    // with the panic, so that nothing half-changed is left to be seen.
     let tokens = catch_unwind(AssertUnwindSafe(|| Generator::new(&settings).generate_tokens(document)))
-        .map_err(|panic| Error::Progenitor { message: panic_message(panic.as_ref()) })?
-        .map_err(|error| Error::Progenitor { message: error.to_string() })?;
-    syn::parse2(tokens).map_err(|error| Error::Progenitor { message: format!("it wrote invalid Rust: {error}") })
+        .map_err(|panic| panic_message(panic.as_ref()))?
+        .map_err(|error| first_line(&error.to_string()))?;
+    syn::parse2(tokens).map_err(|error| format!("it wrote invalid Rust: {error}"))
+}
+
+/// The part that progenitor fails on also by itself: a schema with what it refers to, or one operation.
+fn culprit(document: &OpenAPI) -> String {
+    let mut without_paths = document.clone();
+    without_paths.paths.paths.clear();
+    if run(&without_paths).is_err() {
+        let components = document.components.iter();
+        let mut names = components.flat_map(|components| components.schemas.keys());
+        return names
+            .find(|name| run(&only_schema(&without_paths, name)).is_err())
+            .map_or_else(String::new, |name| pointer(&["components", "schemas", name]));
+    }
+    let mut operations = document.operations();
+    operations
+        .find(|(path, method, _)| run(&only_operation(document, path, method)).is_err())
+        .map_or_else(String::new, |(path, method, _)| pointer(&["paths", path, method]))
+}
+
+fn only_operation(document: &OpenAPI, path: &str, method: &str) -> OpenAPI {
+    let mut one = document.clone();
+    one.paths.paths.retain(|found, _| found == path);
+    for item in one.paths.paths.values_mut() {
+        let ReferenceOr::Item(PathItem { get, put, post, delete, options, head, patch, trace, .. }) = item else {
+            continue;
+        };
+        let methods = [
+            ("get", get),
+            ("put", put),
+            ("post", post),
+            ("delete", delete),
+            ("options", options),
+            ("head", head),
+            ("patch", patch),
+            ("trace", trace),
+        ];
+        methods.into_iter().filter(|(found, _)| *found != method).for_each(|(_, operation)| *operation = None);
+    }
+    one
+}
+
+/// A schema; of the others that it refers to only what cannot be at fault.
+fn only_schema(document: &OpenAPI, name: &str) -> OpenAPI {
+    let mut one = document.clone();
+    if let Some(components) = &mut one.components {
+        for (_, schema) in components.schemas.iter_mut().filter(|(found, _)| *found != name) {
+            *schema = ReferenceOr::Item(Schema {
+                schema_data: SchemaData::default(),
+                schema_kind: SchemaKind::Type(Type::Object(ObjectType::default())),
+            });
+        }
+    }
+    one
+}
+
+/// The messages of typify go on with the whole schema.
+fn first_line(message: &str) -> String {
+    message.lines().next().unwrap_or_default().trim_end_matches([' ', '{', '(', ':']).to_owned()
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> String {
     let message = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    format!("it panicked: {}", message.unwrap_or("without a message"))
+    format!("it panicked: {}", first_line(message.unwrap_or("without a message")))
 }
 
 #[cfg(test)]
@@ -43,5 +109,19 @@ mod tests {
         );
         let message = generate(&document).err().unwrap().to_string();
         assert!(message.contains("it panicked: assertion failed"), "{message}");
+    }
+
+    #[test]
+    fn the_part_that_progenitor_fails_on_is_named() {
+        let twice = r#"{ "200": { description: a, content: { application/json: { schema: { type: string } } } }, "204": { description: b } }"#;
+        for (responses, schema, expected) in [
+            (twice, "{ type: string }", "/paths/~1thing/post"),
+            ("{}", "{ not: { type: object, properties: { a: {} } } }", "/components/schemas/Thing"),
+        ] {
+            let Err(Error::Progenitor { pointer, .. }) = generate(&document(responses, schema)) else {
+                panic!("{schema}")
+            };
+            assert_eq!(pointer, expected);
+        }
     }
 }

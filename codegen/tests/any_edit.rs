@@ -1,0 +1,116 @@
+//! Whatever is edited into the spec, generating ends with code or with problems that have a place.
+
+use proptest::{collection::vec, prelude::*, sample::Index};
+
+const SPEC: &str = include_str!("../../openapi/vambe.yaml");
+
+/// Pieces that a document is more likely to trip over than over random bytes.
+const PIECES: &[&str] = &[
+    "$ref: \"#/components/schemas/ErrorResponse\"",
+    "$ref: \"#/components/schemas/UpdateTicketMetadataRequest\"",
+    "$ref: '#'",
+    "allOf: [{ $ref: \"#/components/schemas/UpdateTicketMetadataRequest\" }]",
+    "not: { type: object }",
+    "type: [string, 'null']",
+    "type: object",
+    "type: array",
+    "enum: [a, 1, null, A]",
+    "nullable: true",
+    "default: 3",
+    "pattern: '('",
+    "minimum: 1e300",
+    "maxLength: 4294967295",
+    "oneOf: []",
+    "additionalProperties: { type: 7 }",
+    "format: binary",
+    "x-exclusive-group: 'fn'",
+    "&a ",
+    "*a",
+    "3.1.0",
+    "[",
+    "{",
+    "}",
+    "\t",
+    "\n\n",
+    "\u{0}",
+    "\u{feff}",
+    "...\n---\n",
+];
+
+#[derive(Clone, Debug)]
+enum Edit {
+    Bytes(Index, Vec<u8>),
+    Piece(Index, Index),
+    Delete(Index, usize),
+    /// One line in place of another.
+    Copy(Index, Index),
+    /// A whole line, with the indentation of the one that it stands in place of.
+    Line(Index, Index),
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let index = any::<Index>;
+    prop_oneof![
+        (index(), vec(any::<u8>(), 0..4)).prop_map(|(at, bytes)| Edit::Bytes(at, bytes)),
+        (index(), index()).prop_map(|(at, piece)| Edit::Piece(at, piece)),
+        (index(), 1_usize..40).prop_map(|(at, length)| Edit::Delete(at, length)),
+        (index(), index()).prop_map(|(from, to)| Edit::Copy(from, to)),
+        (index(), index()).prop_map(|(at, piece)| Edit::Line(at, piece)),
+    ]
+}
+
+fn apply(text: &mut Vec<u8>, edit: &Edit) {
+    match edit {
+        Edit::Bytes(at, bytes) => {
+            let at = at.index(text.len());
+            let end = text.len().min(at + 1);
+            text.splice(at..end, bytes.iter().copied());
+        }
+        Edit::Piece(at, piece) => {
+            let at = at.index(text.len());
+            text.splice(at..at, piece.get(PIECES).bytes());
+        }
+        Edit::Delete(at, length) => {
+            let at = at.index(text.len());
+            let end = text.len().min(at + length);
+            text.drain(at..end);
+        }
+        Edit::Copy(from, to) => {
+            let mut lines: Vec<_> = text.split(|byte| *byte == b'\n').collect();
+            let line = *from.get(&lines);
+            *to.get_mut(&mut lines) = line;
+            *text = lines.join(&b'\n');
+        }
+        Edit::Line(at, piece) => {
+            let mut lines: Vec<_> = text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+            let line = at.get_mut(&mut lines);
+            line.truncate(line.iter().take_while(|byte| **byte == b' ').count());
+            line.extend(piece.get(PIECES).bytes());
+            *text = lines.join(&b'\n');
+        }
+    }
+    if text.is_empty() {
+        text.push(b'a');
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_edit_ends_with_code_or_with_problems_that_have_a_place(edits in vec(edit(), 1..4)) {
+        let mut bytes = SPEC.as_bytes().to_vec();
+        edits.iter().for_each(|edit| apply(&mut bytes, edit));
+        let result = vambe_codegen::decode(&bytes).and_then(|text| vambe_codegen::generate(text, "spec.yaml"));
+        if let Err(error) = result {
+            let text = String::from_utf8_lossy(&bytes);
+            let lines = text.split(['\n', '\r']).count();
+            prop_assert!(!error.problems().is_empty());
+            for problem in error.problems() {
+                prop_assert!((1..=lines + 1).contains(&problem.line) && problem.column >= 1, "{problem:?}");
+                prop_assert!(!problem.what.is_empty() && !problem.help.is_empty(), "{problem:?}");
+            }
+            let rendered = error.render(&text, "spec.yaml");
+            prop_assert!(rendered.starts_with("error: "));
+            prop_assert!(!rendered.contains(|c: char| c.is_control() && c != '\n'), "{rendered:?}");
+        }
+    }
+}
