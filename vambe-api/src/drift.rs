@@ -85,7 +85,7 @@ pub(crate) fn read_success<T: DeserializeOwned + 'static>(
 
 /// Tells of everything in an error answer that is not as documented.
 pub(crate) fn check_error(operation: &Operation, status: StatusCode, body: &[u8], tell: &dyn Fn(Drift)) {
-    if tell_status(operation, status, tell) {
+    if tell_status(operation, status, tell) && operation.documents_error(status) {
         let _: Option<ErrorResponse> = read(operation, status, body, tell);
     }
 }

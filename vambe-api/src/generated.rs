@@ -15,6 +15,7 @@ pub mod operations {
         path: "/api/public/ticket/metadata",
         idempotent: true,
         statuses: &["200", "400", "404"],
+        error_statuses: &["400", "404"],
     };
     /// Every operation, in the order of the document.
     pub const ALL: &[crate::Operation] = &[UPDATE_TICKET_METADATA];

@@ -29,18 +29,34 @@ pub struct Operation {
     pub idempotent: bool,
     /// The statuses that the spec documents, as it writes them: `200`, `4XX`, `default`.
     pub statuses: &'static [&'static str],
+    /// Those of them whose body is the schema `ErrorResponse`.
+    pub error_statuses: &'static [&'static str],
 }
 
 impl Operation {
     /// Whether the spec documents an answer with this status.
     pub fn documents(&self, status: StatusCode) -> bool {
-        let class = status.as_u16() / 100;
-        self.statuses.iter().any(|documented| {
-            *documented == status.as_str()
-                || *documented == "default"
-                || documented.strip_suffix("XX").is_some_and(|documented| documented.parse() == Ok(class))
-        })
+        covers(self.statuses, status)
     }
+
+    /// Whether the spec documents an answer with this status to be an `ErrorResponse`.
+    pub(crate) fn documents_error(&self, status: StatusCode) -> bool {
+        // `default` is for the statuses that are not named themselves.
+        if self.statuses.contains(&status.as_str()) {
+            self.error_statuses.contains(&status.as_str())
+        } else {
+            covers(self.error_statuses, status)
+        }
+    }
+}
+
+fn covers(statuses: &[&str], status: StatusCode) -> bool {
+    let class = status.as_u16() / 100;
+    statuses.iter().any(|documented| {
+        *documented == status.as_str()
+            || *documented == "default"
+            || documented.strip_suffix("XX").is_some_and(|documented| documented.parse() == Ok(class))
+    })
 }
 
 #[cfg(test)]
@@ -49,7 +65,8 @@ mod tests {
 
     #[test]
     fn a_status_is_documented_by_itself_by_its_class_or_by_default() {
-        let operation = |statuses| Operation { id: "", method: "", path: "", idempotent: false, statuses };
+        let operation =
+            |statuses| Operation { id: "", method: "", path: "", idempotent: false, statuses, error_statuses: &[] };
         let cases: [(&[&str], u16, bool); 7] = [
             (&["200", "404"], 404, true),
             (&["200", "404"], 400, false),
@@ -61,6 +78,21 @@ mod tests {
         ];
         for (statuses, status, expected) in cases {
             assert_eq!(operation(statuses).documents(StatusCode::from_u16(status).unwrap()), expected, "{statuses:?}");
+        }
+    }
+
+    #[test]
+    fn an_error_with_a_schema_of_its_own_is_not_taken_for_the_usual_one() {
+        let operation = Operation {
+            id: "",
+            method: "",
+            path: "",
+            idempotent: false,
+            statuses: &["200", "404", "409", "default"],
+            error_statuses: &["404", "default"],
+        };
+        for (status, expected) in [(404, true), (409, false), (500, true), (200, false)] {
+            assert_eq!(operation.documents_error(StatusCode::from_u16(status).unwrap()), expected, "{status}");
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use openapiv3::{OpenAPI, ReferenceOr, Responses};
+use openapiv3::{OpenAPI, ReferenceOr, Response, Responses};
 
-use super::pointer::pointer;
+use super::{bodies::is_json, pointer::pointer, responses::resolve};
 use crate::error::Refusal as Error;
 
 /// Methods of the generated client, and `operations::ALL`.
@@ -23,7 +23,12 @@ pub(crate) struct Operation {
     pub(crate) idempotent: bool,
     /// The statuses that are documented, as the document writes them: `200`, `4XX`, `default`.
     pub(crate) statuses: Vec<String>,
+    /// Those of them whose body is [`ERROR_SCHEMA`].
+    pub(crate) error_statuses: Vec<String>,
 }
+
+/// The schema that the hand-written layer takes the body of an error for, if the document says that it is one.
+const ERROR_SCHEMA: &str = "#/components/schemas/ErrorResponse";
 
 /// Reads the operations, in the order of the document.
 ///
@@ -78,16 +83,25 @@ pub(crate) fn operations(document: &OpenAPI) -> Result<Vec<Operation>, Error> {
                 method: method.to_uppercase(),
                 path: path.clone(),
                 idempotent,
-                statuses: statuses(&operation.responses),
+                statuses: statuses(&operation.responses, |_| true),
+                error_statuses: statuses(&operation.responses, |response| is_error(document, response)),
             });
         }
     }
     Ok(operations)
 }
 
-fn statuses(responses: &Responses) -> Vec<String> {
-    let default = responses.default.iter().map(|_| "default".to_owned());
-    responses.responses.keys().map(ToString::to_string).chain(default).collect()
+fn statuses(responses: &Responses, wanted: impl Fn(&ReferenceOr<Response>) -> bool) -> Vec<String> {
+    let named = responses.responses.iter().map(|(status, response)| (status.to_string(), response));
+    let default = responses.default.iter().map(|response| ("default".to_owned(), response));
+    named.chain(default).filter(|(_, response)| wanted(response)).map(|(status, _)| status).collect()
+}
+
+fn is_error(document: &OpenAPI, response: &ReferenceOr<Response>) -> bool {
+    resolve(document, response).is_some_and(|response| {
+        let schema = response.content.iter().find(|(media_type, _)| is_json(media_type));
+        matches!(schema.and_then(|(_, json)| json.schema.as_ref()), Some(ReferenceOr::Reference { reference }) if reference == ERROR_SCHEMA)
+    })
 }
 
 /// Only such an id stays the same as a method's name, as a constant's name in upper case, and in log fields.

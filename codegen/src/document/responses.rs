@@ -91,7 +91,7 @@ fn check_successes(document: &OpenAPI, responses: &Responses, operation: &str) -
     Ok(())
 }
 
-fn resolve<'a>(document: &'a OpenAPI, response: &'a ReferenceOr<Response>) -> Option<&'a Response> {
+pub(super) fn resolve<'a>(document: &'a OpenAPI, response: &'a ReferenceOr<Response>) -> Option<&'a Response> {
     match response {
         ReferenceOr::Item(response) => Some(response),
         ReferenceOr::Reference { reference } => {

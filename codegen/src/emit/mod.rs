@@ -91,12 +91,12 @@ pub(crate) fn file(
 fn operation_table(operations: &[Operation]) -> TokenStream {
     let names: Vec<_> = operations.iter().map(|operation| format_ident!("{}", operation.id.to_uppercase())).collect();
     let constants =
-        operations.iter().zip(&names).map(|(Operation { id, method, path, idempotent, statuses }, name)| {
+        operations.iter().zip(&names).map(|(Operation { id, method, path, idempotent, statuses, error_statuses }, name)| {
             let docs = format!(" `{method} {path}`");
             quote! {
                 #[doc = #docs]
                 pub const #name: crate::Operation = crate::Operation {
-                    id: #id, method: #method, path: #path, idempotent: #idempotent, statuses: &[#(#statuses),*],
+                    id: #id, method: #method, path: #path, idempotent: #idempotent, statuses: &[#(#statuses),*], error_statuses: &[#(#error_statuses),*],
                 };
             }
         });
@@ -137,9 +137,10 @@ mod tests {
             path: "/thing".into(),
             idempotent: true,
             statuses: vec!["200".into(), "404".into()],
+            error_statuses: vec!["404".into()],
         };
         let code = operation_table(&[operation]).to_string();
         assert!(code.contains("SET_THING"), "{code}");
-        assert!(code.contains(r#"id : "set_thing" , method : "POST" , path : "/thing" , idempotent : true , statuses : & ["200" , "404"]"#), "{code}");
+        assert!(code.contains(r#"id : "set_thing" , method : "POST" , path : "/thing" , idempotent : true , statuses : & ["200" , "404"] , error_statuses : & ["404"]"#), "{code}");
     }
 }

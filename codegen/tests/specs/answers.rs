@@ -15,6 +15,7 @@ pub mod operations {
         path: "/tickets",
         idempotent: false,
         statuses: &["200", "204"],
+        error_statuses: &[],
     };
     /// `POST /tickets`
     pub const CREATE_TICKET: crate::Operation = crate::Operation {
@@ -23,6 +24,7 @@ pub mod operations {
         path: "/tickets",
         idempotent: false,
         statuses: &["201", "400", "409", "4XX", "5XX", "default"],
+        error_statuses: &["400"],
     };
     /// `GET /contacts`
     pub const LIST_CONTACTS: crate::Operation = crate::Operation {
@@ -31,6 +33,7 @@ pub mod operations {
         path: "/contacts",
         idempotent: false,
         statuses: &["200"],
+        error_statuses: &[],
     };
     /// Every operation, in the order of the document.
     pub const ALL: &[crate::Operation] = &[LIST_TICKETS, CREATE_TICKET, LIST_CONTACTS];

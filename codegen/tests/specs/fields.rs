@@ -15,6 +15,7 @@ pub mod operations {
         path: "/things",
         idempotent: false,
         statuses: &["200"],
+        error_statuses: &[],
     };
     /// Every operation, in the order of the document.
     pub const ALL: &[crate::Operation] = &[PUT_THING];

@@ -15,6 +15,7 @@ pub mod operations {
         path: "/tickets/close",
         idempotent: false,
         statuses: &["204"],
+        error_statuses: &[],
     };
     /// `POST /tickets/reopen`
     pub const REOPEN_TICKET: crate::Operation = crate::Operation {
@@ -23,6 +24,7 @@ pub mod operations {
         path: "/tickets/reopen",
         idempotent: false,
         statuses: &["204"],
+        error_statuses: &[],
     };
     /// `POST /messages`
     pub const SEND_MESSAGE: crate::Operation = crate::Operation {
@@ -31,6 +33,7 @@ pub mod operations {
         path: "/messages",
         idempotent: false,
         statuses: &["204"],
+        error_statuses: &[],
     };
     /// `POST /search`
     pub const SEARCH: crate::Operation = crate::Operation {
@@ -39,6 +42,7 @@ pub mod operations {
         path: "/search",
         idempotent: false,
         statuses: &["204"],
+        error_statuses: &[],
     };
     /// Every operation, in the order of the document.
     pub const ALL: &[crate::Operation] = &[

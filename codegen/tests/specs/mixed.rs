@@ -15,6 +15,7 @@ pub mod operations {
         path: "/a/{id}",
         idempotent: false,
         statuses: &["2XX"],
+        error_statuses: &[],
     };
     /// `POST /b`
     pub const MAKE_B: crate::Operation = crate::Operation {
@@ -23,6 +24,7 @@ pub mod operations {
         path: "/b",
         idempotent: false,
         statuses: &["200"],
+        error_statuses: &[],
     };
     /// Every operation, in the order of the document.
     pub const ALL: &[crate::Operation] = &[MAKE_A, MAKE_B];

@@ -15,6 +15,7 @@ pub mod operations {
         path: "/contacts/{contact_number}/tags/{tag-id}",
         idempotent: true,
         statuses: &["200"],
+        error_statuses: &[],
     };
     /// `DELETE /contacts/{contact_number}/tags/{tag-id}`
     pub const DELETE_TAG: crate::Operation = crate::Operation {
@@ -23,6 +24,7 @@ pub mod operations {
         path: "/contacts/{contact_number}/tags/{tag-id}",
         idempotent: true,
         statuses: &["204"],
+        error_statuses: &[],
     };
     /// `PATCH /contacts/{contact_number}/tags/{tag-id}`
     pub const PATCH_TAG: crate::Operation = crate::Operation {
@@ -31,6 +33,7 @@ pub mod operations {
         path: "/contacts/{contact_number}/tags/{tag-id}",
         idempotent: false,
         statuses: &["200", "204"],
+        error_statuses: &[],
     };
     /// `PUT /levels/{level}/{ratio}/{state}`
     pub const PUT_LEVEL: crate::Operation = crate::Operation {
@@ -39,6 +42,7 @@ pub mod operations {
         path: "/levels/{level}/{ratio}/{state}",
         idempotent: false,
         statuses: &["default"],
+        error_statuses: &[],
     };
     /// Every operation, in the order of the document.
     pub const ALL: &[crate::Operation] = &[GET_TAG, DELETE_TAG, PATCH_TAG, PUT_LEVEL];
