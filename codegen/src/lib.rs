@@ -12,6 +12,7 @@
 //! `Operation`, `Transport`, `CallOptions`, `Response`, `Error`, `Redacted`, and for each exclusive group `G` also `G`, `InvalidG` and
 //! `NotExactlyOne`.
 
+pub mod diff;
 mod document;
 mod emit;
 mod error;
