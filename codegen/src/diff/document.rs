@@ -11,21 +11,34 @@ impl<'a> Walk<'a> {
     /// Compares the two documents, from their roots.
     pub(super) fn document(&mut self) {
         let (base, head) = (Node::root(self.base), Node::root(self.head));
-        for (key, id) in [("openapi", "openapi-version-changed"), ("info", "info-changed"), ("tags", "tags-changed")] {
-            let (old, new) = (base.child(key), head.child(key));
-            let odd = key == "info" && old.iter().chain(&new).any(|node| !node.value.is_object());
-            if odd {
-                self.no_rule(None, old.as_ref(), new.as_ref());
-            } else if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
-                self.emit(id, None, key, old.as_ref(), new.as_ref());
-            }
+        for (key, id) in [("openapi", "openapi-version-changed"), ("tags", "tags-changed")] {
+            self.part(id, key, &base, &head);
         }
+        self.info(&base, &head);
         self.servers(None, &base, &head);
         self.security(None, &base, &head);
         self.operations(&base, &head);
         self.components(&base, &head);
         let known = ["openapi", "info", "tags", "servers", "security", "paths", "components"];
         self.rest(None, &base, &head, &known);
+    }
+
+    fn part(&mut self, id: &str, key: &str, base: &Node<'a>, head: &Node<'a>) {
+        let (old, new) = (base.child(key), head.child(key));
+        if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
+            self.emit(id, None, key, old.as_ref(), new.as_ref());
+        }
+    }
+
+    fn info(&mut self, base: &Node<'a>, head: &Node<'a>) {
+        const WORDS: [&str; 7] = ["title", "summary", "description", "termsOfService", "contact", "license", "version"];
+        let (Some(old), Some(new)) = (base.child("info"), head.child("info")) else {
+            return self.part("info-changed", "info", base, head);
+        };
+        for key in WORDS {
+            self.part("info-changed", key, &old, &new);
+        }
+        self.rest(None, &old, &new, &WORDS);
     }
 
     /// Compares the servers of the document, of a path or of an operation, by their URL.

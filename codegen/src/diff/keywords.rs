@@ -74,7 +74,7 @@ impl<'a> Walk<'a> {
         if base.flag(key) != head.flag(key) {
             self.keyword(suffix, key, context, base, head);
         } else if old.iter().chain(&new).all(|node| node.value.is_boolean()) && old.is_some() != new.is_some() {
-            self.emit("order-changed", Some(context), key, old.as_ref(), new.as_ref());
+            self.emit("spelling-changed", Some(context), key, old.as_ref(), new.as_ref());
         } else {
             self.no_rule(Some(context), old.as_ref(), new.as_ref());
         }
@@ -113,7 +113,7 @@ impl<'a> Walk<'a> {
             (true, true) if from.as_ref().map(|n| n.value) == to.as_ref().map(|n| n.value) => return,
             (true, true) if is_nullable(base) != is_nullable(head) => return,
             (true, true) => {
-                self.emit("order-changed", Some(context), "type", from.as_ref(), to.as_ref());
+                self.emit("spelling-changed", Some(context), "type", from.as_ref(), to.as_ref());
                 return;
             }
             (true, false) => "type-generalized",
@@ -128,7 +128,7 @@ impl<'a> Walk<'a> {
         let (old, new) = (base.child("nullable"), head.child("nullable"));
         if is_nullable(base) == is_nullable(head) {
             if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
-                self.emit("order-changed", Some(context), "nullable", old.as_ref(), new.as_ref());
+                self.emit("spelling-changed", Some(context), "nullable", old.as_ref(), new.as_ref());
             }
             return;
         }

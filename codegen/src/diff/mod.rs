@@ -45,7 +45,7 @@ mod text;
 mod walk;
 
 #[cfg(test)]
-mod total_tests;
+mod tests;
 
 pub use change::Change;
 pub use error::{DiffError, Side};

@@ -106,9 +106,9 @@ impl<'a> Walk<'a> {
         if a.path != b.path {
             let same = template(a.path) == template(b.path);
             let id = if same { "path-parameter-renamed" } else { "operation-path-changed" };
-            let found = self.emit(id, Some(&context), &name, Some(&a.node), Some(&b.node));
+            // At the path, so that several operations that move along with it are one change.
+            let found = self.emit(id, Some(&context), b.path, Some(&a.entry), Some(&b.entry));
             found.values(Value::from(a.path), Value::from(b.path));
-            found.claim_both(&a.entry.at, &b.entry.at);
         }
         if a.method != b.method {
             let found = self.emit("operation-method-changed", Some(&context), &name, Some(&a.node), Some(&b.node));

@@ -107,7 +107,13 @@ impl<'a> Walk<'a> {
             let renamed =
                 if a.key.0 == "path" || same_header { "path-parameter-renamed" } else { "request-parameter-renamed" };
             let (old, new) = (base.child("name"), head.child("name"));
-            self.emit(renamed, Some(&context), &context.operation, old.as_ref(), new.as_ref());
+            self.emit(
+                renamed,
+                Some(&context),
+                if renamed == "path-parameter-renamed" { &context.operation } else { a.name },
+                old.as_ref(),
+                new.as_ref(),
+            );
         }
         let flags = [
             ("required", "request-parameter-became-required", "request-parameter-became-optional"),

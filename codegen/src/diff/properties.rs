@@ -93,12 +93,12 @@ impl<'a> Walk<'a> {
             }
             (from, to) if from < to => "additional-loosened",
             (from, to) if from > to => "additional-tightened",
-            _ if old.value == new.value => return,
+            _ if old.value == new.value && old.present == new.present => return,
             // `true` for `{}`, or for nothing at all.
             _ => "additional-same",
         };
         if suffix == "additional-same" {
-            self.emit("order-changed", Some(context), KEY, present(&old), present(&new));
+            self.emit("spelling-changed", Some(context), KEY, present(&old), present(&new));
         } else {
             self.emit_property(suffix, context, present(&old), present(&new));
         }

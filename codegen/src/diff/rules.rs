@@ -31,15 +31,15 @@ rules! {
 "openapi-version-changed" Neither Unclear Patch typed CW Changed
     "the document is written in another version of OpenAPI" "the same keywords may mean something else" "";
 "info-changed" Neither Wording Patch typed C Unlisted
-    "`info` was reworded" "it is the documentation of the generated client" "";
+    "`{name}` of the document was reworded" "it is the documentation of the generated client" "";
 "tags-changed" Neither Wording None typed N Unlisted
     "the tags are others" "they sort documentation, and no code is generated from them" "api-tag-added, -removed INFO";
 "text-changed" Neither Wording Patch typed C Unlisted
     "`{name}` was reworded" "descriptions are the documentation of the generated code" "";
 "example-changed" Neither Wording None typed N Unlisted
     "the examples of `{name}` are others" "examples promise nothing" "";
-"order-changed" Neither Wording None typed N Unlisted
-    "`{name}` has the same elements in another order or number" "the order in this list means nothing" "";
+"spelling-changed" Neither Wording None typed N Unlisted
+    "`{name}` says the same in another way" "another order in a list without one, or a default that is written out" "";
 "reference-changed" Neither Compatible Minor raw C Unlisted
     "`{name}` is written in another place" "what differs there is reported on its own; a generated type may have another name" "";
 "component-schema-added" Neither Compatible Minor typed C Unlisted
@@ -85,11 +85,11 @@ rules! {
 "operation-id-changed" Neither Compatible Minor raw C Changed
     "operation `{name}` has another id" "ids are not sent; the method in `raw` has another name, the typed one can keep its own" "api-operation-id-added, -removed INFO";
 "operation-path-changed" Neither Breaking Patch typed CW Changed
-    "operation `{name}` has another path" "the old one is no longer answered; code compiles as before" "api-path-removed-without-deprecation ERR and endpoint-added INFO";
+    "the path is `{name}`" "the old one is no longer answered; code compiles as before" "api-path-removed-without-deprecation ERR and endpoint-added INFO";
 "operation-method-changed" Neither Breaking Patch typed CW Changed
     "operation `{name}` has another method" "the old one is no longer answered; code compiles as before" "api-removed-without-deprecation ERR and endpoint-added INFO";
 "path-parameter-renamed" Neither Compatible Patch typed C Unlisted
-    "a parameter in the path of `{name}` has another name" "the name is not sent" "";
+    "a parameter in `{name}` has another name" "the name is not sent" "";
 "operation-deprecated" Neither Compatible Minor typed CW Deprecated
     "operation `{name}` is deprecated" "it still works; a deprecation is a minor change to Cargo" "endpoint-deprecated INFO";
 "operation-reactivated" Neither Compatible Patch typed CW Changed

@@ -27,7 +27,10 @@ impl<'a> Walk<'a> {
         let (old, new) = (list(&of), list(&to));
         let (asked, asks) = (asks(&old), asks(&new));
         let lone = |nodes: &[Node<'a>], document: &Value, others: &[Node<'a>], other: &Value| -> Vec<Node<'a>> {
-            let is_lone = |a: &&Node<'a>| !others.iter().any(|b| kinds(a.value, document) == kinds(b.value, other));
+            // What became of a scheme of the same name is told at the scheme.
+            let is_same =
+                |a: &Node<'a>, b: &Node<'a>| a.value == b.value || kinds(a.value, document) == kinds(b.value, other);
+            let is_lone = |a: &&Node<'a>| !others.iter().any(|b| is_same(a, b));
             nodes.iter().filter(is_lone).cloned().collect()
         };
         let (removed, added) = (lone(&old, self.base, &new, self.head), lone(&new, self.head, &old, self.base));
@@ -70,8 +73,7 @@ fn asks(alternatives: &[Node<'_>]) -> bool {
     !alternatives.is_empty() && !alternatives.iter().any(|node| node.value.as_object().is_some_and(|o| o.is_empty()))
 }
 
-/// One alternative, with the kinds of its schemes for their names: these are not sent. What a scheme has become is
-/// told at the scheme, so that one which both documents have under its name counts as the same.
+/// One alternative, with the kinds of its schemes for their names: these are not sent.
 fn kinds(alternative: &Value, document: &Value) -> Value {
     let Some(alternative) = alternative.as_object() else { return alternative.clone() };
     let schemes = document.pointer("/components/securitySchemes");

@@ -18,7 +18,7 @@ impl Report {
     /// use vambe_codegen::diff::{Heading, diff};
     ///
     /// let text = diff("info: { title: a }", "info: { title: b }")?.to_text(&Heading::default());
-    /// assert!(text.contains("`info` was reworded"), "{text}");
+    /// assert!(text.contains("`title` of the document was reworded"), "{text}");
     /// # Ok::<(), vambe_codegen::diff::DiffError>(())
     /// ```
     pub fn to_text(&self, heading: &Heading<'_>) -> String {

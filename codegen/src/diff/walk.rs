@@ -65,11 +65,6 @@ impl Found {
         self
     }
 
-    /// Claims a place in both documents.
-    pub(super) fn claim_both(&mut self, base: &str, head: &str) -> &mut Self {
-        self.claim(Side::Base, base).claim(Side::Head, head)
-    }
-
     /// Shows these values instead of what stands at the pointers.
     pub(super) fn values(&mut self, old: Value, new: Value) -> &mut Self {
         for (shown, value) in [(&mut self.base, old), (&mut self.head, new)] {
@@ -191,7 +186,7 @@ impl<'a> Walk<'a> {
             }
         }
         if !inside {
-            self.emit("order-changed", context, name, base.as_ref(), head.as_ref());
+            self.emit("spelling-changed", context, name, base.as_ref(), head.as_ref());
         }
     }
 

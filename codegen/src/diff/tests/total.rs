@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Heading, Place, Report, diff, node, structural::difference};
+use crate::diff::{Heading, Place, Report, Side, diff, node, structural::difference};
 
-const VAMBE: &str = include_str!("../../../openapi/vambe.yaml");
+const VAMBE: &str = include_str!("../../../../openapi/vambe.yaml");
 
 /// A document with what that one lacks: parameters, headers, enums, limits, a second operation, references of each kind.
 const RICH: &str = r##"
@@ -239,7 +239,7 @@ fn mutations() -> impl Strategy<Value = Vec<Mutation>> {
 }
 
 fn document(text: &str) -> Value {
-    node::read(text, super::Side::Base).unwrap()
+    node::read(text, Side::Base).unwrap()
 }
 
 proptest! {
