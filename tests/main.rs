@@ -17,4 +17,5 @@ mod safety;
 mod seen;
 mod server;
 mod soak;
+mod spec_story;
 mod wire;

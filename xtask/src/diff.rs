@@ -7,104 +7,17 @@ use std::{
     process::Command,
 };
 
-use lexopt::ValueExt as _;
 use vambe_codegen::diff::{self, Bump, DiffError, Heading, Report};
 
 use crate::{root, run::ignore_broken_pipe};
 
+mod options;
+
+pub(crate) use options::Options;
+use options::{Format, Level, USAGE};
+
 const SPEC: &str = "openapi/vambe.yaml";
 const RELEASED: &str = "openapi/released";
-
-/// What `cargo xtask diff --help` prints.
-pub(crate) const USAGE: &str = "\
-Says for whom a change of the spec breaks, which bump it needs, and what to write into the change log.
-
-Usage: cargo xtask diff [OPTIONS]
-
-Options:
-  --base FILE        The spec before the change [default: the highest version in openapi/released/]
-  --base-rev REV     Take openapi/vambe.yaml as it is in this git revision for the base
-  --head FILE        The spec after the change [default: openapi/vambe.yaml]
-  --format FORMAT    text, markdown or json [default: text]
-  --fail-on LEVEL    breaking: a change breaks on the wire or in Rust, or nobody knows (unclear)
-                     minor: as breaking, or the bump is at least minor
-                     patch: as breaking, or the bump is at least patch
-  --rules            Print the table of rules as Markdown; openapi/diff-rules.md is that
-  -h, --help         Print this
-
-Exit code: 0 all is well; 1 the level of --fail-on is reached, or the documents cannot be compared; 2 wrong usage.
-";
-
-/// What the command line asks for.
-#[derive(Debug, Default)]
-pub(crate) struct Options {
-    pub(crate) base: Option<PathBuf>,
-    pub(crate) base_rev: Option<String>,
-    pub(crate) head: Option<PathBuf>,
-    pub(crate) format: Format,
-    pub(crate) fail_on: Option<Level>,
-    pub(crate) rules: bool,
-    pub(crate) help: bool,
-}
-
-/// How the report is written.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) enum Format {
-    #[default]
-    Text,
-    Markdown,
-    Json,
-}
-
-/// From where on the command fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Level {
-    Breaking,
-    Minor,
-    Patch,
-}
-
-impl Options {
-    /// Takes one option of the command line; gives it back if it is none of ours.
-    pub(crate) fn take(
-        &mut self,
-        name: &str,
-        value: impl FnOnce() -> Result<std::ffi::OsString, lexopt::Error>,
-    ) -> Result<bool, lexopt::Error> {
-        match name {
-            "base" => self.base = Some(value()?.into()),
-            "head" => self.head = Some(value()?.into()),
-            "base-rev" => self.base_rev = Some(value()?.string()?),
-            "rules" => self.rules = true,
-            "format" => {
-                self.format = match value()?.to_str() {
-                    Some("text") => Format::Text,
-                    Some("markdown") => Format::Markdown,
-                    Some("json") => Format::Json,
-                    _ => return Err("--format takes text, markdown or json".into()),
-                }
-            }
-            "fail-on" => {
-                self.fail_on = Some(match value()?.to_str() {
-                    Some("breaking") => Level::Breaking,
-                    Some("minor") => Level::Minor,
-                    Some("patch") => Level::Patch,
-                    _ => return Err("--fail-on takes breaking, minor or patch".into()),
-                });
-            }
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
-
-    /// What cannot be asked for at once.
-    pub(crate) fn check(&self) -> Result<(), lexopt::Error> {
-        if self.base.is_some() && self.base_rev.is_some() {
-            return Err("--base and --base-rev are two bases: give one of them".into());
-        }
-        Ok(())
-    }
-}
 
 /// Why there is no report, or why it is a failure.
 #[derive(Debug)]
@@ -258,4 +171,83 @@ fn last_release(root: &Path) -> Result<PathBuf, Error> {
 fn numbers(version: &str) -> Option<[u64; 3]> {
     let numbers: Option<Vec<u64>> = version.split('.').map(|number| number.parse().ok()).collect();
     numbers?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PING: &str = "paths: { /ping: { get: { operationId: ping } } }";
+    const PONG: &str = "paths: { /ping: { get: { operationId: ping } }, /pong: { get: { operationId: pong } } }";
+
+    /// A workspace with released specs and a current one.
+    fn workspace(released: &[(&str, &str)], current: &str) -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join(RELEASED)).unwrap();
+        for (name, text) in released {
+            fs::write(root.path().join(RELEASED).join(name), text).unwrap();
+        }
+        fs::write(root.path().join(SPEC), current).unwrap();
+        root
+    }
+
+    #[test]
+    fn the_default_base_is_the_highest_release_by_number_not_by_letter() {
+        let files = [("0.9.0.yaml", PONG), ("0.10.0.yaml", PING), ("1.yaml", PONG), ("README.md", "")];
+        let root = workspace(&files, PONG);
+        let (text, outcome) = compare(root.path(), &Options::default()).unwrap();
+        assert!(text.starts_with("openapi/released/0.10.0.yaml -> openapi/vambe.yaml"), "{text}");
+        assert!(text.contains("bump  minor, 0.10.0 to 0.10.1"), "{text}");
+        outcome.unwrap();
+    }
+
+    #[test]
+    fn each_level_of_fail_on_is_reached_by_what_it_names() {
+        let added = workspace(&[("0.1.0.yaml", PING)], PONG);
+        let removed = workspace(&[("0.1.0.yaml", PONG)], PING);
+        let unclear = workspace(&[("0.1.0.yaml", PING)], &format!("{PING}\nx-odd: 1"));
+        let same = workspace(&[("0.1.0.yaml", PING)], PING);
+        let cases = [
+            (&added, [false, true, true]),
+            (&removed, [true, true, true]),
+            (&unclear, [true, true, true]),
+            (&same, [false, false, false]),
+        ];
+        for (root, expected) in cases {
+            let found = [Level::Breaking, Level::Minor, Level::Patch].map(|level| {
+                let options = Options { fail_on: Some(level), ..Options::default() };
+                compare(root.path(), &options).unwrap().1.is_err()
+            });
+            assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_compared_is_an_error_that_says_what_to_do() {
+        let root = workspace(&[], PING);
+        let at = |name: &str| Some(root.path().join(name));
+        let broken = workspace(&[("0.1.0.yaml", PING)], "paths: [");
+        let cases = [
+            (root.path(), Options::default(), "name a base with --base or --base-rev"),
+            (root.path(), Options { base: at("none.yaml"), ..Options::default() }, "name a file that is there"),
+            (
+                root.path(),
+                Options { base_rev: Some("--no-such".into()), ..Options::default() },
+                "name a revision that has it",
+            ),
+            (broken.path(), Options::default(), "openapi/vambe.yaml: the head document is not YAML or JSON (line 1"),
+        ];
+        for (root, options, expected) in cases {
+            let message = compare(root, &options).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
+        }
+    }
+
+    #[test]
+    fn json_is_json() {
+        let root = workspace(&[("0.1.0.yaml", PING)], PONG);
+        let options = Options { format: Format::Json, ..Options::default() };
+        let (text, _) = compare(root.path(), &options).unwrap();
+        assert!(text.starts_with("{\n") && text.contains("\"next_version\": \"0.1.1\""), "{text}");
+    }
 }
