@@ -21,6 +21,7 @@ mod seen;
 mod server;
 mod shapes;
 mod soak;
+mod spec_story;
 mod wire;
 
 // What generated code refers to in the root of its crate, for the modules of `generated`. `TicketRef` is the text of the

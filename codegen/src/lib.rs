@@ -14,6 +14,7 @@
 //! for groups of which one member is given `NotExactlyOne` or `NoneGiven`, and for each hand-written sum type `G` also `G`
 //! and `InvalidG`. Beside them it refers to the crates `reqwest`, `serde`, `serde_json` and `uuid`.
 
+pub mod diff;
 mod document;
 mod emit;
 mod error;

@@ -3,6 +3,7 @@
 mod ci;
 mod codegen;
 mod demo;
+mod diff;
 mod hints;
 mod run;
 
@@ -15,6 +16,7 @@ Usage: cargo xtask <COMMAND>
 
 Commands:
   codegen [--check]  Generate vambe-api/src/generated.rs from openapi/vambe.yaml; with --check only compare the two
+  diff [OPTIONS]     Say for whom a change of openapi/vambe.yaml breaks and which bump it needs; see diff --help
   demo               Run the requests of the published page against the emulator and show what happens
   ci                 Everything that has to pass: format, lints, docs, codegen check, tests
 ";
@@ -23,6 +25,7 @@ Commands:
 enum Command {
     Help,
     Codegen { check: bool },
+    Diff(diff::Options),
     Demo,
     Ci,
 }
@@ -49,6 +52,7 @@ fn execute(command: &Command) -> Result<(), Box<dyn Error>> {
         // A closed pipe is the reader's choice, not a failure.
         Command::Help => Ok(std::io::stdout().write_all(USAGE.as_bytes()).or_else(run::ignore_broken_pipe)?),
         Command::Codegen { check } => Ok(codegen::run(*check)?),
+        Command::Diff(options) => Ok(diff::run(options)?),
         Command::Demo => Ok(demo::run()?),
         Command::Ci => Ok(ci::run()?),
     }
@@ -61,6 +65,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
         None | Some(Short('h') | Long("help")) => return Ok(Command::Help),
         Some(Value(name)) => match name.to_str() {
             Some("codegen") => Command::Codegen { check: false },
+            Some("diff") => Command::Diff(diff::Options::default()),
             Some("demo") => Command::Demo,
             Some("ci") => Command::Ci,
             _ => return Err(format!("unknown command {}", name.display()).into()),
@@ -69,10 +74,20 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
     };
     while let Some(argument) = arguments.next()? {
         match (&mut command, argument) {
+            (Command::Diff(options), Short('h') | Long("help")) => options.help = true,
             (_, Short('h') | Long("help")) => return Ok(Command::Help),
             (Command::Codegen { check }, Long("check")) => *check = true,
+            (Command::Diff(options), Long(name)) => {
+                let name = name.to_owned();
+                if !options.take(&name, || arguments.value())? {
+                    return Err(Long(&name).unexpected());
+                }
+            }
             (_, other) => return Err(other.unexpected()),
         }
+    }
+    if let Command::Diff(options) = &command {
+        options.check()?;
     }
     Ok(command)
 }

@@ -32,6 +32,16 @@ use openapiv3::OpenAPI;
 
 use crate::{Error, error::Refusal};
 
+/// The plain value of a text, YAML or JSON, whatever it describes.
+///
+/// # Errors
+///
+/// The text is no single document of YAML or JSON.
+pub(crate) fn plain(text: &str) -> Result<serde_json::Value, Error> {
+    let text = text::check(text).map_err(Error::from_finding)?;
+    Ok(parse::parse(text).map_err(Error::from_findings)?.to_json())
+}
+
 /// A document that could be parsed, in the form of OpenAPI 3.0.
 #[derive(Debug)]
 pub(crate) struct Source {

@@ -1,0 +1,143 @@
+//! One change of a report.
+
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
+use super::{Bump, Direction, Place, Section, Touches, Verdict, rule::Rule, walk::Found};
+
+/// One change between two documents, and what it means for whom.
+///
+/// # Example
+///
+/// ```
+/// let report = vambe_codegen::diff::diff("servers: [{ url: https://a }]", "servers: [{ url: https://b }]")?;
+/// let change = report.changes.first().unwrap();
+/// assert_eq!(change.kind(), "server-url-changed");
+/// assert_eq!(change.base.as_deref(), Some("/servers/0/url"));
+/// assert_eq!(change.says(), "the server's URL is `https://b`");
+/// # Ok::<(), vambe_codegen::diff::DiffError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Change {
+    /// The rule that it was judged by.
+    pub rule: &'static Rule,
+    /// What has changed: the name of a field, an operation, a status.
+    pub name: String,
+    /// The JSON pointer in the base document, if it is there. Of what a reference leads to, it is the place where that stands.
+    pub base: Option<String>,
+    /// The JSON pointer in the head document, if it is there.
+    pub head: Option<String>,
+    /// What stands at `base`; of a rename, the old name.
+    pub old: Option<Value>,
+    /// What stands at `head`; of a rename, the new name.
+    pub new: Option<Value>,
+    /// What it asks of the crate's version. That of the rule; of the schema of an error status at most minor.
+    pub bump: Bump,
+    /// The operations that it was met in; empty for what belongs to none.
+    pub operations: Vec<String>,
+    /// The differing leaves of the two documents that this change accounts for. Each is in exactly one change; a change has
+    /// none where a deeper or more severe one accounts for the same place.
+    pub covers: Vec<Place>,
+}
+
+impl Change {
+    /// The id of the rule.
+    pub fn kind(&self) -> &'static str {
+        self.rule.id
+    }
+
+    /// What it means on the wire.
+    pub fn verdict(&self) -> Verdict {
+        self.rule.verdict
+    }
+
+    /// Whom it touches.
+    pub fn touches(&self) -> Touches {
+        self.rule.touches
+    }
+
+    /// On which way it was met.
+    pub fn direction(&self) -> Direction {
+        self.rule.direction
+    }
+
+    /// Whether it is guessed from what is alike, not told by the document.
+    pub fn is_inferred(&self) -> bool {
+        self.rule.says.contains("(inferred")
+    }
+
+    /// Whether somebody may have to change something: on the wire, in Rust, or nobody knows.
+    pub fn may_break(&self) -> bool {
+        self.bump == Bump::Major || self.verdict() <= Verdict::Unclear
+    }
+
+    /// The change in words.
+    pub fn says(&self) -> String {
+        self.rule.says.replace("{name}", &self.name)
+    }
+
+    /// The line for the change log, and the section it belongs to; nothing for what is not worth one.
+    pub fn changelog(&self) -> Option<(Section, String)> {
+        let section = self.rule.section;
+        if section == Section::Unlisted {
+            return None;
+        }
+        let mark = match (self.verdict(), self.bump) {
+            (Verdict::Unclear, _) if self.kind() == "no-rule" => "To be described: ",
+            (_, Bump::Major) => "**Breaking:** ",
+            (Verdict::Breaking, _) => "**Breaking on the wire:** ",
+            _ => "",
+        };
+        let says = self.says();
+        let line = match self.operations.as_slice() {
+            // An operation that is named in the sentence is not named twice.
+            operations if operations.iter().all(|operation| says.contains(&format!("`{operation}`"))) => says,
+            operations => format!("`{}`: {says}", operations.join("`, `")),
+        };
+        let line = if mark.is_empty() { capitalised(&line) } else { line };
+        Some((section, format!("{mark}{line}.")))
+    }
+
+    /// Most severe first, then by pointer: a break of the wire and one of the Rust API are equally severe.
+    pub(super) fn compare(&self, other: &Self) -> Ordering {
+        let key = |change: &Self| {
+            let severe = match change.bump {
+                Bump::Major => Verdict::Breaking,
+                _ => change.verdict(),
+            };
+            (severe, change.verdict(), std::cmp::Reverse(change.bump))
+        };
+        let place = |change: &Self| change.head.clone().or_else(|| change.base.clone());
+        key(self)
+            .cmp(&key(other))
+            .then_with(|| place(self).cmp(&place(other)))
+            .then_with(|| self.base.cmp(&other.base))
+            .then_with(|| self.kind().cmp(other.kind()))
+            .then_with(|| self.name.cmp(&other.name))
+    }
+}
+
+impl From<Found> for Change {
+    fn from(found: Found) -> Self {
+        let (base, old) = found.base.unzip();
+        let (head, new) = found.head.unzip();
+        Self {
+            rule: found.rule,
+            name: found.name,
+            base,
+            head,
+            old,
+            new,
+            bump: found.bump,
+            operations: found.operations,
+            covers: Vec::new(),
+        }
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,131 @@
+//! `allOf`, `anyOf`, `oneOf`, and the exclusive groups among the latter.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{
+    node::Node,
+    walk::{Context, Use, Walk},
+};
+
+impl<'a> Walk<'a> {
+    pub(super) fn combinations(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>, depth: usize) {
+        let (old, new) = (base.child("x-exclusive-group"), head.child("x-exclusive-group"));
+        if old.is_some() && new.is_some() {
+            if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
+                let name = head.text("x-exclusive-group").unwrap_or_default();
+                self.emit("exclusive-group-renamed", Some(context), name, old.as_ref(), new.as_ref());
+            }
+        } else {
+            self.group_name(context, base, head);
+        }
+        for key in ["allOf", "anyOf", "oneOf"] {
+            let (old, new) = (base.child(key), head.child(key));
+            if old.iter().chain(&new).any(|node| !node.value.is_array()) {
+                self.no_rule(Some(context), old.as_ref(), new.as_ref());
+                continue;
+            }
+            let before = self.found.len();
+            if !(key == "oneOf" && context.way == Use::Request && self.group(context, base, head)) {
+                self.alternatives(key, context, old.as_ref(), new.as_ref(), depth);
+            }
+            self.list(before, Some(context), key, old, new);
+        }
+    }
+
+    /// A group that gets or loses its name along with its `oneOf` is told by that.
+    fn group_name(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
+        if base.child("oneOf").is_some() == head.child("oneOf").is_some() {
+            let (old, new) = (base.child("x-exclusive-group"), head.child("x-exclusive-group"));
+            self.no_rule(Some(context), old.as_ref(), new.as_ref());
+        }
+    }
+
+    /// Compares `oneOf: [{required: [a]}, {required: [b]}]` by its members; false if it is something else.
+    fn group(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) -> bool {
+        let (old, new) = (members(base), members(head));
+        let (of, to) = (base.child("oneOf"), head.child("oneOf"));
+        let names = |members: &BTreeMap<&str, Node<'_>>| members.keys().copied().collect::<Vec<_>>().join(", ");
+        match (old, new) {
+            (Some(old), Some(new)) => {
+                for (name, node) in new.iter().filter(|(name, _)| !old.contains_key(*name)) {
+                    self.emit("request-exclusive-group-member-added", Some(context), name, None, Some(node));
+                }
+                for (name, node) in old.iter().filter(|(name, _)| !new.contains_key(*name)) {
+                    self.emit("request-exclusive-group-member-removed", Some(context), name, Some(node), None);
+                }
+            }
+            (None, Some(new)) if of.is_none() => {
+                let found = self.emit("request-exclusive-group-added", Some(context), &names(&new), None, to.as_ref());
+                if let Some(name) =
+                    head.child("x-exclusive-group").filter(|_| base.child("x-exclusive-group").is_none())
+                {
+                    found.claim(super::Side::Head, &name.at);
+                }
+            }
+            (Some(old), None) if to.is_none() => {
+                let found =
+                    self.emit("request-exclusive-group-removed", Some(context), &names(&old), of.as_ref(), None);
+                if let Some(name) =
+                    base.child("x-exclusive-group").filter(|_| head.child("x-exclusive-group").is_none())
+                {
+                    found.claim(super::Side::Base, &name.at);
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn alternatives(
+        &mut self,
+        key: &str,
+        context: &Context,
+        base: Option<&Node<'a>>,
+        head: Option<&Node<'a>>,
+        depth: usize,
+    ) {
+        if key != "allOf" && base.is_some() != head.is_some() {
+            let suffix = if head.is_some() { "alternatives-set" } else { "alternatives-unset" };
+            self.emit_property(suffix, context, base, head);
+            return;
+        }
+        let mut old = base.map(Node::elements).unwrap_or_default();
+        let mut new = head.map(Node::elements).unwrap_or_default();
+        // What is written alike belongs together, wherever it stands; it may refer to something that has changed.
+        old.retain(|a| {
+            let Some(found) = new.iter().position(|b| a.value == b.value) else { return true };
+            let b = new.remove(found);
+            self.schema(context, a, &b, depth + 1);
+            false
+        });
+        // One that is left on each side is the same one, changed.
+        if let ([a], [b]) = (old.as_slice(), new.as_slice()) {
+            return self.schema(context, a, b, depth + 1);
+        }
+        let (added, removed) = match key {
+            "allOf" => ("all-of-added", "all-of-removed"),
+            _ => ("alternative-added", "alternative-removed"),
+        };
+        for node in &new {
+            self.emit_property(added, context, None, Some(node));
+        }
+        for node in &old {
+            self.emit_property(removed, context, Some(node), None);
+        }
+    }
+}
+
+/// The members of an exclusive group by name.
+fn members<'a>(schema: &Node<'a>) -> Option<BTreeMap<&'a str, Node<'a>>> {
+    let alternatives = schema.child("oneOf")?.elements();
+    let member =
+        |node: Node<'a>| match (node.value.as_object()?.len(), node.value.get("required")?.as_array()?.as_slice()) {
+            (1, [Value::String(name)]) => Some((name.as_str(), node)),
+            _ => None,
+        };
+    let count = alternatives.len();
+    let members: BTreeMap<_, _> = alternatives.into_iter().map(member).collect::<Option<_>>()?;
+    (count > 0 && members.len() == count).then_some(members)
+}

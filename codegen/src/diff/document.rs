@@ -1,0 +1,136 @@
+//! The root of a document, and what of it belongs to no operation.
+
+use serde_json::Value;
+
+use super::{
+    node::Node,
+    walk::{Context, Use, Walk},
+};
+
+impl<'a> Walk<'a> {
+    /// Compares the two documents, from their roots.
+    pub(super) fn document(&mut self) {
+        let (base, head) = (Node::root(self.base), Node::root(self.head));
+        for (key, id) in [("openapi", "openapi-version-changed"), ("tags", "tags-changed")] {
+            self.part(id, key, &base, &head);
+        }
+        self.info(&base, &head);
+        self.servers(None, &base, &head);
+        self.security(None, &base, &head);
+        self.operations(&base, &head);
+        self.components(&base, &head);
+        let known = ["openapi", "info", "tags", "servers", "security", "paths", "components"];
+        self.rest(None, &base, &head, &known);
+    }
+
+    fn part(&mut self, id: &str, key: &str, base: &Node<'a>, head: &Node<'a>) {
+        let (old, new) = (base.child(key), head.child(key));
+        if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
+            self.emit(id, None, key, old.as_ref(), new.as_ref());
+        }
+    }
+
+    fn info(&mut self, base: &Node<'a>, head: &Node<'a>) {
+        const WORDS: [&str; 7] = ["title", "summary", "description", "termsOfService", "contact", "license", "version"];
+        let (Some(old), Some(new)) = (base.child("info"), head.child("info")) else {
+            return self.part("info-changed", "info", base, head);
+        };
+        for key in WORDS {
+            self.part("info-changed", key, &old, &new);
+        }
+        self.rest(None, &old, &new, &WORDS);
+    }
+
+    /// Compares the servers of the document, of a path or of an operation, by their URL.
+    pub(super) fn servers(&mut self, context: Option<&Context>, base: &Node<'a>, head: &Node<'a>) {
+        let before = self.found.len();
+        let (of, to) = (base.child("servers"), head.child("servers"));
+        if of.iter().chain(&to).any(|node| !node.value.is_array()) {
+            return self.no_rule(context, of.as_ref(), to.as_ref());
+        }
+        let list = |node: &Option<Node<'a>>| node.as_ref().map(Node::elements).unwrap_or_default();
+        let (old, new) = (list(&of), list(&to));
+        let lone = |nodes: &[Node<'a>], others: &[Node<'a>]| -> Vec<Node<'a>> {
+            nodes.iter().filter(|a| !others.iter().any(|b| a.text("url") == b.text("url"))).cloned().collect()
+        };
+        let (removed, added) = (lone(&old, &new), lone(&new, &old));
+        if let ([a], [b]) = (removed.as_slice(), added.as_slice()) {
+            self.server_pair(context, a, b);
+        } else {
+            for (id, nodes) in [("server-added", &added), ("server-removed", &removed)] {
+                for node in nodes {
+                    let name = node.text("url").unwrap_or_default();
+                    let (base, head) = if id == "server-added" { (None, Some(node)) } else { (Some(node), None) };
+                    self.emit(id, context, name, base, head);
+                }
+            }
+        }
+        for a in &old {
+            if let Some(b) = new.iter().find(|b| a.text("url") == b.text("url")) {
+                self.rest(context, a, b, &["url"]);
+            }
+        }
+        self.list(before, context, "servers", of, to);
+    }
+
+    fn server_pair(&mut self, context: Option<&Context>, a: &Node<'a>, b: &Node<'a>) {
+        let (old, new) = (a.child("url"), b.child("url"));
+        self.emit("server-url-changed", context, b.text("url").unwrap_or_default(), old.as_ref(), new.as_ref());
+        self.rest(context, a, b, &["url"]);
+    }
+
+    /// Components that came, went, or got another name. What changed within one is told where it is used.
+    fn components(&mut self, base: &Node<'a>, head: &Node<'a>) {
+        let sections = |node: &Node<'a>| node.child("components").map(|c| c.members()).unwrap_or_default();
+        let (old, new) = (sections(base), sections(head));
+        let mut names: Vec<&str> = old.iter().chain(&new).map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names.dedup();
+        for section in names {
+            let members = |sections: &[(&str, Node<'a>)]| -> Vec<(&'a str, Node<'a>)> {
+                let section = sections.iter().find(|(name, _)| *name == section);
+                section.map(|(_, node)| node.members()).unwrap_or_default()
+            };
+            self.section(section, members(&old), members(&new));
+        }
+    }
+
+    fn section(&mut self, section: &str, old: Vec<(&'a str, Node<'a>)>, new: Vec<(&'a str, Node<'a>)>) {
+        let lone = |nodes: &[(&'a str, Node<'a>)], others: &[(&str, Node<'a>)]| -> Vec<(&'a str, Node<'a>)> {
+            nodes.iter().filter(|(name, _)| !others.iter().any(|(other, _)| other == name)).cloned().collect()
+        };
+        let (mut removed, mut added) = (lone(&old, &new), lone(&new, &old));
+        removed.retain(|(from, a)| {
+            let alike: Vec<usize> =
+                added.iter().enumerate().filter(|(_, (_, b))| a.value == b.value).map(|(i, _)| i).collect();
+            let [index] = alike.as_slice() else { return true };
+            let (to, b) = added.remove(*index);
+            let found = self.emit("component-renamed", None, to, Some(a), Some(&b));
+            found.values(Value::from(*from), Value::from(to));
+            false
+        });
+        let (came, went) = match section {
+            "schemas" => ("component-schema-added", "component-schema-removed"),
+            "securitySchemes" => ("security-scheme-added", "security-scheme-removed"),
+            _ => ("component-added", "component-removed"),
+        };
+        for (name, node) in &added {
+            self.emit(came, None, name, None, Some(node));
+        }
+        for (name, node) in &removed {
+            self.emit(went, None, name, Some(node), None);
+        }
+        if section == "securitySchemes" {
+            for (name, a) in &old {
+                if let Some((_, b)) = new.iter().find(|(other, _)| other == name) {
+                    self.security_scheme(name, a, b);
+                }
+            }
+        }
+    }
+}
+
+/// Where the walk is when it begins with an operation.
+pub(super) fn context(operation: &str, way: Use) -> Context {
+    Context { operation: operation.to_owned(), way, name: operation.to_owned() }
+}

@@ -1,0 +1,96 @@
+//! The report, and the table of rules, as Markdown.
+
+use std::fmt::Write as _;
+
+use super::{Heading, RULES, Report, text::shortened};
+
+impl Report {
+    /// The report for a pull request.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use vambe_codegen::diff::{Heading, diff};
+    ///
+    /// let markdown = diff("info: { title: a }", "info: { title: b }")?.to_markdown(&Heading::default());
+    /// assert!(markdown.contains("| wording | patch |"), "{markdown}");
+    /// # Ok::<(), vambe_codegen::diff::DiffError>(())
+    /// ```
+    pub fn to_markdown(&self, heading: &Heading<'_>) -> String {
+        let mut text = format!("## Spec change: {} to {}\n\n", code(heading.base), code(heading.head));
+        if self.changes.is_empty() {
+            text.push_str("No difference.\n");
+            return text;
+        }
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{}. Bump: **{}**.\n", self.summary(), heading.bump(self.bump()));
+        text.push_str(
+            "| Wire | Bump | Touches | What | Where | Old | New | Rule |\n|---|---|---|---|---|---|---|---|\n",
+        );
+        for change in &self.changes {
+            let place = change.head.as_ref().or(change.base.as_ref()).map_or_else(String::new, |at| code(at));
+            let [old, new] =
+                [&change.old, &change.new].map(|v| v.as_ref().map_or_else(String::new, |v| code(&shortened(v))));
+            let _ = writeln!(
+                text,
+                "| {} | {} | {} | {} | {place} | {old} | {new} | `{}` |",
+                change.verdict(),
+                change.bump,
+                change.touches(),
+                cell(&change.says()),
+                change.kind(),
+            );
+        }
+        for (section, lines) in self.changelog() {
+            let _ = writeln!(text, "\n### {section}\n");
+            for line in lines {
+                let _ = writeln!(text, "- {line}");
+            }
+        }
+        text
+    }
+}
+
+/// The table of rules as Markdown: what `cargo xtask diff --rules` prints.
+///
+/// # Example
+///
+/// ```
+/// assert!(vambe_codegen::diff::rules_markdown().contains("| `operation-removed` |"));
+/// ```
+pub fn rules_markdown() -> String {
+    let mut text = String::from(
+        "# Rules of `cargo xtask diff`\n\n\
+         Printed by `cargo xtask diff --rules` from `codegen/src/diff/rules.rs`; not to be edited here.\n\n\
+         \"Field\" stands for a schema at any depth: a body, a property, an item, a parameter, a header. \"raw\" marks what may need an \
+         edit of code that uses `raw`, which the bump does not count. Within the schema of an error status the bump is at most \
+         minor. The last column has oasdiff's level, with its id where that is another; empty if it does not check this.\n\n\
+         | Rule | When | Way | Wire | Bump | Touches | Why | oasdiff |\n|---|---|---|---|---|---|---|---|\n",
+    );
+    for rule in RULES {
+        let raw = if rule.raw { ", raw" } else { "" };
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {} | {} | {}{raw} | {} | {} | {} |",
+            rule.id,
+            rule.says.replace("`{name}`", "…").replace("{name}", "…"),
+            rule.direction,
+            rule.verdict,
+            rule.bump,
+            rule.touches,
+            rule.why,
+            rule.oasdiff,
+        );
+    }
+    text
+}
+
+/// As code in a cell of a table.
+fn code(text: &str) -> String {
+    if text.contains('`') { format!("`` {} ``", cell(text)) } else { format!("`{}`", cell(text)) }
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}

@@ -1,0 +1,164 @@
+//! One operation: its own keys, its body and its answers.
+
+use super::{
+    document::context,
+    node::Node,
+    operations::Operation,
+    schema::present,
+    walk::{Context, Use, Walk},
+};
+
+impl<'a> Walk<'a> {
+    pub(super) fn operation(&mut self, a: &Operation<'a>, b: &Operation<'a>) {
+        let context = context(&b.name(), Use::Request);
+        let (base, head) = (&a.node, &b.node);
+        let flags = [
+            ("deprecated", "operation-deprecated", "operation-reactivated"),
+            ("x-idempotent", "operation-became-idempotent", "operation-no-longer-idempotent"),
+        ];
+        for (key, set, unset) in flags {
+            let (old, new) = (base.child(key), head.child(key));
+            if base.flag(key) != head.flag(key) {
+                let id = if head.flag(key) { set } else { unset };
+                self.emit(id, Some(&context), &context.operation, old.as_ref(), new.as_ref());
+            } else {
+                self.no_rule(Some(&context), old.as_ref(), new.as_ref());
+            }
+        }
+        let (old, new) = (base.child("tags"), head.child("tags"));
+        if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
+            self.emit("tags-changed", Some(&context), "tags", old.as_ref(), new.as_ref());
+        }
+        self.servers(Some(&context), base, head);
+        self.security(Some(&context), base, head);
+        self.parameters(&context, a, b);
+        self.body(&context, base, head);
+        self.responses(&context, base, head);
+        let known = [
+            "operationId",
+            "deprecated",
+            "x-idempotent",
+            "tags",
+            "servers",
+            "security",
+            "parameters",
+            "requestBody",
+            "responses",
+        ];
+        self.rest(Some(&context), base, head, &known);
+    }
+
+    fn body(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
+        let (old, new) = (base.child("requestBody"), head.child("requestBody"));
+        let (a, b) = match (old, new) {
+            (None, None) => return,
+            (None, Some(b)) => {
+                let is_required = b.resolved(self.head).flag("required");
+                let id = if is_required { "request-body-added-required" } else { "request-body-added-optional" };
+                self.emit(id, Some(context), &context.operation, None, Some(&b));
+                return;
+            }
+            (Some(a), None) => {
+                self.emit("request-body-removed", Some(context), &context.operation, Some(&a), None);
+                return;
+            }
+            (Some(a), Some(b)) => self.resolved(context, &a, &b),
+        };
+        let (old, new) = (a.child("required"), b.child("required"));
+        if a.flag("required") != b.flag("required") {
+            let is_required = b.flag("required");
+            let id = if is_required { "request-body-became-required" } else { "request-body-became-optional" };
+            self.emit(id, Some(context), &context.operation, old.as_ref(), new.as_ref());
+        } else {
+            self.no_rule(Some(context), old.as_ref(), new.as_ref());
+        }
+        self.content(&context.named("body"), &a, &b);
+        self.rest(Some(context), &a, &b, &["required", "content", "$ref"]);
+    }
+
+    /// Compares the media types of a body or an answer, and their schemas.
+    pub(super) fn content(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
+        let types = |node: &Node<'a>| node.child("content").map(|c| c.members()).unwrap_or_default();
+        let (old, new) = (types(base), types(head));
+        for (name, node) in new.iter().filter(|(name, _)| !old.iter().any(|(other, _)| other == name)) {
+            let id = format!("{}-media-type-added", context.way.prefix());
+            self.emit(&id, Some(context), name, None, Some(node));
+        }
+        for (name, a) in &old {
+            let Some((_, b)) = new.iter().find(|(other, _)| other == name) else {
+                let id = format!("{}-media-type-removed", context.way.prefix());
+                self.emit(&id, Some(context), name, Some(a), None);
+                continue;
+            };
+            self.schema(context, &a.schema("schema"), &b.schema("schema"), 0);
+            self.rest(Some(context), a, b, &["schema"]);
+        }
+    }
+
+    fn responses(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
+        let list = |node: &Node<'a>| node.child("responses").map(|r| r.members()).unwrap_or_default();
+        let is_status = |name: &str| !name.starts_with("x-");
+        let (old, new) = (list(base), list(head));
+        for (status, node) in new.iter().filter(|(name, _)| is_status(name)) {
+            if !old.iter().any(|(other, _)| other == status) {
+                let kind = if is_success(status) { "success" } else { "non-success" };
+                self.emit(&format!("response-{kind}-status-added"), Some(context), status, None, Some(node));
+            }
+        }
+        for (status, a) in old.iter().filter(|(name, _)| is_status(name)) {
+            let Some((_, b)) = new.iter().find(|(other, _)| other == status) else {
+                let kind = if is_success(status) { "success" } else { "non-success" };
+                self.emit(&format!("response-{kind}-status-removed"), Some(context), status, Some(a), None);
+                continue;
+            };
+            let way = if is_success(status) { Use::Response } else { Use::Error };
+            let context = Context { way, ..context.named(status) };
+            let (a, b) = self.resolved(&context, a, b);
+            self.content(&context, &a, &b);
+            self.headers(&context, &a, &b);
+            self.rest(Some(&context), &a, &b, &["content", "headers", "$ref"]);
+        }
+        if let (Some(a), Some(b)) = (base.child("responses"), head.child("responses")) {
+            let statuses: Vec<&str> = old.iter().chain(&new).map(|(name, _)| *name).filter(|n| is_status(n)).collect();
+            self.rest(Some(context), &a, &b, &statuses);
+        }
+    }
+
+    fn headers(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
+        let list = |node: &Node<'a>| node.child("headers").map(|h| h.members()).unwrap_or_default();
+        let (old, new) = (list(base), list(head));
+        let find = |list: &[(&'a str, Node<'a>)], name: &str| {
+            // The case of a header's name means nothing.
+            list.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, node)| node.clone())
+        };
+        for (name, node) in &new {
+            if find(&old, name).is_none() {
+                self.emit("response-header-added", Some(context), name, None, Some(node));
+            }
+        }
+        for (name, a) in &old {
+            let Some(b) = find(&new, name) else {
+                self.emit("response-header-removed", Some(context), name, Some(a), None);
+                continue;
+            };
+            let context = context.named(name);
+            let (a, b) = self.resolved(&context, a, &b);
+            let (was, is) = (a.child("required"), b.child("required"));
+            if a.flag("required") != b.flag("required") {
+                let step = if b.flag("required") { "required" } else { "optional" };
+                let id = format!("response-header-became-{step}");
+                self.emit(&id, Some(&context), name, was.as_ref(), is.as_ref());
+            }
+            let (was, is) = (a.schema("schema"), b.schema("schema"));
+            if present(&was).is_some() || present(&is).is_some() {
+                // No Rust type is made from a header.
+                self.schema(&Context { way: Use::Error, ..context.clone() }, &was, &is, 0);
+            }
+            self.rest(Some(&context), &a, &b, &["required", "schema", "$ref"]);
+        }
+    }
+}
+
+fn is_success(status: &str) -> bool {
+    status.starts_with('2')
+}

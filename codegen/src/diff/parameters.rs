@@ -1,0 +1,135 @@
+//! The parameters of an operation, those of its path among them.
+
+use serde_json::Value;
+
+use super::{
+    node::Node,
+    operations::{Operation, template},
+    walk::{Context, Walk},
+};
+
+/// A parameter, as it stands in its list and as it is.
+#[derive(Clone, Debug)]
+struct Parameter<'a> {
+    entry: Node<'a>,
+    node: Node<'a>,
+    /// Where it is sent, and under which name; a path's parameters by their position, since their names are not sent.
+    key: (String, String),
+    name: &'a str,
+}
+
+fn parameters<'a>(operation: &Operation<'a>, document: &'a Value) -> Vec<Parameter<'a>> {
+    let mut found: Vec<Parameter<'a>> = Vec::new();
+    for holder in [&operation.node, &operation.item] {
+        for entry in holder.child("parameters").map(|list| list.elements()).unwrap_or_default() {
+            let node = entry.resolved(document);
+            let (place, name) = (node.text("in").unwrap_or_default(), node.text("name").unwrap_or_default());
+            let position = operation.path.split('/').filter(|s| s.starts_with('{'));
+            let position = position.map(|s| s.trim_matches(['{', '}'])).position(|segment| segment == name);
+            let key = match (place, position) {
+                ("path", Some(position)) => position.to_string(),
+                ("header", _) => name.to_ascii_lowercase(),
+                _ => name.to_owned(),
+            };
+            let parameter = Parameter { entry, node, key: (place.to_owned(), key), name };
+            // The operation's own goes before that of its path.
+            if !found.iter().any(|other| other.key == parameter.key) {
+                found.push(parameter);
+            }
+        }
+    }
+    found
+}
+
+/// A parameter without what tells it from others.
+fn stripped(parameter: &Parameter<'_>, key: &str) -> Value {
+    let mut value = parameter.node.value.clone();
+    if let Some(members) = value.as_object_mut() {
+        members.remove(key);
+    }
+    value
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn parameters(&mut self, context: &Context, a: &Operation<'a>, b: &Operation<'a>) {
+        let before = self.found.len();
+        let (mut old, mut new) = (parameters(a, self.base), parameters(b, self.head));
+        let by_position = template(a.path) == template(b.path);
+        let mut pairs = Vec::new();
+        let mut take = |is_same: &dyn Fn(&Parameter<'_>, &Parameter<'_>) -> bool| {
+            old.retain(|a| {
+                let Some(found) = new.iter().position(|b| is_same(a, b)) else { return true };
+                pairs.push((a.clone(), new.remove(found)));
+                false
+            });
+        };
+        take(&|a, b| a.key.0 == b.key.0 && if by_position { a.key.1 == b.key.1 } else { a.name == b.name });
+        take(&|a, b| a.name == b.name && stripped(a, "in") == stripped(b, "in"));
+        take(&|a, b| a.key.0 == b.key.0 && stripped(a, "name") == stripped(b, "name"));
+        for (a, b) in pairs {
+            self.parameter(context, &a, &b);
+        }
+        for parameter in &new {
+            let is_required = parameter.node.flag("required");
+            let id = if is_required { "new-required-request-parameter" } else { "new-optional-request-parameter" };
+            self.emit(id, Some(context), parameter.name, None, Some(&parameter.entry));
+        }
+        for parameter in &old {
+            self.emit("request-parameter-removed", Some(context), parameter.name, Some(&parameter.entry), None);
+        }
+        for (base, head) in [(&a.node, &b.node), (&a.item, &b.item)] {
+            let (of, to) = (base.child("parameters"), head.child("parameters"));
+            if of.iter().chain(&to).any(|node| !node.value.is_array()) {
+                self.no_rule(Some(context), of.as_ref(), to.as_ref());
+            } else {
+                self.list(before, Some(context), "parameters", of, to);
+            }
+        }
+    }
+
+    fn parameter(&mut self, context: &Context, a: &Parameter<'a>, b: &Parameter<'a>) {
+        let context = context.named(b.name);
+        self.resolved(&context, &a.entry, &b.entry);
+        let (base, head) = (&a.node, &b.node);
+        for (key, id) in [
+            ("in", "request-parameter-moved"),
+            ("style", "request-parameter-style-changed"),
+            ("explode", "request-parameter-style-changed"),
+            ("allowReserved", "request-parameter-style-changed"),
+        ] {
+            let (old, new) = (base.child(key), head.child(key));
+            if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
+                self.emit(id, Some(&context), b.name, old.as_ref(), new.as_ref());
+            }
+        }
+        if a.name != b.name {
+            let same_header = a.key.0 == "header" && a.key == b.key;
+            let renamed =
+                if a.key.0 == "path" || same_header { "path-parameter-renamed" } else { "request-parameter-renamed" };
+            let (old, new) = (base.child("name"), head.child("name"));
+            self.emit(
+                renamed,
+                Some(&context),
+                if renamed == "path-parameter-renamed" { &context.operation } else { a.name },
+                old.as_ref(),
+                new.as_ref(),
+            );
+        }
+        let flags = [
+            ("required", "request-parameter-became-required", "request-parameter-became-optional"),
+            ("deprecated", "request-parameter-deprecated", "request-parameter-reactivated"),
+        ];
+        for (key, set, unset) in flags {
+            let (old, new) = (base.child(key), head.child(key));
+            if base.flag(key) != head.flag(key) {
+                let id = if head.flag(key) { set } else { unset };
+                self.emit(id, Some(&context), b.name, old.as_ref(), new.as_ref());
+            } else {
+                self.no_rule(Some(&context), old.as_ref(), new.as_ref());
+            }
+        }
+        self.schema(&context, &base.schema("schema"), &head.schema("schema"), 0);
+        let known = ["$ref", "in", "name", "style", "explode", "allowReserved", "required", "deprecated", "schema"];
+        self.rest(Some(&context), base, head, &known);
+    }
+}

@@ -1,0 +1,151 @@
+//! The fields of an object: added, removed, renamed, required or not, and what may be there besides.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{
+    Side,
+    node::Node,
+    schema::present,
+    walk::{Context, Use, Walk},
+};
+
+impl<'a> Walk<'a> {
+    pub(super) fn properties(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>, depth: usize) {
+        let before = self.found.len();
+        let (old, new) = (fields(base), fields(head));
+        let (old_required, new_required) = (required(base), required(head));
+        let removed: Vec<_> = old.iter().filter(|(name, _)| !new.contains_key(*name)).collect();
+        let added: Vec<_> = new.iter().filter(|(name, _)| !old.contains_key(*name)).collect();
+        let mut told = BTreeSet::new();
+
+        for (from, old) in &removed {
+            let is_same = |(to, new): &&(&&str, &Node<'a>)| {
+                new.value == old.value && new_required.contains_key(**to) == old_required.contains_key(**from)
+            };
+            let candidates: Vec<_> = added.iter().filter(is_same).collect();
+            let rivals = removed.iter().filter(|(_, rival)| rival.value == old.value).count();
+            // Two that look alike could be either.
+            let ([(to, new)], 1) = (candidates.as_slice(), rivals) else { continue };
+            told.extend([**from, **to]);
+            let context = context.named(from);
+            let found = self.emit_property("renamed", &context, Some(old), Some(new));
+            found.values(Value::from(**from), Value::from(**to));
+            claim_required(found, old_required.get(**from), new_required.get(**to));
+            self.schema(&context, old, new, depth + 1);
+        }
+        for (name, node) in added {
+            if told.insert(name) {
+                let is_required = new_required.contains_key(name) && !is_withheld(context.way, node, self.head);
+                let id = match (context.way, is_required) {
+                    (Use::Request, true) => "new-required-request-property",
+                    (Use::Request, false) => "new-optional-request-property",
+                    (_, true) => "response-required-property-added",
+                    (_, false) => "response-optional-property-added",
+                };
+                let found = self.emit(id, Some(context), name, None, Some(node));
+                claim_required(found, old_required.get(name), new_required.get(name));
+            }
+        }
+        for (name, node) in removed {
+            if told.insert(name) {
+                let is_required = old_required.contains_key(name) && !is_withheld(context.way, node, self.base);
+                let id = match (context.way, is_required) {
+                    (Use::Request, _) => "request-property-removed",
+                    (_, true) => "response-required-property-removed",
+                    (_, false) => "response-optional-property-removed",
+                };
+                let found = self.emit(id, Some(context), name, Some(node), None);
+                claim_required(found, old_required.get(name), new_required.get(name));
+            }
+        }
+        for (name, old) in &old {
+            if let Some(new) = new.get(name) {
+                self.schema(&context.named(name), old, new, depth + 1);
+            }
+        }
+        for (name, node) in new_required.iter().filter(|(name, _)| !old_required.contains_key(*name)) {
+            if !told.contains(name) {
+                self.emit_property("became-required", &context.named(name), None, Some(node));
+            }
+        }
+        for (name, node) in old_required.iter().filter(|(name, _)| !new_required.contains_key(*name)) {
+            if !told.contains(name) {
+                self.emit_property("became-optional", &context.named(name), Some(node), None);
+            }
+        }
+        let lists = (base.child("required"), head.child("required"));
+        if is_odd(&lists.0) || is_odd(&lists.1) {
+            return self.no_rule(Some(context), lists.0.as_ref(), lists.1.as_ref());
+        }
+        self.list(before, Some(context), "required", lists.0, lists.1);
+    }
+
+    /// What may be there besides the listed fields: nothing, values of a schema, or anything.
+    pub(super) fn additional(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>, depth: usize) {
+        const KEY: &str = "additionalProperties";
+        let (old, new) = (base.schema(KEY), head.schema(KEY));
+        let suffix = match (openness(&old), openness(&new)) {
+            (Openness::Some, Openness::Some) => {
+                let values = context.named(&format!("{}{{}}", context.name));
+                return self.schema(&values, &old, &new, depth + 1);
+            }
+            (from, to) if from < to => "additional-loosened",
+            (from, to) if from > to => "additional-tightened",
+            _ if old.value == new.value && old.present == new.present => return,
+            // `true` for `{}`, or for nothing at all.
+            _ => "additional-same",
+        };
+        if suffix == "additional-same" {
+            self.emit("spelling-changed", Some(context), KEY, present(&old), present(&new));
+        } else {
+            self.emit_property(suffix, context, present(&old), present(&new));
+        }
+    }
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Openness {
+    Nothing,
+    Some,
+    Anything,
+}
+
+fn openness(node: &Node<'_>) -> Openness {
+    match node.value {
+        Value::Bool(false) => Openness::Nothing,
+        Value::Bool(true) => Openness::Anything,
+        Value::Object(keywords) if keywords.is_empty() => Openness::Anything,
+        _ => Openness::Some,
+    }
+}
+
+/// The fields by name. What is no mapping has none; that it differs is told by the plain comparison in the end.
+fn fields<'a>(schema: &Node<'a>) -> BTreeMap<&'a str, Node<'a>> {
+    schema.child("properties").map(|fields| fields.members().into_iter().collect()).unwrap_or_default()
+}
+
+/// The names in `required`, each with its place in that list.
+fn required<'a>(schema: &Node<'a>) -> BTreeMap<&'a str, Node<'a>> {
+    let names = schema.child("required").map(|list| list.elements()).unwrap_or_default();
+    names.into_iter().filter_map(|name| Some((name.value.as_str()?, name))).collect()
+}
+
+fn is_odd(list: &Option<Node<'_>>) -> bool {
+    let Some(list) = list else { return false };
+    !list.value.is_array() || list.elements().iter().any(|name| !name.value.is_string())
+}
+
+fn claim_required(found: &mut super::walk::Found, old: Option<&Node<'_>>, new: Option<&Node<'_>>) {
+    for (side, node) in [(Side::Base, old), (Side::Head, new)] {
+        if let Some(node) = node {
+            found.claim(side, &node.at);
+        }
+    }
+}
+
+/// Whether a field is not sent this way at all: `required` does not count for it.
+fn is_withheld<'a>(way: Use, node: &Node<'a>, document: &'a Value) -> bool {
+    node.resolved(document).flag(if way == Use::Request { "readOnly" } else { "writeOnly" })
+}

@@ -1,0 +1,4 @@
+//! What a comparison is held to: a table of all kinds of changes, and any change of any document.
+
+mod table;
+mod total;

@@ -1,0 +1,208 @@
+//! What all parts of the walk over two documents share: emitting a change, and claiming the places it accounts for.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::{
+    Bump, Side,
+    node::{Node, is_within},
+    rule::Rule,
+    rules::rule,
+};
+
+/// What a part of the document is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Use {
+    Request,
+    /// An answer that the typed layer decodes.
+    Response,
+    /// An answer that is read tolerantly, as bytes.
+    Error,
+}
+
+impl Use {
+    /// How the ids of the rules for this way begin.
+    pub(super) fn prefix(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Response | Self::Error => "response",
+        }
+    }
+}
+
+/// Where the walk is: in which operation, and on which way.
+#[derive(Clone, Debug)]
+pub(super) struct Context {
+    pub(super) operation: String,
+    pub(super) way: Use,
+    /// The field, or what stands for one.
+    pub(super) name: String,
+}
+
+impl Context {
+    pub(super) fn named(&self, name: &str) -> Self {
+        Self { name: name.to_owned(), ..self.clone() }
+    }
+}
+
+/// A change as the walk finds it, before it is sorted and its leaves are told.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) rule: &'static Rule,
+    pub(super) name: String,
+    pub(super) base: Option<(String, Value)>,
+    pub(super) head: Option<(String, Value)>,
+    pub(super) bump: Bump,
+    pub(super) operations: Vec<String>,
+    /// Every leaf at or below one of these is accounted for by this change, unless another claims a deeper place.
+    pub(super) claims: Vec<(Side, String)>,
+}
+
+impl Found {
+    pub(super) fn claim(&mut self, side: Side, at: &str) -> &mut Self {
+        self.claims.push((side, at.to_owned()));
+        self
+    }
+
+    /// Shows these values instead of what stands at the pointers.
+    pub(super) fn values(&mut self, old: Value, new: Value) -> &mut Self {
+        for (shown, value) in [(&mut self.base, old), (&mut self.head, new)] {
+            if let Some((_, shown)) = shown {
+                *shown = value;
+            }
+        }
+        self
+    }
+}
+
+/// The walk over two documents, side by side.
+#[derive(Debug)]
+pub(super) struct Walk<'a> {
+    pub(super) base: &'a Value,
+    pub(super) head: &'a Value,
+    pub(super) found: Vec<Found>,
+    /// Pairs of schemas that have been compared on a way: what ends recursion.
+    pub(super) seen: HashSet<(String, String, &'static str, String)>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(base: &'a Value, head: &'a Value) -> Self {
+        Self { base, head, found: Vec::new(), seen: HashSet::new() }
+    }
+
+    /// Notes a change between two places, of which one may be missing, and claims what is at and below them.
+    pub(super) fn emit(
+        &mut self,
+        id: &str,
+        context: Option<&Context>,
+        name: &str,
+        base: Option<&Node<'_>>,
+        head: Option<&Node<'_>>,
+    ) -> &mut Found {
+        let rule = rule(id);
+        let place = |node: Option<&Node<'_>>| node.filter(|n| n.present).map(|n| (n.at.clone(), n.value.clone()));
+        let (base, head) = (place(base), place(head));
+        let claims = [(Side::Base, &base), (Side::Head, &head)];
+        let claims = claims.into_iter().filter_map(|(side, place)| Some((side, place.as_ref()?.0.clone()))).collect();
+        // Nothing of the typed layer is made from the schema of an error: a break of it is one of `raw` at most.
+        let tolerant = context.is_some_and(|context| context.way == Use::Error);
+        let bump = if tolerant { rule.bump.min(Bump::Minor) } else { rule.bump };
+        let operations = context.map(|context| context.operation.clone()).into_iter().collect();
+        self.found.push_mut(Found { rule, name: name.to_owned(), base, head, bump, operations, claims })
+    }
+
+    /// As `emit`, with the rule of this way: `request-property-…` or `response-property-…`.
+    pub(super) fn emit_property(
+        &mut self,
+        suffix: &str,
+        context: &Context,
+        base: Option<&Node<'_>>,
+        head: Option<&Node<'_>>,
+    ) -> &mut Found {
+        let id = format!("{}-property-{suffix}", context.way.prefix());
+        self.emit(&id, Some(context), &context.name, base, head)
+    }
+
+    /// Compares everything under keys that the caller has no rule for: texts, examples, and what is unknown.
+    pub(super) fn rest(&mut self, context: Option<&Context>, base: &Node<'a>, head: &Node<'a>, known: &[&str]) {
+        let mut keys: Vec<&str> = base.members().iter().chain(&head.members()).map(|(key, _)| *key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys.into_iter().filter(|key| !known.contains(key)) {
+            self.unless_equal(context, key, base, head);
+        }
+        if base.present && head.present && !(base.value.is_object() && head.value.is_object()) {
+            self.no_rule(context, Some(base), Some(head));
+        }
+    }
+
+    fn unless_equal(&mut self, context: Option<&Context>, key: &str, base: &Node<'a>, head: &Node<'a>) {
+        let (old, new) = (base.child(key), head.child(key));
+        if old.as_ref().map(|n| n.value) == new.as_ref().map(|n| n.value) {
+            return;
+        }
+        let id = match key {
+            "description" | "summary" | "title" | "externalDocs" | "$comment" => "text-changed",
+            "example" | "examples" => "example-changed",
+            _ => return self.no_rule(context, old.as_ref(), new.as_ref()),
+        };
+        let name = context.map_or(key, |context| &context.name).to_owned();
+        self.emit(id, context, &name, old.as_ref(), new.as_ref());
+    }
+
+    /// Notes what no rule speaks of, if the two differ.
+    pub(super) fn no_rule(&mut self, context: Option<&Context>, base: Option<&Node<'a>>, head: Option<&Node<'a>>) {
+        if base.map(|n| n.value) != head.map(|n| n.value) {
+            let at = head.or(base).map_or_else(String::new, |node| node.at.clone());
+            let name = at.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+            self.emit("no-rule", context, &name, base, head);
+        }
+    }
+
+    /// Ends the comparison of two lists whose order means nothing: what has been found in them since `before` accounts
+    /// for the elements that have moved up or down by it; if nothing has, the elements are only in another order.
+    pub(super) fn list(
+        &mut self,
+        before: usize,
+        context: Option<&Context>,
+        name: &str,
+        base: Option<Node<'a>>,
+        head: Option<Node<'a>>,
+    ) {
+        if base.as_ref().map(|n| n.value) == head.as_ref().map(|n| n.value) {
+            return;
+        }
+        let lists: Vec<_> = [(Side::Base, &base), (Side::Head, &head)]
+            .into_iter()
+            .filter_map(|(side, list)| Some((side, list.as_ref()?.at.clone())))
+            .collect();
+        let mut inside = false;
+        for found in self.found.iter_mut().skip(before) {
+            let of_list = |(side, at): &(Side, String)| lists.iter().any(|(s, list)| s == side && is_within(at, list));
+            if found.claims.iter().any(of_list) {
+                inside = true;
+                found.claims.extend(lists.iter().cloned());
+            }
+        }
+        if !inside {
+            self.emit("spelling-changed", context, name, base.as_ref(), head.as_ref());
+        }
+    }
+
+    /// Follows the references of both sides, and tells if they lead elsewhere than they did.
+    pub(super) fn resolved(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) -> (Node<'a>, Node<'a>) {
+        let (to_base, to_head) = (base.resolved(self.base), head.resolved(self.head));
+        let moved = to_base.at != base.at || to_head.at != head.at;
+        if moved {
+            if base.text("$ref") != head.text("$ref") && base.present && head.present {
+                self.emit("reference-changed", Some(context), &context.name, Some(base), Some(head));
+            }
+            // In OpenAPI 3.1 a reference may have a description beside it.
+            if base.text("$ref").is_some() && head.text("$ref").is_some() {
+                self.rest(Some(context), base, head, &["$ref"]);
+            }
+        }
+        (to_base, to_head)
+    }
+}

@@ -1,0 +1,253 @@
+//! `cargo xtask diff`: the files around the pure comparison of two specs.
+
+use std::{
+    fmt, fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use vambe_codegen::diff::{self, Bump, DiffError, Heading, Report};
+
+use crate::{root, run::ignore_broken_pipe};
+
+mod options;
+
+pub(crate) use options::Options;
+use options::{Format, Level, USAGE};
+
+const SPEC: &str = "openapi/vambe.yaml";
+const RELEASED: &str = "openapi/released";
+
+/// Why there is no report, or why it is a failure.
+#[derive(Debug)]
+pub(crate) enum Error {
+    NoRelease,
+    Read { path: PathBuf, source: io::Error },
+    Git { source: io::Error },
+    Revision { revision: String, said: String },
+    Compare { name: String, source: DiffError },
+    Write { source: io::Error },
+    Reached { level: Level, bump: Bump },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoRelease => write!(
+                f,
+                "{RELEASED}/ has no X.Y.Z.yaml to compare with: copy the spec of the last release there, or name a base with --base or --base-rev"
+            ),
+            Self::Read { path, source } => {
+                write!(
+                    f,
+                    "{} cannot be read: {source}: name a file that is there with --base or --head",
+                    path.display()
+                )
+            }
+            Self::Git { source } => {
+                write!(f, "git could not be started: {source}: --base-rev needs it, --base does not")
+            }
+            Self::Revision { revision, said } => {
+                write!(
+                    f,
+                    "git has no {SPEC} in {revision}: {said}: name a revision that has it, see `git log -- {SPEC}`"
+                )
+            }
+            Self::Compare { name, source } => write!(f, "{name}: {source}"),
+            Self::Write { source } => write!(f, "the report cannot be written: {source}"),
+            Self::Reached { level, bump } => {
+                let level = match level {
+                    Level::Breaking => "breaking",
+                    Level::Minor => "minor",
+                    Level::Patch => "patch",
+                };
+                write!(f, "--fail-on {level} is reached, the bump is {bump}: see the report")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Compares, writes the report, and fails if it has to.
+pub(crate) fn run(options: &Options) -> Result<(), Error> {
+    let (text, outcome) = if options.help {
+        (USAGE.to_owned(), Ok(()))
+    } else if options.rules {
+        (diff::rules_markdown(), Ok(()))
+    } else {
+        compare(&root(), options)?
+    };
+    let written = io::stdout().lock().write_all(text.as_bytes());
+    // A closed pipe is the reader's choice, not a failure.
+    written.or_else(ignore_broken_pipe).map_err(|source| Error::Write { source })?;
+    outcome
+}
+
+/// The report, and whether the level of `--fail-on` is reached.
+fn compare(root: &Path, options: &Options) -> Result<(String, Result<(), Error>), Error> {
+    let (base_name, base, version) = base(root, options)?;
+    let head_path = options.head.clone().unwrap_or_else(|| root.join(SPEC));
+    let head_name = shown(root, &head_path);
+    let head = read(&head_path)?;
+    let report = diff::diff(&base, &head).map_err(|source| {
+        let is_head = source.to_string().starts_with("the head");
+        Error::Compare { name: if is_head { head_name.clone() } else { base_name.clone() }, source }
+    })?;
+    let heading = Heading { base: &base_name, head: &head_name, version: Some(&version) };
+    let text = match options.format {
+        Format::Text => report.to_text(&heading),
+        Format::Markdown => report.to_markdown(&heading),
+        Format::Json => format!("{:#}\n", report.to_json(&heading)),
+    };
+    let outcome = match options.fail_on {
+        Some(level) if reaches(&report, level) => Err(Error::Reached { level, bump: report.bump() }),
+        _ => Ok(()),
+    };
+    Ok((text, outcome))
+}
+
+fn reaches(report: &Report, level: Level) -> bool {
+    report.may_break()
+        || match level {
+            Level::Breaking => false,
+            Level::Minor => report.bump() >= Bump::Minor,
+            Level::Patch => report.bump() >= Bump::Patch,
+        }
+}
+
+/// The base's name, its text, and the version that the bump is counted from.
+fn base(root: &Path, options: &Options) -> Result<(String, String, String), Error> {
+    let current = env!("CARGO_PKG_VERSION").to_owned();
+    if let Some(revision) = &options.base_rev {
+        return Ok((format!("{SPEC} in {revision}"), of_revision(root, revision)?, current));
+    }
+    let path = match &options.base {
+        Some(path) => path.clone(),
+        None => last_release(root)?,
+    };
+    // A copy of a release tells by its name which one.
+    let named = path.file_stem().and_then(|stem| stem.to_str()).filter(|stem| numbers(stem).is_some());
+    let version = named.map_or(current, str::to_owned);
+    Ok((shown(root, &path), read(&path)?, version))
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })
+}
+
+fn shown(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).display().to_string()
+}
+
+fn of_revision(root: &Path, revision: &str) -> Result<String, Error> {
+    let object = format!("{revision}:{SPEC}");
+    let arguments = ["show", "--end-of-options", &object];
+    let output =
+        Command::new("git").args(arguments).current_dir(root).output().map_err(|source| Error::Git { source })?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned();
+        return Err(Error::Revision { revision: revision.to_owned(), said });
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The copy of the highest version.
+fn last_release(root: &Path) -> Result<PathBuf, Error> {
+    let folder = root.join(RELEASED);
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Error::NoRelease),
+        Err(source) => return Err(Error::Read { path: folder, source }),
+    };
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let versions = paths.filter(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    let versions = versions.filter_map(|path| Some((numbers(path.file_stem()?.to_str()?)?, path)));
+    versions.max().map(|(_, path)| path).ok_or(Error::NoRelease)
+}
+
+/// The numbers of `X.Y.Z`.
+fn numbers(version: &str) -> Option<[u64; 3]> {
+    let numbers: Option<Vec<u64>> = version.split('.').map(|number| number.parse().ok()).collect();
+    numbers?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PING: &str = "paths: { /ping: { get: { operationId: ping } } }";
+    const PONG: &str = "paths: { /ping: { get: { operationId: ping } }, /pong: { get: { operationId: pong } } }";
+
+    /// A workspace with released specs and a current one.
+    fn workspace(released: &[(&str, &str)], current: &str) -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join(RELEASED)).unwrap();
+        for (name, text) in released {
+            fs::write(root.path().join(RELEASED).join(name), text).unwrap();
+        }
+        fs::write(root.path().join(SPEC), current).unwrap();
+        root
+    }
+
+    #[test]
+    fn the_default_base_is_the_highest_release_by_number_not_by_letter() {
+        let files = [("0.9.0.yaml", PONG), ("0.10.0.yaml", PING), ("1.yaml", PONG), ("README.md", "")];
+        let root = workspace(&files, PONG);
+        let (text, outcome) = compare(root.path(), &Options::default()).unwrap();
+        assert!(text.starts_with("openapi/released/0.10.0.yaml -> openapi/vambe.yaml"), "{text}");
+        assert!(text.contains("bump  minor, 0.10.0 to 0.10.1"), "{text}");
+        outcome.unwrap();
+    }
+
+    #[test]
+    fn each_level_of_fail_on_is_reached_by_what_it_names() {
+        let added = workspace(&[("0.1.0.yaml", PING)], PONG);
+        let removed = workspace(&[("0.1.0.yaml", PONG)], PING);
+        let unclear = workspace(&[("0.1.0.yaml", PING)], &format!("{PING}\nx-odd: 1"));
+        let same = workspace(&[("0.1.0.yaml", PING)], PING);
+        let cases = [
+            (&added, [false, true, true]),
+            (&removed, [true, true, true]),
+            (&unclear, [true, true, true]),
+            (&same, [false, false, false]),
+        ];
+        for (root, expected) in cases {
+            let found = [Level::Breaking, Level::Minor, Level::Patch].map(|level| {
+                let options = Options { fail_on: Some(level), ..Options::default() };
+                compare(root.path(), &options).unwrap().1.is_err()
+            });
+            assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_compared_is_an_error_that_says_what_to_do() {
+        let root = workspace(&[], PING);
+        let at = |name: &str| Some(root.path().join(name));
+        let broken = workspace(&[("0.1.0.yaml", PING)], "paths: [");
+        let cases = [
+            (root.path(), Options::default(), "name a base with --base or --base-rev"),
+            (root.path(), Options { base: at("none.yaml"), ..Options::default() }, "name a file that is there"),
+            (
+                root.path(),
+                Options { base_rev: Some("--no-such".into()), ..Options::default() },
+                "name a revision that has it",
+            ),
+            (broken.path(), Options::default(), "openapi/vambe.yaml: the head document is not YAML or JSON (line 1"),
+        ];
+        for (root, options, expected) in cases {
+            let message = compare(root, &options).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
+        }
+    }
+
+    #[test]
+    fn json_is_json() {
+        let root = workspace(&[("0.1.0.yaml", PING)], PONG);
+        let options = Options { format: Format::Json, ..Options::default() };
+        let (text, _) = compare(root.path(), &options).unwrap();
+        assert!(text.starts_with("{\n") && text.contains("\"next_version\": \"0.1.1\""), "{text}");
+    }
+}
