@@ -16,7 +16,7 @@ mod options;
 pub(crate) use options::Options;
 use options::{Format, Level, USAGE};
 
-const SPEC: &str = "openapi/vambe.yaml";
+pub(crate) const SPEC: &str = "openapi/vambe.yaml";
 const RELEASED: &str = "openapi/released";
 
 /// Why there is no report, or why it is a failure.
@@ -133,7 +133,7 @@ fn base(root: &Path, options: &Options) -> Result<(String, String, String), Erro
     Ok((shown(root, &path), read(&path)?, version))
 }
 
-fn read(path: &Path) -> Result<String, Error> {
+pub(crate) fn read(path: &Path) -> Result<String, Error> {
     fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })
 }
 
@@ -154,7 +154,7 @@ fn of_revision(root: &Path, revision: &str) -> Result<String, Error> {
 }
 
 /// The copy of the highest version.
-fn last_release(root: &Path) -> Result<PathBuf, Error> {
+pub(crate) fn last_release(root: &Path) -> Result<PathBuf, Error> {
     let folder = root.join(RELEASED);
     let entries = match fs::read_dir(&folder) {
         Ok(entries) => entries,
@@ -168,7 +168,7 @@ fn last_release(root: &Path) -> Result<PathBuf, Error> {
 }
 
 /// The numbers of `X.Y.Z`.
-fn numbers(version: &str) -> Option<[u64; 3]> {
+pub(crate) fn numbers(version: &str) -> Option<[u64; 3]> {
     let numbers: Option<Vec<u64>> = version.split('.').map(|number| number.parse().ok()).collect();
     numbers?.try_into().ok()
 }

@@ -5,6 +5,7 @@ mod codegen;
 mod demo;
 mod diff;
 mod hints;
+mod release_check;
 mod run;
 
 use std::{error::Error, io::Write as _, path::PathBuf, process::ExitCode};
@@ -19,6 +20,7 @@ Commands:
   diff [OPTIONS]     Say for whom a change of openapi/vambe.yaml breaks and which bump it needs; see diff --help
   demo               Run the requests of the published page against the emulator and show what happens
   ci                 Everything that has to pass: format, lints, docs, codegen check, tests
+  release-check      What has to hold before a version is tagged: version, change log, packages
 ";
 
 /// One parsed command line.
@@ -28,6 +30,7 @@ enum Command {
     Diff(diff::Options),
     Demo,
     Ci,
+    ReleaseCheck,
 }
 
 fn main() -> ExitCode {
@@ -55,6 +58,7 @@ fn execute(command: &Command) -> Result<(), Box<dyn Error>> {
         Command::Diff(options) => Ok(diff::run(options)?),
         Command::Demo => Ok(demo::run()?),
         Command::Ci => Ok(ci::run()?),
+        Command::ReleaseCheck => release_check::run(),
     }
 }
 
@@ -68,6 +72,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
             Some("diff") => Command::Diff(diff::Options::default()),
             Some("demo") => Command::Demo,
             Some("ci") => Command::Ci,
+            Some("release-check") => Command::ReleaseCheck,
             _ => return Err(format!("unknown command {}", name.display()).into()),
         },
         Some(other) => return Err(other.unexpected()),
