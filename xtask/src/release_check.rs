@@ -24,6 +24,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     let mut findings = Vec::new();
     findings.extend(check_spec()?);
     findings.extend(check_api());
+    step(format_args!("{CHANGELOG} has an entry for {VERSION}"));
     findings.extend(check_changelog(&fs::read_to_string(root().join(CHANGELOG))?, VERSION));
     findings.extend(check_packages());
     if findings.is_empty() {
@@ -87,7 +88,6 @@ fn last_tag() -> Option<String> {
 
 /// The change log must have an entry with a date and something in it.
 fn check_changelog(text: &str, version: &str) -> Option<Finding> {
-    step(format_args!("{CHANGELOG} has an entry for {version}"));
     let heading = format!("[{version}] - ");
     let text = format!("\n{text}");
     let entry = text.split("\n## ").find_map(|entry| entry.strip_prefix(&heading));
