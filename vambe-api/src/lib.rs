@@ -98,6 +98,7 @@ mod private;
 mod redacted;
 mod response;
 mod retry_after;
+mod serde_impls;
 mod status_error;
 mod ticket_ref;
 mod trace;
