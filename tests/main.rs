@@ -17,6 +17,7 @@ mod in_sync;
 mod one_identifier;
 mod privacy;
 mod safety;
+mod schema;
 mod seen;
 mod server;
 mod shapes;

@@ -73,6 +73,36 @@ fn no_refused_input_shows_itself() {
     }
 }
 
+#[test]
+fn no_refusal_to_deserialise_shows_what_it_refuses() {
+    let number = &NUMBER[1..];
+    let inputs = [
+        number.to_owned(),
+        format!("-{number}"),
+        format!("{number}.5"),
+        format!("{number}000000000000"),
+        format!("\"{NUMBER} {VALUE}\""),
+        format!("[{number}, \"{VALUE}\"]"),
+        format!("{{\"{VALUE}\" {NUMBER}"),
+    ];
+    let mut texts_seen = Vec::new();
+    for input in &inputs {
+        for field in ["ticket_id", "ai_contact_id", "contact_number", "metadata"] {
+            for input in [input.clone(), format!("{{\"{field}\": {input}}}"), format!("{{\"a\": {{\"a\": {input}}}}}")]
+            {
+                let errors = [
+                    serde_json::from_str::<ContactNumber>(&input).err(),
+                    serde_json::from_str::<TicketRef>(&input).err(),
+                    serde_json::from_str::<Metadata>(&input).err().filter(|_| !input.starts_with("{\"planted")),
+                ];
+                errors.iter().flatten().for_each(|error| texts_seen.extend(texts(error)));
+            }
+        }
+    }
+    assert!(texts_seen.len() > inputs.len() * 12, "the inputs must have been refused");
+    check("a refusal to deserialise", &texts_seen);
+}
+
 /// What every crate in the process logs, at the most talkative level, from now on.
 fn capture_logs() -> Arc<Mutex<Vec<u8>>> {
     struct Writer(Arc<Mutex<Vec<u8>>>);

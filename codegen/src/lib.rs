@@ -12,7 +12,9 @@
 //! The generated module refers to the hand-written layer by these names in the root of the crate that includes it:
 //! `Operation`, `Transport`, `CallOptions`, `Response`, `Error`, `Redacted`; for parameters `parameters::{path, query, header}`;
 //! for groups of which one member is given `NotExactlyOne` or `NoneGiven`, and for each hand-written sum type `G` also `G`
-//! and `InvalidG`. Beside them it refers to the crates `reqwest`, `serde`, `serde_json` and `uuid`.
+//! and `InvalidG`. Beside them it refers to the crates `reqwest`, `serde`, `serde_json` and `uuid`, and under
+//! `cfg(feature = "schemars")` to the crate `schemars` 1. The including crate has to know a feature of that name, also if
+//! it never turns it on, or the compiler warns of the `cfg`.
 
 pub mod diff;
 mod document;
@@ -80,7 +82,7 @@ pub fn generate(spec: &str, spec_name: &str) -> Result<String, Error> {
 /// As of [`generate`].
 pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result<String, Error> {
     let file = translate(spec, settings, |parts| {
-        let file = emit::file(&parts.module, &parts.operations, &parts.groups, spec)?;
+        let file = emit::file(parts, spec)?;
         Ok(prettyplease::unparse(&file))
     })?;
     Ok(emit::banner(spec, spec_name) + &file)
@@ -100,6 +102,7 @@ struct Parts {
     module: rust::Module,
     operations: Vec<document::Operation>,
     groups: Vec<document::Group>,
+    described: Vec<document::Described>,
 }
 
 /// For the deepest nesting that a document may have, a build without optimisation takes more stack than a thread has.
@@ -151,10 +154,10 @@ fn translate_here<T>(
 /// The passes; progenitor only sees a document in which nothing was found before.
 fn parts(mut document: openapiv3::OpenAPI, settings: &Settings, sound: bool) -> Result<Parts, Vec<Refusal>> {
     let operations = document::operations(&document);
-    let groups = document::prepare(&mut document, settings);
-    let (operations, groups) = match (operations, groups) {
-        (Ok(operations), Ok(groups)) if sound => (operations, groups),
-        (operations, groups) => return Err(operations.err().into_iter().chain(groups.err()).collect()),
+    let prepared = document::prepare(&mut document, settings);
+    let (operations, (groups, described)) = match (operations, prepared) {
+        (Ok(operations), Ok(prepared)) if sound => (operations, prepared),
+        (operations, prepared) => return Err(operations.err().into_iter().chain(prepared.err()).collect()),
     };
     let module = || {
         let progenitor = rust::progenitor(&document)?;
@@ -166,5 +169,5 @@ fn parts(mut document: openapiv3::OpenAPI, settings: &Settings, sound: bool) -> 
         Ok(module)
     };
     let module = module().map_err(|refusal| vec![refusal])?;
-    Ok(Parts { module, operations, groups })
+    Ok(Parts { module, operations, groups, described })
 }

@@ -186,6 +186,132 @@ pub mod types {
             }
         }
     }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for UpdateTicketMetadataRequest {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("UpdateTicketMetadataRequest")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(
+                concat!(module_path!(), "::UpdateTicketMetadataRequest"),
+            )
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "description": "The pairs to set, and the ticket to set them on, named by exactly one identifier.",
+  "type": "object",
+  "properties": {
+    "ticket_id": {
+      "description": "The ticket itself, by its id.",
+      "type": "string",
+      "format": "uuid"
+    },
+    "ai_contact_id": {
+      "description": "The ticket of the contact with this id.",
+      "type": "string",
+      "format": "uuid"
+    },
+    "contact_number": {
+      "description": "The ticket of the contact with this phone number, such as `+56912345678`.",
+      "type": "string"
+    },
+    "allow_closed_ticket": {
+      "description": "Whether to fall back to the latest closed ticket of the contact if it has no active one.",
+      "default": false,
+      "type": "boolean"
+    },
+    "metadata": {
+      "description": "The key-value pairs to set; merged with the ones the ticket already has.",
+      "type": "object",
+      "additionalProperties": {
+        "type": "string"
+      }
+    }
+  },
+  "required": [
+    "metadata"
+  ],
+  "oneOf": [
+    {
+      "required": [
+        "ticket_id"
+      ]
+    },
+    {
+      "required": [
+        "ai_contact_id"
+      ]
+    },
+    {
+      "required": [
+        "contact_number"
+      ]
+    }
+  ]
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for UpdateTicketMetadataResponse {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("UpdateTicketMetadataResponse")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(
+                concat!(module_path!(), "::UpdateTicketMetadataResponse"),
+            )
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "description": "The answer to an update that was applied.",
+  "type": "object",
+  "properties": {
+    "status": {
+      "description": "The outcome; `ok` on the published page.",
+      "type": "string"
+    }
+  },
+  "required": [
+    "status"
+  ]
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for ErrorResponse {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("ErrorResponse")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::ErrorResponse"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "description": "The answer to a request that was refused.",
+  "type": "object",
+  "properties": {
+    "statusCode": {
+      "description": "The HTTP status, repeated.",
+      "type": "integer"
+    },
+    "message": {
+      "description": "Why the request was refused.",
+      "type": "string"
+    }
+  },
+  "required": [
+    "statusCode",
+    "message"
+  ]
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
 }
 /**Client for Vambe public API
 

@@ -98,6 +98,9 @@ mod private;
 mod redacted;
 mod response;
 mod retry_after;
+#[cfg(feature = "schemars")]
+mod schema;
+mod serde_impls;
 mod status_error;
 mod ticket_ref;
 mod trace;

@@ -4,6 +4,7 @@ mod bodies;
 mod defaults;
 mod exclusive_group;
 mod hoist;
+mod json_schema;
 mod limits;
 mod operation;
 mod parameters;
@@ -13,6 +14,7 @@ mod responses;
 mod schemas;
 
 pub(crate) use exclusive_group::{Group, Rule, SumType};
+pub(crate) use json_schema::Described;
 pub(crate) use operation::{Operation, operations};
 pub(crate) use pointer::pointer;
 
@@ -28,17 +30,18 @@ pub(crate) fn read(text: &str) -> Result<OpenAPI, crate::Error> {
 }
 
 /// Runs every pass, and gives back what a pass took out and the generated code has to say in another way.
-pub(crate) fn prepare(document: &mut OpenAPI, settings: &Settings) -> Result<Vec<Group>, Error> {
+pub(crate) fn prepare(document: &mut OpenAPI, settings: &Settings) -> Result<(Vec<Group>, Vec<Described>), Error> {
     parameters::prepare(document)?;
     bodies::keep_json_requests(document)?;
     responses::unify_successes(document)?;
     hoist::hoist(document)?;
-    let groups = exclusive_group::take_out(document, settings)?;
     read_only::make_optional(document);
+    let described = json_schema::describe(document);
+    let groups = exclusive_group::take_out(document, settings)?;
     defaults::take_out(document);
     limits::take_out(document);
     responses::take_out_errors(document);
-    Ok(groups)
+    Ok((groups, described))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod glue;
 mod hand_written;
+mod json_schema;
 mod members;
 mod signature;
 
@@ -13,12 +14,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use sha2::{Digest, Sha256};
 
-use crate::{
-    PROGENITOR_VERSION,
-    document::{Group, Operation},
-    error::Refusal as Error,
-    rust::Module,
-};
+use crate::{PROGENITOR_VERSION, Parts, document::Operation, error::Refusal as Error, rust::Module};
 
 /// The comment that the file begins with. It stands apart from the tree, which has no place for plain comments.
 pub(crate) fn banner(spec: &str, spec_name: &str) -> String {
@@ -33,15 +29,12 @@ pub(crate) fn banner(spec: &str, spec_name: &str) -> String {
 }
 
 /// The whole file.
-pub(crate) fn file(
-    module: &Module,
-    operations: &[Operation],
-    groups: &[Group],
-    spec: &str,
-) -> Result<syn::File, Error> {
+pub(crate) fn file(parts: &Parts, spec: &str) -> Result<syn::File, Error> {
+    let Parts { module, operations, groups, described } = parts;
     let sha256 = sha256(spec);
     let operation_table = operation_table(operations);
     let glue = groups.iter().map(|group| glue::glue(group, &module.types)).collect::<Result<Vec<_>, _>>()?;
+    let json_schemas = json_schema::json_schemas(described, &module.types)?;
     let Module { types, client_docs, methods } = module;
     let (types_attrs, types_items) = (&types.attrs, types.content.iter().flat_map(|(_, items)| items));
     let tokens = quote! {
@@ -57,6 +50,7 @@ pub(crate) fn file(
         pub mod types {
             #(#types_items)*
             #(#glue)*
+            #(#json_schemas)*
         }
 
         #(#client_docs)*

@@ -249,6 +249,246 @@ pub mod types {
             }
         }
     }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for TicketList {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("ticket-list")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::TicketList"))
+        }
+        fn json_schema(
+            generator: &mut ::schemars::SchemaGenerator,
+        ) -> ::schemars::Schema {
+            const SCHEMA: &str = r##"{
+  "type": "array",
+  "items": {
+    "$ref": "#/components/schemas/Ticket"
+  }
+}"##;
+            let mut schema: ::schemars::Schema = ::serde_json::from_str(SCHEMA)
+                .unwrap_or_default();
+            let references = [("/items", generator.subschema_for::<Ticket>())];
+            for (place, reference) in references {
+                if let Some(found) = schema.pointer_mut(place) {
+                    *found = reference.to_value();
+                }
+            }
+            schema
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for Ticket {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("Ticket")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::Ticket"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "type": "object",
+  "properties": {
+    "id": {
+      "type": "string",
+      "format": "uuid"
+    },
+    "state": {
+      "type": "string",
+      "enum": [
+        "open",
+        "closed"
+      ]
+    }
+  },
+  "required": [
+    "id"
+  ]
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for ErrorResponse {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("ErrorResponse")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::ErrorResponse"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "type": "object",
+  "properties": {
+    "statusCode": {
+      "type": "integer"
+    },
+    "message": {
+      "type": "string"
+    }
+  },
+  "required": [
+    "statusCode",
+    "message"
+  ]
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for BrokenResponse {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("BrokenResponse")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::BrokenResponse"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "type": "object",
+  "properties": {
+    "incident": {
+      "type": "string"
+    }
+  }
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for CreateTicketBodyExtra {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("CreateTicketBodyExtra")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(
+                concat!(module_path!(), "::CreateTicketBodyExtra"),
+            )
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "type": "object",
+  "properties": {
+    "zeta": {
+      "type": "string"
+    },
+    "alpha": {
+      "type": "string"
+    }
+  }
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for CreateTicketBody {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("CreateTicketBody")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::CreateTicketBody"))
+        }
+        fn json_schema(
+            generator: &mut ::schemars::SchemaGenerator,
+        ) -> ::schemars::Schema {
+            const SCHEMA: &str = r##"{
+  "type": "object",
+  "properties": {
+    "title": {
+      "type": "string"
+    },
+    "extra": {
+      "$ref": "#/components/schemas/CreateTicketBodyExtra"
+    }
+  },
+  "required": [
+    "title"
+  ]
+}"##;
+            let mut schema: ::schemars::Schema = ::serde_json::from_str(SCHEMA)
+                .unwrap_or_default();
+            let references = [
+                ("/properties/extra", generator.subschema_for::<CreateTicketBodyExtra>()),
+            ];
+            for (place, reference) in references {
+                if let Some(found) = schema.pointer_mut(place) {
+                    *found = reference.to_value();
+                }
+            }
+            schema
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for CreateTicketResponse {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("CreateTicketResponse")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(
+                concat!(module_path!(), "::CreateTicketResponse"),
+            )
+        }
+        fn json_schema(
+            generator: &mut ::schemars::SchemaGenerator,
+        ) -> ::schemars::Schema {
+            const SCHEMA: &str = r##"{
+  "type": "object",
+  "properties": {
+    "ticket": {
+      "$ref": "#/components/schemas/Ticket"
+    }
+  },
+  "required": [
+    "ticket"
+  ]
+}"##;
+            let mut schema: ::schemars::Schema = ::serde_json::from_str(SCHEMA)
+                .unwrap_or_default();
+            let references = [
+                ("/properties/ticket", generator.subschema_for::<Ticket>()),
+            ];
+            for (place, reference) in references {
+                if let Some(found) = schema.pointer_mut(place) {
+                    *found = reference.to_value();
+                }
+            }
+            schema
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for CreateTicketError409 {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("CreateTicketError409")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(
+                concat!(module_path!(), "::CreateTicketError409"),
+            )
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "type": "object",
+  "properties": {
+    "existing": {
+      "type": "string",
+      "format": "uuid"
+    }
+  },
+  "required": [
+    "existing"
+  ]
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
 }
 /**Client for Answers
 

@@ -374,6 +374,294 @@ The server asks for: 1 to 80 characters.*/
             }
         }
     }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for Thing {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("Thing")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::Thing"))
+        }
+        fn json_schema(
+            generator: &mut ::schemars::SchemaGenerator,
+        ) -> ::schemars::Schema {
+            const SCHEMA: &str = r##"{
+  "type": "object",
+  "properties": {
+    "id": {
+      "readOnly": true,
+      "type": "string",
+      "format": "uuid",
+      "pattern": "^[0-9a-f-]{36}$"
+    },
+    "name": {
+      "description": "What it is called.",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 80
+    },
+    "count": {
+      "type": "integer"
+    },
+    "tags": {
+      "type": "array",
+      "items": {
+        "type": "string"
+      },
+      "uniqueItems": true
+    },
+    "labels": {
+      "type": "object",
+      "additionalProperties": {
+        "type": "string"
+      }
+    },
+    "note": {
+      "type": [
+        "string",
+        "null"
+      ]
+    },
+    "created": {
+      "readOnly": true,
+      "type": "string",
+      "format": "date-time"
+    },
+    "secret": {
+      "writeOnly": true,
+      "type": "string"
+    },
+    "day": {
+      "type": "string",
+      "format": "date"
+    },
+    "data": {
+      "type": "string",
+      "format": "byte"
+    },
+    "code": {
+      "type": "string",
+      "pattern": "^[A-Z]{3}$"
+    },
+    "owner": {
+      "type": "string",
+      "format": "uuid"
+    },
+    "small": {
+      "type": "integer",
+      "format": "int32"
+    },
+    "large": {
+      "type": "integer",
+      "format": "int64",
+      "minimum": 1
+    },
+    "ratio": {
+      "type": "number"
+    },
+    "ratioFloat": {
+      "type": "number",
+      "format": "float"
+    },
+    "ratioDouble": {
+      "default": 0.5,
+      "type": "number",
+      "format": "double"
+    },
+    "active": {
+      "default": true,
+      "type": "boolean"
+    },
+    "maybe": {
+      "type": [
+        "boolean",
+        "null"
+      ]
+    },
+    "priority": {
+      "$ref": "#/components/schemas/Priority"
+    },
+    "state": {
+      "type": "string",
+      "enum": [
+        "open",
+        "in-progress",
+        "closed"
+      ]
+    },
+    "level": {
+      "type": "integer",
+      "enum": [
+        1,
+        2,
+        3
+      ]
+    },
+    "type": {
+      "type": "string"
+    },
+    "address": {
+      "description": "Where it is.",
+      "allOf": [
+        {
+          "$ref": "#/components/schemas/ThingAddress"
+        }
+      ]
+    },
+    "parts": {
+      "type": "array",
+      "items": {
+        "$ref": "#/components/schemas/ThingPartsItem"
+      },
+      "maxItems": 9
+    },
+    "prices": {
+      "type": "object",
+      "additionalProperties": {
+        "$ref": "#/components/schemas/ThingPricesValue"
+      }
+    },
+    "children": {
+      "type": "array",
+      "items": {
+        "$ref": "#/components/schemas/Thing"
+      }
+    },
+    "any": {},
+    "free": {
+      "type": "object"
+    }
+  },
+  "required": [
+    "name",
+    "count",
+    "tags",
+    "labels",
+    "note"
+  ],
+  "additionalProperties": false
+}"##;
+            let mut schema: ::schemars::Schema = ::serde_json::from_str(SCHEMA)
+                .unwrap_or_default();
+            let references = [
+                ("/properties/priority", generator.subschema_for::<Priority>()),
+                (
+                    "/properties/address/allOf/0",
+                    generator.subschema_for::<ThingAddress>(),
+                ),
+                ("/properties/parts/items", generator.subschema_for::<ThingPartsItem>()),
+                (
+                    "/properties/prices/additionalProperties",
+                    generator.subschema_for::<ThingPricesValue>(),
+                ),
+                ("/properties/children/items", generator.subschema_for::<Thing>()),
+            ];
+            for (place, reference) in references {
+                if let Some(found) = schema.pointer_mut(place) {
+                    *found = reference.to_value();
+                }
+            }
+            schema
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for Priority {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("Priority")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::Priority"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "default": "low",
+  "type": "string",
+  "enum": [
+    "low",
+    "high"
+  ]
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for ThingAddress {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("ThingAddress")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::ThingAddress"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "description": "Where it is.",
+  "type": "object",
+  "properties": {
+    "street": {
+      "type": "string"
+    },
+    "number": {
+      "type": "integer"
+    }
+  },
+  "required": [
+    "street"
+  ]
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for ThingPartsItem {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("ThingPartsItem")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::ThingPartsItem"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "type": "object",
+  "properties": {
+    "weight": {
+      "type": "number"
+    },
+    "amount": {
+      "type": "integer"
+    }
+  }
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for ThingPricesValue {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("ThingPricesValue")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::ThingPricesValue"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "type": "object",
+  "properties": {
+    "value": {
+      "type": "number"
+    }
+  },
+  "required": [
+    "value"
+  ]
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
 }
 /**Client for Fields
 

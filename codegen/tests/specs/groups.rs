@@ -553,6 +553,269 @@ pub mod types {
             }
         }
     }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for CloseTicket {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("close-ticket")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::CloseTicket"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "type": "object",
+  "properties": {
+    "ticket_id": {
+      "type": "string",
+      "format": "uuid"
+    },
+    "ai_contact_id": {
+      "type": "string",
+      "format": "uuid"
+    },
+    "contact_number": {
+      "type": "string"
+    },
+    "notify": {
+      "type": "boolean"
+    },
+    "watchers": {
+      "type": "array",
+      "items": {
+        "type": "string"
+      }
+    }
+  },
+  "oneOf": [
+    {
+      "required": [
+        "ticket_id"
+      ]
+    },
+    {
+      "required": [
+        "ai_contact_id"
+      ]
+    },
+    {
+      "required": [
+        "contact_number"
+      ]
+    }
+  ]
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for Message {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("Message")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::Message"))
+        }
+        fn json_schema(
+            generator: &mut ::schemars::SchemaGenerator,
+        ) -> ::schemars::Schema {
+            const SCHEMA: &str = r##"{
+  "type": "object",
+  "properties": {
+    "to": {
+      "type": "string"
+    },
+    "named": {
+      "type": "boolean"
+    },
+    "plainText": {
+      "description": "As it is.",
+      "type": "string"
+    },
+    "template-id": {
+      "type": "string",
+      "format": "uuid"
+    },
+    "media": {
+      "type": "array",
+      "items": {
+        "type": "string"
+      }
+    },
+    "recipient": {
+      "$ref": "#/components/schemas/MessageRecipient"
+    }
+  },
+  "required": [
+    "to",
+    "named"
+  ],
+  "oneOf": [
+    {
+      "required": [
+        "plainText"
+      ]
+    },
+    {
+      "required": [
+        "template-id"
+      ]
+    },
+    {
+      "required": [
+        "media"
+      ]
+    }
+  ]
+}"##;
+            let mut schema: ::schemars::Schema = ::serde_json::from_str(SCHEMA)
+                .unwrap_or_default();
+            let references = [
+                ("/properties/recipient", generator.subschema_for::<MessageRecipient>()),
+            ];
+            for (place, reference) in references {
+                if let Some(found) = schema.pointer_mut(place) {
+                    *found = reference.to_value();
+                }
+            }
+            schema
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for Search {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("Search")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::Search"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "type": "object",
+  "properties": {
+    "limit": {
+      "type": "integer"
+    },
+    "words": {
+      "type": "string"
+    },
+    "state": {
+      "type": "string",
+      "enum": [
+        "open",
+        "closed"
+      ]
+    }
+  },
+  "required": [
+    "limit"
+  ],
+  "anyOf": [
+    {
+      "required": [
+        "words"
+      ]
+    },
+    {
+      "required": [
+        "state"
+      ]
+    }
+  ]
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for MessageRecipient {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("MessageRecipient")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::MessageRecipient"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "type": "object",
+  "properties": {
+    "email": {
+      "type": "string"
+    },
+    "phone": {
+      "type": "string"
+    }
+  },
+  "oneOf": [
+    {
+      "required": [
+        "email"
+      ]
+    },
+    {
+      "required": [
+        "phone"
+      ]
+    }
+  ]
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for ReopenTicketBody {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("ReopenTicketBody")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::ReopenTicketBody"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "type": "object",
+  "properties": {
+    "ticketId": {
+      "type": "string",
+      "format": "uuid"
+    },
+    "aiContactId": {
+      "type": "string",
+      "format": "uuid"
+    },
+    "contactNumber": {
+      "type": "string"
+    },
+    "reason": {
+      "type": "string"
+    }
+  },
+  "required": [
+    "reason"
+  ],
+  "oneOf": [
+    {
+      "required": [
+        "ticketId"
+      ]
+    },
+    {
+      "required": [
+        "aiContactId"
+      ]
+    },
+    {
+      "required": [
+        "contactNumber"
+      ]
+    }
+  ]
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
 }
 /**Client for Groups
 

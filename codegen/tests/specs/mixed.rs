@@ -364,6 +364,189 @@ pub mod types {
             }
         }
     }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for Ids {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("Ids")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::Ids"))
+        }
+        fn json_schema(
+            generator: &mut ::schemars::SchemaGenerator,
+        ) -> ::schemars::Schema {
+            const SCHEMA: &str = r##"{
+  "type": "array",
+  "items": {
+    "$ref": "#/components/schemas/Id"
+  }
+}"##;
+            let mut schema: ::schemars::Schema = ::serde_json::from_str(SCHEMA)
+                .unwrap_or_default();
+            let references = [("/items", generator.subschema_for::<Id>())];
+            for (place, reference) in references {
+                if let Some(found) = schema.pointer_mut(place) {
+                    *found = reference.to_value();
+                }
+            }
+            schema
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for Id {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("Id")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::Id"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "type": "string",
+  "pattern": "^x"
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for Base {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("Base")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::Base"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "type": "object",
+  "properties": {
+    "k": {
+      "type": "string"
+    }
+  },
+  "additionalProperties": true
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for Sub {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("Sub")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::Sub"))
+        }
+        fn json_schema(
+            generator: &mut ::schemars::SchemaGenerator,
+        ) -> ::schemars::Schema {
+            const SCHEMA: &str = r##"{
+  "allOf": [
+    {
+      "$ref": "#/components/schemas/Base"
+    },
+    {
+      "type": "object",
+      "properties": {
+        "m": {
+          "type": "number",
+          "enum": [
+            1.5
+          ]
+        }
+      },
+      "required": [
+        "m"
+      ]
+    }
+  ]
+}"##;
+            let mut schema: ::schemars::Schema = ::serde_json::from_str(SCHEMA)
+                .unwrap_or_default();
+            let references = [("/allOf/0", generator.subschema_for::<Base>())];
+            for (place, reference) in references {
+                if let Some(found) = schema.pointer_mut(place) {
+                    *found = reference.to_value();
+                }
+            }
+            schema
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for ABody {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("ABody")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::ABody"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "type": "object",
+  "properties": {
+    "q": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "enum": [
+        "a",
+        "b",
+        null
+      ]
+    }
+  },
+  "required": [
+    "q"
+  ],
+  "additionalProperties": {
+    "type": "string"
+  }
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for MakeBBodyItem {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("MakeBBodyItem")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::MakeBBodyItem"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "type": "object",
+  "properties": {
+    "x": {
+      "type": "string"
+    },
+    "y": {
+      "type": "string"
+    }
+  },
+  "oneOf": [
+    {
+      "required": [
+        "x"
+      ]
+    },
+    {
+      "required": [
+        "y"
+      ]
+    }
+  ]
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
 }
 /**Client for Mixed
 

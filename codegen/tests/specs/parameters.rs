@@ -188,6 +188,50 @@ pub mod types {
             }
         }
     }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for State {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("State")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::State"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "type": "string",
+  "enum": [
+    "open",
+    "closed"
+  ]
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
+    /// What the spec says of it.
+    #[cfg(feature = "schemars")]
+    impl ::schemars::JsonSchema for Tag {
+        fn schema_name() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed("Tag")
+        }
+        fn schema_id() -> ::std::borrow::Cow<'static, str> {
+            ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::Tag"))
+        }
+        fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+            const SCHEMA: &str = r#"{
+  "type": "object",
+  "properties": {
+    "name": {
+      "type": "string"
+    }
+  },
+  "required": [
+    "name"
+  ]
+}"#;
+            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+        }
+    }
 }
 /**Client for Parameters
 

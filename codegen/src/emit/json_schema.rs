@@ -1,0 +1,122 @@
+//! `JsonSchema` of the wire types: the words of the document itself, under the feature `schemars`.
+//!
+//! Not derived: the derive reads the Rust type, which knows neither of groups nor of limits, and takes an `Option` for one
+//! that may be `null`. Not `json_schema!` either: it runs into the recursion limit where an object has many properties.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use syn::{Ident, Item, ItemMod};
+
+use crate::{document::Described, error::Refusal as Error, names::normal};
+
+/// The implementation for each type of `mod types` that a component has.
+pub(super) fn json_schemas(described: &[Described], types: &ItemMod) -> Result<Vec<TokenStream>, Error> {
+    described
+        .iter()
+        .filter_map(|described| Some(of_type(described, type_named(&described.name, types)?, types)))
+        .collect()
+}
+
+fn of_type(described: &Described, ty: &Ident, types: &ItemMod) -> Result<TokenStream, Error> {
+    let name = &described.name;
+    let text = raw(&serde_json::to_string_pretty(&described.schema)
+        .map_err(|error| Error::UnexpectedOutput { expected: format!("the schema `{name}` as JSON ({error})") })?);
+    let references = described.references.iter().map(|(place, name)| match type_named(name, types) {
+        Some(ty) => quote!((#place, generator.subschema_for::<#ty>())),
+        // What has no type of its own can be anything.
+        None => quote!((#place, ::schemars::Schema::default())),
+    });
+    let (parameter, body) = if described.references.is_empty() {
+        (quote!(_), quote!(::serde_json::from_str(SCHEMA).unwrap_or_default()))
+    } else {
+        (
+            quote!(generator),
+            quote! {
+                let mut schema: ::schemars::Schema = ::serde_json::from_str(SCHEMA).unwrap_or_default();
+                let references = [#(#references),*];
+                for (place, reference) in references {
+                    if let Some(found) = schema.pointer_mut(place) {
+                        *found = reference.to_value();
+                    }
+                }
+                schema
+            },
+        )
+    };
+    let id = format!("::{ty}");
+    Ok(quote! {
+        /// What the spec says of it.
+        #[cfg(feature = "schemars")]
+        impl ::schemars::JsonSchema for #ty {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                ::std::borrow::Cow::Borrowed(#name)
+            }
+
+            fn schema_id() -> ::std::borrow::Cow<'static, str> {
+                ::std::borrow::Cow::Borrowed(concat!(module_path!(), #id))
+            }
+
+            fn json_schema(#parameter: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                const SCHEMA: &str = #text;
+                #body
+            }
+        }
+    })
+}
+
+fn type_named<'a>(schema: &str, types: &'a ItemMod) -> Option<&'a Ident> {
+    let name = normal(schema);
+    let items = types.content.iter().flat_map(|(_, items)| items);
+    items
+        .filter_map(|item| match item {
+            Item::Struct(item) => Some(&item.ident),
+            Item::Enum(item) => Some(&item.ident),
+            _ => None,
+        })
+        .find(|ident| normal(&ident.to_string()) == name)
+}
+
+/// A raw string, which reads as the JSON that it holds.
+fn raw(text: &str) -> Literal {
+    let mut fence = String::new();
+    while text.contains(&format!("\"{fence}")) {
+        fence.push('#');
+    }
+    format!("r{fence}\"{text}\"{fence}").parse().unwrap_or_else(|_| Literal::string(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use syn::parse_quote;
+
+    use super::*;
+
+    fn code(schema: Value, references: Vec<(String, String)>) -> String {
+        let types = parse_quote!(
+            pub mod types {
+                pub struct Thing;
+                pub enum Other {}
+            }
+        );
+        let described = |name: &str, references| Described { name: name.into(), schema: schema.clone(), references };
+        let code = json_schemas(&[described("thing", references), described("Missing", Vec::new())], &types).unwrap();
+        let [code] = &code[..] else { panic!("one type is there") };
+        prettyplease::unparse(&syn::parse2(code.clone()).unwrap())
+    }
+
+    #[test]
+    fn the_schema_stands_in_the_code_as_json() {
+        let code = code(json!({ "pattern": "\"#" }), Vec::new());
+        assert!(code.contains("impl ::schemars::JsonSchema for Thing"), "{code}");
+        assert!(code.contains("r##\"{\n  \"pattern\": \"\\\"#\"\n}\"##") || code.contains("r#\""), "{code}");
+    }
+
+    #[test]
+    fn a_reference_leads_to_the_type_or_to_anything() {
+        let references = vec![("/a".to_owned(), "other".to_owned()), ("/b".to_owned(), "Missing".to_owned())];
+        let code = code(json!({}), references);
+        assert!(code.contains("(\"/a\", generator.subschema_for::<Other>())"), "{code}");
+        assert!(code.contains("(\"/b\", ::schemars::Schema::default())"), "{code}");
+    }
+}

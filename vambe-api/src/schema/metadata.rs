@@ -1,0 +1,27 @@
+//! The schema of metadata.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::named;
+use crate::Metadata;
+
+/// An object of strings with at least one pair: narrower than the spec, which lets an update be empty.
+///
+/// # Example
+///
+/// ```
+/// let schema = schemars::SchemaGenerator::default().into_root_schema_for::<vambe_api::Metadata>();
+/// assert_eq!(schema.get("minProperties").unwrap(), 1);
+/// ```
+impl JsonSchema for Metadata {
+    named!("Metadata");
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "The key-value pairs to set on a ticket, at least one; merged with the ones the ticket already has.",
+            "type": "object",
+            "additionalProperties": { "type": "string" },
+            "minProperties": 1,
+        })
+    }
+}

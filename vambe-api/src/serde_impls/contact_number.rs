@@ -1,0 +1,71 @@
+//! A contact number as a string: any notation in, the one of the wire out.
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{DeserializeSeed, Error},
+};
+
+use super::private::Text;
+use crate::ContactNumber;
+
+/// As [`as_str`](ContactNumber::as_str) has it.
+impl Serialize for ContactNumber {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// Takes a string in any notation that [`parse`](str::parse) takes. The refusal says why and does not show the number.
+///
+/// # Example
+///
+/// ```
+/// use vambe_api::ContactNumber;
+///
+/// let number: ContactNumber = serde_json::from_str(r#""+56 9 1234-5678""#)?;
+/// assert_eq!(serde_json::to_string(&number)?, r#""+56912345678""#);
+///
+/// let error = serde_json::from_str::<ContactNumber>("56912345678").unwrap_err();
+/// assert!(error.to_string().starts_with("invalid type: a number, expected the contact number as a string"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+impl<'de> Deserialize<'de> for ContactNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Text("the contact number").deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, from_value, json};
+
+    use super::*;
+
+    #[test]
+    fn what_is_no_number_is_refused_with_the_reason() {
+        for (value, expected) in [
+            (json!(56_912_345_678_u64), "invalid type: a number, expected the contact number as a string"),
+            (json!(-5), "invalid type: a number, expected the contact number as a string"),
+            (json!(5.5), "invalid type: a number, expected the contact number as a string"),
+            (json!(true), "invalid type: a boolean, expected the contact number as a string"),
+            (json!(null), "invalid type: null, expected the contact number as a string"),
+            (json!(["+56912345678"]), "invalid type: sequence, expected the contact number as a string"),
+            (json!({ "+56912345678": 1 }), "invalid type: map, expected the contact number as a string"),
+            (json!("+56 9 CALL"), "the contact number has a letter at character 7: write digits only"),
+        ] {
+            assert_eq!(from_value::<ContactNumber>(value).unwrap_err().to_string(), expected);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_string_is_taken_where_parse_takes_it_and_comes_back_as_sent(text in r"\+?[1-9][0-9 ]{3,16}|.*") {
+            let parsed = text.parse::<ContactNumber>().ok();
+            let read = from_value::<ContactNumber>(Value::from(text)).ok();
+            assert_eq!(read, parsed);
+            if let Some(number) = read {
+                assert_eq!(serde_json::to_value(&number).unwrap(), number.as_str());
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Metadata as an object of strings, never an empty one.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error, MapAccess, Visitor},
+};
+
+use super::private::{Text, hide_scalars};
+use crate::Metadata;
+
+/// As an object, in the order of the keys.
+impl Serialize for Metadata {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self)
+    }
+}
+
+/// Takes an object of strings with at least one pair. Of a key that is given twice, the last value counts, as everywhere in
+/// [`Metadata`]. The refusal may name a key, and shows no value.
+///
+/// # Example
+///
+/// ```
+/// use vambe_api::Metadata;
+///
+/// let metadata: Metadata = serde_json::from_str(r#"{ "order_id": "ORD-12345" }"#)?;
+/// assert_eq!(serde_json::to_string(&metadata)?, r#"{"order_id":"ORD-12345"}"#);
+///
+/// let empty = serde_json::from_str::<Metadata>("{}").unwrap_err();
+/// assert!(empty.to_string().starts_with("the metadata is empty: give at least one key-value pair"));
+/// let number = serde_json::from_str::<Metadata>(r#"{ "order_id": 12345 }"#).unwrap_err();
+/// let expected = "invalid type: a number, expected the metadata value of `order_id` as a string";
+/// assert!(number.to_string().starts_with(expected));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+impl<'de> Deserialize<'de> for Metadata {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Pairs)
+    }
+}
+
+struct Pairs;
+
+impl<'de> Visitor<'de> for Pairs {
+    type Value = Metadata;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the metadata as an object of strings")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Metadata, A::Error> {
+        let mut pairs = BTreeMap::new();
+        while let Some(key) = map.next_key_seed(Text("a metadata key"))? {
+            let value = map.next_value_seed(Text(&format!("the metadata value of `{key}`")))?;
+            pairs.insert(key, value);
+        }
+        Metadata::try_from(pairs).map_err(A::Error::custom)
+    }
+
+    hide_scalars!();
+    hide_scalars!(visit_str: &str => "a string", visit_bytes: &[u8] => "bytes");
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{from_str, from_value, json};
+
+    use super::*;
+
+    #[test]
+    fn what_is_no_object_of_strings_is_refused_with_the_reason() {
+        for (value, expected) in [
+            (json!({}), "the metadata is empty: give at least one key-value pair, or leave the update out"),
+            (json!("secret"), "invalid type: a string, expected the metadata as an object of strings"),
+            (json!(77), "invalid type: a number, expected the metadata as an object of strings"),
+            (json!(null), "invalid type: null, expected the metadata as an object of strings"),
+            (json!([["a", "b"]]), "invalid type: sequence, expected the metadata as an object of strings"),
+            (json!({ "a": null }), "invalid type: null, expected the metadata value of `a` as a string"),
+            (json!({ "a": false }), "invalid type: a boolean, expected the metadata value of `a` as a string"),
+            (json!({ "a": ["b"] }), "invalid type: sequence, expected the metadata value of `a` as a string"),
+            (json!({ "a": { "b": "c" } }), "invalid type: map, expected the metadata value of `a` as a string"),
+        ] {
+            assert_eq!(from_value::<Metadata>(value).unwrap_err().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn of_a_key_that_is_given_twice_the_last_value_counts() {
+        let metadata: Metadata = from_str(r#"{ "a": "1", "b": "2", "a": "3" }"#).unwrap();
+        assert_eq!(metadata, Metadata::from([("a", "3"), ("b", "2")]));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_pairs_come_back_as_they_were_written(pairs: BTreeMap<String, String>) {
+            let text = serde_json::to_string(&pairs).unwrap();
+            match Metadata::try_from(pairs) {
+                Ok(metadata) => {
+                    assert_eq!(serde_json::to_string(&metadata).unwrap(), text);
+                    assert_eq!(from_str::<Metadata>(&text).unwrap(), metadata);
+                }
+                Err(empty) => assert!(from_str::<Metadata>(&text).unwrap_err().to_string().contains(&empty.to_string())),
+            }
+        }
+    }
+}
