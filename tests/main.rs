@@ -23,6 +23,7 @@ mod server;
 mod shapes;
 mod soak;
 mod spec_story;
+mod typed_metadata;
 mod wire;
 
 // What generated code refers to in the root of its crate, for the modules of `generated`. `TicketRef` is the text of the

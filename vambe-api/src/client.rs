@@ -43,7 +43,8 @@ impl Client {
 
     /// Sets key-value pairs on a ticket, merged with the ones that it has. Await what this gives to send the request.
     ///
-    /// `metadata` is a [`Metadata`] or what becomes one, such as a `BTreeMap<String, String>`.
+    /// `metadata` is a [`Metadata`] or what becomes one, such as a `BTreeMap<String, String>`, or a reference to a struct that
+    /// derives [`TicketMetadata`](trait@crate::TicketMetadata).
     ///
     /// # Errors
     ///

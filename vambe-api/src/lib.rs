@@ -17,6 +17,38 @@
 //! # }
 //! ```
 //!
+//! A service declares its metadata once, as a struct of its own: see [the derive macro](derive@TicketMetadata).
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let vambe = vambe_emulator::Emulator::start()?;
+//! # let client = vambe_api::Client::builder().api_key(vambe.api_key()).base_url(vambe.url()).build()?;
+//! use vambe_api::{TicketMetadata, TicketRef};
+//!
+//! #[derive(TicketMetadata)]
+//! struct Refund {
+//!     order_id: u64,
+//!     priority: Priority,
+//!     refund_reason: Option<String>, // no pair for `None`
+//! }
+//!
+//! #[derive(TicketMetadata)]
+//! #[metadata(rename_all = "lowercase")]
+//! enum Priority {
+//!     Normal,
+//!     High,
+//! }
+//!
+//! let refund = Refund { order_id: 12345, priority: Priority::High, refund_reason: None };
+//! client.update_ticket_metadata(TicketRef::contact_number("+56912345678")?, &refund).await?;
+//! # let _ = Priority::Normal;
+//! # assert_eq!(refund.to_metadata()?, vambe_api::metadata! { "order_id" => "12345", "priority" => "high" });
+//! # assert_eq!(vambe.requests().len(), 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! A service tests against the emulator, a real HTTP server in the test's own process:
 //!
 //! ```
@@ -68,6 +100,7 @@
 //!
 //! - [`Client`] and its [`ClientBuilder`]; one method for each operation.
 //! - [`TicketRef`], [`ContactNumber`], [`Metadata`]: requests that are valid because they exist.
+//! - [`TicketMetadata`](derive@TicketMetadata) and [`metadata!`]: typed metadata (feature `derive`).
 //! - [`Response`]; [`Error`], with [`ConfigError`], [`InvalidRequest`], [`TransportError`] and [`StatusError`].
 //! - [`Drift`]: where the server's answers leave the contract.
 //! - `blocking` (a feature): the same calls without async.
@@ -80,6 +113,8 @@ mod call;
 mod client;
 mod config;
 mod contact_number;
+#[cfg(feature = "derive")]
+mod derive;
 mod drift;
 mod error;
 mod error_body;
@@ -102,6 +137,7 @@ mod retry_after;
 mod schema;
 mod serde_impls;
 mod status_error;
+mod ticket_metadata;
 mod ticket_ref;
 mod trace;
 mod transport;
@@ -112,6 +148,8 @@ pub use call::{Attempt, CallOptions, Delivery, RateLimit};
 pub use client::Client;
 pub use config::{ClientBuilder, ConfigError};
 pub use contact_number::{ContactNumber, InvalidContactNumber};
+#[cfg(feature = "derive")]
+pub use derive::TicketMetadata;
 pub use drift::Drift;
 pub use error::{CallError, Error};
 pub use invalid_request::InvalidRequest;
@@ -120,6 +158,7 @@ pub use operation::Operation;
 pub use redacted::Redacted;
 pub use response::Response;
 pub use status_error::StatusError;
+pub use ticket_metadata::{MetadataPairs, TicketMetadata};
 pub use ticket_ref::{InvalidTicketRef, NoneGiven, NotExactlyOne, TicketRef};
 pub use transport::Transport;
 pub use transport_error::TransportError;
@@ -131,6 +170,13 @@ pub use update_ticket_metadata::UpdateTicketMetadata;
 /// release that the change log says so of.
 pub mod raw {
     pub use crate::generated::{Client, PROGENITOR_VERSION, SPEC_SHA256, operations, types};
+}
+
+/// What `metadata!` refers to.
+#[cfg(feature = "derive")]
+#[doc(hidden)]
+pub mod __private {
+    pub use vambe_derive::metadata_pairs;
 }
 
 pub use reqwest::{StatusCode, header::HeaderMap};

@@ -109,6 +109,8 @@ fn check_packages() -> Option<Finding> {
         "vambe-emulator",
         "--package",
         "vambe-api",
+        "--package",
+        "vambe-derive",
         "--allow-dirty",
         "--quiet",
         "--config",

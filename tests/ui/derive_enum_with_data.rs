@@ -1,0 +1,10 @@
+use vambe_api::TicketMetadata;
+
+#[derive(TicketMetadata)]
+enum Priority {
+    High,
+    Other(String),
+    Level { of: u8 },
+}
+
+fn main() {}

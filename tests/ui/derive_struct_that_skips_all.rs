@@ -1,0 +1,9 @@
+use vambe_api::TicketMetadata;
+
+#[derive(TicketMetadata)]
+struct Order {
+    #[metadata(skip)]
+    order_id: u64,
+}
+
+fn main() {}

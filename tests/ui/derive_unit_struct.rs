@@ -1,0 +1,6 @@
+use vambe_api::TicketMetadata;
+
+#[derive(TicketMetadata)]
+struct Order;
+
+fn main() {}

@@ -1,0 +1,114 @@
+//! A service's own types as metadata: the trait, and what it writes its pairs into.
+
+use std::{collections::BTreeMap, fmt};
+
+use crate::{EmptyMetadata, Metadata, Redacted};
+
+/// A type that can be the metadata of a ticket.
+///
+/// Mostly it is derived: see [the derive macro](derive@crate::TicketMetadata) of the same name. By hand, for what the derive
+/// has no attribute for:
+///
+/// ```
+/// use vambe_api::{Metadata, MetadataPairs, TicketMetadata};
+///
+/// struct Amount { cents: u64 }
+///
+/// impl TicketMetadata for Amount {
+///     fn write_to(&self, pairs: &mut MetadataPairs) {
+///         pairs.insert("amount", format_args!("{}.{:02}", self.cents / 100, self.cents % 100));
+///         pairs.insert("currency", "EUR");
+///     }
+/// }
+///
+/// let metadata = Amount { cents: 1205 }.to_metadata()?;
+/// assert_eq!(metadata, Metadata::from([("amount", "12.05"), ("currency", "EUR")]));
+/// # Ok::<(), vambe_api::EmptyMetadata>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the metadata of a ticket",
+    note = "of a struct with named fields, derive it: `#[derive(vambe_api::TicketMetadata)]`",
+    note = "a single value needs `Display` and a field of its own"
+)]
+pub trait TicketMetadata {
+    /// Writes the pairs of this value; none for what is absent.
+    fn write_to(&self, pairs: &mut MetadataPairs);
+
+    /// The pairs of this value.
+    ///
+    /// # Errors
+    ///
+    /// [`EmptyMetadata`] if there are none, since everything is absent.
+    fn to_metadata(&self) -> Result<Metadata, EmptyMetadata> {
+        let mut pairs = MetadataPairs { prefix: String::new(), pairs: BTreeMap::new() };
+        self.write_to(&mut pairs);
+        pairs.pairs.try_into()
+    }
+}
+
+/// For a field with pairs that are known at run time only.
+impl TicketMetadata for Metadata {
+    fn write_to(&self, pairs: &mut MetadataPairs) {
+        for (key, value) in self {
+            pairs.insert(key, value);
+        }
+    }
+}
+
+impl<T: TicketMetadata + ?Sized> TicketMetadata for &T {
+    fn write_to(&self, pairs: &mut MetadataPairs) {
+        (**self).write_to(pairs);
+    }
+}
+
+impl<T: TicketMetadata + ?Sized> TicketMetadata for Box<T> {
+    fn write_to(&self, pairs: &mut MetadataPairs) {
+        (**self).write_to(pairs);
+    }
+}
+
+/// What a [`TicketMetadata`] writes its pairs into. Of a key that is written twice, the last value counts.
+///
+/// `Debug` shows the keys and hides the values.
+pub struct MetadataPairs {
+    prefix: String,
+    pairs: BTreeMap<String, String>,
+}
+
+impl MetadataPairs {
+    /// Adds a pair, with the text that `Display` gives of the value.
+    pub fn insert(&mut self, key: &str, value: impl fmt::Display) {
+        self.pairs.insert(format!("{}{key}", self.prefix), value.to_string());
+    }
+
+    /// Adds all pairs of another value, each key after `prefix`, which may be empty.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use vambe_api::{Metadata, MetadataPairs, TicketMetadata};
+    ///
+    /// struct Parcel(Metadata);
+    ///
+    /// impl TicketMetadata for Parcel {
+    ///     fn write_to(&self, pairs: &mut MetadataPairs) {
+    ///         pairs.insert_nested("parcel_", &self.0);
+    ///     }
+    /// }
+    ///
+    /// let parcel = Parcel(Metadata::from([("carrier", "DHL")]));
+    /// assert_eq!(parcel.to_metadata(), Ok(Metadata::from([("parcel_carrier", "DHL")])));
+    /// ```
+    pub fn insert_nested<T: TicketMetadata + ?Sized>(&mut self, prefix: &str, nested: &T) {
+        let outer = self.prefix.len();
+        self.prefix.push_str(prefix);
+        nested.write_to(self);
+        self.prefix.truncate(outer);
+    }
+}
+
+impl fmt::Debug for MetadataPairs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.pairs.keys().map(|key| (key, Redacted))).finish()
+    }
+}

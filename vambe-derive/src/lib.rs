@@ -1,0 +1,29 @@
+//! The macros of `vambe-api`, which re-exports and documents them. Nothing else should depend on this crate.
+
+mod ast;
+mod attr;
+mod errors;
+mod expand;
+mod pairs;
+mod rename;
+#[cfg(test)]
+mod tests;
+mod valid;
+
+use proc_macro::TokenStream;
+
+// Documented in vambe-api/src/derive.rs, where its examples can run.
+#[allow(missing_docs)]
+#[proc_macro_derive(TicketMetadata, attributes(metadata))]
+pub fn derive_ticket_metadata(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    expand::derive(&input).into()
+}
+
+/// What `vambe_api::metadata!` hands its pairs to, after the path of its crate.
+#[doc(hidden)]
+#[proc_macro]
+pub fn metadata_pairs(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as pairs::Pairs);
+    pairs::expand(&input).into()
+}

@@ -1,0 +1,44 @@
+#[derive(TicketMetadata)]
+#[metadata(rename_all = "camelCase")]
+struct Order {
+    order_id: u64,
+    r#type: String,
+    #[metadata(rename = "reason")]
+    refund_reason: Option<String>,
+    #[metadata(with = money::euros)]
+    total: Option<u64>,
+    #[metadata(with = joined, skip_serializing_if = Vec::is_empty)]
+    articles: Vec<String>,
+    #[metadata(skip)]
+    note: Vec<u8>,
+}
+
+// It becomes:
+
+#[automatically_derived]
+#[allow(deprecated, unused_variables)]
+impl ::vambe_api::TicketMetadata for Order {
+    fn write_to(&self, pairs: &mut ::vambe_api::MetadataPairs) {
+        pairs.insert("orderId", &self.order_id);
+        pairs.insert("type", &self.r#type);
+        if let ::core::option::Option::Some(value) = &self.refund_reason {
+            pairs.insert("reason", value);
+        }
+        if let ::core::option::Option::Some(value) = &self.total {
+            pairs.insert("total", money::euros(value));
+        }
+        if !Vec::is_empty(&self.articles) {
+            pairs.insert("articles", joined(&self.articles));
+        }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::convert::TryFrom<&Order> for ::vambe_api::Metadata {
+    type Error = ::vambe_api::EmptyMetadata;
+    fn try_from(
+        typed: &Order,
+    ) -> ::core::result::Result<Self, ::vambe_api::EmptyMetadata> {
+        ::vambe_api::TicketMetadata::to_metadata(typed)
+    }
+}

@@ -1,0 +1,56 @@
+#[derive(TicketMetadata)]
+struct Generic<'a, T, N: Clone = Order, const LENGTH: usize = 1>
+where
+    T: Copy,
+{
+    name: &'a str,
+    value: T,
+    other: Option<Wrapped<T>>,
+    #[metadata(flatten)]
+    nested: N,
+    #[metadata(skip)]
+    skipped: [T; LENGTH],
+}
+
+// It becomes:
+
+#[automatically_derived]
+#[allow(deprecated, unused_variables)]
+impl<'a, T, N: Clone, const LENGTH: usize> ::vambe_api::TicketMetadata
+for Generic<'a, T, N, LENGTH>
+where
+    T: Copy,
+    T: ::core::fmt::Display,
+    Wrapped<T>: ::core::fmt::Display,
+    N: ::vambe_api::TicketMetadata,
+{
+    fn write_to(&self, pairs: &mut ::vambe_api::MetadataPairs) {
+        pairs.insert("name", &self.name);
+        pairs.insert("value", &self.value);
+        if let ::core::option::Option::Some(value) = &self.other {
+            pairs.insert("other", value);
+        }
+        pairs.insert_nested("", &self.nested);
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl<
+    'a,
+    T,
+    N: Clone,
+    const LENGTH: usize,
+> ::core::convert::TryFrom<&Generic<'a, T, N, LENGTH>> for ::vambe_api::Metadata
+where
+    T: Copy,
+    T: ::core::fmt::Display,
+    Wrapped<T>: ::core::fmt::Display,
+    N: ::vambe_api::TicketMetadata,
+{
+    type Error = ::vambe_api::EmptyMetadata;
+    fn try_from(
+        typed: &Generic<'a, T, N, LENGTH>,
+    ) -> ::core::result::Result<Self, ::vambe_api::EmptyMetadata> {
+        ::vambe_api::TicketMetadata::to_metadata(typed)
+    }
+}

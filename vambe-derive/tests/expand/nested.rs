@@ -1,0 +1,30 @@
+#[derive(TicketMetadata)]
+struct Refund {
+    #[metadata(flatten)]
+    order: Order,
+    #[metadata(prefix = "customer_")]
+    customer: Option<Customer>,
+}
+
+// It becomes:
+
+#[automatically_derived]
+#[allow(deprecated, unused_variables)]
+impl ::vambe_api::TicketMetadata for Refund {
+    fn write_to(&self, pairs: &mut ::vambe_api::MetadataPairs) {
+        pairs.insert_nested("", &self.order);
+        if let ::core::option::Option::Some(value) = &self.customer {
+            pairs.insert_nested("customer_", value);
+        }
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::core::convert::TryFrom<&Refund> for ::vambe_api::Metadata {
+    type Error = ::vambe_api::EmptyMetadata;
+    fn try_from(
+        typed: &Refund,
+    ) -> ::core::result::Result<Self, ::vambe_api::EmptyMetadata> {
+        ::vambe_api::TicketMetadata::to_metadata(typed)
+    }
+}

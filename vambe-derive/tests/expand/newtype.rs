@@ -1,0 +1,29 @@
+#[derive(TicketMetadata)]
+#[metadata(crate = "crate::services::tickets")]
+struct Wrapper<T>(T);
+
+// It becomes:
+
+#[automatically_derived]
+#[allow(deprecated, unused_variables)]
+impl<T> crate::services::tickets::TicketMetadata for Wrapper<T>
+where
+    T: crate::services::tickets::TicketMetadata,
+{
+    fn write_to(&self, pairs: &mut crate::services::tickets::MetadataPairs) {
+        crate::services::tickets::TicketMetadata::write_to(&self.0, pairs);
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
+impl<T> ::core::convert::TryFrom<&Wrapper<T>> for crate::services::tickets::Metadata
+where
+    T: crate::services::tickets::TicketMetadata,
+{
+    type Error = crate::services::tickets::EmptyMetadata;
+    fn try_from(
+        typed: &Wrapper<T>,
+    ) -> ::core::result::Result<Self, crate::services::tickets::EmptyMetadata> {
+        crate::services::tickets::TicketMetadata::to_metadata(typed)
+    }
+}
