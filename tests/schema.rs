@@ -239,7 +239,7 @@ fn a_generated_schema_follows_references_and_knows_null() {
 
 /// What a service may have in its own API.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
-struct Escalate {
+pub(crate) struct Escalate {
     #[serde(flatten)]
     ticket: TicketRef,
     metadata: Metadata,

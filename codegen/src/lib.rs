@@ -6,7 +6,8 @@
 //!    generator could not take. `document`: passes over the [`openapiv3`] document put right what it would not take as it is.
 //! 2. progenitor writes the types and one method for each operation.
 //! 3. `rust`: passes over the [`syn`] tree put right what it would get wrong for us.
-//! 4. `emit`: what progenitor has no word for is added: the glue of exclusive groups, the operation table, the digest.
+//! 4. `emit`: what progenitor has no word for is added: the glue of exclusive groups, the schemas of the types, the
+//!    operation table, the digest.
 //! 5. prettyplease formats it, so that the layout depends on `Cargo.lock` alone and needs no nightly rustfmt.
 //!
 //! The generated module refers to the hand-written layer by these names in the root of the crate that includes it:

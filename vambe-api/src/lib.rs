@@ -168,6 +168,9 @@ pub use update_ticket_metadata::UpdateTicketMetadata;
 ///
 /// Its requests go through the same [`Transport`] and fail with the same [`Error`]. A spec change may change it in any
 /// release that the change log says so of.
+///
+/// A wire type is read by serde's derive, which quotes what it refuses: where a request comes from outside and its refusal is
+/// logged, read [`TicketRef`] and [`Metadata`] instead, which show no value.
 pub mod raw {
     pub use crate::generated::{Client, PROGENITOR_VERSION, SPEC_SHA256, operations, types};
 }

@@ -36,6 +36,7 @@ pub(crate) fn prepare(document: &mut OpenAPI, settings: &Settings) -> Result<(Ve
     responses::unify_successes(document)?;
     hoist::hoist(document)?;
     read_only::make_optional(document);
+    // Before the passes that change what a schema says for the sake of its Rust type.
     let described = json_schema::describe(document);
     let groups = exclusive_group::take_out(document, settings)?;
     defaults::take_out(document);

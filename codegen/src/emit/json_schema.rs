@@ -109,7 +109,7 @@ mod tests {
     fn the_schema_stands_in_the_code_as_json() {
         let code = code(json!({ "pattern": "\"#" }), Vec::new());
         assert!(code.contains("impl ::schemars::JsonSchema for Thing"), "{code}");
-        assert!(code.contains("r##\"{\n  \"pattern\": \"\\\"#\"\n}\"##") || code.contains("r#\""), "{code}");
+        assert!(code.contains("r##\"{\n  \"pattern\": \"\\\"#\"\n}\"##"), "{code}");
     }
 
     #[test]
