@@ -5,6 +5,7 @@ mod codegen;
 mod demo;
 mod diff;
 mod hints;
+mod packages;
 mod release_check;
 mod run;
 

@@ -6,17 +6,13 @@ use vambe_codegen::diff;
 
 use crate::{
     diff::{SPEC, last_release, numbers, read},
-    report, root,
+    packages, report, root,
     run::cargo,
 };
 
 /// The version of all crates, which is this one's too.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const CHANGELOG: &str = "CHANGELOG.md";
-/// A package names the private registry that it may be published to, and cargo wants to know where that is, but does not
-/// ask it anything to build a package. Nobody listens at this address.
-const REGISTRY: &str = "registries.internal.index=\"sparse+http://127.0.0.1:1/\"";
-
 /// Something that has to be done before the release.
 struct Finding(String);
 
@@ -103,20 +99,7 @@ fn check_changelog(text: &str, version: &str) -> Option<Finding> {
 /// What is published must build from its package alone.
 fn check_packages() -> Option<Finding> {
     step(format_args!("the packages build"));
-    let arguments = [
-        "package",
-        "--package",
-        "vambe-emulator",
-        "--package",
-        "vambe-api",
-        "--package",
-        "vambe-derive",
-        "--allow-dirty",
-        "--quiet",
-        "--config",
-        REGISTRY,
-    ];
-    cargo(&arguments, &[]).err().map(|error| Finding(format!("a package does not build: {error}")))
+    packages::build().err().map(|error| Finding(format!("a package does not build: {error}")))
 }
 
 fn step(message: fmt::Arguments<'_>) {

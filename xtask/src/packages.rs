@@ -1,0 +1,42 @@
+//! Whether what is published builds from its packages alone.
+
+use std::{error::Error, fs, process::Command};
+
+use crate::{root, run::cargo};
+
+/// A package names the private registry that it may be published to, and cargo wants to know where that is, but does not
+/// ask it anything to build a package. Nobody listens at this address.
+const REGISTRY: &str = "registries.internal.index=\"sparse+http://127.0.0.1:1/\"";
+
+/// The dependency as it stands in `Cargo.toml`, and as it has to be in a package: without a registry, cargo would look for
+/// it in the public one, where anybody could have put a crate of that name. It does not stand there always, since everybody
+/// who builds from the repository would then have to know the private registry.
+const FROM_HERE: &str = "vambe-derive = { path = \"vambe-derive\", ";
+const FROM_REGISTRY: &str = "vambe-derive = { path = \"vambe-derive\", registry = \"internal\", ";
+
+/// Builds them from a copy of the repository's files.
+pub(crate) fn build() -> Result<(), Box<dyn Error>> {
+    let copy = tempfile::tempdir()?;
+    let listed = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output()?;
+    for path in String::from_utf8(listed.stdout)?.split_terminator('\0') {
+        let target = copy.path().join(path);
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::copy(root().join(path), target)?;
+    }
+    let manifest = copy.path().join("Cargo.toml");
+    let text = fs::read_to_string(&manifest)?;
+    if !text.contains(FROM_HERE) {
+        return Err(format!("Cargo.toml has no line that begins with `{FROM_HERE}`: put packages.rs right").into());
+    }
+    fs::write(&manifest, text.replace(FROM_HERE, FROM_REGISTRY))?;
+    let manifest = manifest.display().to_string();
+    let target = root().join("target/package-check").display().to_string();
+    let mut arguments = vec!["package", "--manifest-path", &manifest, "--target-dir", &target];
+    for package in ["vambe-derive", "vambe-api", "vambe-emulator"] {
+        arguments.extend(["--package", package]);
+    }
+    arguments.extend(["--allow-dirty", "--quiet", "--config", REGISTRY]);
+    Ok(cargo(&arguments, &[])?)
+}
