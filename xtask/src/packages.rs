@@ -4,10 +4,6 @@ use std::{error::Error, fs, process::Command};
 
 use crate::{root, run::cargo};
 
-/// A package names the private registry that it may be published to, and cargo wants to know where that is, but does not
-/// ask it anything to build a package. Nobody listens at this address.
-const REGISTRY: &str = "registries.internal.index=\"sparse+http://127.0.0.1:1/\"";
-
 /// The dependency as it stands in `Cargo.toml`, and as it has to be in a package: without a registry, cargo would look for
 /// it in the public one, where anybody could have put a crate of that name. It does not stand there always, since everybody
 /// who builds from the repository would then have to know the private registry.
@@ -31,12 +27,29 @@ pub(crate) fn build() -> Result<(), Box<dyn Error>> {
         return Err(format!("Cargo.toml has no line that begins with `{FROM_HERE}`: put packages.rs right").into());
     }
     fs::write(&manifest, text.replace(FROM_HERE, FROM_REGISTRY))?;
+    let registry = empty_registry()?;
+    let index = format!("registries.internal.index=\"file://{}\"", registry.path().display());
     let manifest = manifest.display().to_string();
     let target = root().join("target/package-check").display().to_string();
     let mut arguments = vec!["package", "--manifest-path", &manifest, "--target-dir", &target];
     for package in ["vambe-derive", "vambe-api", "vambe-emulator"] {
         arguments.extend(["--package", package]);
     }
-    arguments.extend(["--allow-dirty", "--quiet", "--config", REGISTRY]);
+    arguments.extend(["--allow-dirty", "--quiet", "--config", &index]);
     Ok(cargo(&arguments, &[])?)
+}
+
+/// A registry without a package. cargo wants to read the index of the one that a package may be published to, also where
+/// all that it needs of it is packaged in the same run.
+fn empty_registry() -> Result<tempfile::TempDir, Box<dyn Error>> {
+    let index = tempfile::tempdir()?;
+    fs::write(index.path().join("config.json"), r#"{"dl": "http://127.0.0.1:1/"}"#)?;
+    let identity = ["-c", "user.name=release-check", "-c", "user.email=release-check@localhost"];
+    for arguments in [["init", "--quiet", "."], ["add", "--all", "."], ["commit", "--quiet", "--message=empty"]] {
+        let status = Command::new("git").args(identity).args(arguments).current_dir(index.path()).status()?;
+        if !status.success() {
+            return Err(format!("`git {}` failed, see above", arguments.join(" ")).into());
+        }
+    }
+    Ok(index)
 }
