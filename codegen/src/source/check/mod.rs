@@ -13,7 +13,7 @@
 //! | `method.rs` `assert!(code < 1000)`, `range < 10` | other statuses | `responses`, and openapiv3 reads none |
 //! | `method.rs` `assert!(encoding.is_empty())`, `todo!` | `encoding` | `media_types` |
 //! | `method.rs` `todo!("… no schema")` | a JSON answer without schema | `media_types` |
-//! | `method.rs` `todo!("more media types …")` | a request body of two media types | `media_types` |
+//! | `method.rs` `todo!("more media types …")` | a request body of two media types | `document::bodies` keeps JSON, `media_types` refuses the rest |
 //! | `method.rs` `assert!(response_types.len() <= 1)` | two bodies of success; of errors they are taken out before | `responses` |
 //! | `method.rs` `todo!("non-default error response …")` | an error answer with status 101 | `document::responses` takes it out |
 //! | `method.rs` `should only be one body`, `unreachable!` | nothing: an operation has one body, whose kinds are matched before | openapiv3's types |
