@@ -1,0 +1,5 @@
+//! The command `vambe`.
+
+mod import;
+
+fn main() {}

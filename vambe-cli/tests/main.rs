@@ -1,0 +1,1 @@
+//! The tests of the command `vambe`, in one binary.
