@@ -6,6 +6,7 @@
 
 mod answers;
 mod blocking;
+mod bulk;
 mod compile_fail;
 mod documents;
 mod environment;

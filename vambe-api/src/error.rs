@@ -148,7 +148,7 @@ impl Error {
     }
 
     /// A call of which nothing more is known.
-    #[cfg(feature = "blocking")]
+    #[cfg(any(feature = "blocking", feature = "bulk"))]
     pub(crate) fn lost() -> Self {
         let mut attempts = Attempts::new(false);
         attempts.push(Attempt { status: None, delivery: Delivery::Unknown });

@@ -103,12 +103,15 @@
 //! - [`TicketMetadata`](derive@TicketMetadata) and [`metadata!`]: typed metadata (feature `derive`).
 //! - [`Response`]; [`Error`], with [`ConfigError`], [`InvalidRequest`], [`TransportError`] and [`StatusError`].
 //! - [`Drift`]: where the server's answers leave the contract.
+//! - `bulk` (a feature): many updates, with an outcome for each.
 //! - `blocking` (a feature): the same calls without async.
 //! - [`raw`]: the generated client, for what the rest does not cover.
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod body;
+#[cfg(feature = "bulk")]
+pub mod bulk;
 mod call;
 mod client;
 mod config;

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use crate::{codegen, report, run::cargo};
 
-const FEATURES: &str = "vambe-api/blocking,vambe-api/schemars,vambe-emulator/tls";
+const FEATURES: &str = "vambe-api/blocking,vambe-api/bulk,vambe-api/schemars,vambe-emulator/tls";
 
 const STEPS: &[&[&str]] = &[
     &["fmt", "--all", "--check"],

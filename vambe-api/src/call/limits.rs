@@ -1,9 +1,9 @@
 //! The client's own limits: requests in a period, and requests in flight. The clones of a client share them.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use tokio::{
-    sync::{Mutex, Semaphore, SemaphorePermit},
+    sync::{Mutex, OwnedSemaphorePermit, Semaphore},
     time::{Instant, sleep_until, timeout_at},
 };
 
@@ -43,8 +43,9 @@ impl RateLimit {
 /// The limits of a client; by default there are none.
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
-    in_flight: Option<Semaphore>,
-    rate: Option<Rate>,
+    in_flight: Option<Arc<Semaphore>>,
+    /// Locked while one waits, so that the others queue behind it.
+    rate: Option<Mutex<Window>>,
 }
 
 /// No slot came free before the deadline.
@@ -54,52 +55,70 @@ pub(crate) struct NoSlot;
 impl Limits {
     pub(crate) fn new(rate: Option<RateLimit>, in_flight: Option<usize>) -> Self {
         Self {
-            in_flight: in_flight.map(|permits| Semaphore::new(permits.clamp(1, Semaphore::MAX_PERMITS))),
-            rate: rate.map(|limit| Rate { limit, sent: Mutex::default() }),
+            in_flight: in_flight.map(|permits| Arc::new(Semaphore::new(permits.clamp(1, Semaphore::MAX_PERMITS)))),
+            rate: rate.map(|limit| Mutex::new(Window::new(limit))),
         }
+    }
+
+    /// Whether there is anything to wait for.
+    #[cfg(feature = "bulk")]
+    pub(crate) fn is_unlimited(&self) -> bool {
+        self.in_flight.is_none() && self.rate.is_none()
     }
 
     /// Waits for a slot; the request is in flight until the permit is dropped.
     ///
     /// Waiters are served in their order. One that is dropped while it waits takes no slot.
-    pub(crate) async fn acquire(&self, deadline: Instant) -> Result<Option<SemaphorePermit<'_>>, NoSlot> {
+    pub(crate) async fn acquire(&self, deadline: Instant) -> Result<Option<OwnedSemaphorePermit>, NoSlot> {
         let permit = match &self.in_flight {
             None => None,
             // The semaphore is never closed.
             Some(semaphore) => {
-                Some(timeout_at(deadline, semaphore.acquire()).await.map_err(|_| NoSlot)?.map_err(|_| NoSlot)?)
+                let permit = timeout_at(deadline, Arc::clone(semaphore).acquire_owned()).await;
+                Some(permit.map_err(|_| NoSlot)?.map_err(|_| NoSlot)?)
             }
         };
         if let Some(rate) = &self.rate {
-            rate.acquire(deadline).await?;
+            let mut window = timeout_at(deadline, rate.lock()).await.map_err(|_| NoSlot)?;
+            let free = window.free_at();
+            // Not waited for in vain: the caller has better use for the time.
+            if free.is_some_and(|free| free > deadline) {
+                return Err(NoSlot);
+            }
+            if let Some(free) = free {
+                sleep_until(free).await;
+            }
+            window.take();
         }
         Ok(permit)
     }
 }
 
+/// When the last requests were sent, as far back as the limit reaches.
 #[derive(Debug)]
-struct Rate {
+pub(crate) struct Window {
     limit: RateLimit,
-    /// When the last requests were sent, the earliest first. Locked while one waits, so that the others queue behind it.
-    sent: Mutex<VecDeque<Instant>>,
+    /// The earliest first.
+    sent: VecDeque<Instant>,
 }
 
-impl Rate {
-    async fn acquire(&self, deadline: Instant) -> Result<(), NoSlot> {
-        let mut sent = timeout_at(deadline, self.sent.lock()).await.map_err(|_| NoSlot)?;
-        if sent.len() >= self.limit.requests
-            && let Some(&earliest) = sent.front()
-        {
-            let free = after(earliest, self.limit.period);
-            // Not waited for in vain: the caller has better use for the time.
-            if free > deadline {
-                return Err(NoSlot);
-            }
-            sleep_until(free).await;
-            sent.pop_front();
+impl Window {
+    pub(crate) fn new(limit: RateLimit) -> Self {
+        Self { limit, sent: VecDeque::new() }
+    }
+
+    /// From when on the next request may be sent; `None` if it has not to wait for any other.
+    pub(crate) fn free_at(&self) -> Option<Instant> {
+        let earliest = self.sent.front().filter(|_| self.sent.len() >= self.limit.requests)?;
+        Some(after(*earliest, self.limit.period))
+    }
+
+    /// Takes note of a request that is sent now.
+    pub(crate) fn take(&mut self) {
+        if self.sent.len() >= self.limit.requests {
+            self.sent.pop_front();
         }
-        sent.push_back(Instant::now());
-        Ok(())
+        self.sent.push_back(Instant::now());
     }
 }
 

@@ -18,5 +18,9 @@ pub(crate) use deadline::after;
 pub use delivery::Delivery;
 pub(crate) use limits::Limits;
 pub use limits::RateLimit;
+#[cfg(feature = "bulk")]
+pub(crate) use limits::Window;
 pub use options::CallOptions;
+#[cfg(feature = "bulk")]
+pub(crate) use retry::is_transient;
 pub(crate) use run::{Failure, GiveUp, Rules, run};

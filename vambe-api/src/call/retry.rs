@@ -7,6 +7,11 @@ use super::{Attempt, Delivery, backoff::Backoff};
 /// The statuses after which the same request may succeed a moment later.
 const TRANSIENT: [u16; 6] = [408, 429, 500, 502, 503, 504];
 
+/// Whether the same request may succeed a moment later.
+pub(crate) fn is_transient(attempt: Attempt) -> bool {
+    attempt.status.is_none_or(|status| TRANSIENT.contains(&status.as_u16()))
+}
+
 /// What decides about another attempt, besides the failure.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RetryPolicy {
@@ -36,9 +41,8 @@ impl RetryPolicy {
         left: Duration,
         random: f64,
     ) -> Next {
-        let transient = last.status.is_none_or(|status| TRANSIENT.contains(&status.as_u16()));
         let harmless = self.idempotent || last.delivery == Delivery::NotSent;
-        if failed >= self.max_attempts || !transient || !harmless {
+        if failed >= self.max_attempts || !is_transient(last) || !harmless {
             return Next::GiveUp;
         }
         // What the server asks for is a minimum. A wait beyond the deadline is not begun: the caller learns at once what

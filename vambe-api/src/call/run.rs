@@ -6,6 +6,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     Attempt, Attempts, Backoff, Budget, CallOptions, Limits, after,
+    limits::NoSlot,
     retry::{Next, RetryPolicy},
 };
 use crate::{Operation, trace};
@@ -58,7 +59,13 @@ where
     loop {
         let give_up = |other: GiveUp<E>, last: Option<E>| last.map_or(other, GiveUp::Failed);
         // A retry waits for a slot like any request. If it gets none, what the server said last is what counts.
-        let Ok(permit) = limits.acquire(deadline).await else { return Err((give_up(GiveUp::NoSlot, last), attempts)) };
+        let permit = match options.has_slot {
+            true => None,
+            false => match limits.acquire(deadline).await {
+                Ok(permit) => permit,
+                Err(NoSlot) => return Err((give_up(GiveUp::NoSlot, last), attempts)),
+            },
+        };
         let now = Instant::now();
         if now >= deadline {
             return Err((give_up(GiveUp::NoTime, last), attempts));

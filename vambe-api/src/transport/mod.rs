@@ -101,6 +101,18 @@ impl Transport {
         self.options
     }
 
+    /// The client's own limits, for who waits for them before a call.
+    #[cfg(feature = "bulk")]
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    /// The waits between attempts, for who makes the attempts itself.
+    #[cfg(feature = "bulk")]
+    pub(crate) fn backoff(&self) -> Backoff {
+        self.shared.backoff
+    }
+
     /// The same connections, limits and retries, with other options for the calls.
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self { shared: Arc::clone(&self.shared), options }

@@ -1,0 +1,289 @@
+//! Runs of many updates: an outcome for each, in order for each ticket, and none worse off for what happens to another.
+
+use std::{
+    collections::HashMap,
+    num::NonZeroUsize,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use vambe_api::{
+    Client, ClientBuilder, Metadata, StatusCode, TicketRef, Uuid,
+    bulk::{self, Bulk, Cause, End, Outcome, OutcomeKind, Progress, Update, Wait},
+};
+use vambe_emulator::{Contact, Emulator, Fault, FaultMix, RetryAfter, Seed, Ticket};
+
+const MS: Duration = Duration::from_millis(1);
+
+/// An emulator with tickets 0 to `tickets`, and a client that does not wait for long.
+fn start(tickets: u128) -> (Emulator, Client) {
+    let contact = |n| Contact::new(Uuid::from_u128(0x1000 + n)).with_ticket(Ticket::active(Uuid::from_u128(n)));
+    let seed = (0..tickets).map(contact).fold(Seed::new("key"), Seed::with_contact);
+    let vambe = Emulator::builder().state(seed).start().unwrap();
+    let client = client(&vambe).build().unwrap();
+    (vambe, client)
+}
+
+fn client(vambe: &Emulator) -> ClientBuilder {
+    Client::builder().api_key("key").base_url(vambe.url()).backoff(MS, 4 * MS).attempt_timeout(500 * MS)
+}
+
+/// Row `row` of ticket `ticket` writes its number.
+fn update(row: usize, ticket: u128) -> Update<usize> {
+    Update::new(row, TicketRef::TicketId(Uuid::from_u128(ticket)), Metadata::from([("last", row.to_string())]))
+}
+
+async fn run(bulk: Bulk, updates: impl IntoIterator<Item = Update<usize>>) -> (Vec<Outcome<usize>>, Progress) {
+    let updates: Vec<_> = updates.into_iter().collect();
+    let mut outcomes = bulk.run(bulk::iter(updates));
+    let mut all = Vec::new();
+    while let Some(outcome) = outcomes.next().await {
+        all.push(outcome);
+    }
+    assert!(outcomes.next().await.is_none(), "it stays at its end");
+    all.sort_by_key(|outcome| outcome.row);
+    (all, outcomes.control().progress())
+}
+
+fn in_flight(requests: usize) -> NonZeroUsize {
+    NonZeroUsize::new(requests).unwrap()
+}
+
+fn kinds(outcomes: &[Outcome<usize>]) -> Vec<OutcomeKind> {
+    outcomes.iter().map(|outcome| outcome.kind).collect()
+}
+
+fn last(vambe: &Emulator, ticket: u128) -> Option<String> {
+    vambe.ticket(Uuid::from_u128(ticket)).unwrap().metadata().get("last").cloned()
+}
+
+#[tokio::test]
+async fn updates_of_one_ticket_are_applied_in_their_order_under_any_faults() {
+    let (vambe, client) = start(40);
+    let mix: FaultMix = "none=700,latency:3ms=60,reset-before-reading=30,reset-after-write=30,body-cut:200=20,\
+        status:400=20,status:408=20,status:503=60,status:500:after-write=30"
+        .parse()
+        .unwrap();
+    vambe.fault_mix(mix.with_seed(7));
+    let tickets = |row: usize| (row * 7 % 40) as u128;
+    let (outcomes, progress) = run(
+        Bulk::new(&client).max_in_flight(in_flight(16)).max_attempts(10),
+        (0..2_000).map(|row| update(row, tickets(row))),
+    )
+    .await;
+
+    assert_eq!(outcomes.iter().map(|outcome| outcome.row).collect::<Vec<_>>(), (0..2_000).collect::<Vec<_>>());
+    let mut applied: HashMap<u128, usize> = HashMap::new();
+    for outcome in outcomes.iter().filter(|outcome| outcome.kind == OutcomeKind::Applied) {
+        applied.insert(tickets(outcome.row), outcome.row);
+    }
+    for ticket in 0..40 {
+        let unknown = outcomes.iter().any(|o| tickets(o.row) == ticket && o.kind == OutcomeKind::Unknown);
+        let expected = applied.get(&ticket).map(usize::to_string);
+        assert!(unknown || last(&vambe, ticket) == expected, "ticket {ticket}: {:?}", last(&vambe, ticket));
+    }
+    assert!(progress.applied > 1_500 && progress.rejected > 0 && progress.retries > 0, "{progress:?}");
+    assert_eq!(progress.applied + progress.rejected + progress.not_sent + progress.unknown, 2_000);
+    assert_eq!((progress.held, progress.in_flight, progress.end), (0, 0, Some(End::Complete)));
+}
+
+#[tokio::test]
+async fn two_updates_of_one_ticket_are_never_in_flight_together() {
+    let (vambe, client) = start(2);
+    vambe.inject_always(Fault::none().after(3 * MS));
+    let (outcomes, _) = run(Bulk::new(&client), (0..20).map(|row| update(row, (row % 2) as u128))).await;
+    assert!(outcomes.iter().all(|outcome| outcome.kind == OutcomeKind::Applied));
+    for ticket in 0..2 {
+        let of_ticket = |row: &usize| row % 2 == ticket;
+        let sent = vambe.requests().into_iter().map(|request| request.json().unwrap()["metadata"]["last"].clone());
+        let sent: Vec<usize> = sent.map(|row| row.as_str().unwrap().parse().unwrap()).filter(of_ticket).collect();
+        assert_eq!(sent, (0..20).filter(of_ticket).collect::<Vec<_>>());
+    }
+    assert_eq!(vambe.connections(), 2, "the two run beside each other, and no more is needed");
+}
+
+#[tokio::test]
+async fn joined_updates_are_one_request_with_the_later_values_and_each_has_its_outcome() {
+    let (vambe, client) = start(1);
+    let mut updates: Vec<_> = (0..9).map(|row| update(row, 0)).collect();
+    updates.push(update(9, 0).allow_closed_ticket(true));
+    let metadata = Metadata::from([("other", "kept")]);
+    updates.insert(0, Update::new(100, TicketRef::TicketId(Uuid::from_u128(0)), metadata));
+    let (outcomes, _) = run(Bulk::new(&client).join_rows(true), updates).await;
+    assert_eq!(kinds(&outcomes), [OutcomeKind::Applied; 11]);
+    let bodies: Vec<_> = vambe.requests().iter().map(|request| request.json().unwrap()["metadata"].clone()).collect();
+    assert_eq!(
+        bodies,
+        [serde_json::json!({ "last": "8", "other": "kept" }), serde_json::json!({ "last": "9" })],
+        "what asks for another fallback is sent on its own"
+    );
+}
+
+#[tokio::test]
+async fn joined_updates_that_are_refused_are_sent_each_on_its_own() {
+    let (vambe, client) = start(1);
+    let unprocessable = || Fault::status(StatusCode::UNPROCESSABLE_ENTITY);
+    vambe.inject_all([unprocessable(), Fault::none(), unprocessable()]);
+    let (outcomes, _) = run(Bulk::new(&client).join_rows(true), (0..3).map(|row| update(row, 0))).await;
+    use OutcomeKind::{Applied, Rejected};
+    assert_eq!(kinds(&outcomes), [Applied, Rejected, Applied]);
+    assert_eq!((vambe.requests().len(), last(&vambe, 0).as_deref()), (4, Some("2")));
+
+    vambe.clear_requests();
+    let (outcomes, _) = run(Bulk::new(&client).join_rows(true), (0..3).map(|row| update(row, 99))).await;
+    assert_eq!(kinds(&outcomes), [Rejected; 3]);
+    assert_eq!(vambe.requests().len(), 1, "that there is no such ticket is the same for all");
+}
+
+#[tokio::test]
+async fn a_refused_key_ends_the_run_and_fails_no_row() {
+    for status in [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN] {
+        let (vambe, client) = start(1_000);
+        vambe.inject_always(Fault::status(status));
+        let updates = (0..1_000).map(|row| update(row, row as u128));
+        let (outcomes, progress) = run(Bulk::new(&client).max_in_flight(in_flight(4)), updates).await;
+        assert_eq!(progress.end, Some(End::KeyRefused));
+        assert!(vambe.requests().len() <= 4, "{}", vambe.requests().len());
+        assert_eq!(outcomes.len(), 1_000, "what was taken has its outcome");
+        assert!(outcomes.iter().all(|outcome| outcome.kind == OutcomeKind::NotSent));
+        let told =
+            outcomes.iter().filter(|outcome| outcome.error().is_some_and(|error| error.status() == Some(status)));
+        assert_eq!(told.count(), vambe.requests().len());
+    }
+}
+
+#[tokio::test]
+async fn a_429_slows_the_run_down_and_fails_no_row() {
+    let (vambe, client) = start(3);
+    vambe.inject_all((0..2).map(|_| Fault::retry_after(StatusCode::TOO_MANY_REQUESTS, RetryAfter::Seconds(1))));
+    let mut outcomes = Bulk::new(&client).max_attempts(1).run(bulk::iter((0..3).map(|row| update(row, row as u128))));
+    let control = outcomes.control();
+    let watch = tokio::spawn(async move {
+        while control.progress().wait.is_none_or(|(_, why)| why != Wait::Server) {
+            tokio::task::yield_now().await;
+        }
+    });
+    let mut attempts = 0;
+    while let Some(outcome) = outcomes.next().await {
+        assert_eq!(outcome.kind, OutcomeKind::Applied);
+        attempts += outcome.attempts;
+    }
+    watch.await.unwrap();
+    assert_eq!((attempts, outcomes.control().progress().retries), (5, 2));
+}
+
+#[tokio::test]
+async fn a_network_that_is_down_uses_up_nobody_s_attempts() {
+    let (vambe, client) = start(20);
+    vambe.refuse_connections();
+    let mut outcomes = Bulk::new(&client).max_attempts(1).run(bulk::iter((0..20).map(|row| update(row, row as u128))));
+    let control = outcomes.control();
+    let recovers = async {
+        while control.progress().wait.is_none_or(|(_, why)| why != Wait::Outage) {
+            tokio::task::yield_now().await;
+        }
+        vambe.accept_connections().unwrap();
+    };
+    let all = async {
+        while let Some(outcome) = outcomes.next().await {
+            assert_eq!(
+                (outcome.kind, outcome.cause.is_none()),
+                (OutcomeKind::Applied, true),
+                "{:?}",
+                outcome.message()
+            );
+        }
+    };
+    tokio::join!(recovers, all);
+    assert_eq!((vambe.updates(), control.progress().applied), (20, 20));
+}
+
+#[tokio::test]
+async fn a_network_that_stays_down_ends_the_run_and_nothing_was_sent() {
+    let (vambe, client) = start(20);
+    vambe.refuse_connections();
+    let updates = (0..20).map(|row| update(row, row as u128));
+    let (outcomes, progress) = run(Bulk::new(&client).give_up_after(20 * MS), updates).await;
+    assert_eq!((progress.end, outcomes.len()), (Some(End::GaveUp), 20));
+    assert!(outcomes.iter().all(|outcome| outcome.kind == OutcomeKind::NotSent));
+    let tried = outcomes.iter().find(|outcome| outcome.attempts > 0).unwrap();
+    assert!(tried.message().unwrap().contains("no connection to the server"), "{:?}", tried.message());
+}
+
+#[tokio::test]
+async fn what_may_have_been_applied_holds_up_its_ticket_only() {
+    let (vambe, client) = start(2);
+    vambe.inject_all((0..2).map(|_| Fault::status(StatusCode::INTERNAL_SERVER_ERROR).after_write()));
+    let updates = [update(0, 0), update(1, 0), update(2, 1)];
+    let (outcomes, progress) = run(Bulk::new(&client).max_in_flight(in_flight(1)).max_attempts(2), updates).await;
+    use OutcomeKind::{Applied, NotSent, Unknown};
+    assert_eq!(kinds(&outcomes), [Unknown, NotSent, Applied]);
+    assert!(matches!(outcomes[1].cause, Some(Cause::EarlierUnsettled)));
+    assert_eq!((outcomes[0].attempts, outcomes[0].error().unwrap().status().unwrap().as_u16()), (2, 500));
+    assert_eq!((progress.end, vambe.requests().len()), (Some(End::Complete), 3));
+}
+
+#[tokio::test]
+async fn a_stop_waits_for_what_is_in_flight_and_leaves_no_update_without_an_outcome() {
+    let (vambe, client) = start(1_000);
+    vambe.inject_always(Fault::none().after(5 * MS));
+    let taken = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&taken);
+    let updates = (0..1_000).map(move |row| update(count.fetch_add(1, Ordering::Relaxed), row));
+    let mut outcomes = Bulk::new(&client).max_held(50).run(bulk::iter(updates));
+    let control = outcomes.control();
+    let mut all = Vec::new();
+    while let Some(outcome) = outcomes.next().await {
+        all.push(outcome);
+        if all.len() == 10 {
+            control.stop();
+        }
+    }
+    assert_eq!(control.progress().end, Some(End::Stopped));
+    assert_eq!(all.len(), taken.load(Ordering::Relaxed));
+    let applied = all.iter().filter(|outcome| outcome.kind == OutcomeKind::Applied).count();
+    assert_eq!(vambe.updates(), applied as u64, "what the server has applied is known");
+    assert!(applied < 100 && all.iter().all(|outcome| outcome.kind != OutcomeKind::Unknown));
+}
+
+#[tokio::test]
+async fn no_more_is_taken_than_is_held_while_nobody_takes_outcomes() {
+    let (vambe, client) = start(1_000);
+    let taken = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&taken);
+    let updates = (0..1_000).map(move |row| update(count.fetch_add(1, Ordering::Relaxed), row));
+    let mut outcomes = Bulk::new(&client).max_in_flight(in_flight(4)).max_held(30).run(bulk::iter(updates));
+    outcomes.next().await.unwrap();
+    while vambe.updates() < 4 {
+        tokio::task::yield_now().await;
+    }
+    assert!(taken.load(Ordering::Relaxed) <= 31);
+    drop(outcomes);
+    assert!(vambe.requests().len() <= 1 + 4 + 4, "what is in flight goes on, and nothing is begun");
+}
+
+#[tokio::test]
+async fn the_limits_of_the_client_hold_and_a_stop_does_not_wait_for_them() {
+    let (vambe, _) = start(10);
+    let hour = vambe_api::RateLimit::new(3.try_into().unwrap(), Duration::from_secs(3600));
+    let updates = || (0..10).map(|row| update(row, row as u128));
+    let limited = client(&vambe).rate_limit(hour).max_in_flight(in_flight(2)).build().unwrap();
+    let own = client(&vambe).build().unwrap();
+    for bulk in [Bulk::new(&limited), Bulk::new(&own).rate_limit(hour)] {
+        vambe.clear_requests();
+        let mut outcomes = bulk.run(bulk::iter(updates()));
+        for _ in 0..3 {
+            assert_eq!(outcomes.next().await.unwrap().kind, OutcomeKind::Applied);
+        }
+        outcomes.control().stop();
+        let mut rest = 0;
+        while let Some(outcome) = outcomes.next().await {
+            assert_eq!((outcome.kind, outcome.attempts), (OutcomeKind::NotSent, 0));
+            rest += 1;
+        }
+        assert_eq!((rest, vambe.requests().len()), (7, 3));
+    }
+}

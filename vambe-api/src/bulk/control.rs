@@ -1,0 +1,139 @@
+//! Watching and stopping a run from elsewhere.
+
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::Waker,
+    time::Instant,
+};
+
+use super::{OutcomeKind, Wait};
+
+/// A handle on a run, for another task or a signal handler. Cheap to clone.
+///
+/// # Example
+///
+/// ```
+/// # use vambe_api::{Client, bulk::{self, Bulk, End, Update}};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), vambe_api::ConfigError> {
+/// # let client = Client::builder().api_key("your_api_key_here").build()?;
+/// # let updates = bulk::iter(Vec::<Update<u64>>::new());
+/// let mut outcomes = Bulk::new(&client).run(updates);
+/// let control = outcomes.control();
+/// // In a signal handler:
+/// control.stop();
+/// // What is in flight is waited for, and every update that was taken has its outcome.
+/// while let Some(outcome) = outcomes.next().await {}
+/// assert_eq!(control.progress().end, Some(End::Stopped));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Control(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    stopped: AtomicBool,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    progress: Progress,
+    waker: Option<Waker>,
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// Updates with the outcome [`Applied`](OutcomeKind::Applied).
+    pub applied: u64,
+    /// Updates with the outcome [`Rejected`](OutcomeKind::Rejected).
+    pub rejected: u64,
+    /// Updates with the outcome [`NotSent`](OutcomeKind::NotSent).
+    pub not_sent: u64,
+    /// Updates with the outcome [`Unknown`](OutcomeKind::Unknown).
+    pub unknown: u64,
+    /// Requests that were sent again.
+    pub retries: u64,
+    /// Updates that were taken and have no outcome yet.
+    pub held: usize,
+    /// Requests that are in flight.
+    pub in_flight: usize,
+    /// Until when no request is sent, and why, if there is something to send.
+    pub wait: Option<(Instant, Wait)>,
+    /// How the run ended, once it has.
+    pub end: Option<End>,
+}
+
+impl Progress {
+    pub(super) fn count(&mut self, kind: OutcomeKind) {
+        *match kind {
+            OutcomeKind::Applied => &mut self.applied,
+            OutcomeKind::Rejected => &mut self.rejected,
+            OutcomeKind::NotSent => &mut self.not_sent,
+            OutcomeKind::Unknown => &mut self.unknown,
+        } += 1;
+    }
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum End {
+    /// Every update of the stream has its outcome.
+    Complete,
+    /// [`Control::stop`] was called.
+    Stopped,
+    /// The server answered 401 or 403: it does not take the API key.
+    KeyRefused,
+    /// Nothing got through for longer than [`give_up_after`](super::Bulk::give_up_after), the server asked to wait for more
+    /// than a day, or too many updates have to be sent again.
+    GaveUp,
+}
+
+impl Control {
+    pub(super) fn new() -> Self {
+        Self(Arc::default())
+    }
+
+    /// Lets the run end: nothing more is sent or taken, and what is in flight is waited for.
+    pub fn stop(&self) {
+        // Set before the waker is taken and read after one is given, under the same lock, so that none of the two is missed.
+        self.0.stopped.store(true, Ordering::Relaxed);
+        let waker = self.lock().waker.take();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// How far the run is.
+    pub fn progress(&self) -> Progress {
+        self.lock().progress
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.0.stopped.load(Ordering::Relaxed)
+    }
+
+    /// Who is to be woken by a stop.
+    pub(super) fn watch(&self, waker: &Waker) {
+        match &mut self.lock().waker {
+            Some(known) => known.clone_from(waker),
+            none => *none = Some(waker.clone()),
+        }
+    }
+
+    pub(super) fn report(&self, progress: Progress) {
+        self.lock().progress = progress;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing that is done under the lock leaves it half done.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

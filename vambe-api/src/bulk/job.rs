@@ -1,0 +1,92 @@
+//! One request of a run, with the updates that it carries, until they have their outcome.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{Cause, Outcome, OutcomeKind, Update, verdict::Tried};
+use crate::{Delivery, Error, TicketRef, raw::types::UpdateTicketMetadataRequest};
+
+#[derive(Debug)]
+pub(super) struct Job<R> {
+    pub(super) ticket: TicketRef,
+    pub(super) request: Arc<UpdateTicketMetadataRequest>,
+    updates: Updates<R>,
+    attempts: u32,
+    counted: u32,
+    delivery: Delivery,
+    last: Option<Arc<Error>>,
+}
+
+/// What a job carries. A single update need not keep what is in its request.
+#[derive(Debug)]
+enum Updates<R> {
+    One(R),
+    Joined(Vec<Update<R>>),
+}
+
+impl<R> Job<R> {
+    /// The request for updates of the same ticket, the later values before the earlier ones; `None` for none.
+    pub(super) fn new(mut updates: Vec<Update<R>>) -> Option<Self> {
+        let last = updates.pop()?;
+        let (ticket, allow) = (last.ticket.clone(), last.allow_closed_ticket);
+        let (metadata, updates) = if updates.is_empty() {
+            (last.metadata.into(), Updates::One(last.row))
+        } else {
+            updates.push(last);
+            let pairs = updates.iter().flat_map(|update| &update.metadata);
+            let joined: BTreeMap<_, _> = pairs.map(|(key, value)| (key.clone(), value.clone())).collect();
+            (joined, Updates::Joined(updates))
+        };
+        let mut request = UpdateTicketMetadataRequest::new(ticket.clone(), metadata);
+        request.allow_closed_ticket = allow;
+        let request = Arc::new(request);
+        Some(Self { ticket, request, updates, attempts: 0, counted: 0, delivery: Delivery::NotSent, last: None })
+    }
+
+    /// Takes note of a failed attempt.
+    pub(super) fn failed(&mut self, error: Error, counts: bool) {
+        self.attempts += 1;
+        self.counted += u32::from(counts);
+        self.delivery = self.delivery.max(error.delivery());
+        self.last = Some(Arc::new(error));
+    }
+
+    pub(super) fn tried(&self) -> Tried {
+        let is_joined = matches!(self.updates, Updates::Joined(_));
+        Tried { counted: self.counted, delivery: self.delivery, is_joined }
+    }
+
+    pub(super) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// What its updates come to if it is not sent again.
+    pub(super) fn kind_if_ended(&self) -> OutcomeKind {
+        match self.delivery {
+            Delivery::Unknown => OutcomeKind::Unknown,
+            Delivery::NotSent | Delivery::Rejected => OutcomeKind::NotSent,
+        }
+    }
+
+    /// The updates of a joined request, to be sent each on its own.
+    pub(super) fn split(self) -> Vec<Update<R>> {
+        match self.updates {
+            Updates::Joined(updates) => updates,
+            Updates::One(_) => Vec::new(),
+        }
+    }
+
+    /// The outcomes of its updates.
+    pub(super) fn settle(self, kind: OutcomeKind) -> impl Iterator<Item = Outcome<R>> {
+        let cause = match kind {
+            OutcomeKind::Applied => None,
+            _ => Some(self.last.map_or(Cause::Ended, Cause::Failed)),
+        };
+        let attempts = self.attempts + u32::from(kind == OutcomeKind::Applied);
+        let rows = match self.updates {
+            Updates::One(row) => vec![row],
+            Updates::Joined(updates) => updates.into_iter().map(|update| update.row).collect(),
+        };
+        let ticket = self.ticket;
+        rows.into_iter().map(move |row| Outcome { row, ticket: ticket.clone(), kind, attempts, cause: cause.clone() })
+    }
+}
