@@ -77,6 +77,17 @@ struct Open<'a, T, N: TicketMetadata> {
 #[metadata(json_schema)]
 struct Wrapper<T>(T);
 
+/// What may be anything, as far as the derive sees.
+#[derive(TicketMetadata)]
+struct Behind<'a, T: TicketMetadata + ?Sized> {
+    #[metadata(flatten)]
+    boxed: Box<dyn TicketMetadata>,
+    #[metadata(prefix = "borrowed_")]
+    borrowed: &'a dyn TicketMetadata,
+    #[metadata(prefix = "last_")]
+    last: T,
+}
+
 fn count(all: &[u8]) -> usize {
     all.len()
 }
@@ -196,6 +207,20 @@ fn a_schema_has_names_texts_and_descriptions() {
 }
 
 #[test]
+fn what_the_derive_cannot_look_into_has_any_keys() {
+    let boxed = Box::new(Agent { name: "Ann".into(), level: None });
+    let behind = Behind { borrowed: &boxed.clone(), last: boxed.clone(), boxed };
+    let whole: &Behind<'_, dyn TicketMetadata> = &behind;
+    let written = serde_json::to_value(whole.to_metadata().unwrap()).unwrap();
+    assert_eq!(written, json!({ "name": "Ann", "borrowed_name": "Ann", "last_name": "Ann" }));
+    let schema = vambe_api::metadata_schema::<Behind<'_, Box<Agent>>>(&mut SchemaGenerator::default());
+    let wanted = json!({
+        "type": "object", "properties": {}, "minProperties": 1, "additionalProperties": { "type": "string" },
+    });
+    assert_eq!(schema.as_value(), &wanted);
+}
+
+#[test]
 fn a_service_s_own_types_refer_to_it_and_instances_are_told_apart() {
     #[derive(JsonSchema)]
     #[expect(dead_code, reason = "for its schema only")]
@@ -264,6 +289,7 @@ fn a_key_that_is_told_twice_has_no_fewer_texts_than_may_be_written() {
         let wanted = (!texts.is_empty()).then(|| json!(texts));
         assert_eq!(schema.pointer("/properties/k/enum"), wanted.as_ref(), "{CASE}");
     }
-    (check::<0>(), check::<1>(), check::<2>(), check::<3>(), check::<4>());
-    (check::<5>(), check::<6>(), check::<7>(), check::<8>());
+    let checks: [fn(); TWICE.len()] =
+        [check::<0>, check::<1>, check::<2>, check::<3>, check::<4>, check::<5>, check::<6>, check::<7>, check::<8>];
+    checks.iter().for_each(|check| check());
 }

@@ -131,7 +131,7 @@
 /// metadata it sets:
 ///
 #[cfg_attr(feature = "schemars", doc = "```")]
-#[cfg_attr(not(feature = "schemars"), doc = "```ignore")]
+#[cfg_attr(not(feature = "schemars"), doc = "```compile_fail,E0433")]
 /// use vambe_api::TicketMetadata;
 ///
 /// /// What is set when a refund is asked for.

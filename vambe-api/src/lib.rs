@@ -117,7 +117,6 @@ mod config;
 mod contact_number;
 #[cfg(feature = "derive")]
 mod derive;
-#[cfg(feature = "derive")]
 mod described;
 mod drift;
 mod error;
@@ -184,9 +183,9 @@ pub mod raw {
 }
 
 /// What the macros refer to.
-#[cfg(feature = "derive")]
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "derive")]
     pub use vambe_derive::metadata_pairs;
 
     pub use crate::described::{Described, Texts, Unknown};
