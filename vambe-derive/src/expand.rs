@@ -41,7 +41,7 @@ fn impl_struct(input: &Input<'_>, generics: &Generics, write: &TokenStream, keys
     let ident = &input.original.ident;
     let (for_impl, of_type, conditions) = generics.split_for_impl();
     let json_schema = describe::impl_json_schema(input, generics);
-    // A stub does not use its argument, a field may be deprecated, and of all fields more than the name may be known.
+    // A stub does not use its argument, a field may be deprecated, and `Unknown` is not needed if all fields are known.
     quote! {
         #[automatically_derived]
         #[allow(deprecated, unused_imports, unused_variables)]
