@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 /// What a [`TicketMetadata`](trait@crate::TicketMetadata) tells its keys to, for the JSON Schema of what it writes.
 ///
-/// It is there whatever the features are, so that what the derive writes does not depend on them; only the feature `schemars`
-/// reads it.
+/// It is there whatever the features are, so that what the derive writes does not depend on them; only the feature
+/// `schemars` reads it.
 #[derive(Debug, Default)]
 pub struct MetadataKeys {
     prefix: String,

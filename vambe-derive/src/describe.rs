@@ -1,7 +1,7 @@
 //! What the expansion tells of the keys, for a JSON Schema.
 //!
-//! It does so in every expansion, since a struct does not know who nests it; only `JsonSchema` itself has to be asked for,
-//! since it needs a feature of vambe-api, and the struct may have one already.
+//! It does so in every expansion, since a struct does not know who nests it. Only `JsonSchema` itself has to be asked
+//! for: it needs a feature of vambe-api, and the struct may have one already.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};

@@ -7,8 +7,8 @@ use crate::{MetadataKeys, TicketMetadata};
 
 /// The JSON Schema of the metadata that `T` writes: an object of strings under the keys that it describes.
 ///
-/// `#[metadata(json_schema)]` gives it to [`JsonSchema`](schemars::JsonSchema). This function is for a type that has no such
-/// attribute, or one that has a `JsonSchema` of its own already, for what serde reads of it.
+/// `#[metadata(json_schema)]` gives it to [`JsonSchema`](schemars::JsonSchema). This function is for a type that has no
+/// such attribute, or one that has a `JsonSchema` of its own already, for what serde reads of it.
 ///
 /// # Example
 ///
