@@ -15,6 +15,7 @@ mod faults;
 #[allow(dead_code, missing_docs, unreachable_pub, unused_qualifications, clippy::all)]
 mod generated;
 mod in_sync;
+mod metadata_schema;
 mod one_identifier;
 mod privacy;
 mod safety;

@@ -1,6 +1,7 @@
 use vambe_api::TicketMetadata;
 
 #[derive(TicketMetadata)]
+#[metadata(json_schema)]
 enum Priority {
     #[metadata(prefix = "very_")]
     High,
@@ -17,6 +18,6 @@ struct Order {
 
 #[derive(TicketMetadata)]
 #[metadata(rename_all = "lowercase")]
-struct Wrapper(#[metadata(flatten)] Order);
+struct Wrapper(#[metadata(flatten, crate = "vambe_api", colour)] Order);
 
 fn main() {}

@@ -1,7 +1,7 @@
 use vambe_api::TicketMetadata;
 
 #[derive(TicketMetadata)]
-#[metadata(rename_all = "camelCase", rename_all = "lowercase")]
+#[metadata(rename_all = "camelCase", json_schema, rename_all = "lowercase", json_schema)]
 struct Order {
     #[metadata(rename = "id")]
     #[metadata(rename = "number")]

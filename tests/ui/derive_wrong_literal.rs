@@ -1,7 +1,7 @@
 use vambe_api::TicketMetadata;
 
 #[derive(TicketMetadata)]
-#[metadata(rename_all = "camel_case", crate = "not a path")]
+#[metadata(rename_all = "camel_case", crate = "not a path", json_schema = "Order")]
 struct Order {
     #[metadata(rename = 1)]
     order_id: u64,

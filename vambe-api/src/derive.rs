@@ -48,8 +48,9 @@
 /// | `with = path` | field | a function from a reference, for an `Option` to what is in it, to anything that is `Display` |
 /// | `skip_serializing_if = path` | field | no pair if this function of a reference to the whole field gives `true` |
 /// | `crate = "path"` | struct, enum | where `vambe_api` is, if not under that name in the root |
+/// | `json_schema` | struct | schemars' `JsonSchema`, of the metadata that is written: see [below](#json-schema) |
 ///
-/// All of them:
+/// All of them but the last:
 ///
 /// ```
 /// mod services {
@@ -123,6 +124,62 @@
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # JSON Schema
+///
+/// With the feature `schemars`, `#[metadata(json_schema)]` implements `JsonSchema`, so that a service can publish which
+/// metadata it sets:
+///
+#[cfg_attr(feature = "schemars", doc = "```")]
+#[cfg_attr(not(feature = "schemars"), doc = "```compile_fail,E0433")]
+/// use vambe_api::TicketMetadata;
+///
+/// /// What is set when a refund is asked for.
+/// #[derive(TicketMetadata)]
+/// #[metadata(json_schema)]
+/// struct Refund {
+///     /// The number on the invoice.
+///     order_id: u64,
+///     reason: Option<Reason>,
+///     #[metadata(prefix = "agent_")]
+///     agent: Agent,
+/// }
+///
+/// #[derive(TicketMetadata)]
+/// #[metadata(rename_all = "lowercase")]
+/// enum Reason {
+///     Late,
+///     Broken,
+/// }
+///
+/// #[derive(TicketMetadata)]
+/// struct Agent {
+///     name: String,
+/// }
+///
+/// let wanted = serde_json::json!({
+///     "$schema": "https://json-schema.org/draft/2020-12/schema",
+///     "title": "Refund",
+///     "description": "What is set when a refund is asked for.",
+///     "type": "object",
+///     "properties": {
+///         "order_id": { "type": "string", "description": "The number on the invoice." },
+///         "reason": { "type": "string", "enum": ["late", "broken"] },
+///         "agent_name": { "type": "string" },
+///     },
+///     "required": ["agent_name", "order_id"],
+///     "additionalProperties": false,
+/// });
+/// assert_eq!(schemars::schema_for!(Refund).as_value(), &wanted);
+/// ```
+///
+/// It is the schema of the metadata, whose values are strings, not of what serde reads or writes of the struct. A struct that
+/// derives schemars' own `JsonSchema` for that cannot have the attribute too; where its metadata is published, name the
+/// function `metadata_schema` in `#[schemars(schema_with = "vambe_api::metadata_schema::<Refund>")]`.
+///
+/// Nested structs and enums need no attribute of their own. What the macro cannot look into has any keys or any text: a nested
+/// value behind a reference or in a `Box`, which may lead back to the struct, a `TicketMetadata` by hand that does not
+/// [describe itself](crate::TicketMetadata::describe), and a field of a type parameter, of whose type no texts are known.
 #[doc(inline)]
 pub use vambe_derive::TicketMetadata;
 

@@ -101,6 +101,8 @@
 //! - [`Client`] and its [`ClientBuilder`]; one method for each operation.
 //! - [`TicketRef`], [`ContactNumber`], [`Metadata`]: requests that are valid because they exist.
 //! - [`TicketMetadata`](derive@TicketMetadata) and [`metadata!`]: typed metadata (feature `derive`).
+//! - `Serialize` and `Deserialize` of [`TicketRef`], [`ContactNumber`] and [`Metadata`], for an API of your own; with the
+//!   feature `schemars` also `JsonSchema` of these, of the types in [`raw`], and of typed metadata.
 //! - [`Response`]; [`Error`], with [`ConfigError`], [`InvalidRequest`], [`TransportError`] and [`StatusError`].
 //! - [`Drift`]: where the server's answers leave the contract.
 //! - `bulk` (a feature): many updates, with an outcome for each.
@@ -118,6 +120,7 @@ mod config;
 mod contact_number;
 #[cfg(feature = "derive")]
 mod derive;
+mod described;
 mod drift;
 mod error;
 mod error_body;
@@ -130,6 +133,7 @@ pub mod fuzzing;
 mod generated;
 mod invalid_request;
 mod metadata;
+mod metadata_keys;
 mod operation;
 pub mod parameters;
 mod private;
@@ -157,9 +161,12 @@ pub use drift::Drift;
 pub use error::{CallError, Error};
 pub use invalid_request::InvalidRequest;
 pub use metadata::{EmptyMetadata, Metadata};
+pub use metadata_keys::{MetadataKey, MetadataKeys};
 pub use operation::Operation;
 pub use redacted::Redacted;
 pub use response::Response;
+#[cfg(feature = "schemars")]
+pub use schema::metadata_schema;
 pub use status_error::StatusError;
 pub use ticket_metadata::{MetadataPairs, TicketMetadata};
 pub use ticket_ref::{InvalidTicketRef, NoneGiven, NotExactlyOne, TicketRef};
@@ -178,11 +185,21 @@ pub mod raw {
     pub use crate::generated::{Client, PROGENITOR_VERSION, SPEC_SHA256, operations, types};
 }
 
-/// What `metadata!` refers to.
-#[cfg(feature = "derive")]
+/// What the macros refer to.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "derive")]
     pub use vambe_derive::metadata_pairs;
+
+    pub use crate::described::{Described, Texts, Unknown};
+
+    /// What `#[metadata(json_schema)]` refers to.
+    #[cfg(feature = "schemars")]
+    pub mod json_schema {
+        pub use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+        pub use crate::schema::of_metadata;
+    }
 }
 
 pub use reqwest::{StatusCode, header::HeaderMap};

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::{EmptyMetadata, Metadata, Redacted};
+use crate::{EmptyMetadata, Metadata, MetadataKeys, Redacted};
 
 /// A type that can be the metadata of a ticket.
 ///
@@ -33,6 +33,32 @@ use crate::{EmptyMetadata, Metadata, Redacted};
 pub trait TicketMetadata {
     /// Writes the pairs of this value; none for what is absent.
     fn write_to(&self, pairs: &mut MetadataPairs);
+
+    /// Tells the keys that values of this type may write, for a JSON Schema; any keys, if this is left out.
+    ///
+    /// The derive writes it. By hand, each key that [`write_to`](Self::write_to) may write must be told:
+    ///
+    /// ```
+    /// # struct Amount { cents: u64 }
+    /// # use vambe_api::{MetadataKeys, MetadataPairs, TicketMetadata};
+    /// impl TicketMetadata for Amount {
+    ///     fn write_to(&self, pairs: &mut MetadataPairs) {
+    ///         pairs.insert("amount", format_args!("{}.{:02}", self.cents / 100, self.cents % 100));
+    ///         pairs.insert("currency", "EUR");
+    ///     }
+    ///
+    ///     fn describe(keys: &mut MetadataKeys) {
+    ///         keys.required("amount").description("With two decimals.");
+    ///         keys.required("currency").texts(&["EUR"]);
+    ///     }
+    /// }
+    /// ```
+    fn describe(keys: &mut MetadataKeys)
+    where
+        Self: Sized,
+    {
+        keys.any();
+    }
 
     /// The pairs of this value.
     ///

@@ -1,6 +1,8 @@
 //! The input as the macro sees it, borrowing the nodes of syn.
 
-use syn::{Data, DeriveInput, Fields, GenericArgument, Ident, PathArguments, Type, ext::IdentExt, spanned::Spanned};
+use syn::{
+    Attribute, Data, DeriveInput, Fields, GenericArgument, Ident, PathArguments, Type, ext::IdentExt, spanned::Spanned,
+};
 
 use crate::{
     attr::{Attrs, Place},
@@ -23,6 +25,7 @@ pub(crate) enum Kind<'a> {
 }
 
 pub(crate) struct Field<'a> {
+    pub(crate) attributes: &'a [Attribute],
     pub(crate) ident: &'a Ident,
     /// The field's type, or what is in it if it is an `Option`.
     pub(crate) ty: &'a Type,
@@ -78,7 +81,7 @@ fn newtype<'a>(original: &DeriveInput, fields: &'a Fields, errors: &mut Errors) 
     let mut all = fields.iter();
     match (all.next(), all.next()) {
         (Some(field), None) => {
-            Attrs::from_syn(&field.attrs, Place::Newtype, errors);
+            Attrs::from_syn(&field.attrs, Place::InNewtype, errors);
             Kind::Newtype(&field.ty)
         }
         (None, _) => {
@@ -104,7 +107,14 @@ impl<'a> Field<'a> {
             None => style.map_or_else(|| name.clone(), |style| style.field(&name)),
         };
         let inner = in_option(&field.ty);
-        Some(Self { ident, ty: inner.unwrap_or(&field.ty), is_option: inner.is_some(), key, attrs })
+        Some(Self {
+            attributes: &field.attrs,
+            ident,
+            ty: inner.unwrap_or(&field.ty),
+            is_option: inner.is_some(),
+            key,
+            attrs,
+        })
     }
 
     /// Whether its own pairs are written, instead of one for the field.

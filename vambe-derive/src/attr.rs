@@ -21,15 +21,17 @@ pub(crate) enum Place {
     Enum,
     Field,
     Variant,
-    /// The struct itself, or its one field.
     Newtype,
+    /// The one field of a newtype, which can have none.
+    InNewtype,
 }
 
-use Place::{Enum, Field, Newtype, Struct, Variant};
+use Place::{Enum, Field, InNewtype, Newtype, Struct, Variant};
 
 /// Each attribute, where it may stand, and how it is written.
-const KNOWN: [(&str, &[Place], &str); 8] = [
+const KNOWN: [(&str, &[Place], &str); 9] = [
     ("crate", &[Struct, Enum, Newtype], "crate = \"renamed_vambe_api\""),
+    ("json_schema", &[Struct, Newtype], "json_schema"),
     ("rename_all", &[Struct, Enum], "rename_all = \"camelCase\""),
     ("rename", &[Field, Variant], "rename = \"order_id\""),
     ("skip", &[Field], "skip"),
@@ -49,6 +51,7 @@ pub(crate) struct Given<T> {
 #[derive(Default)]
 pub(crate) struct Attrs {
     pub(crate) krate: Option<Given<Path>>,
+    pub(crate) json_schema: Option<Given<()>>,
     pub(crate) rename_all: Option<Given<Style>>,
     pub(crate) rename: Option<Given<LitStr>>,
     pub(crate) skip: Option<Given<()>>,
@@ -112,6 +115,7 @@ impl Attrs {
         }
         let fits = match name.as_str() {
             "skip" => set(&mut self.skip, item, item.value.is_none().then_some(()), errors),
+            "json_schema" => set(&mut self.json_schema, item, item.value.is_none().then_some(()), errors),
             "flatten" => set(&mut self.flatten, item, item.value.is_none().then_some(()), errors),
             "rename" => set(&mut self.rename, item, text(item), errors),
             "prefix" => set(&mut self.prefix, item, text(item), errors),
@@ -174,6 +178,7 @@ fn unknown(name: &str, place: Place) -> String {
     let here = KNOWN.iter().filter(|(_, places, _)| places.contains(&place)).map(|(known, ..)| *known);
     match nearest(name, here.clone()) {
         Some(known) => format!("there is no attribute `{name}`: did you mean `{known}`?"),
+        None if place == InNewtype => format!("there is no attribute `{name}`: {} can have none", plural(place)),
         None => format!("there is no attribute `{name}`: {} can have {}", plural(place), listed(here)),
     }
 }
@@ -199,6 +204,7 @@ fn plural(place: Place) -> &'static str {
         Field => "named fields",
         Variant => "variants",
         Newtype => "newtypes",
+        InNewtype => "fields of newtypes",
     }
 }
 

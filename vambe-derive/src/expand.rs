@@ -6,6 +6,7 @@ use syn::{DeriveInput, Generics, Type, parse_quote, spanned::Spanned};
 
 use crate::{
     ast::{Field, Input, Kind, Variant},
+    describe,
     errors::Errors,
 };
 
@@ -20,29 +21,39 @@ pub(crate) fn derive(original: &DeriveInput) -> TokenStream {
         (Kind::Enum(_), Some(_)) => impl_display(&input, &quote!(::core::result::Result::Ok(()))),
         (Kind::Struct(fields), None) => {
             let pairs = fields.iter().filter(|field| field.attrs.skip.is_none()).map(|field| write_field(field));
-            impl_struct(&input, bounded(&input, fields), &quote!(#(#pairs)*))
+            impl_struct(&input, &bounded(&input, fields), &quote!(#(#pairs)*), &describe::of_fields(&input, fields))
         }
-        (Kind::Newtype(ty), None) => impl_struct(&input, bounded_newtype(&input, ty), &write_newtype(&input, ty)),
-        _ => impl_struct(&input, original.generics.clone(), &TokenStream::new()),
+        (Kind::Newtype(ty), None) => {
+            let (write, keys) = (write_newtype(&input, ty), describe::of_newtype(&input, ty));
+            impl_struct(&input, &bounded_newtype(&input, ty), &write, &keys)
+        }
+        _ => impl_struct(&input, &original.generics, &TokenStream::new(), &TokenStream::new()),
     };
     quote!(#implementations #errors)
 }
 
-fn crate_path(input: &Input<'_>) -> TokenStream {
+pub(crate) fn crate_path(input: &Input<'_>) -> TokenStream {
     input.attrs.krate.as_ref().map_or_else(|| quote!(::vambe_api), |given| given.value.to_token_stream())
 }
 
-fn impl_struct(input: &Input<'_>, generics: Generics, body: &TokenStream) -> TokenStream {
+fn impl_struct(input: &Input<'_>, generics: &Generics, write: &TokenStream, keys: &TokenStream) -> TokenStream {
     let krate = crate_path(input);
     let ident = &input.original.ident;
     let (for_impl, of_type, conditions) = generics.split_for_impl();
-    // A stub does not use its argument, and a field may be deprecated.
+    let json_schema = describe::impl_json_schema(input, generics);
+    // A stub does not use its argument, a field may be deprecated, and `Unknown` is not needed if all fields are known.
     quote! {
         #[automatically_derived]
-        #[allow(deprecated, unused_variables)]
+        #[allow(deprecated, unused_imports, unused_variables)]
         impl #for_impl #krate::TicketMetadata for #ident #of_type #conditions {
             fn write_to(&self, pairs: &mut #krate::MetadataPairs) {
-                #body
+                #write
+            }
+            fn describe(keys: &mut #krate::MetadataKeys)
+            where
+                Self: ::core::marker::Sized,
+            {
+                #keys
             }
         }
         #[automatically_derived]
@@ -53,12 +64,15 @@ fn impl_struct(input: &Input<'_>, generics: Generics, body: &TokenStream) -> Tok
                 #krate::TicketMetadata::to_metadata(typed)
             }
         }
+        #json_schema
     }
 }
 
 fn impl_enum(input: &Input<'_>, variants: &[Variant<'_>]) -> TokenStream {
     let arms = variants.iter().map(|Variant { ident, value }| quote!(Self::#ident => #value,));
-    impl_display(input, &quote!(formatter.pad(match self { #(#arms)* })))
+    let display = impl_display(input, &quote!(formatter.pad(match self { #(#arms)* })));
+    let texts = describe::impl_texts(input, variants);
+    quote!(#display #texts)
 }
 
 fn impl_display(input: &Input<'_>, body: &TokenStream) -> TokenStream {
@@ -111,7 +125,7 @@ fn write_newtype(input: &Input<'_>, ty: &Type) -> TokenStream {
 }
 
 /// Where a type stands; the names in what is written there are still the macro's, also if the type comes from another.
-fn resolved_here(ty: &Type) -> Span {
+pub(crate) fn resolved_here(ty: &Type) -> Span {
     ty.span().resolved_at(Span::call_site())
 }
 

@@ -2,6 +2,7 @@
 
 mod ast;
 mod attr;
+mod describe;
 mod errors;
 mod expand;
 mod pairs;

@@ -5,7 +5,10 @@
 
 mod contact_number;
 mod metadata;
+mod ticket_metadata;
 mod ticket_ref;
+
+pub use ticket_metadata::{metadata_schema, of_metadata};
 
 /// The names by which schemars tells types apart.
 macro_rules! named {

@@ -23,3 +23,8 @@ impl ::core::fmt::Display for Priority {
             )
     }
 }
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::vambe_api::__private::Texts for Priority {
+    const TEXTS: &'static [&'static str] = &["very-high", "whenever", "none"];
+}

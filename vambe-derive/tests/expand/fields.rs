@@ -16,7 +16,7 @@ struct Order {
 // It becomes:
 
 #[automatically_derived]
-#[allow(deprecated, unused_variables)]
+#[allow(deprecated, unused_imports, unused_variables)]
 impl ::vambe_api::TicketMetadata for Order {
     fn write_to(&self, pairs: &mut ::vambe_api::MetadataPairs) {
         pairs.insert("orderId", &self.order_id);
@@ -30,6 +30,18 @@ impl ::vambe_api::TicketMetadata for Order {
         if !Vec::is_empty(&self.articles) {
             pairs.insert("articles", joined(&self.articles));
         }
+    }
+    fn describe(keys: &mut ::vambe_api::MetadataKeys)
+    where
+        Self: ::core::marker::Sized,
+    {
+        use ::vambe_api::__private::Unknown as _;
+        keys.required("orderId").texts(<::vambe_api::__private::Described<u64>>::TEXTS);
+        keys.required("type").texts(<::vambe_api::__private::Described<String>>::TEXTS);
+        keys.optional("reason")
+            .texts(<::vambe_api::__private::Described<String>>::TEXTS);
+        keys.optional("total");
+        keys.optional("articles");
     }
 }
 #[automatically_derived]

@@ -15,7 +15,7 @@ where
 // It becomes:
 
 #[automatically_derived]
-#[allow(deprecated, unused_variables)]
+#[allow(deprecated, unused_imports, unused_variables)]
 impl<'a, T, N: Clone, const LENGTH: usize> ::vambe_api::TicketMetadata
 for Generic<'a, T, N, LENGTH>
 where
@@ -31,6 +31,17 @@ where
             pairs.insert("other", value);
         }
         pairs.insert_nested("", &self.nested);
+    }
+    fn describe(keys: &mut ::vambe_api::MetadataKeys)
+    where
+        Self: ::core::marker::Sized,
+    {
+        use ::vambe_api::__private::Unknown as _;
+        keys.required("name").texts(<::vambe_api::__private::Described<&'a str>>::TEXTS);
+        keys.required("value").texts(<::vambe_api::__private::Described<T>>::TEXTS);
+        keys.optional("other")
+            .texts(<::vambe_api::__private::Described<Wrapped<T>>>::TEXTS);
+        keys.nested("", <::vambe_api::__private::Described<N>>::describe);
     }
 }
 #[automatically_derived]

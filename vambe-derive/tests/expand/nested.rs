@@ -9,13 +9,24 @@ struct Refund {
 // It becomes:
 
 #[automatically_derived]
-#[allow(deprecated, unused_variables)]
+#[allow(deprecated, unused_imports, unused_variables)]
 impl ::vambe_api::TicketMetadata for Refund {
     fn write_to(&self, pairs: &mut ::vambe_api::MetadataPairs) {
         pairs.insert_nested("", &self.order);
         if let ::core::option::Option::Some(value) = &self.customer {
             pairs.insert_nested("customer_", value);
         }
+    }
+    fn describe(keys: &mut ::vambe_api::MetadataKeys)
+    where
+        Self: ::core::marker::Sized,
+    {
+        use ::vambe_api::__private::Unknown as _;
+        keys.nested("", <::vambe_api::__private::Described<Order>>::describe);
+        keys.optional_nested(
+            "customer_",
+            <::vambe_api::__private::Described<Customer>>::describe,
+        );
     }
 }
 #[automatically_derived]

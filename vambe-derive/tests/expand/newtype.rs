@@ -5,13 +5,20 @@ struct Wrapper<T>(T);
 // It becomes:
 
 #[automatically_derived]
-#[allow(deprecated, unused_variables)]
+#[allow(deprecated, unused_imports, unused_variables)]
 impl<T> crate::services::tickets::TicketMetadata for Wrapper<T>
 where
     T: crate::services::tickets::TicketMetadata,
 {
     fn write_to(&self, pairs: &mut crate::services::tickets::MetadataPairs) {
         crate::services::tickets::TicketMetadata::write_to(&self.0, pairs);
+    }
+    fn describe(keys: &mut crate::services::tickets::MetadataKeys)
+    where
+        Self: ::core::marker::Sized,
+    {
+        use crate::services::tickets::__private::Unknown as _;
+        <crate::services::tickets::__private::Described<T>>::describe(keys);
     }
 }
 #[automatically_derived]

@@ -1,0 +1,78 @@
+//! The schema of what a typed struct writes.
+
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+
+use crate::{MetadataKeys, TicketMetadata};
+
+/// The JSON Schema of the metadata that `T` writes: an object of strings under the keys that it describes.
+///
+/// `#[metadata(json_schema)]` gives it to [`JsonSchema`](schemars::JsonSchema). This function is for a type that has no
+/// such attribute, or one that has a `JsonSchema` of its own already, for what serde reads of it.
+///
+/// # Example
+///
+/// ```
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+/// use vambe_api::{Metadata, TicketMetadata};
+///
+/// #[derive(Deserialize, JsonSchema, TicketMetadata)]
+/// struct Order {
+///     order_id: u64,
+/// }
+///
+/// #[derive(Serialize, JsonSchema)]
+/// struct Preview {
+///     #[schemars(schema_with = "vambe_api::metadata_schema::<Order>")]
+///     metadata: Metadata,
+/// }
+///
+/// let (order, preview) = (schemars::schema_for!(Order), schemars::schema_for!(Preview));
+/// assert_eq!(order.pointer("/properties/order_id/type").unwrap(), "integer");
+/// assert_eq!(preview.pointer("/properties/metadata/properties/order_id/type").unwrap(), "string");
+/// ```
+pub fn metadata_schema<T: TicketMetadata>(_: &mut SchemaGenerator) -> Schema {
+    of_metadata::<T>("")
+}
+
+/// The same with the text of doc comments.
+pub fn of_metadata<T: TicketMetadata>(doc: &str) -> Schema {
+    let mut keys = MetadataKeys::default();
+    T::describe(&mut keys);
+    let (keys, others) = keys.into_parts();
+    let required: Vec<_> = keys.iter().filter(|(_, key)| key.required).map(|(name, _)| name.clone()).collect();
+    let properties = keys.into_iter().map(|(name, key)| {
+        let mut property = documented(key.description);
+        property.insert("type".to_owned(), json!("string"));
+        if !key.texts.is_empty() {
+            property.insert("enum".to_owned(), json!(key.texts));
+        }
+        (name, Value::from(property))
+    });
+
+    let mut schema = documented(doc);
+    schema.insert("type".to_owned(), json!("object"));
+    schema.insert("properties".to_owned(), properties.collect());
+    if required.is_empty() {
+        // With none of them, an update is refused before it is sent.
+        schema.insert("minProperties".to_owned(), json!(1));
+    } else {
+        schema.insert("required".to_owned(), json!(required));
+    }
+    let others = if others { json!({ "type": "string" }) } else { json!(false) };
+    schema.insert("additionalProperties".to_owned(), others);
+    schema.into()
+}
+
+/// Title and description of doc comments, as schemars' own derive has them.
+fn documented(doc: &str) -> Map<String, Value> {
+    let doc = doc.trim();
+    let (title, description) = match doc.strip_prefix('#') {
+        Some(heading) => heading.split_once('\n').unwrap_or((heading, "")),
+        None => ("", doc),
+    };
+    let texts = [("title", title.trim_start_matches('#').trim()), ("description", description.trim())];
+    let given = texts.into_iter().filter(|(_, text)| !text.is_empty());
+    given.map(|(name, text)| (name.to_owned(), json!(text))).collect()
+}
