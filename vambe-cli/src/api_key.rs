@@ -3,25 +3,25 @@
 use std::{
     fs::{File, Metadata},
     io::{self, Read as _},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 /// Far above any key. What is longer is another file, and is not read to its end, which may not come: `/dev/zero`.
-const MAX_BYTES: usize = 4096;
+const MAX_BYTES: u64 = 4096;
 
-/// Why there is no key in a file.
+/// Why there is no key in the file. Its path is not shown: where one was expected, somebody may have put the key itself.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum KeyFileError {
-    #[error("cannot read the key file {}; check the path, and who may read it", path.display())]
-    Read { path: PathBuf, source: io::Error },
-    #[error("the key file {} is a directory; name the file in it", path.display())]
-    Directory { path: PathBuf },
-    #[error("the key file {} has more than {MAX_BYTES} bytes; it has to hold the key and nothing else", path.display())]
-    TooLarge { path: PathBuf },
-    #[error("the key file {} is not UTF-8; save it as plain text", path.display())]
-    NotUtf8 { path: PathBuf },
-    #[error("the key file {} is empty; write the key into it", path.display())]
-    Empty { path: PathBuf },
+    #[error("cannot read the file of --api-key-file; check that it is a path, not the key, and who may read the file")]
+    Read(#[source] io::Error),
+    #[error("what --api-key-file names is a directory; name the file in it")]
+    Directory,
+    #[error("the file of --api-key-file has more than {MAX_BYTES} bytes; it has to hold the key and nothing else")]
+    TooLarge,
+    #[error("the file of --api-key-file is not UTF-8; save it as plain text")]
+    NotUtf8,
+    #[error("the file of --api-key-file is empty; write the key into it")]
+    Empty,
 }
 
 /// What stands in a key file. Without `Debug`, which would show it.
@@ -33,23 +33,20 @@ pub(crate) struct KeyFile {
 
 /// Reads the key, without the line break that editors put at its end.
 pub(crate) fn read(path: &Path) -> Result<KeyFile, KeyFileError> {
-    let read_error = |source| KeyFileError::Read { path: path.to_owned(), source };
-    let file = File::open(path).map_err(read_error)?;
-    let metadata = file.metadata().map_err(read_error)?;
+    let file = File::open(path).map_err(KeyFileError::Read)?;
+    let metadata = file.metadata().map_err(KeyFileError::Read)?;
     if metadata.is_dir() {
-        return Err(KeyFileError::Directory { path: path.to_owned() });
+        return Err(KeyFileError::Directory);
     }
-    // Of its full size from the start: growing would leave copies of the key in memory.
-    let mut bytes = Vec::with_capacity(MAX_BYTES + 1);
-    let limit = u64::try_from(bytes.capacity()).unwrap_or(u64::MAX);
-    file.take(limit).read_to_end(&mut bytes).map_err(read_error)?;
-    if bytes.len() > MAX_BYTES {
-        return Err(KeyFileError::TooLarge { path: path.to_owned() });
+    let mut bytes = Vec::new();
+    let size = file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(KeyFileError::Read)?;
+    if size as u64 > MAX_BYTES {
+        return Err(KeyFileError::TooLarge);
     }
-    let mut key = String::from_utf8(bytes).map_err(|_| KeyFileError::NotUtf8 { path: path.to_owned() })?;
+    let mut key = String::from_utf8(bytes).map_err(|_| KeyFileError::NotUtf8)?;
     key.truncate(key.trim_end_matches(['\r', '\n']).len());
     if key.trim().is_empty() {
-        return Err(KeyFileError::Empty { path: path.to_owned() });
+        return Err(KeyFileError::Empty);
     }
     Ok(KeyFile { key, is_open_to_others: is_open_to_others(&metadata) })
 }

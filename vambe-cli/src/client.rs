@@ -57,8 +57,7 @@ pub(crate) fn build(builder: ClientBuilder) -> Result<Client, ClientError> {
 fn read_key(path: &Path) -> Result<String, KeyFileError> {
     let file = api_key::read(path)?;
     if file.is_open_to_others {
-        let path = path.display();
-        output::warn(format_args!("others on this machine may read the key file {path}; `chmod 600` keeps them out"));
+        output::warn("others on this machine may read the file of --api-key-file; `chmod 600` keeps them out");
     }
     Ok(file.key)
 }

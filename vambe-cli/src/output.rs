@@ -4,7 +4,6 @@
 
 use std::{
     error::Error,
-    fmt,
     io::{self, Write},
     iter,
 };
@@ -46,7 +45,7 @@ pub(crate) fn report(error: &dyn Error, help: Option<&str>) {
 }
 
 /// Tells of what may be wrong, and goes on.
-pub(crate) fn warn(message: fmt::Arguments<'_>) {
+pub(crate) fn warn(message: &str) {
     complain(&format!("warning: {message}\n"));
 }
 

@@ -82,7 +82,10 @@ fn a_file_without_a_usable_key_is_explained() {
     }
     run(set(&emulator).arg("--api-key-file").arg(folder.path())).assert(2, &["error: "]);
     let missing = folder.path().join("missing");
-    run(set(&emulator).arg("--api-key-file").arg(&missing)).assert(2, &["cannot read the key file", "caused by: "]);
+    run(set(&emulator).arg("--api-key-file").arg(&missing))
+        .assert(2, &["cannot read the file of --api-key-file", "caused by: "]);
+    let outcome = run(set(&emulator).args(["--api-key-file", "hunter2"]));
+    outcome.assert(2, &["a path, not the key"]).assert_hides(&["hunter2"]);
     assert_eq!(emulator.requests().len(), 0);
 }
 
