@@ -1,1 +1,13 @@
-//! The tests of the command `vambe`, in one binary.
+//! The tests of the command `vambe`, in one binary since each further one would be linked on its own.
+
+// Tells clippy that the helpers too are test code.
+#![cfg(test)]
+
+mod api_key;
+mod emulator;
+mod help;
+mod output;
+mod papers;
+mod set;
+mod support;
+mod usage;

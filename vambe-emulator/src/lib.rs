@@ -2,7 +2,7 @@
 //! `POST /api/public/ticket/metadata`, for tests of services that call it.
 //!
 //! In a test it runs in process: [`Emulator::start`] takes a free port, and the emulator stops when
-//! it is dropped. As a program it is `vambe-emulator --port 8080`.
+//! it is dropped. As a program it is `vambe-emulator --port 8080`: see [`program`].
 //!
 //! ```
 //! use vambe_emulator::{Emulator, placeholders};
@@ -158,6 +158,7 @@ mod model;
 mod payload;
 pub mod placeholders;
 mod port;
+pub mod program;
 mod request_log;
 mod seed;
 mod server;

@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use vambe_emulator::{Fault, FaultKind};
+use crate::{Fault, FaultKind};
 
 /// Writes the table of all faults.
-pub(crate) fn write(out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "A fault is one of:\n")?;
     for kind in Fault::kinds() {
         writeln!(out, "{}", kind.form())?;

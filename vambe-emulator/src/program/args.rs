@@ -1,27 +1,24 @@
 //! The whole grammar of the command line, and its help.
 
 use std::{
+    io::{self, Write},
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     str::FromStr,
 };
 
 use lexopt::{Arg, Error, Parser, ValueExt as _};
-use vambe_emulator::{Fault, FaultError, FaultMix};
+
+use crate::{Fault, FaultError, FaultMix};
 
 const DEFAULT_HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const DEFAULT_PORT: u16 = 8080;
 
-/// The reminder after a command line that makes no sense.
-pub(crate) const USAGE: &str =
-    "usage: vambe-emulator [--host ADDRESS] [--port PORT] [--state FILE] [--fault FAULT]... (--help says more)";
+/// What stands after the program's name in a usage line.
+pub(super) const USAGE: &str = "[--host ADDRESS] [--port PORT] [--state FILE] [--fault FAULT]...";
 
-/// The answer to `--help`.
-pub(crate) const HELP: &str = "\
-Serves Vambe's public ticket API from memory, for tests.
-
-usage: vambe-emulator [--host ADDRESS] [--port PORT] [--state FILE] [--fault FAULT]...
-
+/// The options, as `--help` has them.
+const OPTIONS: &str = "
   --host ADDRESS    the IP address to listen on (default: 127.0.0.1)
   --port PORT       the port to listen on; 0 takes any free one (default: 8080)
   --state FILE      start with the keys, contacts and tickets in this JSON file
@@ -40,7 +37,7 @@ Ctrl-C or SIGTERM stops it. Nothing is stored: it always starts with the same st
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Command {
+pub(super) enum Command {
     Help,
     Version,
     PrintState,
@@ -50,14 +47,19 @@ pub(crate) enum Command {
 
 /// What goes wrong.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Faults {
+pub(super) enum Faults {
     None,
     Rotation(Vec<Fault>),
     Mix(FaultMix),
 }
 
+/// Writes the answer to `--help`.
+pub(super) fn write_help(out: &mut dyn Write, name: &str) -> io::Result<()> {
+    write!(out, "Serves Vambe's public ticket API from memory, for tests.\n\nusage: {name} {USAGE}\n{OPTIONS}")
+}
+
 /// Reads the command line. The last of several values for one option counts.
-pub(crate) fn parse(mut parser: Parser) -> Result<Command, Error> {
+pub(super) fn parse(mut parser: Parser) -> Result<Command, Error> {
     let mut host = DEFAULT_HOST;
     let mut port = DEFAULT_PORT;
     let mut state = None;
@@ -118,7 +120,7 @@ mod tests {
 
     #[test]
     fn every_option_has_its_effect() {
-        let mix = FaultMix::seeded(0).with(Fault::none(), 9).with(Fault::body_cut(vambe_emulator::StatusCode::OK), 1);
+        let mix = FaultMix::seeded(0).with(Fault::none(), 9).with(Fault::body_cut(crate::StatusCode::OK), 1);
         for (args, expected) in [
             (&[][..], serve("127.0.0.1:8080", None)),
             (&["--port", "0"], serve("127.0.0.1:0", None)),

@@ -4,7 +4,7 @@ use std::{future::Future, io};
 
 /// Takes the signals over at once; the future ends with the first of them.
 #[cfg(unix)]
-pub(crate) fn listen() -> io::Result<impl Future<Output = ()>> {
+pub(super) fn listen() -> io::Result<impl Future<Output = ()>> {
     use std::{future::poll_fn, task::Poll};
 
     use tokio::signal::unix::{SignalKind, signal};
@@ -19,7 +19,7 @@ pub(crate) fn listen() -> io::Result<impl Future<Output = ()>> {
 
 /// Takes Ctrl-C over at once; the future ends with the first one.
 #[cfg(windows)]
-pub(crate) fn listen() -> io::Result<impl Future<Output = ()>> {
+pub(super) fn listen() -> io::Result<impl Future<Output = ()>> {
     let mut interrupt = tokio::signal::windows::ctrl_c()?;
     Ok(async move {
         interrupt.recv().await;

@@ -5,17 +5,16 @@ use std::{
     path::Path,
 };
 
-use vambe_emulator::{Emulator, METADATA_PATH, Ticket, TicketStatus, placeholders};
+use super::args::Faults;
+use crate::{Emulator, METADATA_PATH, Ticket, TicketStatus, placeholders};
 
-use crate::args::Faults;
-
-pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Writes where the emulator listens, what goes wrong, what it knows, and a request to try.
 ///
 /// The default state holds nothing but the published page's placeholders, so all of it is shown.
 /// A file may hold real keys and numbers: of that there are only counts and a ticket id.
-pub(crate) fn write(out: &mut dyn Write, emulator: &Emulator, state: Option<&Path>, faults: &Faults) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, emulator: &Emulator, state: Option<&Path>, faults: &Faults) -> io::Result<()> {
     writeln!(out, "vambe-emulator {VERSION} listens on {}", emulator.url())?;
     match faults {
         Faults::None => {}

@@ -1,4 +1,6 @@
 //! The emulator as a program: starts it, says how to reach it, and waits for Ctrl-C or SIGTERM.
+//!
+//! Here rather than in the binary, so that `vambe emulator` is the same program, with the same command line.
 
 mod args;
 mod banner;
@@ -7,6 +9,7 @@ mod stop;
 
 use std::{
     error::Error,
+    ffi::OsString,
     fmt,
     io::{self, Write},
     net::SocketAddr,
@@ -15,9 +18,9 @@ use std::{
 };
 
 use thiserror::Error;
-use vambe_emulator::{Emulator, Seed, SeedError, StartError};
 
-use crate::args::{Command, Faults};
+use self::args::{Command, Faults};
+use crate::{Emulator, Seed, SeedError, StartError};
 
 /// The exit code of a command line that makes no sense, as most programs have it.
 const BAD_USAGE: u8 = 2;
@@ -37,15 +40,28 @@ enum Failure {
     Output(#[source] io::Error),
 }
 
-fn main() -> ExitCode {
-    let command = match args::parse(lexopt::Parser::from_env()) {
+/// Runs the program with the arguments after its name, until it is told to stop, and gives its exit code: 0, 1 if it could
+/// not run, 2 if the arguments make no sense.
+///
+/// `name` is how it was started, for its help. It writes to the standard output and error, and takes Ctrl-C and SIGTERM over
+/// while it serves.
+///
+/// # Example
+///
+/// ```
+/// let code = vambe_emulator::program::run("vambe-emulator", ["--list-faults".into()]);
+/// assert_eq!(code, std::process::ExitCode::SUCCESS);
+/// ```
+pub fn run(name: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<_> = args.into_iter().collect();
+    let command = match args::parse(lexopt::Parser::from_args(args)) {
         Ok(command) => command,
         Err(error) => {
-            complain(format_args!("error: {error}\n{}", args::USAGE));
+            complain(format_args!("error: {error}\nusage: {name} {} (--help says more)", args::USAGE));
             return ExitCode::from(BAD_USAGE);
         }
     };
-    match run(command) {
+    match carry_out(name, command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             complain(format_args!("error: {}", Chain(&failure)));
@@ -54,10 +70,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<(), Failure> {
+fn carry_out(name: &str, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Help => print(|out| out.write_all(args::HELP.as_bytes())),
-        Command::Version => print(|out| writeln!(out, "vambe-emulator {}", banner::VERSION)),
+        Command::Help => print(|out| args::write_help(out, name)),
+        Command::Version => print(|out| writeln!(out, "{name} {}", banner::VERSION)),
         Command::PrintState => print(|out| {
             serde_json::to_writer_pretty(&mut *out, &Seed::default())?;
             writeln!(out)

@@ -1,0 +1,137 @@
+//! The arguments of `vambe ticket metadata import`.
+
+use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, str::FromStr, time::Duration};
+
+use clap::{
+    Args, ValueEnum, ValueHint,
+    builder::{OsStringValueParser, TypedValueParser as _},
+    error::ErrorKind,
+};
+
+use super::{ConnectionArgs, Format, Rate, duration};
+
+/// Set key-value pairs on the tickets of a file
+///
+/// Each row names one ticket, in a column `ticket_id`, `ai_contact_id` or `contact_number`, and its other columns are the
+/// pairs. What has become of each row is kept in a journal: a command that was stopped goes on where it was when it is run
+/// again.
+///
+/// Example: vambe ticket metadata import returns.csv --rate 1000/h
+#[derive(Args)]
+pub(crate) struct ImportArgs {
+    /// File to read, or `-` for the standard input
+    #[arg(
+        value_name = "FILE|-",
+        value_hint = ValueHint::FilePath,
+        value_parser = OsStringValueParser::new().map(Input::from),
+    )]
+    pub(crate) file: Input,
+    /// Read and check all rows, and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Keep the journal in this file, rather than beside the input
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub(crate) journal: Option<PathBuf>,
+    /// Write the rows that failed to this file, to be mended and imported
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub(crate) failed: Option<PathBuf>,
+    /// Read the input as this, rather than as its name says
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) input_format: Option<InputFormat>,
+    /// What stands between the columns of a CSV file: one character, or `tab`
+    #[arg(long, value_name = "CHARACTER")]
+    pub(crate) delimiter: Option<Delimiter>,
+    /// Join rows that follow each other and name the same ticket into one request
+    #[arg(long)]
+    pub(crate) join_rows: bool,
+    /// Print the result as text or as a JSON object
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+    /// Send at most so many requests in a time: 1000/h, 600/min, 10/s
+    #[arg(long, value_name = "N/PERIOD", help_heading = "Connection")]
+    pub(crate) rate: Option<Rate>,
+    /// Have at most so many requests on the way at once
+    #[arg(long, value_name = "N", default_value = "8", help_heading = "Connection")]
+    pub(crate) in_flight: NonZeroUsize,
+    /// Stop when the server has been out of reach for this long
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "1h",
+        value_parser = duration::parse,
+        help_heading = "Connection"
+    )]
+    pub(crate) give_up_after: Duration,
+}
+
+impl ImportArgs {
+    /// What the grammar cannot say: options that exclude each other by their values.
+    pub(super) fn check(&self, grammar: &mut clap::Command) -> Result<(), clap::Error> {
+        if self.delimiter.is_some() && self.input_format == Some(InputFormat::Ndjson) {
+            let message = "--delimiter is for CSV: leave it out, or give --input-format csv";
+            return Err(grammar.error(ErrorKind::ArgumentConflict, message));
+        }
+        Ok(())
+    }
+}
+
+/// Where the rows come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Input {
+    /// `-`
+    Stdin,
+    File(PathBuf),
+}
+
+impl From<OsString> for Input {
+    fn from(text: OsString) -> Self {
+        if text == "-" { Self::Stdin } else { Self::File(text.into()) }
+    }
+}
+
+/// What the rows are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputFormat {
+    /// Comma-separated values, with a header
+    Csv,
+    /// A JSON object on each line
+    Ndjson,
+}
+
+/// What stands between the columns: one ASCII character that CSV does not use otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Delimiter(pub(crate) u8);
+
+/// A text is not a delimiter.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("write one ASCII character that is no letter, digit, quote or line break, such as `;`, or `tab`")]
+pub(crate) struct DelimiterError;
+
+impl FromStr for Delimiter {
+    type Err = DelimiterError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.as_bytes() {
+            b"tab" | b"\\t" | b"\t" => Ok(Self(b'\t')),
+            [byte] if (byte.is_ascii_punctuation() || *byte == b' ') && *byte != b'"' => Ok(Self(*byte)),
+            _ => Err(DelimiterError),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delimiter_is_one_character_that_csv_does_not_use() {
+        for (text, expected) in [(",", b','), (";", b';'), ("|", b'|'), ("tab", b'\t'), ("\\t", b'\t'), ("\t", b'\t')] {
+            assert_eq!(text.parse(), Ok(Delimiter(expected)), "{text:?}");
+        }
+        for text in ["", "\"", "\n", "a", "0", ";;", "·", "\0"] {
+            assert_eq!(text.parse::<Delimiter>(), Err(DelimiterError), "{text:?}");
+        }
+    }
+}
