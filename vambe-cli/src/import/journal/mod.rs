@@ -1,1 +1,136 @@
-//! What has become of the rows so far, on disk.
+//! What has become of the rows so far, on disk: so that an import that runs for days goes on where it was stopped.
+//!
+//! The journal is one file to which lines are added, each with its CRC-32: see [`line`]. The first is the [`Header`],
+//! which tells what the rest belongs to; each further one is a [`Record`]. A batch is one write and one `fdatasync`, and no
+//! outcome is reported before both are done: what was reported is on disk, whatever happens next.
+//!
+//! **What counts after a crash** is everything before the first line that is torn or damaged; the file is cut there. Why not
+//! leave out that line alone: rows of one ticket have to be applied in the order of the input. If an earlier row were lost
+//! and a later one of the same ticket kept, the earlier one would be sent again, after the later one, and undo it. The
+//! rows after the cut are sent again in their order, which does no harm: an update sets values, it adds nothing.
+//!
+//! **A row is final** once it was applied or rejected: it is not sent again. If it has two final records, the first counts.
+//! This program writes no second one, since final rows are not sent; and the first can be counted with one bit a row.
+
+mod committer;
+mod error;
+mod header;
+mod line;
+mod place;
+mod record;
+mod rejected;
+mod replay;
+mod resumed;
+mod storage;
+mod tally;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    fmt, io,
+    io::{BufReader, Seek, SeekFrom},
+    path::Path,
+};
+
+#[allow(unused_imports)]
+pub(crate) use self::{
+    committer::{CommitError, Committer, Stopped},
+    error::JournalError,
+    header::Header,
+    record::{Outcome, Record},
+    rejected::{Rejected, RejectedRow, rejected},
+    resumed::{Dropped, Resumed},
+    tally::{Tally, Why},
+};
+use self::{error::failed_to, replay::Replay, storage::Storage};
+
+/// A journal that records can be added to. No other run can open it until it is dropped.
+pub(crate) struct Journal {
+    storage: Box<dyn Storage>,
+    /// How much of the file is whole and on disk.
+    durable: u64,
+    rows: u64,
+    buffer: Vec<u8>,
+    poisoned: bool,
+}
+
+impl Journal {
+    /// Opens the journal of an import, or begins it if there is none; `header` is what it has to belong to.
+    ///
+    /// A file is changed only if it is a journal of the same import, or empty, or has nothing but a torn first line.
+    pub(crate) fn open(path: &Path, header: &Header) -> Result<(Self, Resumed), JournalError> {
+        let mut file = place::open(path)?;
+        let length = file.metadata().map_err(failed_to("read"))?.len();
+        let (resumed, durable) = match Replay::new(BufReader::with_capacity(replay::BUFFER, &file))? {
+            None => (Resumed::new(header), 0),
+            Some(replay) => {
+                replay.header().check(header)?;
+                Resumed::read(replay)?
+            }
+        };
+        if durable < length {
+            file.set_len(durable).map_err(failed_to("cut"))?;
+        }
+        file.seek(SeekFrom::Start(durable)).map_err(failed_to("read"))?;
+        // Also of what was not cut: a run that was killed may have left lines that never reached the disk, and from now on
+        // their rows are passed over.
+        file.sync_data().map_err(failed_to("written"))?;
+        let mut journal = Self::new(Box::new(file), durable, header.input_rows);
+        if durable == 0 {
+            line::write(&mut journal.buffer, &header.with_version()).map_err(failed_to("written"))?;
+            journal.commit()?;
+        }
+        place::sync_directory(path)?;
+        Ok((journal, resumed))
+    }
+
+    fn new(storage: Box<dyn Storage>, durable: u64, rows: u64) -> Self {
+        Self { storage, durable, rows, buffer: Vec::new(), poisoned: false }
+    }
+
+    /// Adds records, and returns once they are on disk.
+    ///
+    /// If it fails, none of them may be reported, and the journal takes no more: the run has to end.
+    pub(crate) fn append<'a>(&mut self, records: impl IntoIterator<Item = &'a Record>) -> Result<(), JournalError> {
+        if self.poisoned {
+            return Err(JournalError::Poisoned);
+        }
+        self.buffer.clear();
+        for record in records {
+            if !(1..=self.rows).contains(&record.row) {
+                return Err(JournalError::NoSuchRow { row: record.row, rows: self.rows });
+            }
+            let length = line::write(&mut self.buffer, record).map_err(failed_to("written"))?;
+            if length > line::MAX {
+                return Err(JournalError::TooLong { row: record.row });
+            }
+        }
+        self.commit()
+    }
+
+    /// Writes the buffer as one piece, and sees to it that it is on disk.
+    fn commit(&mut self) -> Result<(), JournalError> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        if let Err(error) = self.storage.write(&self.buffer).and_then(|()| self.storage.sync()) {
+            // Nothing is tried again: after an `fsync` that failed, another one may succeed without the data being on disk.
+            self.poisoned = true;
+            // If this fails too, the next run cuts a torn line. Whole lines that stay do no harm: what they say is so.
+            let _: io::Result<()> = self.storage.cut(self.durable);
+            return Err(failed_to("written")(error));
+        }
+        self.durable = self.durable.saturating_add(u64::try_from(self.buffer.len()).unwrap_or(u64::MAX));
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the buffer, which has rows of the input.
+        f.debug_struct("Journal")
+            .field("durable", &self.durable)
+            .field("poisoned", &self.poisoned)
+            .finish_non_exhaustive()
+    }
+}

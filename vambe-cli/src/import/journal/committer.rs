@@ -1,0 +1,114 @@
+//! Writing records in batches: an outcome is reported once it is on disk, and many of them share one `fsync`.
+
+use std::fmt;
+
+use thiserror::Error;
+use tokio::{
+    sync::mpsc::{self, Receiver, Sender},
+    task::{self, JoinHandle},
+};
+
+use super::{Journal, JournalError, Record};
+
+/// How many records may wait; then senders wait too.
+const QUEUE: usize = 1024;
+
+/// A batch takes no more records once it is as long as this. It can be longer by one record.
+const BATCH_BYTES: usize = 1 << 20;
+
+/// Takes records, and reports each once it is on disk, in the order in which they came.
+///
+/// While a batch is on its way to the disk, the next one gathers: a batch is whatever came in the meantime. So there is no
+/// timer, and nothing to tune: one record alone is written at once, and many share the wait.
+///
+/// It is a blocking task of the runtime rather than a thread of its own, since a runtime that ends waits for such a task:
+/// what was sent is written also if the committer is dropped without [`finish`](Self::finish).
+pub(crate) struct Committer<T> {
+    queue: Sender<(Record, T)>,
+    task: JoinHandle<Result<Journal, CommitError<T>>>,
+}
+
+/// The committer takes no more records, since it failed; [`Committer::finish`] tells why. Here is what was not taken.
+#[derive(Debug)]
+pub(crate) struct Stopped<T> {
+    pub(crate) record: Record,
+    pub(crate) payload: T,
+}
+
+/// The journal could not be written.
+#[derive(Error)]
+#[error("what became of {} rows that were done could not be written down: they are sent again next time", unwritten.len())]
+pub(crate) struct CommitError<T> {
+    /// Why.
+    #[source]
+    pub(crate) error: JournalError,
+    /// What was not written, and not reported, in the order in which it came.
+    pub(crate) unwritten: Vec<(Record, T)>,
+}
+
+impl<T: Send + 'static> Committer<T> {
+    /// Begins; to be called on a tokio runtime. `report` is called on the thread that writes; while it blocks, nothing is
+    /// written.
+    pub(crate) fn start(journal: Journal, report: impl FnMut(Record, T) + Send + 'static) -> Self {
+        let (queue, receiver) = mpsc::channel(QUEUE);
+        Self { queue, task: task::spawn_blocking(move || run(journal, receiver, report)) }
+    }
+
+    /// Hands a record on; waits while too many of them wait. If the future is dropped, it was not handed on.
+    pub(crate) async fn send(&self, record: Record, payload: T) -> Result<(), Stopped<T>> {
+        let sent = self.queue.send((record, payload)).await;
+        sent.map_err(|mpsc::error::SendError((record, payload))| Stopped { record, payload })
+    }
+
+    /// Waits until all is written and reported, and gives the journal back.
+    pub(crate) async fn finish(self) -> Result<Journal, CommitError<T>> {
+        drop(self.queue);
+        match self.task.await {
+            Ok(result) => result,
+            // `report` panicked, or the runtime is going down.
+            Err(error) => Err(CommitError { error: JournalError::Thread(error), unwritten: Vec::new() }),
+        }
+    }
+}
+
+fn run<T>(
+    mut journal: Journal,
+    mut queue: Receiver<(Record, T)>,
+    mut report: impl FnMut(Record, T),
+) -> Result<Journal, CommitError<T>> {
+    let mut batch = Vec::new();
+    while let Some(first) = queue.blocking_recv() {
+        let mut bytes = first.0.weight();
+        batch.push(first);
+        while batch.len() < QUEUE
+            && bytes < BATCH_BYTES
+            && let Ok(next) = queue.try_recv()
+        {
+            bytes = bytes.saturating_add(next.0.weight());
+            batch.push(next);
+        }
+        if let Err(error) = journal.append(batch.iter().map(|(record, _)| record)) {
+            queue.close();
+            while let Some(next) = queue.blocking_recv() {
+                batch.push(next);
+            }
+            return Err(CommitError { error, unwritten: batch });
+        }
+        for (record, payload) in batch.drain(..) {
+            report(record, payload);
+        }
+    }
+    Ok(journal)
+}
+
+impl<T> fmt::Debug for Committer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Committer").finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for CommitError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CommitError").field("error", &self.error).field("unwritten", &self.unwritten.len()).finish()
+    }
+}

@@ -1,0 +1,68 @@
+//! What became of one row.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use vambe_api::Redacted;
+
+/// What became of a row, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Outcome {
+    /// The server did it.
+    Applied,
+    /// It was not done, and would not be if it were sent again.
+    Rejected,
+    /// Nothing was sent.
+    NotSent,
+    /// It may have been done.
+    Unknown,
+}
+
+impl Outcome {
+    /// Whether the row is not sent again.
+    pub(crate) fn is_final(self) -> bool {
+        matches!(self, Self::Applied | Self::Rejected)
+    }
+}
+
+/// What became of a row, as it is written.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Record {
+    /// Which row of the input, from 1.
+    pub(crate) row: u64,
+    pub(crate) outcome: Outcome,
+    /// How often it was sent in this run.
+    pub(crate) attempts: u32,
+    /// The HTTP status of the last answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<u16>,
+    /// Why it was not applied, in a few words that do not depend on the row: it is shown, and rows are counted by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+    /// The row as it stands in the input, if it was rejected: so that such rows can be written out from the journal alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) input: Option<String>,
+}
+
+impl Record {
+    /// About how long its line is.
+    pub(super) fn weight(&self) -> usize {
+        let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        text(&self.reason).saturating_add(text(&self.input)).saturating_add(64)
+    }
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { row, outcome, attempts, status, reason, input } = self;
+        f.debug_struct("Record")
+            .field("row", row)
+            .field("outcome", outcome)
+            .field("attempts", attempts)
+            .field("status", status)
+            .field("reason", reason)
+            .field("input", &input.as_ref().map(|_| Redacted))
+            .finish()
+    }
+}

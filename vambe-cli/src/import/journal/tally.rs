@@ -1,0 +1,59 @@
+//! How many rows became what, and why.
+
+use std::collections::BTreeMap;
+
+use super::{Outcome, Record};
+
+/// So many reasons are told apart, and only if they are not longer than that: the memory must not grow with the rows.
+const MAX_REASONS: usize = 64;
+const MAX_REASON_LENGTH: usize = 256;
+
+/// The reason under which the others are counted.
+const OTHER: &str = "other";
+
+/// Why rows were not applied: outcome, status and reason.
+pub(crate) type Why = (Outcome, Option<u16>, String);
+
+/// How many rows became what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) applied: u64,
+    pub(crate) rejected: u64,
+    pub(crate) not_sent: u64,
+    pub(crate) unknown: u64,
+    reasons: BTreeMap<Why, u64>,
+}
+
+impl Tally {
+    /// Counts a row.
+    pub(crate) fn add(&mut self, record: &Record) {
+        let count = match record.outcome {
+            Outcome::Applied => &mut self.applied,
+            Outcome::Rejected => &mut self.rejected,
+            Outcome::NotSent => &mut self.not_sent,
+            Outcome::Unknown => &mut self.unknown,
+        };
+        *count = count.saturating_add(1);
+        if record.outcome != Outcome::Applied {
+            let why = self.why(record);
+            let count = self.reasons.entry(why).or_default();
+            *count = count.saturating_add(1);
+        }
+    }
+
+    /// How many rows were not applied, and why; by outcome, status and reason.
+    pub(crate) fn reasons(&self) -> impl Iterator<Item = (&Why, u64)> {
+        self.reasons.iter().map(|(why, &count)| (why, count))
+    }
+
+    fn why(&self, record: &Record) -> Why {
+        let reason = record.reason.as_deref().unwrap_or(OTHER);
+        if reason.len() <= MAX_REASON_LENGTH {
+            let why = (record.outcome, record.status, reason.to_owned());
+            if self.reasons.len() < MAX_REASONS || self.reasons.contains_key(&why) {
+                return why;
+            }
+        }
+        (record.outcome, None, OTHER.to_owned())
+    }
+}
