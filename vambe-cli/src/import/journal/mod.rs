@@ -27,11 +27,12 @@ mod tally;
 mod tests;
 
 use std::{
-    fmt, io,
-    io::{BufReader, Seek, SeekFrom},
+    fmt,
+    io::{self, BufReader, Seek, SeekFrom},
     path::Path,
 };
 
+// What the runner does not name yet.
 #[allow(unused_imports)]
 pub(crate) use self::{
     committer::{CommitError, Committer, Stopped},

@@ -2,8 +2,7 @@
 
 use std::{
     fs::File,
-    io,
-    io::{Seek, SeekFrom, Write},
+    io::{self, Seek, SeekFrom, Write},
 };
 
 /// Where the lines go.
