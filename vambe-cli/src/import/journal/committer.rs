@@ -48,7 +48,7 @@ pub(crate) struct CommitError<T> {
 
 impl<T: Send + 'static> Committer<T> {
     /// Begins; to be called on a tokio runtime. `report` is called on the thread that writes; while it blocks, nothing is
-    /// written.
+    /// written, so it must not wait for whoever sends.
     pub(crate) fn start(journal: Journal, report: impl FnMut(Record, T) + Send + 'static) -> Self {
         let (queue, receiver) = mpsc::channel(QUEUE);
         Self { queue, task: task::spawn_blocking(move || run(journal, receiver, report)) }

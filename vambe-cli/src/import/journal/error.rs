@@ -124,7 +124,7 @@ pub(super) fn failed_to(action: &'static str) -> impl FnOnce(io::Error) -> Journ
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => JournalError::Full(source),
         io::ErrorKind::ReadOnlyFilesystem => JournalError::ReadOnly(source),
         io::ErrorKind::PermissionDenied => JournalError::Permission(source),
-        io::ErrorKind::NotFound => JournalError::NoDirectory(source),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => JournalError::NoDirectory(source),
         io::ErrorKind::IsADirectory => JournalError::NotAFile,
         _ => JournalError::Io { action, source },
     }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use super::JournalError;
+use super::{JournalError, line};
 
 /// The version that is written, and the highest that is read.
 const VERSION: u64 = 1;
@@ -92,7 +92,7 @@ pub(super) fn check_torn(line: &[u8]) -> Result<(), JournalError> {
     });
     match ours {
         false => Err(JournalError::NotAJournal),
-        true if line.ends_with(b"\n") => Err(JournalError::DamagedHeader),
+        true if line.ends_with(b"\n") || line.len() >= line::MAX => Err(JournalError::DamagedHeader),
         // Nothing is sent before the header is on disk: there were no records.
         true => Ok(()),
     }

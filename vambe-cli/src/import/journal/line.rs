@@ -1,9 +1,6 @@
 //! One line of a journal: `<CRC-32 of the rest, 8 hexadecimal digits> <JSON>\n`; and reading lines until one is not whole.
 
-use std::{
-    io,
-    io::{BufRead, Read, Seek, Write},
-};
+use std::io::{self, BufRead, Read, Seek, Write};
 
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! What has become of the rows so far, on disk: so that an import that runs for days goes on where it was stopped.
 //!
-//! The journal is one file to which lines are added, each with its CRC-32: see [`line`]. The first is the [`Header`],
+//! The journal is one file to which lines are added, each with its CRC-32: see [`mod@line`]. The first is the [`Header`],
 //! which tells what the rest belongs to; each further one is a [`Record`]. A batch is one write and one `fdatasync`, and no
 //! outcome is reported before both are done: what was reported is on disk, whatever happens next.
 //!
@@ -27,11 +27,12 @@ mod tally;
 mod tests;
 
 use std::{
-    fmt, io,
-    io::{BufReader, Seek, SeekFrom},
+    fmt,
+    io::{self, BufReader, Seek, SeekFrom},
     path::Path,
 };
 
+// What the runner does not name yet.
 #[allow(unused_imports)]
 pub(crate) use self::{
     committer::{CommitError, Committer, Stopped},
@@ -72,9 +73,9 @@ impl Journal {
             file.set_len(durable).map_err(failed_to("cut"))?;
         }
         file.seek(SeekFrom::Start(durable)).map_err(failed_to("read"))?;
-        // Also of what was not cut: a run that was killed may have left lines that never reached the disk, and from now on
-        // their rows are passed over.
-        file.sync_data().map_err(failed_to("written"))?;
+        // Also if nothing was cut: a run that was killed may have left lines that never reached the disk, and from now on
+        // their rows are passed over. And all of it, not the data alone: it is about the length.
+        file.sync_all().map_err(failed_to("written"))?;
         let mut journal = Self::new(Box::new(file), durable, header.input_rows);
         if durable == 0 {
             line::write(&mut journal.buffer, &header.with_version()).map_err(failed_to("written"))?;
@@ -90,7 +91,7 @@ impl Journal {
 
     /// Adds records, and returns once they are on disk.
     ///
-    /// If it fails, none of them may be reported, and the journal takes no more: the run has to end.
+    /// If it fails, none of them may be reported, and the run has to end; after a write that failed, nothing more is taken.
     pub(crate) fn append<'a>(&mut self, records: impl IntoIterator<Item = &'a Record>) -> Result<(), JournalError> {
         if self.poisoned {
             return Err(JournalError::Poisoned);

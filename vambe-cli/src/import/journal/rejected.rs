@@ -1,6 +1,12 @@
 //! The rejected rows of a journal, in the order of the input.
 
-use std::{fmt, fs::File, io, io::BufReader, path::Path, vec};
+use std::{
+    fmt,
+    fs::File,
+    io::{self, BufReader, Seek},
+    path::Path,
+    vec,
+};
 
 use vambe_api::Redacted;
 
@@ -28,7 +34,7 @@ pub(crate) struct RejectedRow {
 /// The journal has them in the order in which they were done. It is read twice: once for the places of these rows, 16
 /// bytes each, which are then sorted; and once for the rows.
 pub(crate) fn rejected(path: &Path) -> Result<Rejected, JournalError> {
-    let file = File::open(path).map_err(failed_to("opened"))?;
+    let mut file = File::open(path).map_err(failed_to("opened"))?;
     let mut places = Vec::new();
     if let Some(mut replay) = Replay::new(BufReader::with_capacity(BUFFER, &file))? {
         while let Some(found) = replay.next()? {
@@ -38,8 +44,7 @@ pub(crate) fn rejected(path: &Path) -> Result<Rejected, JournalError> {
         }
     }
     places.sort_unstable();
-    let mut file = file;
-    io::Seek::rewind(&mut file).map_err(failed_to("read"))?;
+    file.rewind().map_err(failed_to("read"))?;
     let lines = Lines::new(BufReader::with_capacity(BUFFER, file));
     Ok(Rejected { lines, places: places.into_iter() })
 }

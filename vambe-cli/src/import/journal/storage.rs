@@ -2,8 +2,7 @@
 
 use std::{
     fs::File,
-    io,
-    io::{Seek, SeekFrom, Write},
+    io::{self, Seek, SeekFrom, Write},
 };
 
 /// Where the lines go.
@@ -28,6 +27,7 @@ impl Storage for File {
     fn cut(&mut self, length: u64) -> io::Result<()> {
         self.set_len(length)?;
         self.seek(SeekFrom::Start(length))?;
-        self.sync_data()
+        // `fdatasync` need not write a length that shrank.
+        self.sync_all()
     }
 }

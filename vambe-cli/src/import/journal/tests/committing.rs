@@ -27,6 +27,7 @@ struct Gate {
     events: Events,
     begun: mpsc::Sender<()>,
     go_on: mpsc::Receiver<()>,
+    fails: bool,
 }
 
 impl Storage for Gate {
@@ -40,6 +41,9 @@ impl Storage for Gate {
         // The test no longer waits once it has seen what it wanted to.
         let _ = self.begun.send(());
         let _ = self.go_on.recv();
+        if self.fails {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
         self.events.lock().unwrap().push(Event::Synced);
         Ok(())
     }
@@ -49,17 +53,24 @@ impl Storage for Gate {
     }
 }
 
-#[tokio::test]
-async fn records_are_reported_after_their_sync_in_order_and_what_came_during_one_shares_the_next() {
+/// A committer whose first batch is row 1 alone, that waits in its sync, with the rows up to 10 behind it.
+struct Scene {
+    events: Events,
+    committer: Committer<u64>,
+    go_on: mpsc::Sender<()>,
+}
+
+async fn scene(fails: bool) -> Scene {
     let events = Events::default();
     let (begun, has_begun) = mpsc::channel();
     let (go_on, may_go_on) = mpsc::channel();
-    let storage = Gate { events: Arc::clone(&events), begun, go_on: may_go_on };
-    let journal = Journal::new(Box::new(storage), 0, 100);
+    let storage = Gate { events: Arc::clone(&events), begun: begun.clone(), go_on: may_go_on, fails };
     let reported = Arc::clone(&events);
-    let committer = Committer::start(journal, move |record, payload| {
+    let committer = Committer::start(Journal::new(Box::new(storage), 0, 10_000), move |record, payload| {
         assert_eq!(record.row, payload);
         reported.lock().unwrap().push(Event::Reported(payload));
+        // If it were reported without a sync, the test should fail, not wait.
+        let _ = begun.send(());
     });
     committer.send(applied(1), 1).await.unwrap();
     has_begun.recv().unwrap();
@@ -67,11 +78,36 @@ async fn records_are_reported_after_their_sync_in_order_and_what_came_during_one
         committer.send(applied(row), row).await.unwrap();
     }
     assert_eq!(*events.lock().unwrap(), [Event::Written(1)]);
+    Scene { events, committer, go_on }
+}
+
+#[tokio::test]
+async fn records_are_reported_after_their_sync_in_order_and_what_came_during_one_shares_the_next() {
+    let Scene { events, committer, go_on } = scene(false).await;
     drop(go_on);
     committer.finish().await.unwrap();
     let mut expected = vec![Event::Written(1), Event::Synced, Event::Reported(1), Event::Written(9), Event::Synced];
     expected.extend((2..=10).map(Event::Reported));
     assert_eq!(*events.lock().unwrap(), expected);
+}
+
+#[tokio::test]
+async fn what_waits_when_a_sync_fails_comes_back_too_and_no_more_is_taken() {
+    let Scene { events, committer, go_on } = scene(true).await;
+    drop(go_on);
+    let mut not_taken = Vec::new();
+    // More than the queue and a batch can hold.
+    for row in 11..=3_000 {
+        if let Err(stopped) = committer.send(applied(row), row).await {
+            not_taken.push(stopped.payload);
+        }
+    }
+    assert!(!not_taken.is_empty());
+    let CommitError { error, unwritten } = committer.finish().await.unwrap_err();
+    assert!(matches!(error, JournalError::Full(_)), "{error:?}");
+    assert_eq!(*events.lock().unwrap(), [Event::Written(1)]);
+    let all: Vec<u64> = unwritten.into_iter().map(|(_, payload)| payload).chain(not_taken).collect();
+    assert_eq!(all, (1..=3_000).collect::<Vec<_>>(), "nothing is lost, and nothing told twice");
 }
 
 #[tokio::test]

@@ -118,7 +118,7 @@ fn zeros_at_the_end_as_some_file_systems_leave_them_after_a_power_loss_are_cut_o
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_bytes_over_any_part_leave_a_beginning_of_what_was_written(

@@ -135,7 +135,9 @@ fn a_million_records_are_read() {
     let mut bytes = Vec::new();
     line::write(&mut bytes, &header.with_version()).unwrap();
     for row in 1..=ROWS {
-        line::write(&mut bytes, &applied(row)).unwrap();
+        // By hand, which is quicker.
+        let json = format!(r#"{{"row":{row},"outcome":"applied","attempts":1}}"#);
+        writeln!(bytes, "{:08x} {json}", crc32fast::hash(json.as_bytes())).unwrap();
     }
     place.write(bytes);
     let (_journal, resumed) = Journal::open(&place.path, &header).unwrap();
