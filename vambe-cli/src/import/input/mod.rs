@@ -1,1 +1,185 @@
 //! Reading the rows of a file.
+//!
+//! From the bytes up: `source` (stored bytes), `text` (decompressed), `frames` (records), `csv` and `ndjson` (updates).
+//! The survey ends with `frames`, so it counts what the rows number.
+
+use std::{
+    io::{self, Read},
+    path::Path,
+};
+
+use sha2::{Digest, Sha256};
+
+mod cells;
+mod csv;
+mod error;
+mod fault;
+mod format;
+mod frames;
+mod header;
+mod ndjson;
+mod raw;
+mod rows;
+mod source;
+#[cfg(test)]
+mod tests;
+mod text;
+mod update;
+mod zstd;
+
+pub(crate) use self::{
+    error::InputError,
+    fault::{Fault, Faults},
+    format::{Format, FormatName, parse_delimiter},
+    ndjson::LINE_FIELD,
+    raw::Raw,
+    rows::{Header, Rows},
+    source::Consumed,
+    update::{ERROR_FIELD, Update},
+};
+use self::{
+    format::{Compression, by_name},
+    frames::Frames,
+    source::{Source, SourceReader},
+    text::Text,
+};
+
+/// What the command line says of an input.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Options {
+    /// `--input-format`; without it the name of the file decides, then its first character: `{` begins NDJSON, any other CSV.
+    pub(crate) format: Option<FormatName>,
+    /// `--delimiter`; without it a comma, or a tab for `.tsv`.
+    pub(crate) delimiter: Option<u8>,
+}
+
+/// A file of updates, or what came by standard input: it can be read several times.
+#[derive(Clone, Debug)]
+pub(crate) struct Input {
+    source: Source,
+    format: Format,
+    compression: Option<Compression>,
+}
+
+/// What one look at every byte tells, without judging rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Survey {
+    /// Of the bytes as stored, compressed or not.
+    pub(crate) sha256: [u8; 32],
+    /// How many these are.
+    pub(crate) bytes: u64,
+    /// The rows, right and wrong ones; not the header.
+    pub(crate) rows: u64,
+}
+
+/// One row, right or wrong.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    /// Which row it is, from 1.
+    pub(crate) number: u64,
+    /// The line of the decompressed text on which it begins, from 1.
+    pub(crate) line: u64,
+    /// The row as it stands in the input.
+    pub(crate) raw: Raw,
+    /// What it asks for, or all that is wrong with it.
+    pub(crate) content: Result<Update, Faults>,
+}
+
+impl Input {
+    /// Opens a file, which is decompressed if its first bytes say that it is compressed.
+    pub(crate) fn open(path: &Path, options: Options) -> Result<Self, InputError> {
+        let (format, compression) = by_name(path);
+        Self::new(Source::open(path)?, options, format, compression)
+    }
+
+    /// Takes standard input, or any other stream, to its end.
+    pub(crate) fn copy_of(stream: impl Read, options: Options) -> Result<Self, InputError> {
+        Self::new(Source::copy_of(stream)?, options, None, None)
+    }
+
+    fn new(
+        source: Source,
+        options: Options,
+        named_format: Option<Format>,
+        named_compression: Option<Compression>,
+    ) -> Result<Self, InputError> {
+        let mut first = Vec::new();
+        let read = source.reader().take(4).read_to_end(&mut first);
+        read.map_err(|source| InputError::Read { source })?;
+        let compression = Compression::of_bytes(&first);
+        if let (None, Some(compression)) = (compression, named_compression) {
+            return Err(InputError::NotCompressed { compression });
+        }
+        let comma = Format::Csv { delimiter: b',' };
+        let format = match (options.format, named_format) {
+            (Some(FormatName::Ndjson), _) => Format::Ndjson,
+            // A name may say which delimiter; one of NDJSON says nothing then.
+            (Some(FormatName::Csv), Some(named @ Format::Csv { .. })) => named,
+            (Some(FormatName::Csv), _) => comma,
+            (None, Some(named)) => named,
+            (None, None) => match Text::new(source.reader(), compression)?.first_visible()? {
+                Some(b'{') => Format::Ndjson,
+                Some(b'[') => return Err(InputError::JsonArray),
+                _ => comma,
+            },
+        };
+        let format = match (format, options.delimiter) {
+            (format, None) => format,
+            (Format::Csv { .. }, Some(delimiter)) => Format::Csv { delimiter },
+            (Format::Ndjson, Some(_)) => return Err(InputError::DelimiterForNdjson),
+        };
+        Ok(Self { source, format, compression })
+    }
+
+    /// How the rows are written.
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Hashes the bytes and counts the rows. What makes [`rows`](Self::rows) end with an error is told here already, but for
+    /// a wrong header.
+    pub(crate) fn survey(&self) -> Result<Survey, InputError> {
+        let mut hashing = Hashing { source: self.source.reader(), sha256: Sha256::new() };
+        let mut frames = Frames::new(Text::new(&mut hashing, self.compression)?, self.format);
+        let (mut record, mut records) = (Vec::new(), 0_u64);
+        while frames.next(&mut record)?.is_some() {
+            records += 1;
+        }
+        drop(frames);
+        // The decompression may leave some unread.
+        io::copy(&mut hashing, &mut io::sink()).map_err(|source| InputError::Read { source })?;
+        let header = u64::from(self.format != Format::Ndjson);
+        Ok(Survey {
+            sha256: hashing.sha256.finalize().into(),
+            bytes: hashing.source.consumed().bytes(),
+            rows: records.saturating_sub(header),
+        })
+    }
+
+    /// The rows from the first one on; each call begins anew.
+    pub(crate) fn rows(&self) -> Result<Rows, InputError> {
+        let reader = self.source.reader();
+        let consumed = reader.consumed();
+        let frames = Frames::new(Text::new(reader, self.compression)?, self.format);
+        Rows::new(frames, self.format, consumed)
+    }
+
+    /// The header as it stands in the input, if it is CSV: what a file of failed rows begins with.
+    pub(crate) fn header(&self) -> Result<Option<Header>, InputError> {
+        Ok(self.rows()?.header().cloned())
+    }
+}
+
+/// Passes bytes on and hashes them.
+struct Hashing {
+    source: SourceReader,
+    sha256: Sha256,
+}
+
+impl Read for Hashing {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.source.read(buffer)?;
+        self.sha256.update(buffer.get(..count).unwrap_or_default());
+        Ok(count)
+    }
+}

@@ -1,0 +1,230 @@
+//! One CSV record as an update.
+
+use super::{
+    cells::{Cell, Cells},
+    fault::{Faults, shown},
+    header::Column,
+    update::{Draft, Update},
+};
+
+/// Reads the cells of a record. An empty one is none at all; around an identifier and `allow_closed_ticket` white space falls
+/// away, and metadata is taken as it is.
+pub(super) fn update(raw: &[u8], line: u64, columns: &[Column], delimiter: u8) -> Result<Update, Faults> {
+    let mut draft = Draft::new(raw, line);
+    let count = Cells::new(raw, delimiter).count();
+    if count != columns.len() {
+        let (cells, expected, delimiter) =
+            (plural(count, "cell"), plural(columns.len(), "column"), char::from(delimiter));
+        draft.faults.add(
+            0,
+            format_args!(
+                "the row has {cells}, the header has {expected}: put cells with `{}` or line ends in them in quotes",
+                delimiter.escape_debug()
+            ),
+        );
+        // Which cell is which is not known.
+        return draft.faults.or(None);
+    }
+    for (cell, column) in Cells::new(raw, delimiter).zip(columns) {
+        take(&mut draft, &cell, column);
+    }
+    draft.finish()
+}
+
+fn take(draft: &mut Draft<'_>, cell: &Cell<'_>, column: &Column) {
+    if *column == Column::Error {
+        return;
+    }
+    let content = cell.content();
+    let text = str::from_utf8(&content).map(|text| match column {
+        Column::Key(_) => text,
+        _ => text.trim(),
+    });
+    if text == Ok("") {
+        return;
+    }
+    match column {
+        Column::Identifier(name) => draft.identifier_at(name, cell.start),
+        Column::Key(_) => draft.has_metadata = true,
+        _ => {}
+    }
+    if cell.stray {
+        let name = shown(column.name());
+        let reason = format_args!("in `{name}`, text follows a closing quote: within quotes, write a quote twice");
+        return draft.faults.add(cell.start, reason);
+    }
+    let Ok(text) = text else {
+        // In the record, since a quote that is written twice moves what comes after it.
+        let valid = str::from_utf8(cell.bytes).map_or_else(|error| error.valid_up_to(), |_| 0);
+        let reason = format_args!("`{}` is not UTF-8: save the file as UTF-8", shown(column.name()));
+        return draft.faults.add(cell.start + valid, reason);
+    };
+    match column {
+        Column::Identifier(name) => draft.identifier(name, text, cell.start),
+        Column::AllowClosed => match text.to_ascii_lowercase().as_str() {
+            "true" | "1" => draft.allow_closed_ticket = Some(true),
+            "false" | "0" => draft.allow_closed_ticket = Some(false),
+            _ => draft
+                .faults
+                .add(cell.start, "`allow_closed_ticket` is neither true nor false: write one of them, or nothing"),
+        },
+        Column::Key(key) => draft.metadata.push((key.clone(), text.to_owned())),
+        Column::Error => {}
+    }
+}
+
+/// The record without its cell in the column `vambe_error`, and the delimiter beside it.
+pub(super) fn without_error(raw: &[u8], columns: &[Column], delimiter: u8) -> Vec<u8> {
+    let mut kept = raw.to_vec();
+    let Some(index) = columns.iter().position(|column| *column == Column::Error) else { return kept };
+    if let Some(cell) = Cells::new(raw, delimiter).nth(index) {
+        let end = cell.start + cell.bytes.len();
+        // The delimiter behind it, or in front of the last cell.
+        let cut = if end < raw.len() { cell.start..end + 1 } else { cell.start.saturating_sub(1)..end };
+        kept.drain(cut);
+    }
+    kept
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use vambe_api::{Metadata, TicketRef};
+
+    use super::*;
+    use crate::import::input::header;
+
+    const ID: &str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
+    const HEADER: &[u8] = b"ticket_id,ai_contact_id,contact_number,allow_closed_ticket,order_id,note,vambe_error";
+
+    fn read(raw: &[u8]) -> Result<Update, Vec<(u64, u64, String)>> {
+        let columns = header::columns(HEADER, 1, b',').unwrap();
+        let told =
+            |faults: Faults| faults.iter().map(|fault| (fault.line, fault.column, fault.reason.clone())).collect();
+        update(raw, 7, &columns, b',').map_err(told)
+    }
+
+    #[test]
+    fn a_right_row_is_an_update() {
+        let number = TicketRef::contact_number("+56912345678").unwrap();
+        for (raw, ticket, pairs, allow_closed_ticket) in [
+            (format!("{ID},,,,ORD-1,,"), TicketRef::ticket_id(ID).unwrap(), vec![("order_id", "ORD-1")], None),
+            (
+                format!(",\" {ID} \", ,TRUE,,x,y"),
+                TicketRef::ai_contact_id(ID).unwrap(),
+                vec![("note", "x")],
+                Some(true),
+            ),
+            (
+                ",,56 9 1234-5678, 0 ,1,\" \",\"a\"b".to_owned(),
+                number.clone(),
+                vec![("order_id", "1"), ("note", " ")],
+                Some(false),
+            ),
+            (
+                ",,+56912345678,1,\"a\"\"b,\r\nc\",\"\",".to_owned(),
+                number,
+                vec![("order_id", "a\"b,\r\nc")],
+                Some(true),
+            ),
+        ] {
+            let metadata = Metadata::try_from_iter(pairs).unwrap();
+            assert_eq!(read(raw.as_bytes()), Ok(Update { ticket, metadata, allow_closed_ticket }), "{raw}");
+        }
+    }
+
+    #[test]
+    fn each_fault_of_a_row_is_told_with_its_place_and_without_a_value() {
+        const EXPECTED: &str = "give exactly one of ticket_id, ai_contact_id, contact_number";
+        let empty = "the metadata is empty: give at least one key-value pair, or leave the update out";
+        for (raw, expected) in [
+            (
+                &b",,,,,,"[..],
+                vec![
+                    (7, 1, "none of ticket_id, ai_contact_id, contact_number is given: give exactly one".to_owned()),
+                    (7, 1, empty.to_owned()),
+                ],
+            ),
+            (
+                b"secret,secret,,secret,a,,",
+                vec![
+                    (7, 1, "`ticket_id` is not a UUID: write it as in a1b2c3d4-e5f6-7890-abcd-ef1234567890".to_owned()),
+                    (
+                        7,
+                        8,
+                        "`ai_contact_id` is not a UUID: write it as in a1b2c3d4-e5f6-7890-abcd-ef1234567890".to_owned(),
+                    ),
+                    (
+                        7,
+                        16,
+                        "`allow_closed_ticket` is neither true nor false: write one of them, or nothing".to_owned(),
+                    ),
+                    (7, 8, format!("ticket_id and ai_contact_id are given: {EXPECTED}")),
+                ],
+            ),
+            (
+                b",,5691 secret,,,,",
+                vec![
+                    (7, 3, "the contact number has a letter at character 6: write digits only".to_owned()),
+                    (7, 1, empty.to_owned()),
+                ],
+            ),
+            (
+                b",,+56912345678,,\"secret\"secret,\n,",
+                vec![(
+                    7,
+                    17,
+                    "in `order_id`, text follows a closing quote: within quotes, write a quote twice".to_owned(),
+                )],
+            ),
+            (
+                b",,+56912345678,,\"\"\"\nsecre\xc3\xb1\xff\",a\xf1o,\xff",
+                vec![
+                    (8, 7, "`order_id` is not UTF-8: save the file as UTF-8".to_owned()),
+                    (8, 11, "`note` is not UTF-8: save the file as UTF-8".to_owned()),
+                ],
+            ),
+            (
+                b"secret",
+                vec![(
+                    7,
+                    1,
+                    "the row has 1 cell, the header has 7 columns: put cells with `,` or line ends in them in quotes"
+                        .to_owned(),
+                )],
+            ),
+            (
+                b",,,,,,,secret",
+                vec![(
+                    7,
+                    1,
+                    "the row has 8 cells, the header has 7 columns: put cells with `,` or line ends in them in quotes"
+                        .to_owned(),
+                )],
+            ),
+        ] {
+            let faults = read(raw).unwrap_err();
+            assert!(!format!("{faults:?}").contains("secre"), "{faults:?}");
+            assert_eq!(faults, expected, "{}", String::from_utf8_lossy(raw));
+        }
+    }
+
+    #[test]
+    fn the_cell_of_an_earlier_reason_falls_away_wherever_it_stands() {
+        for (header, raw, expected) in [
+            (&b"vambe_error,ticket_id,a"[..], &b"\"why, \"\"x\"\"\",1,2"[..], &b"1,2"[..]),
+            (b"vambe_error,ticket_id,a", b"why,\"1", b"\"1"),
+            (b"vambe_error,ticket_id,a", b"why", b""),
+            (b"ticket_id,vambe_error,a", b"1,why,2", b"1,2"),
+            (b"ticket_id,a,vambe_error", b"1,2,why", b"1,2"),
+            (b"ticket_id,a,vambe_error", b"1,2", b"1,2"),
+            (b"ticket_id,a", b"1,2", b"1,2"),
+        ] {
+            let columns = header::columns(header, 1, b',').unwrap();
+            assert_eq!(without_error(raw, &columns, b','), expected, "{}", String::from_utf8_lossy(raw));
+        }
+    }
+}

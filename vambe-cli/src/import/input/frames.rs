@@ -1,0 +1,185 @@
+//! From text to records, with bounded memory: where each begins and ends, and nothing of what it says.
+
+use super::{cells::State, error::InputError, format::Format, text::Text};
+
+/// The largest record that is kept.
+pub(super) const MAX_RECORD: usize = 8 << 20;
+
+/// The records of a text, one after the other; blank lines are none.
+pub(super) struct Frames<'a> {
+    text: Text<'a>,
+    format: Format,
+    /// The line of the byte that comes next.
+    line: u64,
+    /// Whether the last byte was `\r`, so that `\n` would belong to the same line end.
+    after_return: bool,
+    /// Of CSV: what the bytes of the record have led to, and the line of its last opening quote.
+    state: State,
+    quote_line: u64,
+}
+
+/// Where a record begins, and whether it was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Frame {
+    pub(super) line: u64,
+    /// It is larger than [`MAX_RECORD`], and was passed over.
+    pub(super) too_large: bool,
+}
+
+impl<'a> Frames<'a> {
+    pub(super) fn new(text: Text<'a>, format: Format) -> Self {
+        Self { text, format, line: 1, after_return: false, state: State::CellStart, quote_line: 1 }
+    }
+
+    /// Reads the next record into `raw`, without its line end.
+    pub(super) fn next(&mut self, raw: &mut Vec<u8>) -> Result<Option<Frame>, InputError> {
+        loop {
+            raw.clear();
+            self.state = State::CellStart;
+            let mut frame = Frame { line: self.line, too_large: false };
+            let ended = loop {
+                let (taken, ended) = self.scan()?;
+                let chunk = self.text.fill()?;
+                let chunk = chunk.get(..taken).unwrap_or(chunk);
+                if raw.len() + chunk.len() > MAX_RECORD || frame.too_large {
+                    frame.too_large = true;
+                    raw.clear();
+                } else {
+                    raw.extend_from_slice(chunk);
+                }
+                self.text.consume(taken);
+                if ended || taken == 0 {
+                    break ended;
+                }
+            };
+            if !ended && self.state == State::Quoted {
+                return Err(InputError::OpenQuote { line: self.quote_line });
+            }
+            self.trim(raw, ended);
+            if frame.too_large || !self.is_blank(raw) {
+                return Ok(Some(frame));
+            }
+            if !ended {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Whether the line end before the next byte has a `\r`.
+    pub(super) fn after_return(&self) -> bool {
+        self.after_return
+    }
+
+    pub(super) fn bom(&self) -> bool {
+        self.text.bom()
+    }
+
+    /// How many of the buffered bytes belong to the record, and whether it ends with them.
+    fn scan(&mut self) -> Result<(usize, bool), InputError> {
+        let chunk = self.text.fill()?;
+        let Format::Csv { delimiter } = self.format else {
+            let end = chunk.iter().position(|byte| *byte == b'\n');
+            self.line += u64::from(end.is_some());
+            return Ok((end.map_or(chunk.len(), |end| end + 1), end.is_some()));
+        };
+        // In variables of its own: the loop is over every byte of the input.
+        let mut state = self.state;
+        let mut end = None;
+        for (index, byte) in chunk.iter().enumerate() {
+            let before = state;
+            state = state.step(*byte, delimiter);
+            if before == State::CellStart && state == State::Quoted {
+                self.quote_line = self.line;
+            }
+            if matches!(byte, b'\n' | b'\r') {
+                self.line += u64::from(*byte == b'\r' || !self.after_return);
+                self.after_return = *byte == b'\r';
+                if state == State::RecordEnd {
+                    end = Some(index + 1);
+                    break;
+                }
+            } else {
+                self.after_return = false;
+            }
+        }
+        self.state = state;
+        Ok((end.unwrap_or(chunk.len()), end.is_some()))
+    }
+
+    /// Takes the line end away.
+    fn trim(&self, raw: &mut Vec<u8>, ended: bool) {
+        if ended {
+            raw.pop();
+        }
+        // All of them: each is white space to JSON, and the row is to be the same when it has been written and read again.
+        while self.format == Format::Ndjson && raw.last() == Some(&b'\r') {
+            raw.pop();
+        }
+    }
+
+    fn is_blank(&self, raw: &[u8]) -> bool {
+        match self.format {
+            // A tab may be the delimiter, and then a line of tabs is a row of empty cells.
+            Format::Csv { .. } => raw.iter().all(|byte| *byte == b' '),
+            Format::Ndjson => raw.trim_ascii().is_empty(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CSV: Format = Format::Csv { delimiter: b',' };
+
+    fn frames(text: &[u8], format: Format) -> Result<Vec<(u64, Vec<u8>)>, InputError> {
+        let mut frames = Frames::new(Text::new(text, None)?, format);
+        let (mut raw, mut all) = (Vec::new(), Vec::new());
+        while let Some(frame) = frames.next(&mut raw)? {
+            assert!(!frame.too_large);
+            all.push((frame.line, raw.clone()));
+        }
+        Ok(all)
+    }
+
+    #[test]
+    fn records_end_with_lines_and_blank_lines_are_none() {
+        for (text, format, expected) in [
+            (&b""[..], CSV, vec![]),
+            (b"\n\r\n  \n", CSV, vec![]),
+            (b"a\nb", CSV, vec![(1, &b"a"[..]), (2, b"b")]),
+            (b"a\r\n\r\nb\r\n", CSV, vec![(1, b"a"), (3, b"b")]),
+            (b"a\rb\r", CSV, vec![(1, b"a"), (2, b"b")]),
+            (b"\n\"a\r\nb\nc\",d\ne", CSV, vec![(2, b"\"a\r\nb\nc\",d"), (5, b"e")]),
+            (b"\xef\xbb\xbfa\n", CSV, vec![(1, b"a")]),
+            (b"a\n \t\r\n\nb\rc\r\nd", Format::Ndjson, vec![(1, b"a"), (4, b"b\rc"), (5, b"d")]),
+            (b"\"a\n", Format::Ndjson, vec![(1, b"\"a")]),
+        ] {
+            let expected: Vec<_> = expected.into_iter().map(|(line, raw)| (line, raw.to_vec())).collect();
+            assert_eq!(frames(text, format).unwrap(), expected, "{}", String::from_utf8_lossy(text));
+        }
+    }
+
+    #[test]
+    fn a_quote_that_stays_open_is_told_by_the_line_where_it_opened() {
+        let error = frames(b"a,b\n1,\"2\"\n3,\"4\n5,6\n", CSV).unwrap_err();
+        assert!(matches!(error, InputError::OpenQuote { line: 3 }), "{error:?}");
+    }
+
+    #[test]
+    fn a_record_that_is_too_large_is_passed_over_and_those_around_it_are_read() {
+        let large = "x".repeat(MAX_RECORD + 1);
+        for (text, format, lines) in [
+            (format!("a\n{large}\nb\n"), Format::Ndjson, 1),
+            (format!("a\n{large}\nb\n"), CSV, 1),
+            (format!("a\n\"{large}\n\n\",{large}\nb\n"), CSV, 3),
+        ] {
+            let mut frames = Frames::new(Text::new(text.as_bytes(), None).unwrap(), format);
+            let mut raw = Vec::new();
+            let mut next = || frames.next(&mut raw).unwrap().map(|frame| (frame.line, frame.too_large));
+            assert_eq!([next(), next(), next()], [Some((1, false)), Some((2, true)), Some((2 + lines, false))]);
+            assert_eq!(next(), None);
+            assert!(raw.capacity() <= 2 * MAX_RECORD, "{}", raw.capacity());
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! One line of NDJSON as an update, in the form of the published request.
+
+use std::{collections::HashSet, fmt, ops::Range};
+
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::{
+    fault::{Faults, shown},
+    update::{ALLOW_CLOSED, Draft, ERROR_FIELD, IDENTIFIERS, Update, meant},
+};
+
+/// What `failed.rs` puts a line into that is no object.
+pub(crate) const LINE_FIELD: &str = "vambe_line";
+const METADATA: &str = "metadata";
+
+/// Reads a line.
+pub(super) fn update(raw: &[u8], line: u64) -> Result<Update, Faults> {
+    let mut draft = Draft::new(raw, line);
+    let text = match str::from_utf8(raw) {
+        Ok(text) => text,
+        Err(error) => {
+            draft.faults.add(error.valid_up_to(), "the line is not UTF-8: save the file as UTF-8");
+            return draft.faults.or(None);
+        }
+    };
+    let start = text.len() - text.trim_ascii_start().len();
+    if kind(text.get(start..).unwrap_or_default()) != "an object" {
+        draft.faults.add(start, "the line is no JSON object: write each update as an object on a line of its own");
+        return draft.faults.or(None);
+    }
+    let members = match members(text) {
+        Ok(members) => members,
+        Err(error) => {
+            draft.faults.add(offset_of(&error, text), format_args!("the line is not JSON: {}", message(&error)));
+            return draft.faults.or(None);
+        }
+    };
+    let mut seen = HashSet::new();
+    for member in &members {
+        let name = member.key.as_str();
+        if name != ERROR_FIELD && !seen.insert(name) {
+            draft.faults.add(member.start, format_args!("`{}` is given more than once: give it once", shown(name)));
+        }
+        take(&mut draft, member);
+    }
+    draft.finish()
+}
+
+fn take(draft: &mut Draft<'_>, member: &Member<'_>) {
+    let name = member.key.as_str();
+    match IDENTIFIERS.iter().find(|known| **known == name) {
+        Some(name) => {
+            draft.identifier_at(name, member.start);
+            if let Some(text) = string(draft, member, format_args!("`{name}`")) {
+                draft.identifier(name, &text, member.value_start);
+            }
+        }
+        None if name == METADATA => {
+            draft.has_metadata = true;
+            pairs(draft, member);
+        }
+        None if name == ALLOW_CLOSED => match member.value {
+            "true" => draft.allow_closed_ticket = Some(true),
+            "false" => draft.allow_closed_ticket = Some(false),
+            other => draft.faults.add(
+                member.value_start,
+                format_args!(
+                    "`{ALLOW_CLOSED}` is {}: write true or false, without quotes, or leave it out",
+                    kind(other)
+                ),
+            ),
+        },
+        None if name == ERROR_FIELD => {}
+        None if name == LINE_FIELD => draft.faults.add(
+            member.start,
+            format_args!(
+                "`{LINE_FIELD}` holds a line that is no JSON object: put the mended object in the place of this one"
+            ),
+        ),
+        None => {
+            let known = IDENTIFIERS.iter().copied().chain([METADATA, ALLOW_CLOSED]);
+            let advice = match meant(name, known) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("if it is metadata, put it into `{METADATA}`"),
+            };
+            draft.faults.add(member.start, format_args!("`{}` is no field of an update: {advice}", shown(name)));
+        }
+    }
+}
+
+fn pairs(draft: &mut Draft<'_>, metadata: &Member<'_>) {
+    if kind(metadata.value) != "an object" {
+        let reason = format_args!("`{METADATA}` is {}: write an object of strings", kind(metadata.value));
+        return draft.faults.add(metadata.value_start, reason);
+    }
+    let members = match members(metadata.value) {
+        Ok(members) => members,
+        Err(error) => {
+            let at = metadata.value_start + offset_of(&error, metadata.value);
+            return draft.faults.add(at, format_args!("`{METADATA}` is not JSON: {}", message(&error)));
+        }
+    };
+    if members.is_empty() {
+        draft.has_metadata = false;
+    }
+    let mut seen = HashSet::new();
+    for mut member in members {
+        member.start += metadata.value_start;
+        member.value_start += metadata.value_start;
+        if !seen.insert(member.key.clone()) {
+            let reason =
+                format_args!("the metadata key `{}` is given more than once: give it once", shown(&member.key));
+            draft.faults.add(member.start, reason);
+        }
+        let value = string(draft, &member, format_args!("the metadata value of `{}`", shown(&member.key)));
+        draft.metadata.extend(value.map(|value| (member.key, value)));
+    }
+}
+
+/// The value of a member that has to be a string.
+fn string(draft: &mut Draft<'_>, member: &Member<'_>, what: fmt::Arguments<'_>) -> Option<String> {
+    match kind(member.value) {
+        "a string" => match serde_json::from_str(member.value) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                let at = member.value_start + offset_of(&error, member.value);
+                draft.faults.add(at, format_args!("{what} is not JSON: {}", message(&error)));
+                None
+            }
+        },
+        "null" => {
+            draft.faults.add(member.value_start, format_args!("{what} is null: write a string, or leave it out"));
+            None
+        }
+        other => {
+            draft.faults.add(member.value_start, format_args!("{what} is {other}: write a string, in quotes"));
+            None
+        }
+    }
+}
+
+/// The kind of a JSON value, by its first character.
+fn kind(value: &str) -> &'static str {
+    match value.as_bytes() {
+        [b'{', ..] => "an object",
+        [b'[', ..] => "an array",
+        [b'"', ..] => "a string",
+        [b't' | b'f', ..] => "a boolean",
+        [b'n', ..] => "null",
+        [b'-' | b'0'..=b'9', ..] => "a number",
+        _ => "no JSON",
+    }
+}
+
+/// One field of an object, with where its name and its value begin in the text of the object.
+struct Member<'a> {
+    key: String,
+    start: usize,
+    value: &'a str,
+    value_start: usize,
+}
+
+/// The fields of an object, in their order and with their repetitions.
+fn members(text: &str) -> serde_json::Result<Vec<Member<'_>>> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let pairs = deserializer.deserialize_map(Pairs)?;
+    deserializer.end()?;
+    // Where the value before ended: behind it are white space and a comma (or the brace), and then the key.
+    let mut end = 0;
+    let place = |(key, value): (String, &'_ RawValue)| {
+        let between = text.get(end..).unwrap_or_default();
+        let start = text.len() - between.trim_start_matches([' ', '\t', '\n', '\r', ',', '{']).len();
+        let value = value.get();
+        // The value is a slice of the text.
+        let value_start = (value.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+        end = value_start + value.len();
+        (key, start, value_start..end)
+    };
+    let places: Vec<_> = pairs.into_iter().map(place).collect();
+    let member = |(key, start, value): (_, _, Range<usize>)| {
+        let value_start = value.start;
+        Member { key, start, value: text.get(value).unwrap_or_default(), value_start }
+    };
+    Ok(places.into_iter().map(member).collect())
+}
+
+/// Takes the fields of an object as they are: a map would hide that a name is given twice.
+struct Pairs;
+
+impl<'de> Visitor<'de> for Pairs {
+    type Value = Vec<(String, &'de RawValue)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(pair) = map.next_entry()? {
+            pairs.push(pair);
+        }
+        Ok(pairs)
+    }
+}
+
+/// What serde_json says, without its place: that is told in characters of the line. Of syntax it quotes nothing.
+fn message(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(" at line ") {
+        Some((message, _)) if !error.is_data() => message.to_owned(),
+        _ => "it has another form".to_owned(),
+    }
+}
+
+/// The byte that serde_json stumbled over: it counts them from 1 in the line, and the text is one line.
+fn offset_of(error: &serde_json::Error, text: &str) -> usize {
+    text.floor_char_boundary(error.column().saturating_sub(1))
+}
+
+/// The line without `vambe_error`, if that is its first field as `failed.rs` writes it; also of a line that is no JSON
+/// behind it, or not UTF-8.
+pub(super) fn without_error(raw: &[u8]) -> Vec<u8> {
+    let Some(field) = error_field(raw) else { return raw.to_vec() };
+    let mut kept = raw.to_vec();
+    kept.drain(field);
+    kept
+}
+
+fn error_field(raw: &[u8]) -> Option<Range<usize>> {
+    let start = raw.len() - raw.trim_ascii_start().strip_prefix(b"{")?.len();
+    let mut names = serde_json::Deserializer::from_slice(raw.get(start..)?).into_iter::<String>();
+    if names.next()?.ok()? != ERROR_FIELD {
+        return None;
+    }
+    let value = raw.get(start + names.byte_offset()..)?.trim_ascii_start().strip_prefix(b":")?;
+    let mut values = serde_json::Deserializer::from_slice(value).into_iter::<IgnoredAny>();
+    values.next()?.ok()?;
+    let behind = value.get(values.byte_offset()..)?;
+    let behind = behind.trim_ascii_start().strip_prefix(b",").unwrap_or(behind);
+    Some(start..raw.len() - behind.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use vambe_api::{Metadata, TicketRef};
+
+    use super::*;
+
+    const ID: &str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
+
+    fn read(raw: &[u8]) -> Result<Update, Vec<(u64, String)>> {
+        update(raw, 7).map_err(|faults| {
+            assert!(faults.iter().all(|fault| fault.line == 7));
+            faults.iter().map(|fault| (fault.column, fault.reason.clone())).collect()
+        })
+    }
+
+    #[test]
+    fn a_right_line_is_an_update() {
+        let number = TicketRef::contact_number("+56912345678").unwrap();
+        let metadata = Metadata::from([("k", "v")]);
+        for (raw, ticket, metadata, allow_closed_ticket) in [
+            (
+                format!(r#"{{"ticket_id":"{ID}","metadata":{{"k":"v"}}}}"#),
+                TicketRef::ticket_id(ID).unwrap(),
+                metadata.clone(),
+                None,
+            ),
+            (
+                format!(r#" {{ "metadata" : {{ "k" : "v" }} , "allow_closed_ticket" : true, "ai_contact_id" : "{ID}" }} "#),
+                TicketRef::ai_contact_id(ID).unwrap(),
+                metadata.clone(),
+                Some(true),
+            ),
+            (
+                r#"{"vambe_error":{"a":[1]},"contact_number":"+56 9 1234 5678","allow_closed_ticket":false,"metadata":{"k":"v"}}"#
+                    .to_owned(),
+                number.clone(),
+                metadata,
+                Some(false),
+            ),
+            (
+                r#"{"contact_number":"\u002b56912345678","met\u0061data":{"a\"b":"\ud83d\ude00","":""},"vambe_error":1,"vambe_error":2}"#
+                    .to_owned(),
+                number,
+                Metadata::from([("a\"b", "😀"), ("", "")]),
+                None,
+            ),
+        ] {
+            assert_eq!(read(raw.as_bytes()), Ok(Update { ticket, metadata, allow_closed_ticket }), "{raw}");
+        }
+    }
+
+    #[test]
+    fn each_fault_of_a_line_is_told_with_its_place_and_without_a_value() {
+        const NUMBER: &str = r#""contact_number":"+56912345678""#;
+        let no_ticket = "none of ticket_id, ai_contact_id, contact_number is given: give exactly one";
+        let empty = "the metadata is empty: give at least one key-value pair, or leave the update out";
+        for (raw, expected) in [
+            ("{}".to_owned(), vec![(1, no_ticket), (1, empty)]),
+            (format!("{{{NUMBER},\"metadata\":{{}}}}"), vec![(1, empty)]),
+            (format!("{{{NUMBER},\"metadata\":\"secret\"}}"), vec![(45, "`metadata` is a string: write an object of strings")]),
+            (
+                format!("{{{NUMBER},\"metadata\":{{\"ñ\":12345, \"b\":null,\"b\":[\"secret\"],\"c\":{{}},\"d\":true}}}}"),
+                vec![
+                    (50, "the metadata value of `ñ` is a number: write a string, in quotes"),
+                    (61, "the metadata value of `b` is null: write a string, or leave it out"),
+                    (66, "the metadata key `b` is given more than once: give it once"),
+                    (70, "the metadata value of `b` is an array: write a string, in quotes"),
+                    (85, "the metadata value of `c` is an object: write a string, in quotes"),
+                    (92, "the metadata value of `d` is a boolean: write a string, in quotes"),
+                ],
+            ),
+            (
+                r#"{"contact_number": 12345,"ticket_id":"secret","ticketId":"secret","order_id":"secret","metadata":{"k":"v"}}"#.to_owned(),
+                vec![
+                    (20, "`contact_number` is a number: write a string, in quotes"),
+                    (38, "`ticket_id` is not a UUID: write it as in a1b2c3d4-e5f6-7890-abcd-ef1234567890"),
+                    (47, "`ticketId` is no field of an update: did you mean `ticket_id`?"),
+                    (67, "`order_id` is no field of an update: if it is metadata, put it into `metadata`"),
+                    (26, "ticket_id and contact_number are given: give exactly one of ticket_id, ai_contact_id, contact_number"),
+                ],
+            ),
+            (
+                format!("{{{NUMBER},{NUMBER},\"allow_closed_ticket\":\"secret\",\"metadata\":{{\"k\":\"v\"}}}}"),
+                vec![
+                    (34, "`contact_number` is given more than once: give it once"),
+                    (88, "`allow_closed_ticket` is a string: write true or false, without quotes, or leave it out"),
+                ],
+            ),
+            (r#"["secret"]"#.to_owned(), vec![(1, "the line is no JSON object: write each update as an object on a line of its own")]),
+            (" secret".to_owned(), vec![(2, "the line is no JSON object: write each update as an object on a line of its own")]),
+            (r#"{"ñ":secret}"#.to_owned(), vec![(6, "the line is not JSON: expected value")]),
+            (r#"{"a":"secret"} {"#.to_owned(), vec![(16, "the line is not JSON: trailing characters")]),
+            (r#"{"a":"secret"#.to_owned(), vec![(12, "the line is not JSON: EOF while parsing a string")]),
+            (
+                format!("{{{NUMBER},\"metadata\":{{\"k\":\"\\ud800 secret\"}}}}"),
+                vec![(57, "the metadata value of `k` is not JSON: unexpected end of hex escape")],
+            ),
+            (
+                r#"{"vambe_error":"x","vambe_line":"secret"}"#.to_owned(),
+                vec![
+                    (20, "`vambe_line` holds a line that is no JSON object: put the mended object in the place of this one"),
+                    (1, no_ticket),
+                    (1, empty),
+                ],
+            ),
+        ] {
+            let faults = read(raw.as_bytes()).unwrap_err();
+            assert!(!format!("{faults:?}").contains("secret") && !format!("{faults:?}").contains("12345,"), "{faults:?}");
+            let expected: Vec<_> = expected.into_iter().map(|(column, reason)| (column, reason.to_owned())).collect();
+            assert_eq!(faults, expected, "{raw}");
+        }
+        let expected = "the line is not UTF-8: save the file as UTF-8".to_owned();
+        assert_eq!(read(b"{\"\xc3\xb1\xff\":1}").unwrap_err(), [(4, expected)]);
+    }
+
+    #[test]
+    fn the_first_field_falls_away_if_it_is_an_earlier_reason() {
+        for (raw, expected) in [
+            (&br#"{"vambe_error":"a\"b,}","x":1}"#[..], &br#"{"x":1}"#[..]),
+            (br#" { "vambe_error" : {"a":[1]} , "x":1}"#, br#" { "x":1}"#),
+            (br#"{"vambe_error":"x"}"#, b"{}"),
+            (br#"{"vambe_error":"x" }"#, b"{ }"),
+            (br#"{"vambe_error":"x","#, b"{"),
+            (b"{\"vambe_error\":\"x\",\"a\":\xff", b"{\"a\":\xff"),
+            (br#"{"x":1,"vambe_error":"x"}"#, br#"{"x":1,"vambe_error":"x"}"#),
+            (br#"{"vambe_error""#, br#"{"vambe_error""#),
+            (b"{\"\xff\":1}", b"{\"\xff\":1}"),
+            (b"[1]", b"[1]"),
+        ] {
+            assert_eq!(without_error(raw), expected, "{}", String::from_utf8_lossy(raw));
+        }
+    }
+}

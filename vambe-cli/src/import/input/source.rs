@@ -1,0 +1,115 @@
+//! The bytes of the input as stored, which several readers can read at a time.
+
+use std::{
+    fs::File,
+    io::{self, Read, Seek},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use super::error::InputError;
+
+/// An open file, or a copy of what cannot be read twice.
+#[derive(Clone, Debug)]
+pub(super) struct Source(Arc<File>);
+
+impl Source {
+    /// Opens a file. A pipe with a name, such as `<(command)` gives one, is copied like standard input.
+    pub(super) fn open(path: &Path) -> Result<Self, InputError> {
+        let opened = File::open(path).and_then(|file| Ok((file.metadata()?.file_type(), file)));
+        match opened {
+            Ok((kind, file)) if kind.is_file() => Ok(Self(Arc::new(file))),
+            Ok((kind, _)) if kind.is_dir() => Err(InputError::Directory { path: path.to_owned() }),
+            Ok((_, file)) => Self::copy_of(file),
+            Err(source) => Err(InputError::Open { path: path.to_owned(), source }),
+        }
+    }
+
+    /// Copies everything to a temporary file without a name, which goes away with the process.
+    pub(super) fn copy_of(mut input: impl Read) -> Result<Self, InputError> {
+        let mut copy = || {
+            let mut file = tempfile::tempfile()?;
+            io::copy(&mut input, &mut file)?;
+            file.rewind()?;
+            Ok(file)
+        };
+        copy().map(|file| Self(Arc::new(file))).map_err(|source| InputError::Copy { source })
+    }
+
+    /// A reader from the first byte on, with a position of its own.
+    pub(super) fn reader(&self) -> SourceReader {
+        SourceReader { file: Arc::clone(&self.0), consumed: Consumed::default() }
+    }
+}
+
+/// How many bytes of the input, as stored, have been read; for a progress bar, from any thread.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Consumed(Arc<AtomicU64>);
+
+impl Consumed {
+    /// The bytes up to now.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Reads a [`Source`]; by position, since a file has but one cursor for all who hold it.
+#[derive(Debug)]
+pub(super) struct SourceReader {
+    file: Arc<File>,
+    consumed: Consumed,
+}
+
+impl SourceReader {
+    pub(super) fn consumed(&self) -> Consumed {
+        self.consumed.clone()
+    }
+}
+
+impl Read for SourceReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = read_at(&self.file, buffer, self.consumed.bytes())?;
+        self.consumed.0.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readers_do_not_move_each_other_and_count_what_they_read() {
+        let source = Source::copy_of(&b"abcdef"[..]).unwrap();
+        let (mut first, mut second) = (source.reader(), source.reader());
+        let consumed = first.consumed();
+        let mut three = [0; 3];
+        first.read_exact(&mut three).unwrap();
+        assert_eq!(consumed.bytes(), 3);
+        let mut all = String::new();
+        second.read_to_string(&mut all).unwrap();
+        assert_eq!(all, "abcdef");
+        first.read_exact(&mut three).unwrap();
+        assert_eq!((&three, consumed.bytes()), (b"def", 6));
+    }
+
+    #[test]
+    fn what_is_no_file_is_refused_with_its_path() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(matches!(Source::open(dir.path()), Err(InputError::Directory { .. })));
+        assert!(matches!(Source::open(&dir.path().join("none")), Err(InputError::Open { .. })));
+    }
+}
