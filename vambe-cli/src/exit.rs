@@ -46,7 +46,8 @@ impl Exit {
         help
     }
 
-    fn code(self) -> u8 {
+    /// The number.
+    pub(crate) fn code(self) -> u8 {
         self as u8
     }
 }

@@ -4,6 +4,7 @@
 
 use std::{
     error::Error,
+    fmt,
     io::{self, Write},
     iter,
 };
@@ -42,6 +43,11 @@ pub(crate) fn report(error: &dyn Error, help: Option<&str>) {
         text += &format!("help: {help}\n");
     }
     complain(&text);
+}
+
+/// Tells of how it goes.
+pub(crate) fn note(message: fmt::Arguments<'_>) {
+    complain(&format!("{message}\n"));
 }
 
 /// Tells of what may be wrong, and goes on.

@@ -45,7 +45,7 @@ fn options_of_an_import_are_read() {
         (&["--rate", "10/fortnight"], "behind the slash"),
         (&["--give-up-after", "1"], "a number with its unit"),
         (&["--in-flight", "0"], "--in-flight"),
-        (&["--delimiter", "ab"], "write one ASCII character"),
+        (&["--delimiter", "ab"], "give one ASCII character"),
         (&["--delimiter", ";", "--input-format", "ndjson"], "--delimiter is for CSV"),
         (&["--input-format", "xml"], "[possible values: csv, ndjson]"),
         (&["another.csv"], "unexpected argument"),

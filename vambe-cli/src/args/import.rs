@@ -1,14 +1,15 @@
 //! The arguments of `vambe ticket metadata import`.
 
-use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, str::FromStr, time::Duration};
+use std::{ffi::OsString, fmt, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::{
-    Args, ValueEnum, ValueHint,
+    Args, ValueHint,
     builder::{OsStringValueParser, TypedValueParser as _},
     error::ErrorKind,
 };
 
 use super::{ConnectionArgs, Format, Rate, duration};
+use crate::import::{FormatName, parse_delimiter};
 
 /// Set key-value pairs on the tickets of a file
 ///
@@ -37,11 +38,11 @@ pub(crate) struct ImportArgs {
     pub(crate) failed: Option<PathBuf>,
     /// Read the input as this, rather than as its name says
     #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) input_format: Option<InputFormat>,
+    pub(crate) input_format: Option<FormatName>,
     /// What stands between the columns of a CSV file: one character, or `tab`
-    #[arg(long, value_name = "CHARACTER")]
-    pub(crate) delimiter: Option<Delimiter>,
-    /// Join rows that follow each other and name the same ticket into one request
+    #[arg(long, value_name = "CHARACTER", value_parser = parse_delimiter)]
+    pub(crate) delimiter: Option<u8>,
+    /// Send rows that wait for the same ticket as one request; the later values count
     #[arg(long)]
     pub(crate) join_rows: bool,
     /// Print the result as text or as a JSON object
@@ -55,7 +56,7 @@ pub(crate) struct ImportArgs {
     /// Have at most so many requests on the way at once
     #[arg(long, value_name = "N", default_value = "8", help_heading = "Connection")]
     pub(crate) in_flight: NonZeroUsize,
-    /// Stop when the server has been out of reach for this long
+    /// Stop when nothing has got through for this long; waiting for the rate limit does not count
     #[arg(
         long,
         value_name = "DURATION",
@@ -69,7 +70,7 @@ pub(crate) struct ImportArgs {
 impl ImportArgs {
     /// What the grammar cannot say: options that exclude each other by their values.
     pub(super) fn check(&self, grammar: &mut clap::Command) -> Result<(), clap::Error> {
-        if self.delimiter.is_some() && self.input_format == Some(InputFormat::Ndjson) {
+        if self.delimiter.is_some() && self.input_format == Some(FormatName::Ndjson) {
             let message = "--delimiter is for CSV: leave it out, or give --input-format csv";
             return Err(grammar.error(ErrorKind::ArgumentConflict, message));
         }
@@ -85,53 +86,17 @@ pub(crate) enum Input {
     File(PathBuf),
 }
 
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdin => f.write_str("-"),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}
+
 impl From<OsString> for Input {
     fn from(text: OsString) -> Self {
         if text == "-" { Self::Stdin } else { Self::File(text.into()) }
-    }
-}
-
-/// What the rows are written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum InputFormat {
-    /// Comma-separated values, with a header
-    Csv,
-    /// A JSON object on each line
-    Ndjson,
-}
-
-/// What stands between the columns: one ASCII character that CSV does not use otherwise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Delimiter(pub(crate) u8);
-
-/// A text is not a delimiter.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("write one ASCII character that is no letter, digit, quote or line break, such as `;`, or `tab`")]
-pub(crate) struct DelimiterError;
-
-impl FromStr for Delimiter {
-    type Err = DelimiterError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.as_bytes() {
-            b"tab" | b"\\t" | b"\t" => Ok(Self(b'\t')),
-            [byte] if (byte.is_ascii_punctuation() || *byte == b' ') && *byte != b'"' => Ok(Self(*byte)),
-            _ => Err(DelimiterError),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_delimiter_is_one_character_that_csv_does_not_use() {
-        for (text, expected) in [(",", b','), (";", b';'), ("|", b'|'), ("tab", b'\t'), ("\\t", b'\t'), ("\t", b'\t')] {
-            assert_eq!(text.parse(), Ok(Delimiter(expected)), "{text:?}");
-        }
-        for text in ["", "\"", "\n", "a", "0", ";;", "·", "\0"] {
-            assert_eq!(text.parse::<Delimiter>(), Err(DelimiterError), "{text:?}");
-        }
     }
 }

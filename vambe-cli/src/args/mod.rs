@@ -13,9 +13,12 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum, ValueHint};
 
-#[expect(unused_imports, reason = "the import, which reads them, is not put together yet")]
-pub(crate) use self::import::{Delimiter, Input, InputFormat};
-pub(crate) use self::{connection::ConnectionArgs, import::ImportArgs, rate::Rate, set::SetArgs};
+pub(crate) use self::{
+    connection::ConnectionArgs,
+    import::{ImportArgs, Input},
+    rate::Rate,
+    set::SetArgs,
+};
 use crate::exit::Exit;
 
 /// Set the metadata of tickets in Vambe

@@ -13,6 +13,13 @@ pub(crate) struct Rate {
     period: Duration,
 }
 
+impl Rate {
+    /// How many requests a second that is in the long run.
+    pub(crate) fn per_second(self) -> f64 {
+        f64::from(self.requests.get()) / self.period.as_secs_f64()
+    }
+}
+
 impl From<Rate> for RateLimit {
     fn from(rate: Rate) -> Self {
         Self::new(rate.requests, rate.period)

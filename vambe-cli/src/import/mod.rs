@@ -1,21 +1,206 @@
 //! `vambe ticket metadata import`: a file of updates, sent row by row, with a journal.
+//!
+//! Data flows one way: `input` (a file becomes rows) → `feed` (rows become updates, with bounded memory) → `session` (updates
+//! become outcomes) → `journal` (outcomes come to be on disk) → `status` (what is on disk is counted) → `progress`, `events`,
+//! `report`. Nothing is told of a row that is not on disk.
 
-#[allow(dead_code)]
+mod check;
+mod error;
+mod events;
 mod failed;
-#[allow(dead_code, unused_imports)]
+mod feed;
+mod files;
 mod input;
-#[allow(dead_code)]
 mod journal;
+mod progress;
+mod record;
+mod report;
+mod session;
+mod status;
+mod stop;
 
-use crate::{args::ImportArgs, exit::Exit, output};
+use std::{fmt::Write as _, io, path::Path};
 
-/// What is told until the import is put together.
-#[derive(Debug, thiserror::Error)]
-#[error("the import is not built yet")]
-struct NotBuilt;
+use jiff::Timestamp;
+use tokio::runtime::Runtime;
+use vambe_api::bulk::{Bulk, End};
 
-/// Imports a file.
-pub(crate) fn run(_args: ImportArgs) -> Exit {
-    output::report(&NotBuilt, None);
-    Exit::Unusable
+pub(crate) use self::input::{FormatName, parse_delimiter};
+use self::{
+    error::ImportError,
+    files::Files,
+    input::{Format as RowFormat, Input, Options, Survey},
+    journal::{Header, Journal, Resumed, Tally},
+    progress::count,
+    report::Report,
+    session::{Ended, Session},
+};
+use crate::{
+    args::{self, Format, ImportArgs},
+    client,
+    exit::Exit,
+    output,
+};
+
+/// Imports a file, or checks it.
+pub(crate) fn run(args: ImportArgs) -> Exit {
+    match import(&args) {
+        Ok(exit) | Err(ImportError::Output(exit)) => exit,
+        Err(error) => {
+            output::report(&error, None);
+            error.exit()
+        }
+    }
+}
+
+fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
+    let options = Options { format: args.input_format, delimiter: args.delimiter };
+    let input = match &args.file {
+        args::Input::File(path) => Input::open(path, options)?,
+        args::Input::Stdin => Input::copy_of(io::stdin().lock(), options)?,
+    };
+    if args.dry_run {
+        return check::run(&input, &args.file.to_string(), args.format);
+    }
+    // Before the input is read to its end: that takes a while, and this does not.
+    let client = client::build(client::builder(&args.connection)?)?;
+    // Also tells of a wrong header.
+    let rows = input.rows()?;
+    let survey = input.survey()?;
+    let header = header(input.format(), &survey, client.raw().transport().base_url());
+    let files = Files::new(args, input.format(), &header.input_sha256)?;
+    let opened = Journal::open(&files.journal, &header);
+    let (journal, resumed) = opened.map_err(|source| ImportError::Journal { path: files.journal.clone(), source })?;
+    tell_of_earlier_runs(&resumed, &files.journal);
+    let rejected_before = resumed.tally.rejected;
+
+    let mut bulk =
+        Bulk::new(&client).max_in_flight(args.in_flight).give_up_after(args.give_up_after).join_rows(args.join_rows);
+    if let Some(rate) = args.rate {
+        bulk = bulk.rate_limit(rate.into());
+    }
+    let limit = args.rate.map(|rate| rate.per_second());
+    let session = Session { bulk, rows, total: survey.rows, journal, resumed, limit, format: args.format };
+    let runtime = Runtime::new().map_err(ImportError::Runtime)?;
+    let Ended { status, end } = runtime.block_on(session.run());
+
+    let tally = status.tally();
+    let failed = files.write_failed(&input, tally.rejected, tally.rejected > rejected_before);
+    let failed_path = failed.as_ref().ok().copied().flatten();
+    let end_word = end.as_ref().map_or("failed", |end| word(*end));
+    match args.format {
+        Format::Json => events::summary(end_word, survey.rows, &tally, Some(&files.journal), failed_path),
+        Format::Text => {
+            let report = Report { rows: survey.rows, is_check: false, tally: &tally, failed: failed_path };
+            output::print(|out| write!(out, "{report}"))?;
+        }
+    }
+    let end = end?;
+    failed?;
+    if let Some(advice) = advice(end, &tally, args) {
+        output::note(format_args!("{advice}"));
+    }
+    Ok(exit(end, &tally))
+}
+
+/// What the journal of this import belongs to.
+fn header(format: RowFormat, survey: &Survey, base_url: &str) -> Header {
+    let sha256 = survey.sha256.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
+    Header {
+        input_sha256: sha256,
+        input_bytes: survey.bytes,
+        input_rows: survey.rows,
+        format: match format {
+            RowFormat::Csv { delimiter } => format!("csv, {:?}", char::from(delimiter)),
+            RowFormat::Ndjson => "ndjson".to_owned(),
+        },
+        base_url: base_url.to_owned(),
+        started: Timestamp::now(),
+    }
+}
+
+fn tell_of_earlier_runs(resumed: &Resumed, journal: &Path) {
+    let Tally { applied, rejected, .. } = resumed.tally;
+    if applied > 0 || rejected > 0 {
+        output::note(format_args!(
+            "going on with {}, begun {}: {} rows are applied and {} rejected already",
+            journal.display(),
+            resumed.started.strftime("%Y-%m-%d %H:%M UTC"),
+            count(applied),
+            count(rejected)
+        ));
+    }
+    if let Some(dropped) = resumed.dropped {
+        output::warn(&format!(
+            "the last {} lines of the journal are torn or damaged and were cut off: their rows are sent again",
+            count(dropped.lines)
+        ));
+    }
+}
+
+/// The word for an end, for programs.
+fn word(end: End) -> &'static str {
+    match end {
+        End::Complete => "complete",
+        End::Stopped => "stopped",
+        End::KeyRefused => "key_refused",
+        // And whatever else it will be that is no success.
+        _ => "gave_up",
+    }
+}
+
+fn exit(end: End, tally: &Tally) -> Exit {
+    match (end, tally) {
+        (End::KeyRefused, _) => Exit::KeyRefused,
+        (End::Complete, Tally { not_sent: 0, unknown: 0, rejected: 0, .. }) => Exit::Done,
+        (End::Complete, Tally { not_sent: 0, unknown: 0, .. }) => Exit::Rejected,
+        _ => Exit::Unfinished,
+    }
+}
+
+/// What to do next, if it is not all done.
+fn advice(end: End, tally: &Tally, args: &ImportArgs) -> Option<String> {
+    let again = "the same command goes on where this one stopped";
+    match end {
+        End::KeyRefused => {
+            let place =
+                if args.connection.api_key_file.is_some() { "the file of --api-key-file" } else { "VAMBE_API_KEY" };
+            Some(format!("error: the server does not take the API key: look at the one in {place}; {again}"))
+        }
+        End::Stopped => Some(format!("stopped: {again}")),
+        End::Complete if tally.not_sent > 0 || tally.unknown > 0 => {
+            Some("the same command sends the rows again that are not sent or unknown".to_owned())
+        }
+        End::Complete => None,
+        _ => Some(format!("error: nothing got through for too long: look at the network and the base URL; {again}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exit_code_tells_whether_to_mend_to_run_again_or_to_look_at_the_key() {
+        let tally = |rejected, not_sent, unknown| {
+            let mut tally = Tally::default();
+            (tally.applied, tally.rejected, tally.not_sent, tally.unknown) = (1, rejected, not_sent, unknown);
+            tally
+        };
+        for (end, tally, expected) in [
+            (End::Complete, tally(0, 0, 0), Exit::Done),
+            (End::Complete, tally(1, 0, 0), Exit::Rejected),
+            (End::Complete, tally(1, 0, 1), Exit::Unfinished),
+            (End::Complete, tally(0, 1, 0), Exit::Unfinished),
+            (End::Stopped, tally(0, 0, 0), Exit::Unfinished),
+            (End::GaveUp, tally(1, 0, 0), Exit::Unfinished),
+            (End::KeyRefused, tally(1, 1, 1), Exit::KeyRefused),
+        ] {
+            assert_eq!(exit(end, &tally), expected, "{end:?}, {tally:?}");
+        }
+    }
 }

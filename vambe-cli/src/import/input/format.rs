@@ -71,12 +71,12 @@ pub(super) fn by_name(path: &Path) -> (Option<Format>, Option<Compression>) {
     (format, compression)
 }
 
-/// Reads the delimiter of the command line: one ASCII character, or `\t`.
+/// Reads the delimiter of the command line: one ASCII character, or `tab`.
 ///
 /// Line ends and quotes have their own meaning, and letters, digits and `_` would cut names and values to pieces.
 pub(crate) fn parse_delimiter(text: &str) -> Result<u8, InvalidDelimiter> {
     match text.as_bytes() {
-        [b'\t'] | b"\\t" => Ok(b'\t'),
+        [b'\t'] | b"\\t" | b"tab" => Ok(b'\t'),
         [byte @ b' '..=b'~'] if !byte.is_ascii_alphanumeric() && !matches!(byte, b'"' | b'_') => Ok(*byte),
         _ => Err(InvalidDelimiter),
     }
@@ -84,7 +84,7 @@ pub(crate) fn parse_delimiter(text: &str) -> Result<u8, InvalidDelimiter> {
 
 /// The delimiter is none that could stand between cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("give one ASCII character that is no letter, digit, quote or `_`, such as `;`, or \\t for a tab")]
+#[error("give one ASCII character that is no letter, digit, quote or `_`, such as `;`, or `tab`")]
 pub(crate) struct InvalidDelimiter;
 
 #[cfg(test)]
@@ -116,6 +116,7 @@ mod tests {
             (";", Ok(b';')),
             ("\t", Ok(b'\t')),
             ("\\t", Ok(b'\t')),
+            ("tab", Ok(b'\t')),
             (" ", Ok(b' ')),
             ("|", Ok(b'|')),
             ("\"", Err(InvalidDelimiter)),

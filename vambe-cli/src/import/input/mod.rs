@@ -34,7 +34,6 @@ pub(crate) use self::{
     ndjson::LINE_FIELD,
     raw::Raw,
     rows::{Header, Rows},
-    source::Consumed,
     update::{ERROR_FIELD, Update},
 };
 use self::{
@@ -151,17 +150,15 @@ impl Input {
         let header = u64::from(self.format != Format::Ndjson);
         Ok(Survey {
             sha256: hashing.sha256.finalize().into(),
-            bytes: hashing.source.consumed().bytes(),
+            bytes: hashing.source.position(),
             rows: records.saturating_sub(header),
         })
     }
 
     /// The rows from the first one on; each call begins anew.
     pub(crate) fn rows(&self) -> Result<Rows, InputError> {
-        let reader = self.source.reader();
-        let consumed = reader.consumed();
-        let frames = Frames::new(Text::new(reader, self.compression)?, self.format);
-        Rows::new(frames, self.format, consumed)
+        let frames = Frames::new(Text::new(self.source.reader(), self.compression)?, self.format);
+        Rows::new(frames, self.format)
     }
 
     /// The header as it stands in the input, if it is CSV: what a file of failed rows begins with.

@@ -9,7 +9,6 @@ use super::{
     header::{self, Column},
     ndjson,
     raw::Raw,
-    source::Consumed,
     update::Update,
 };
 
@@ -17,7 +16,6 @@ use super::{
 pub(crate) struct Rows {
     frames: Frames<'static>,
     layout: Layout,
-    consumed: Consumed,
     /// How many rows there were.
     number: u64,
     /// The record that is read; kept, so that its memory is.
@@ -45,7 +43,7 @@ pub(crate) struct Header {
 }
 
 impl Rows {
-    pub(super) fn new(mut frames: Frames<'static>, format: Format, consumed: Consumed) -> Result<Self, InputError> {
+    pub(super) fn new(mut frames: Frames<'static>, format: Format) -> Result<Self, InputError> {
         let mut record = Vec::new();
         let layout = match format {
             Format::Ndjson => Layout::Ndjson,
@@ -60,12 +58,7 @@ impl Rows {
                 Layout::Csv { delimiter, columns, header }
             }
         };
-        Ok(Self { frames, layout, consumed, number: 0, record, ended: false })
-    }
-
-    /// A count of the stored bytes that are read, which can be looked at while the rows are.
-    pub(crate) fn consumed(&self) -> Consumed {
-        self.consumed.clone()
+        Ok(Self { frames, layout, number: 0, record, ended: false })
     }
 
     /// The header, if there is one.

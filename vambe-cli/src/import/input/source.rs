@@ -4,10 +4,7 @@ use std::{
     fs::File,
     io::{self, Read, Seek},
     path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::Arc,
 };
 
 use super::error::InputError;
@@ -41,18 +38,7 @@ impl Source {
 
     /// A reader from the first byte on, with a position of its own.
     pub(super) fn reader(&self) -> SourceReader {
-        SourceReader { file: Arc::clone(&self.0), consumed: Consumed::default() }
-    }
-}
-
-/// How many bytes of the input, as stored, have been read; for a progress bar, from any thread.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Consumed(Arc<AtomicU64>);
-
-impl Consumed {
-    /// The bytes up to now.
-    pub(crate) fn bytes(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        SourceReader { file: Arc::clone(&self.0), position: 0 }
     }
 }
 
@@ -60,19 +46,20 @@ impl Consumed {
 #[derive(Debug)]
 pub(super) struct SourceReader {
     file: Arc<File>,
-    consumed: Consumed,
+    position: u64,
 }
 
 impl SourceReader {
-    pub(super) fn consumed(&self) -> Consumed {
-        self.consumed.clone()
+    /// How many bytes were read.
+    pub(super) fn position(&self) -> u64 {
+        self.position
     }
 }
 
 impl Read for SourceReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = read_at(&self.file, buffer, self.consumed.bytes())?;
-        self.consumed.0.fetch_add(count as u64, Ordering::Relaxed);
+        let count = read_at(&self.file, buffer, self.position)?;
+        self.position += count as u64;
         Ok(count)
     }
 }
@@ -95,15 +82,14 @@ mod tests {
     fn readers_do_not_move_each_other_and_count_what_they_read() {
         let source = Source::copy_of(&b"abcdef"[..]).unwrap();
         let (mut first, mut second) = (source.reader(), source.reader());
-        let consumed = first.consumed();
         let mut three = [0; 3];
         first.read_exact(&mut three).unwrap();
-        assert_eq!(consumed.bytes(), 3);
+        assert_eq!(first.position(), 3);
         let mut all = String::new();
         second.read_to_string(&mut all).unwrap();
         assert_eq!(all, "abcdef");
         first.read_exact(&mut three).unwrap();
-        assert_eq!((&three, consumed.bytes()), (b"def", 6));
+        assert_eq!((&three, first.position()), (b"def", 6));
     }
 
     #[test]

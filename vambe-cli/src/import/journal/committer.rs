@@ -28,12 +28,9 @@ pub(crate) struct Committer<T> {
     task: JoinHandle<Result<Journal, CommitError<T>>>,
 }
 
-/// The committer takes no more records, since it failed; [`Committer::finish`] tells why. Here is what was not taken.
+/// The committer takes no more records, since it failed; [`Committer::finish`] tells why, and gives back what it had.
 #[derive(Debug)]
-pub(crate) struct Stopped<T> {
-    pub(crate) record: Record,
-    pub(crate) payload: T,
-}
+pub(crate) struct Stopped;
 
 /// The journal could not be written.
 #[derive(Error)]
@@ -55,9 +52,9 @@ impl<T: Send + 'static> Committer<T> {
     }
 
     /// Hands a record on; waits while too many of them wait. If the future is dropped, it was not handed on.
-    pub(crate) async fn send(&self, record: Record, payload: T) -> Result<(), Stopped<T>> {
+    pub(crate) async fn send(&self, record: Record, payload: T) -> Result<(), Stopped> {
         let sent = self.queue.send((record, payload)).await;
-        sent.map_err(|mpsc::error::SendError((record, payload))| Stopped { record, payload })
+        sent.map_err(|_| Stopped)
     }
 
     /// Waits until all is written and reported, and gives the journal back.

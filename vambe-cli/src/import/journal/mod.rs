@@ -33,15 +33,14 @@ use std::{
 };
 
 // What the runner does not name yet.
-#[allow(unused_imports)]
 pub(crate) use self::{
-    committer::{CommitError, Committer, Stopped},
+    committer::{CommitError, Committer},
     error::JournalError,
     header::Header,
     record::{Outcome, Record},
-    rejected::{Rejected, RejectedRow, rejected},
+    rejected::rejected,
     resumed::{Dropped, Resumed},
-    tally::{Tally, Why},
+    tally::Tally,
 };
 use self::{error::failed_to, replay::Replay, storage::Storage};
 

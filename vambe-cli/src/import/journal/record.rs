@@ -1,9 +1,8 @@
 //! What became of one row.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
-use vambe_api::Redacted;
+
+use crate::import::input::Raw;
 
 /// What became of a row, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -27,7 +26,7 @@ impl Outcome {
 }
 
 /// What became of a row, as it is written.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Record {
     /// Which row of the input, from 1.
     pub(crate) row: u64,
@@ -40,29 +39,19 @@ pub(crate) struct Record {
     /// Why it was not applied, in a few words that do not depend on the row: it is shown, and rows are counted by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
+    /// On which line of the input the row begins, if it was rejected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) line: Option<u64>,
     /// The row as it stands in the input, if it was rejected: so that such rows can be written out from the journal alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) input: Option<String>,
+    pub(crate) input: Option<Raw>,
 }
 
 impl Record {
     /// About how long its line is.
     pub(super) fn weight(&self) -> usize {
-        let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
-        text(&self.reason).saturating_add(text(&self.input)).saturating_add(64)
-    }
-}
-
-impl fmt::Debug for Record {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { row, outcome, attempts, status, reason, input } = self;
-        f.debug_struct("Record")
-            .field("row", row)
-            .field("outcome", outcome)
-            .field("attempts", attempts)
-            .field("status", status)
-            .field("reason", reason)
-            .field("input", &input.as_ref().map(|_| Redacted))
-            .finish()
+        let reason = self.reason.as_ref().map_or(0, String::len);
+        let input = self.input.as_ref().map_or(0, |input| input.as_bytes().len());
+        reason.saturating_add(input).saturating_add(64)
     }
 }

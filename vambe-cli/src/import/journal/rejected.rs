@@ -8,25 +8,26 @@ use std::{
     vec,
 };
 
-use vambe_api::Redacted;
-
 use super::{
     JournalError, Outcome, Record,
     error::failed_to,
     line::Lines,
     replay::{BUFFER, Replay},
 };
+use crate::import::input::Raw;
 
 /// A row that was rejected.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RejectedRow {
     /// Which row of the input, from 1.
     pub(crate) row: u64,
+    /// On which line of the input it begins.
+    pub(crate) line: u64,
     /// The HTTP status; none if it was not the server that rejected it.
     pub(crate) status: Option<u16>,
     pub(crate) reason: String,
     /// The row as it stands in the input.
-    pub(crate) input: String,
+    pub(crate) input: Raw,
 }
 
 /// The rejected rows of a journal, in the order of the input. Nothing is locked, cut or written.
@@ -59,11 +60,17 @@ impl Rejected {
     fn read(&mut self, start: u64) -> Result<RejectedRow, JournalError> {
         let json = self.lines.at(start).map_err(failed_to("read"))?;
         let record: Option<Record> = json.and_then(|json| serde_json::from_slice(json).ok());
-        let Some(Record { row, status, reason, input, .. }) = record else {
+        let Some(Record { row, line, status, reason, input, .. }) = record else {
             // It was whole a moment ago.
             return Err(failed_to("read")(io::Error::other("it was changed while it was read")));
         };
-        Ok(RejectedRow { row, status, reason: reason.unwrap_or_default(), input: input.unwrap_or_default() })
+        Ok(RejectedRow {
+            row,
+            line: line.unwrap_or_default(),
+            status,
+            reason: reason.unwrap_or_default(),
+            input: input.unwrap_or_default(),
+        })
     }
 }
 
@@ -84,17 +91,5 @@ impl fmt::Debug for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Without the buffer, which has rows of the input.
         f.debug_struct("Rejected").field("rows", &self.places.len()).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for RejectedRow {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { row, status, reason, input: _ } = self;
-        f.debug_struct("RejectedRow")
-            .field("row", row)
-            .field("status", status)
-            .field("reason", reason)
-            .field("input", &Redacted)
-            .finish()
     }
 }

@@ -9,7 +9,7 @@ use super::{
     failures::{Faults, with_faults},
     *,
 };
-use crate::import::journal::{CommitError, Committer, storage::Storage};
+use crate::import::journal::{CommitError, Committer, committer::Stopped, storage::Storage};
 
 /// What happened, in its order.
 #[derive(Debug, PartialEq)]
@@ -98,8 +98,8 @@ async fn what_waits_when_a_sync_fails_comes_back_too_and_no_more_is_taken() {
     let mut not_taken = Vec::new();
     // More than the queue and a batch can hold.
     for row in 11..=3_000 {
-        if let Err(stopped) = committer.send(applied(row), row).await {
-            not_taken.push(stopped.payload);
+        if let Err(Stopped) = committer.send(applied(row), row).await {
+            not_taken.push(row);
         }
     }
     assert!(!not_taken.is_empty());
@@ -159,8 +159,8 @@ async fn a_full_disk_stops_it_and_what_was_not_written_comes_back_unreported() {
     let committer = Committer::start(journal, move |record, ()| sink.lock().unwrap().push(record.row));
     let mut not_taken = Vec::new();
     for row in 1..=100 {
-        if let Err(stopped) = committer.send(applied(row), ()).await {
-            not_taken.push(stopped.record.row);
+        if let Err(Stopped) = committer.send(applied(row), ()).await {
+            not_taken.push(row);
         }
     }
     let CommitError { error, unwritten } = committer.finish().await.unwrap_err();

@@ -55,17 +55,17 @@ fn header() -> Header {
 }
 
 fn applied(row: u64) -> Record {
-    Record { row, outcome: Outcome::Applied, attempts: 1, status: None, reason: None, input: None }
+    Record { row, outcome: Outcome::Applied, attempts: 1, status: None, reason: None, line: None, input: None }
 }
 
 fn rejected(row: u64, status: u16, reason: &str, input: &str) -> Record {
-    let [reason, input] = [reason, input].map(|text| Some(text.to_owned()));
-    Record { row, outcome: Outcome::Rejected, attempts: 1, status: Some(status), reason, input }
+    let (reason, input) = (Some(reason.to_owned()), Some(input.as_bytes().to_vec().into()));
+    Record { row, outcome: Outcome::Rejected, attempts: 1, status: Some(status), reason, line: Some(row + 1), input }
 }
 
 fn unknown(row: u64) -> Record {
     let reason = Some("the connection broke".to_owned());
-    Record { row, outcome: Outcome::Unknown, attempts: 3, status: None, reason, input: None }
+    Record { row, outcome: Outcome::Unknown, attempts: 3, status: None, reason, line: None, input: None }
 }
 
 fn not_sent(row: u64) -> Record {

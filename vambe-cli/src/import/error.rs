@@ -1,0 +1,57 @@
+//! Why an import was not begun, or has ended before its end.
+
+use std::{io, path::PathBuf};
+
+use super::{failed::FailedError, input::InputError, journal::JournalError, session::SessionError};
+use crate::{client::ClientError, exit::Exit};
+
+/// Why an import was not begun, or has ended before its end.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ImportError {
+    #[error(transparent)]
+    Input(#[from] InputError),
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    #[error("the {what} would be written over the input `{}`: give another path", path.display())]
+    OverInput { what: &'static str, path: PathBuf },
+    #[error("the failed rows would be written over the journal `{}`: give another path", path.display())]
+    OverJournal { path: PathBuf },
+    #[error("the journal `{}` cannot be used", path.display())]
+    Journal { path: PathBuf, source: JournalError },
+    #[error("the network cannot be waited for: look for a limit on open files")]
+    Runtime(#[source] io::Error),
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    #[error("the failed rows cannot be read from the journal")]
+    Rejected(#[source] JournalError),
+    #[error(transparent)]
+    Failed(#[from] FailedError),
+    /// It was told already.
+    #[error("the standard output cannot be written")]
+    Output(Exit),
+}
+
+impl ImportError {
+    pub(super) fn exit(&self) -> Exit {
+        match self {
+            // Another run is at work on it; this one can be started again.
+            Self::Journal {
+                source: JournalError::Locked | JournalError::Full(_) | JournalError::Io { .. }, ..
+            } => Exit::Unfinished,
+            Self::Input(_)
+            | Self::Client(_)
+            | Self::OverInput { .. }
+            | Self::OverJournal { .. }
+            | Self::Journal { .. }
+            | Self::Runtime(_) => Exit::Unusable,
+            Self::Session(_) | Self::Rejected(_) | Self::Failed(_) => Exit::Unfinished,
+            Self::Output(exit) => *exit,
+        }
+    }
+}
+
+impl From<Exit> for ImportError {
+    fn from(exit: Exit) -> Self {
+        Self::Output(exit)
+    }
+}

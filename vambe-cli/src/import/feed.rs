@@ -1,0 +1,100 @@
+//! From the rows of the input to the updates of a run: what has to be sent, with bounded memory.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use futures_core::Stream;
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+};
+use vambe_api::bulk::Update;
+
+use super::{
+    input::{Faults, InputError, Raw, Row, Rows},
+    journal::Resumed,
+};
+
+/// How many bytes of rows may be on their way, from the input to the journal. A row that is longer goes alone.
+const BYTES: usize = 8 << 20;
+
+/// What a row takes of it, beside its bytes.
+const ROW: usize = 512;
+
+/// How many rows wait to be taken.
+const QUEUE: usize = 64;
+
+/// A row that is on its way. It takes a part of the memory that there is for rows, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Pending {
+    pub(super) number: u64,
+    pub(super) line: u64,
+    pub(super) raw: Raw,
+    _room: Option<OwnedSemaphorePermit>,
+}
+
+/// The rows that are to be sent.
+#[derive(Debug)]
+pub(super) struct Feed(mpsc::Receiver<Update<Pending>>);
+
+/// The rows that are no updates.
+pub(super) type Faulty = mpsc::Receiver<(Pending, Faults)>;
+
+impl Stream for Feed {
+    type Item = Update<Pending>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_recv(cx)
+    }
+}
+
+/// What reads rows into a [`Feed`].
+pub(super) struct Reader {
+    rows: Rows,
+    resumed: Resumed,
+    feed: mpsc::Sender<Update<Pending>>,
+    faulty: mpsc::Sender<(Pending, Faults)>,
+    room: Arc<Semaphore>,
+}
+
+/// The rows but those that are final, in two ways out.
+pub(super) fn feed(rows: Rows, resumed: Resumed) -> (Reader, Feed, Faulty) {
+    let (feed, to_send) = mpsc::channel(QUEUE);
+    let (faulty, to_tell) = mpsc::channel(QUEUE);
+    (Reader { rows, resumed, feed, faulty, room: Arc::new(Semaphore::new(BYTES)) }, Feed(to_send), to_tell)
+}
+
+impl Reader {
+    /// Reads to the end of the input, or until nobody takes rows any more. It blocks, so that it needs a thread of its own.
+    pub(super) fn read(self, runtime: &Handle) -> Result<(), InputError> {
+        let Self { rows, resumed, feed, faulty, room } = self;
+        for row in rows {
+            let Row { number, line, raw, content } = row?;
+            if resumed.is_final(number) {
+                continue;
+            }
+            let size = (raw.as_bytes().len() + ROW).min(BYTES);
+            let permits = u32::try_from(size).unwrap_or(u32::MAX);
+            // It is never closed.
+            let room = runtime.block_on(Arc::clone(&room).acquire_many_owned(permits)).ok();
+            let pending = Pending { number, line, raw, _room: room };
+            let is_taken = match content {
+                Ok(update) => {
+                    let mut to_send = Update::new(pending, update.ticket, update.metadata);
+                    if let Some(allow) = update.allow_closed_ticket {
+                        to_send = to_send.allow_closed_ticket(allow);
+                    }
+                    feed.blocking_send(to_send).is_ok()
+                }
+                Err(faults) => faulty.blocking_send((pending, faults)).is_ok(),
+            };
+            if !is_taken {
+                break;
+            }
+        }
+        Ok(())
+    }
+}

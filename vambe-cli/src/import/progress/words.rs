@@ -1,0 +1,111 @@
+//! Numbers and times as people read them.
+
+use std::time::Duration;
+
+use vambe_api::bulk::Wait;
+
+use crate::import::status::Snapshot;
+
+/// `1,234,567`
+pub(crate) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The two largest units: `1d 13h`, `3min 20s`, `4s`.
+pub(crate) fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
+    let parts = [(seconds / 86_400, "d"), (seconds / 3_600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+    let first = parts.iter().position(|(number, _)| *number > 0).unwrap_or(parts.len() - 1);
+    let shown = parts.iter().skip(first).take(2).enumerate();
+    let shown = shown.filter(|(index, (number, _))| *index == 0 || *number > 0);
+    shown.map(|(_, (number, unit))| format!("{number}{unit}")).collect::<Vec<_>>().join(" ")
+}
+
+/// `35/s`, or where that would be next to nothing, `996/h`.
+pub(crate) fn pace(rows_a_second: f64) -> String {
+    let (pace, unit) = match rows_a_second {
+        second if second >= 10.0 => (second, "s"),
+        second if second * 60.0 >= 10.0 => (second * 60.0, "min"),
+        second => (second * 3600.0, "h"),
+    };
+    // Not negative and far below 2⁵³; a cast saturates.
+    format!("{}/{unit}", count(pace.round() as u64))
+}
+
+/// What is waited for.
+pub(crate) fn wait((time, why): (Duration, Wait)) -> String {
+    let time = duration(time);
+    match why {
+        Wait::RateLimit => format!("waiting {time} for the rate limit"),
+        Wait::Server => format!("waiting {time}, as the server asks"),
+        Wait::Outage => format!("nothing gets through, waiting {time}"),
+        _ => format!("waiting {time}"),
+    }
+}
+
+/// The counts of a snapshot; those that are mostly zero only if they are not.
+pub(crate) fn counts(snapshot: &Snapshot) -> String {
+    let always = [(snapshot.applied, "applied"), (snapshot.rejected, "rejected"), (snapshot.retried, "retried")];
+    let sometimes = [(snapshot.unknown, "unknown"), (snapshot.not_sent, "not sent")];
+    let shown = always.into_iter().chain(sometimes.into_iter().filter(|(number, _)| *number > 0));
+    shown.map(|(number, what)| format!("{} {what}", count(number))).collect::<Vec<_>>().join(", ")
+}
+
+/// How fast it goes, and how long it will take.
+pub(crate) fn speed(snapshot: &Snapshot) -> String {
+    let pace = snapshot.pace.map(pace);
+    let left = snapshot.left.map(|left| format!("{} left", duration(left)));
+    pace.into_iter().chain(left).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        for (number, expected) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (12_345_678, "12,345,678"),
+            (u64::MAX, "18,446,744,073,709,551,615"),
+        ] {
+            assert_eq!(count(number), expected);
+        }
+    }
+
+    #[test]
+    fn times_have_their_two_largest_units_and_are_rounded_up() {
+        for (millis, expected) in [
+            (0, "0s"),
+            (1, "1s"),
+            (59_000, "59s"),
+            (60_000, "1min"),
+            (200_000, "3min 20s"),
+            (3_600_000, "1h"),
+            (3_601_000, "1h"),
+            (133_200_000, "1d 13h"),
+        ] {
+            assert_eq!(duration(Duration::from_millis(millis)), expected, "{millis}");
+        }
+        assert_eq!(duration(Duration::from_secs(u64::MAX / 2)), "106751991167300d 15h");
+    }
+
+    #[test]
+    fn a_pace_has_the_unit_in_which_it_is_a_number() {
+        for (pace_, expected) in
+            [(1234.5, "1,235/s"), (10.0, "10/s"), (1.0, "60/min"), (0.2778, "17/min"), (0.01, "36/h")]
+        {
+            assert_eq!(pace(pace_), expected);
+        }
+    }
+}

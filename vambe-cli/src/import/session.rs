@@ -1,0 +1,129 @@
+//! One run: from the feed through the client into the journal, until it ends or is stopped.
+
+use std::io;
+
+use tokio::{
+    runtime::Handle,
+    task::{self, JoinError},
+};
+use vambe_api::bulk::{Bulk, Control, End, Outcomes};
+
+use super::{
+    events,
+    feed::{self, Faulty, Feed, Pending},
+    input::{InputError, Rows},
+    journal::{CommitError, Committer, Journal, Resumed},
+    progress::Display,
+    record,
+    status::Status,
+    stop,
+};
+use crate::args::Format;
+
+/// What a run is about.
+pub(super) struct Session {
+    pub(super) bulk: Bulk,
+    pub(super) rows: Rows,
+    /// How many there are.
+    pub(super) total: u64,
+    pub(super) journal: Journal,
+    pub(super) resumed: Resumed,
+    /// The most rows a second that the rate limit allows.
+    pub(super) limit: Option<f64>,
+    pub(super) format: Format,
+}
+
+/// How a run ended, and what is on disk.
+pub(super) struct Ended {
+    pub(super) status: Status,
+    pub(super) end: Result<End, SessionError>,
+}
+
+/// What has ended a run before its end. What is in the journal by then is so.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SessionError {
+    #[error("the run was stopped, since its journal cannot be written")]
+    Journal(#[source] CommitError<Pending>),
+    #[error("the run was stopped, since the input cannot be read to its end")]
+    Input(#[source] InputError),
+    #[error("the thread that reads the input ended early; this is a fault of vambe: report it")]
+    Reader(#[source] JoinError),
+    #[error("Ctrl-C cannot be listened to")]
+    Signal(#[source] io::Error),
+}
+
+impl Session {
+    /// Sends what is to be sent, and returns when all that has become known is in the journal.
+    pub(super) async fn run(self) -> Ended {
+        let Self { bulk, rows, total, journal, resumed, limit, format } = self;
+        let tally = resumed.tally.clone();
+        let (reader, feed, faulty) = feed::feed(rows, resumed);
+        let mut outcomes = bulk.run(feed);
+        let control = outcomes.control();
+        let status = Status::new(total, tally, limit, control.clone());
+        let display = Display::new(format, total);
+
+        let counted = status.clone();
+        let committer = Committer::start(journal, move |record, _: Pending| {
+            counted.add(&record);
+            if format == Format::Json {
+                events::row(&record);
+            }
+        });
+        let runtime = Handle::current();
+        let reading = task::spawn_blocking(move || reader.read(&runtime));
+        let stopped = tokio::select! {
+            () = work(&mut outcomes, faulty, &committer, &control) => Ok(()),
+            () = display.follow(&status) => Ok(()),
+            stopped = stop::on_signal(&control, &display) => stopped,
+        };
+        // With the feed, so that the reader ends.
+        drop(outcomes);
+        let committed = committer.finish().await;
+        let read = reading.await;
+        display.clear();
+
+        let end = match (committed, read, stopped) {
+            (Err(error), ..) => Err(SessionError::Journal(error)),
+            (_, Ok(Err(error)), _) => Err(SessionError::Input(error)),
+            (_, Err(error), _) => Err(SessionError::Reader(error)),
+            (_, _, Err(error)) => Err(SessionError::Signal(error)),
+            _ => Ok(control.progress().end.unwrap_or(End::Stopped)),
+        };
+        Ended { status, end }
+    }
+}
+
+/// Hands every outcome to the journal. If that fails, it stops the run; what is in flight is still waited for.
+async fn work(
+    outcomes: &mut Outcomes<Feed, Pending>,
+    mut faulty: Faulty,
+    committer: &Committer<Pending>,
+    control: &Control,
+) {
+    let mut is_open = true;
+    loop {
+        let (record, pending) = tokio::select! {
+            outcome = outcomes.next() => match outcome {
+                Some(outcome) => record::of_outcome(outcome),
+                None => break,
+            },
+            wrong = faulty.recv(), if is_open => match wrong {
+                Some((pending, faults)) => record::of_faults(pending, &faults),
+                None => {
+                    is_open = false;
+                    continue;
+                }
+            },
+        };
+        if committer.send(record, pending).await.is_err() {
+            control.stop();
+        }
+    }
+    // Those that are not taken any more are read again in the next run.
+    faulty.close();
+    while let Some((pending, faults)) = faulty.recv().await {
+        let (record, pending) = record::of_faults(pending, &faults);
+        let _ = committer.send(record, pending).await;
+    }
+}
