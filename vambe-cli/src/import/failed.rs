@@ -1,7 +1,7 @@
 //! The file of the rows that failed: in the format of the input, each with its reason, to be mended and imported again.
 //!
-//! Before each row stands its reason, and the row follows byte for byte: in front, it is in the right column also where a row
-//! has too few cells or too many. The reader passes the reason over and takes it away, so nobody has to.
+//! Before each row stands its reason, and the row follows byte for byte: in front, it is in the right column also where a
+//! row has too few cells or too many. The reader passes the reason over and takes it away, so nobody has to.
 
 use std::{
     io::{self, BufWriter, Write},
@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 
 use super::input::{ERROR_FIELD, Header, LINE_FIELD, Raw};
 
-/// Writes rows to a temporary file beside the one that they are meant for, which only [`finish`](Self::finish) replaces.
+/// Writes rows to a temporary file beside the one that they are meant for; only [`finish`](Self::finish) replaces that.
 ///
 /// Nobody but the owner may read it, since it holds what the input does.
 #[derive(Debug)]
@@ -44,8 +44,7 @@ impl FailedWriter {
         let mut writer = Self { path: path.to_owned(), file, csv };
         if let (Some(header), Some(csv)) = (header, csv) {
             let bom = if header.bom { "\u{feff}" } else { "" };
-            let begun = writer.file.write_all(bom.as_bytes());
-            begun.and_then(|()| writer.write_csv(csv, &header.raw, ERROR_FIELD)).map_err(failed)?;
+            writer.write_csv(csv, &format!("{bom}{ERROR_FIELD}"), &header.raw).map_err(failed)?;
         }
         Ok(writer)
     }
@@ -53,10 +52,10 @@ impl FailedWriter {
     /// Adds a row with the reason why it failed. Of a row that was too large to be kept, the reason stands alone.
     pub(crate) fn write(&mut self, raw: &Raw, reason: &str) -> Result<(), FailedError> {
         let written = match self.csv {
-            Some(csv) => self.write_csv(csv, raw, reason),
+            Some(csv) => self.write_csv(csv, &format!("\"{}\"", reason.replace('"', "\"\"")), raw),
             None => self.write_ndjson(raw, reason),
         };
-        written.map_err(|source| self.error(source))
+        written.map_err(|source| FailedError { path: self.path.clone(), source })
     }
 
     /// Puts the file in its place, whole and on disk.
@@ -71,15 +70,11 @@ impl FailedWriter {
         persist(file).map_err(|source| FailedError { path: path.clone(), source })
     }
 
-    fn write_csv(&mut self, csv: Csv, raw: &Raw, reason: &str) -> io::Result<()> {
-        if reason == ERROR_FIELD {
-            self.file.write_all(reason.as_bytes())?;
-        } else {
-            write!(self.file, "\"{}\"", reason.replace('"', "\"\""))?;
-        }
-        if !raw.as_bytes().is_empty() {
+    fn write_csv(&mut self, csv: Csv, first: &str, rest: &Raw) -> io::Result<()> {
+        self.file.write_all(first.as_bytes())?;
+        if !rest.as_bytes().is_empty() {
             self.file.write_all(&[csv.delimiter])?;
-            self.file.write_all(raw.as_bytes())?;
+            self.file.write_all(rest.as_bytes())?;
         }
         self.file.write_all(csv.line_end.as_bytes())
     }
@@ -101,10 +96,6 @@ impl FailedWriter {
             write!(self.file, "{{\"{ERROR_FIELD}\":{reason},\"{LINE_FIELD}\":{}}}", serde_json::to_string(raw)?)?;
         }
         self.file.write_all(b"\n")
-    }
-
-    fn error(&self, source: io::Error) -> FailedError {
-        FailedError { path: self.path.clone(), source }
     }
 }
 
@@ -227,7 +218,8 @@ mod tests {
             let mut text = if as_csv { b"contact_number,a,b\n".to_vec() } else { Vec::new() };
             for line in lines {
                 // Fewer of those that mean nothing to either format.
-                let line = line.into_iter().map(|byte| *b"{}\",: \n\r\\a1\xff\xc3".get(usize::from(byte % 20)).unwrap_or(&byte));
+                let common = |byte| *b"{}\",: \n\r\\a1\xff\xc3".get(usize::from(byte % 20)).unwrap_or(&byte);
+                let line = line.into_iter().map(common);
                 text.extend(objects.then_some(b'{').into_iter().chain(line).chain([b'\n']));
             }
             let options = if as_csv { csv() } else { ndjson() };
@@ -238,7 +230,8 @@ mod tests {
             }
             let before: Vec<_> = rows(&input).into_iter().map(|row| row.raw).collect();
             let written = failed(&text, options);
-            let again: Vec<_> = rows(&Input::copy_of(written.as_slice(), options).unwrap()).into_iter().map(|row| row.raw).collect();
+            let again = rows(&Input::copy_of(written.as_slice(), options).unwrap());
+            let again: Vec<_> = again.into_iter().map(|row| row.raw).collect();
             // A line of an object is itself again; any other one is in the field that holds it.
             let expected: Vec<Raw> = before.into_iter().map(|raw| {
                 if as_csv || raw.as_bytes().trim_ascii_start().starts_with(b"{") {
@@ -247,8 +240,8 @@ mod tests {
                     format!("{{\"{LINE_FIELD}\":{}}}", serde_json::to_string(&raw).unwrap()).into_bytes().into()
                 }
             }).collect();
-            let text = |rows: Vec<Raw>| -> Vec<String> { rows.iter().map(|raw| raw.as_bytes().escape_ascii().to_string()).collect() };
-            assert_eq!(text(again), text(expected));
+            let shown = |raw: &Raw| raw.as_bytes().escape_ascii().to_string();
+            assert_eq!(again.iter().map(shown).collect::<Vec<_>>(), expected.iter().map(shown).collect::<Vec<_>>());
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Where a CSV record and its cells end: the one place that knows of quotes.
 //!
-//! Not the crate csv, which gives the same records (a test holds that) and tells neither the bytes of one, nor the place of a
-//! cell, nor that a quote was left open or stood at the wrong place.
+//! Not the crate csv, which sees the same cells (a test holds that) and tells neither the bytes of a record, nor the place
+//! of a cell, nor that a quote was left open or stood at the wrong place. Nor does it end with a record of any size.
 
 use std::borrow::Cow;
 

@@ -2,13 +2,13 @@
 
 use super::{
     cells::{Cell, Cells},
-    fault::{Faults, shown},
+    fault::{Faults, Shown},
     header::Column,
     update::{Draft, Update},
 };
 
-/// Reads the cells of a record. An empty one is none at all; around an identifier and `allow_closed_ticket` white space falls
-/// away, and metadata is taken as it is.
+/// Reads the cells of a record. An empty one is none at all; around an identifier and `allow_closed_ticket` white space
+/// falls away, and metadata is taken as it is.
 pub(super) fn update(raw: &[u8], line: u64, columns: &[Column], delimiter: u8) -> Result<Update, Faults> {
     let mut draft = Draft::new(raw, line);
     let count = Cells::new(raw, delimiter).count();
@@ -49,14 +49,14 @@ fn take(draft: &mut Draft<'_>, cell: &Cell<'_>, column: &Column) {
         _ => {}
     }
     if cell.stray {
-        let name = shown(column.name());
+        let name = Shown(column.name());
         let reason = format_args!("in `{name}`, text follows a closing quote: within quotes, write a quote twice");
         return draft.faults.add(cell.start, reason);
     }
     let Ok(text) = text else {
         // In the record, since a quote that is written twice moves what comes after it.
         let valid = str::from_utf8(cell.bytes).map_or_else(|error| error.valid_up_to(), |_| 0);
-        let reason = format_args!("`{}` is not UTF-8: save the file as UTF-8", shown(column.name()));
+        let reason = format_args!("`{}` is not UTF-8: save the file as UTF-8", Shown(column.name()));
         return draft.faults.add(cell.start + valid, reason);
     };
     match column {

@@ -26,7 +26,7 @@ pub(crate) enum InputError {
     },
     /// Standard input or a pipe cannot be copied to a temporary file.
     #[error(
-        "the input cannot be copied to a temporary file: make room, name another directory in TMPDIR, or give the input as a file"
+        "the input cannot be copied to a temporary file: make room, name another directory in TMPDIR, or give a file"
     )]
     Copy {
         /// Why.
@@ -70,7 +70,7 @@ pub(crate) enum InputError {
         source: io::Error,
     },
     /// Decompressing takes too much memory.
-    #[error("the zstd data needs more than 64 MiB of memory: compress it with `--long=26` or less, or with gzip")]
+    #[error("the zstd data needs more than 64 MiB of memory: compress it without `--long` and `--ultra`, or with gzip")]
     WindowTooLarge,
     /// There is nothing in a CSV file.
     #[error("the input is empty: begin with a line that names the columns, such as `ticket_id,order_id`")]

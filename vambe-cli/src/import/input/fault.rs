@@ -107,12 +107,15 @@ pub(super) fn place(raw: &[u8], offset: usize, mut line: u64) -> (u64, u64) {
 }
 
 /// A name as it can be printed: without control characters, and not longer than anybody reads.
-pub(super) fn shown(name: &str) -> String {
-    let mut shown: String = name.chars().take(MAX_NAME).flat_map(char::escape_debug).collect();
-    if name.chars().nth(MAX_NAME).is_some() {
-        shown.push('…');
+pub(super) struct Shown<'a>(pub(super) &'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars().take(MAX_NAME) {
+            write!(f, "{}", c.escape_debug())?;
+        }
+        if self.0.chars().nth(MAX_NAME).is_some() { f.write_str("…") } else { Ok(()) }
     }
-    shown
 }
 
 /// A list of names that are shown already.
@@ -157,9 +160,9 @@ mod tests {
 
     #[test]
     fn names_are_shown_short_and_on_one_line() {
-        assert_eq!(shown("a\u{1b}[2J\n"), "a\\u{1b}[2J\\n");
-        assert_eq!(shown(&"ñ".repeat(64)), "ñ".repeat(64));
-        assert_eq!(shown(&"ñ".repeat(65)), "ñ".repeat(64) + "…");
+        assert_eq!(Shown("a\u{1b}[2J\n").to_string(), "a\\u{1b}[2J\\n");
+        assert_eq!(Shown(&"ñ".repeat(64)).to_string(), "ñ".repeat(64));
+        assert_eq!(Shown(&"ñ".repeat(65)).to_string(), "ñ".repeat(64) + "…");
         assert_eq!(names(&vec!["a".to_owned(); 22]), format!("{} and 2 more", vec!["`a`"; 20].join(", ")));
     }
 }

@@ -13,7 +13,7 @@ pub(super) struct Frames<'a> {
     line: u64,
     /// Whether the last byte was `\r`, so that `\n` would belong to the same line end.
     after_return: bool,
-    /// Of CSV: what the bytes of the record have led to, and the line of its last opening quote.
+    /// What the bytes of the record have led to, and the line of its last opening quote.
     state: State,
     quote_line: u64,
 }
@@ -77,17 +77,15 @@ impl<'a> Frames<'a> {
     /// How many of the buffered bytes belong to the record, and whether it ends with them.
     fn scan(&mut self) -> Result<(usize, bool), InputError> {
         let chunk = self.text.fill()?;
-        let Format::Csv { delimiter } = self.format else {
-            let end = chunk.iter().position(|byte| *byte == b'\n');
-            self.line += u64::from(end.is_some());
-            return Ok((end.map_or(chunk.len(), |end| end + 1), end.is_some()));
-        };
         // In variables of its own: the loop is over every byte of the input.
-        let mut state = self.state;
-        let mut end = None;
+        let (format, mut state, mut end) = (self.format, self.state, None);
         for (index, byte) in chunk.iter().enumerate() {
             let before = state;
-            state = state.step(*byte, delimiter);
+            state = match format {
+                Format::Csv { delimiter } => state.step(*byte, delimiter),
+                Format::Ndjson if *byte == b'\n' => State::RecordEnd,
+                Format::Ndjson => State::Bare,
+            };
             if before == State::CellStart && state == State::Quoted {
                 self.quote_line = self.line;
             }
@@ -111,7 +109,7 @@ impl<'a> Frames<'a> {
         if ended {
             raw.pop();
         }
-        // All of them: each is white space to JSON, and the row is to be the same when it has been written and read again.
+        // All of them: each is white space to JSON, and the row has to be the same once it is written and read again.
         while self.format == Format::Ndjson && raw.last() == Some(&b'\r') {
             raw.pop();
         }
@@ -152,7 +150,7 @@ mod tests {
             (b"a\rb\r", CSV, vec![(1, b"a"), (2, b"b")]),
             (b"\n\"a\r\nb\nc\",d\ne", CSV, vec![(2, b"\"a\r\nb\nc\",d"), (5, b"e")]),
             (b"\xef\xbb\xbfa\n", CSV, vec![(1, b"a")]),
-            (b"a\n \t\r\n\nb\rc\r\nd", Format::Ndjson, vec![(1, b"a"), (4, b"b\rc"), (5, b"d")]),
+            (b"a\n \t\r\n\nb\rc\r\nd", Format::Ndjson, vec![(1, b"a"), (4, b"b\rc"), (6, b"d")]),
             (b"\"a\n", Format::Ndjson, vec![(1, b"\"a")]),
         ] {
             let expected: Vec<_> = expected.into_iter().map(|(line, raw)| (line, raw.to_vec())).collect();

@@ -1,11 +1,13 @@
 //! The first record of a CSV file: which column is what.
 
+use std::collections::HashSet;
+
 use vambe_api::{ContactNumber, Uuid};
 
 use super::{
     cells::Cells,
     error::InputError,
-    fault::{place, shown},
+    fault::{Shown, place},
     update::{ALLOW_CLOSED, ERROR_FIELD, IDENTIFIERS, meant},
 };
 
@@ -39,9 +41,6 @@ impl Column {
 
 /// Reads the header. White space around a name falls away: it is never meant, and would make another name.
 pub(super) fn columns(raw: &[u8], line: u64, delimiter: u8) -> Result<Vec<Column>, InputError> {
-    if is_row(raw) {
-        return Err(InputError::HeaderIsRow);
-    }
     let names = Cells::new(raw, delimiter).map(|cell| {
         let at = |offset| place(raw, cell.start + offset, line);
         if cell.stray {
@@ -55,19 +54,25 @@ pub(super) fn columns(raw: &[u8], line: u64, delimiter: u8) -> Result<Vec<Column
         Ok(String::from_utf8_lossy(&cell.content()).trim().to_owned())
     });
     let names = names.collect::<Result<Vec<_>, _>>()?;
-    let list = || names.iter().map(|name| shown(name)).collect();
+    let list = || names.iter().map(|name| Shown(name).to_string()).collect();
     if !names.iter().any(|name| IDENTIFIERS.contains(&name.as_str())) {
         if let Some(error) = names.iter().find_map(|name| misspelt(name)) {
             return Err(error);
         }
-        return Err(InputError::NoIdentifier { columns: list(), delimiter: other_delimiter(raw, delimiter) });
+        let delimiter = other_delimiter(raw, delimiter);
+        // Before anything is shown.
+        if delimiter.is_none() && is_row(raw) {
+            return Err(InputError::HeaderIsRow);
+        }
+        return Err(InputError::NoIdentifier { columns: list(), delimiter });
     }
+    let mut before = HashSet::new();
     for (index, name) in names.iter().enumerate() {
         if name.is_empty() {
             return Err(InputError::UnnamedColumn { number: index + 1 });
         }
-        if names.iter().take(index).any(|before| before == name) {
-            return Err(InputError::DuplicateColumn { name: shown(name) });
+        if !before.insert(name) {
+            return Err(InputError::DuplicateColumn { name: Shown(name).to_string() });
         }
         if let Some(error) = misspelt(name) {
             return Err(error);
@@ -93,7 +98,7 @@ fn reserved() -> impl Iterator<Item = &'static str> {
 }
 
 fn misspelt(name: &str) -> Option<InputError> {
-    meant(name, reserved()).map(|meant| InputError::MisspeltColumn { name: shown(name), meant })
+    meant(name, reserved()).map(|meant| InputError::MisspeltColumn { name: Shown(name).to_string(), meant })
 }
 
 /// Whether it is a row rather than names; then none of it may be shown. A row has an identifier, whatever separates its
@@ -133,8 +138,8 @@ mod tests {
 
     #[test]
     fn names_are_taken_with_the_space_around_them_gone() {
-        let header = " ticket_id ,\"order_id\",\"a\"\"b\",vambe_error,allow_closed_ticket, Größe ";
-        let expected = ["ticket_id", "order_id", "a\"b", "vambe_error", "allow_closed_ticket", "Größe"];
+        let header = " ticket_id ,2024,a@b,\"order_id\",\"a\"\"b\",vambe_error,allow_closed_ticket, Größe ";
+        let expected = ["ticket_id", "2024", "a@b", "order_id", "a\"b", "vambe_error", "allow_closed_ticket", "Größe"];
         assert_eq!(read(header).unwrap(), expected);
     }
 
@@ -144,9 +149,9 @@ mod tests {
         for (header, expected) in [
             ("order_id,priority", format!("{no_identifier}`order_id`, `priority`")),
             (
-                "ticket_id;order_id",
+                "ticket_id;2024",
                 format!(
-                    "{no_identifier}`ticket_id;order_id`; it looks as if the columns were separated by `;`: give `--delimiter ';'`"
+                    "{no_identifier}`ticket_id;2024`; it looks as if the columns were separated by `;`: give `--delimiter ';'`"
                 ),
             ),
             (

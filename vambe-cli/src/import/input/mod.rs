@@ -18,6 +18,7 @@ mod format;
 mod frames;
 mod header;
 mod ndjson;
+mod object;
 mod raw;
 mod rows;
 mod source;
@@ -46,7 +47,8 @@ use self::{
 /// What the command line says of an input.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Options {
-    /// `--input-format`; without it the name of the file decides, then its first character: `{` begins NDJSON, any other CSV.
+    /// `--input-format`; without it the name of the file decides, then its first character: `{` begins NDJSON, another
+    /// one CSV.
     pub(crate) format: Option<FormatName>,
     /// `--delimiter`; without it a comma, or a tab for `.tsv`.
     pub(crate) delimiter: Option<u8>,
@@ -135,8 +137,8 @@ impl Input {
         self.format
     }
 
-    /// Hashes the bytes and counts the rows. What makes [`rows`](Self::rows) end with an error is told here already, but for
-    /// a wrong header.
+    /// Hashes the bytes and counts the rows. What ends [`rows`](Self::rows) with an error is told here already, but for a
+    /// wrong header.
     pub(crate) fn survey(&self) -> Result<Survey, InputError> {
         let mut hashing = Hashing { source: self.source.reader(), sha256: Sha256::new() };
         let mut frames = Frames::new(Text::new(&mut hashing, self.compression)?, self.format);

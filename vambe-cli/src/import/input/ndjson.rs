@@ -2,11 +2,11 @@
 
 use std::{collections::HashSet, fmt, ops::Range};
 
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::value::RawValue;
+use serde::de::IgnoredAny;
 
 use super::{
-    fault::{Faults, shown},
+    fault::{Faults, Shown},
+    object::{self, Kind, Member, members},
     update::{ALLOW_CLOSED, Draft, ERROR_FIELD, IDENTIFIERS, Update, meant},
 };
 
@@ -25,14 +25,17 @@ pub(super) fn update(raw: &[u8], line: u64) -> Result<Update, Faults> {
         }
     };
     let start = text.len() - text.trim_ascii_start().len();
-    if kind(text.get(start..).unwrap_or_default()) != "an object" {
+    if text.as_bytes().get(start) != Some(&b'{') {
         draft.faults.add(start, "the line is no JSON object: write each update as an object on a line of its own");
         return draft.faults.or(None);
     }
     let members = match members(text) {
         Ok(members) => members,
         Err(error) => {
-            draft.faults.add(offset_of(&error, text), format_args!("the line is not JSON: {}", message(&error)));
+            draft.faults.add(
+                object::offset_of(&error, text),
+                format_args!("the line is not JSON: {}", object::message(&error)),
+            );
             return draft.faults.or(None);
         }
     };
@@ -40,7 +43,7 @@ pub(super) fn update(raw: &[u8], line: u64) -> Result<Update, Faults> {
     for member in &members {
         let name = member.key.as_str();
         if name != ERROR_FIELD && !seen.insert(name) {
-            draft.faults.add(member.start, format_args!("`{}` is given more than once: give it once", shown(name)));
+            draft.faults.add(member.start, format_args!("`{}` is given more than once: give it once", Shown(name)));
         }
         take(&mut draft, member);
     }
@@ -63,11 +66,10 @@ fn take(draft: &mut Draft<'_>, member: &Member<'_>) {
         None if name == ALLOW_CLOSED => match member.value {
             "true" => draft.allow_closed_ticket = Some(true),
             "false" => draft.allow_closed_ticket = Some(false),
-            other => draft.faults.add(
+            _ => draft.faults.add(
                 member.value_start,
                 format_args!(
-                    "`{ALLOW_CLOSED}` is {}: write true or false, without quotes, or leave it out",
-                    kind(other)
+                    "`{ALLOW_CLOSED}` is neither true nor false: write one of them without quotes, or leave it out"
                 ),
             ),
         },
@@ -84,138 +86,56 @@ fn take(draft: &mut Draft<'_>, member: &Member<'_>) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("if it is metadata, put it into `{METADATA}`"),
             };
-            draft.faults.add(member.start, format_args!("`{}` is no field of an update: {advice}", shown(name)));
+            draft.faults.add(member.start, format_args!("`{}` is no field of an update: {advice}", Shown(name)));
         }
     }
 }
 
 fn pairs(draft: &mut Draft<'_>, metadata: &Member<'_>) {
-    if kind(metadata.value) != "an object" {
-        let reason = format_args!("`{METADATA}` is {}: write an object of strings", kind(metadata.value));
-        return draft.faults.add(metadata.value_start, reason);
+    let begin = metadata.value_start;
+    if Kind::of(metadata.value) != Kind::Object {
+        return draft.faults.add(begin, format_args!("`{METADATA}` is no object: write an object of strings"));
     }
     let members = match members(metadata.value) {
         Ok(members) => members,
         Err(error) => {
-            let at = metadata.value_start + offset_of(&error, metadata.value);
-            return draft.faults.add(at, format_args!("`{METADATA}` is not JSON: {}", message(&error)));
+            let at = begin + object::offset_of(&error, metadata.value);
+            return draft.faults.add(at, format_args!("`{METADATA}` is not JSON: {}", object::message(&error)));
         }
     };
-    if members.is_empty() {
-        draft.has_metadata = false;
-    }
+    draft.has_metadata = !members.is_empty();
     let mut seen = HashSet::new();
     for mut member in members {
-        member.start += metadata.value_start;
-        member.value_start += metadata.value_start;
+        member.start += begin;
+        member.value_start += begin;
         if !seen.insert(member.key.clone()) {
             let reason =
-                format_args!("the metadata key `{}` is given more than once: give it once", shown(&member.key));
+                format_args!("the metadata key `{}` is given more than once: give it once", Shown(&member.key));
             draft.faults.add(member.start, reason);
         }
-        let value = string(draft, &member, format_args!("the metadata value of `{}`", shown(&member.key)));
+        let value = string(draft, &member, format_args!("the metadata value of `{}`", Shown(&member.key)));
         draft.metadata.extend(value.map(|value| (member.key, value)));
     }
 }
 
 /// The value of a member that has to be a string.
 fn string(draft: &mut Draft<'_>, member: &Member<'_>, what: fmt::Arguments<'_>) -> Option<String> {
-    match kind(member.value) {
-        "a string" => match serde_json::from_str(member.value) {
-            Ok(text) => Some(text),
+    match Kind::of(member.value) {
+        Kind::String => match serde_json::from_str(member.value) {
+            Ok(text) => return Some(text),
             Err(error) => {
-                let at = member.value_start + offset_of(&error, member.value);
-                draft.faults.add(at, format_args!("{what} is not JSON: {}", message(&error)));
-                None
+                let at = member.value_start + object::offset_of(&error, member.value);
+                draft.faults.add(at, format_args!("{what} is not JSON: {}", object::message(&error)));
             }
         },
-        "null" => {
+        Kind::Null => {
             draft.faults.add(member.value_start, format_args!("{what} is null: write a string, or leave it out"));
-            None
         }
         other => {
             draft.faults.add(member.value_start, format_args!("{what} is {other}: write a string, in quotes"));
-            None
         }
     }
-}
-
-/// The kind of a JSON value, by its first character.
-fn kind(value: &str) -> &'static str {
-    match value.as_bytes() {
-        [b'{', ..] => "an object",
-        [b'[', ..] => "an array",
-        [b'"', ..] => "a string",
-        [b't' | b'f', ..] => "a boolean",
-        [b'n', ..] => "null",
-        [b'-' | b'0'..=b'9', ..] => "a number",
-        _ => "no JSON",
-    }
-}
-
-/// One field of an object, with where its name and its value begin in the text of the object.
-struct Member<'a> {
-    key: String,
-    start: usize,
-    value: &'a str,
-    value_start: usize,
-}
-
-/// The fields of an object, in their order and with their repetitions.
-fn members(text: &str) -> serde_json::Result<Vec<Member<'_>>> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let pairs = deserializer.deserialize_map(Pairs)?;
-    deserializer.end()?;
-    // Where the value before ended: behind it are white space and a comma (or the brace), and then the key.
-    let mut end = 0;
-    let place = |(key, value): (String, &'_ RawValue)| {
-        let between = text.get(end..).unwrap_or_default();
-        let start = text.len() - between.trim_start_matches([' ', '\t', '\n', '\r', ',', '{']).len();
-        let value = value.get();
-        // The value is a slice of the text.
-        let value_start = (value.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-        end = value_start + value.len();
-        (key, start, value_start..end)
-    };
-    let places: Vec<_> = pairs.into_iter().map(place).collect();
-    let member = |(key, start, value): (_, _, Range<usize>)| {
-        let value_start = value.start;
-        Member { key, start, value: text.get(value).unwrap_or_default(), value_start }
-    };
-    Ok(places.into_iter().map(member).collect())
-}
-
-/// Takes the fields of an object as they are: a map would hide that a name is given twice.
-struct Pairs;
-
-impl<'de> Visitor<'de> for Pairs {
-    type Value = Vec<(String, &'de RawValue)>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut pairs = Vec::new();
-        while let Some(pair) = map.next_entry()? {
-            pairs.push(pair);
-        }
-        Ok(pairs)
-    }
-}
-
-/// What serde_json says, without its place: that is told in characters of the line. Of syntax it quotes nothing.
-fn message(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.rsplit_once(" at line ") {
-        Some((message, _)) if !error.is_data() => message.to_owned(),
-        _ => "it has another form".to_owned(),
-    }
-}
-
-/// The byte that serde_json stumbled over: it counts them from 1 in the line, and the text is one line.
-fn offset_of(error: &serde_json::Error, text: &str) -> usize {
-    text.floor_char_boundary(error.column().saturating_sub(1))
+    None
 }
 
 /// The line without `vambe_error`, if that is its first field as `failed.rs` writes it; also of a line that is no JSON
@@ -300,7 +220,7 @@ mod tests {
         for (raw, expected) in [
             ("{}".to_owned(), vec![(1, no_ticket), (1, empty)]),
             (format!("{{{NUMBER},\"metadata\":{{}}}}"), vec![(1, empty)]),
-            (format!("{{{NUMBER},\"metadata\":\"secret\"}}"), vec![(45, "`metadata` is a string: write an object of strings")]),
+            (format!("{{{NUMBER},\"metadata\":\"secret\"}}"), vec![(45, "`metadata` is no object: write an object of strings")]),
             (
                 format!("{{{NUMBER},\"metadata\":{{\"ñ\":12345, \"b\":null,\"b\":[\"secret\"],\"c\":{{}},\"d\":true}}}}"),
                 vec![
@@ -326,14 +246,14 @@ mod tests {
                 format!("{{{NUMBER},{NUMBER},\"allow_closed_ticket\":\"secret\",\"metadata\":{{\"k\":\"v\"}}}}"),
                 vec![
                     (34, "`contact_number` is given more than once: give it once"),
-                    (88, "`allow_closed_ticket` is a string: write true or false, without quotes, or leave it out"),
+                    (88, "`allow_closed_ticket` is neither true nor false: write one of them without quotes, or leave it out"),
                 ],
             ),
             (r#"["secret"]"#.to_owned(), vec![(1, "the line is no JSON object: write each update as an object on a line of its own")]),
             (" secret".to_owned(), vec![(2, "the line is no JSON object: write each update as an object on a line of its own")]),
             (r#"{"ñ":secret}"#.to_owned(), vec![(6, "the line is not JSON: expected value")]),
             (r#"{"a":"secret"} {"#.to_owned(), vec![(16, "the line is not JSON: trailing characters")]),
-            (r#"{"a":"secret"#.to_owned(), vec![(12, "the line is not JSON: EOF while parsing a string")]),
+            (r#"{"a":"secret"#.to_owned(), vec![(12, "the line is not JSON: it ends too early: write each update whole, on one line")]),
             (
                 format!("{{{NUMBER},\"metadata\":{{\"k\":\"\\ud800 secret\"}}}}"),
                 vec![(57, "the metadata value of `k` is not JSON: unexpected end of hex escape")],

@@ -9,8 +9,8 @@ use serde::{
 
 /// The bytes of a row, without its line end and without what an earlier import said of it.
 ///
-/// In JSON it is a string, or an array of numbers if it is not UTF-8: so any row survives, and nothing has to be escaped or
-/// guessed when it is read again. Empty for a row that is too large to be kept; `Debug` hides it.
+/// In JSON it is a string, or an array of numbers if it is not UTF-8: so any row survives, and nothing has to be escaped
+/// or guessed when it is read again. Empty for a row that is too large to be kept; `Debug` hides it.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Raw(Vec<u8>);
 

@@ -7,7 +7,7 @@ use ruzstd::decoding::{
     errors::{FrameDecoderError, FrameHeaderError, ReadFrameHeaderError},
 };
 
-/// The largest window that is taken: what `zstd --long=26` needs. Far above what a level asks for by itself, which is 8 MiB.
+/// The largest window that is taken, that of `zstd --long=26`. The levels up to 19 ask for 8 MiB at most.
 const MAX_WINDOW: u64 = 64 << 20;
 
 /// Reads one frame after the other to the end of the source.
