@@ -39,10 +39,11 @@ fn each_rust_example_of_the_readme_is_a_doctest() {
 fn each_test_that_the_architecture_names_exists() {
     let document = read("ARCHITECTURE.md");
     let (_, invariants) = document.split_once("## Invariants").unwrap();
-    let sources: String = ["tests", "codegen", "vambe-api/src", "vambe-derive/src", "vambe-emulator", "xtask/src"]
-        .iter()
-        .flat_map(|folder| sources(&vambe_tests::root().join(folder)))
-        .collect();
+    let sources: String =
+        ["tests", "codegen", "vambe-api/src", "vambe-cli", "vambe-derive/src", "vambe-emulator", "xtask/src"]
+            .iter()
+            .flat_map(|folder| sources(&vambe_tests::root().join(folder)))
+            .collect();
     for row in invariants.lines().filter(|line| line.starts_with("| ")).skip(1) {
         let held_by = row.split('|').nth(2).unwrap();
         let tests = held_by.split('`').skip(1).step_by(2).filter_map(|code| code.rsplit_once("::"));

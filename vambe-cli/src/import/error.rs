@@ -22,6 +22,11 @@ pub(super) enum ImportError {
     Runtime(#[source] io::Error),
     #[error(transparent)]
     Session(#[from] SessionError),
+    #[error(
+        "the input was changed while it was read, so that rows of both forms may have been sent: look at what was changed; \
+         the journal belongs to the input as it was"
+    )]
+    Changed,
     #[error("the failed rows cannot be read from the journal")]
     Rejected(#[source] JournalError),
     #[error(transparent)]
@@ -44,7 +49,7 @@ impl ImportError {
             | Self::OverJournal { .. }
             | Self::Journal { .. }
             | Self::Runtime(_) => Exit::Unusable,
-            Self::Session(_) | Self::Rejected(_) | Self::Failed(_) => Exit::Unfinished,
+            Self::Session(_) | Self::Changed | Self::Rejected(_) | Self::Failed(_) => Exit::Unfinished,
             Self::Output(exit) => *exit,
         }
     }

@@ -97,6 +97,9 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     }
     let end = end?;
     failed?;
+    if input.is_changed_since(&survey) {
+        return Err(ImportError::Changed);
+    }
     if let Some(advice) = advice(end, &tally, args) {
         output::note(format_args!("{advice}"));
     }

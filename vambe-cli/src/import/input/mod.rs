@@ -40,7 +40,7 @@ pub(crate) use self::{
 use self::{
     format::{Compression, by_name},
     frames::Frames,
-    source::{Source, SourceReader},
+    source::{Source, SourceReader, State},
     text::Text,
 };
 
@@ -71,6 +71,8 @@ pub(crate) struct Survey {
     pub(crate) bytes: u64,
     /// The rows, right and wrong ones; not the header.
     pub(crate) rows: u64,
+    /// What the file looked like before.
+    state: Option<State>,
 }
 
 /// One row, right or wrong.
@@ -140,6 +142,7 @@ impl Input {
     /// Hashes the bytes and counts the rows. What ends [`rows`](Self::rows) with an error is told here already, but for a
     /// wrong header.
     pub(crate) fn survey(&self) -> Result<Survey, InputError> {
+        let state = self.source.state();
         let mut hashing = Hashing { source: self.source.reader(), sha256: Sha256::new() };
         let mut frames = Frames::new(Text::new(&mut hashing, self.compression)?, self.format);
         let (mut record, mut records) = (Vec::new(), 0_u64);
@@ -154,7 +157,14 @@ impl Input {
             sha256: hashing.sha256.finalize().into(),
             bytes: hashing.source.position(),
             rows: records.saturating_sub(header),
+            state,
         })
+    }
+
+    /// Whether the file has been changed in place since then. One that was put in its place does not matter: the one that is
+    /// open stays as it was.
+    pub(crate) fn is_changed_since(&self, survey: &Survey) -> bool {
+        self.source.state() != survey.state
     }
 
     /// The rows from the first one on; each call begins anew.

@@ -5,6 +5,7 @@ use std::{
     io::{self, Read, Seek},
     path::Path,
     sync::Arc,
+    time::SystemTime,
 };
 
 use super::error::InputError;
@@ -36,10 +37,23 @@ impl Source {
         copy().map(|file| Self(Arc::new(file))).map_err(|source| InputError::Copy { source })
     }
 
+    /// Length and time of the last change, by which a change is seen; none if the system does not tell.
+    pub(super) fn state(&self) -> Option<State> {
+        let metadata = self.0.metadata().ok()?;
+        Some(State { bytes: metadata.len(), modified: metadata.modified().ok()? })
+    }
+
     /// A reader from the first byte on, with a position of its own.
     pub(super) fn reader(&self) -> SourceReader {
         SourceReader { file: Arc::clone(&self.0), position: 0 }
     }
+}
+
+/// What a file looks like from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct State {
+    bytes: u64,
+    modified: SystemTime,
 }
 
 /// Reads a [`Source`]; by position, since a file has but one cursor for all who hold it.

@@ -131,7 +131,7 @@ fn the_survey_is_of_the_bytes_as_stored_and_of_the_rows_in_them() {
     ] {
         let survey = Input::copy_of(raw.as_slice(), options(format)).unwrap().survey().unwrap();
         let sha256 = Sha256::digest(&raw).into();
-        assert_eq!(survey, Survey { sha256, bytes: raw.len() as u64, rows: expected });
+        assert_eq!((survey.sha256, survey.bytes, survey.rows), (sha256, raw.len() as u64, expected));
     }
 }
 
@@ -169,6 +169,24 @@ fn a_cell_of_a_megabyte_is_taken() {
     let note = "ñ,\"\n".repeat(1 << 18);
     let rows = rows(&csv(format!("contact_number,note\n56912345678,\"{}\"\n", note.replace('"', "\"\""))));
     assert_eq!(rows[0].content.as_ref().unwrap().metadata.get("note"), Some(note.as_str()));
+}
+
+#[test]
+fn a_change_in_place_is_seen_and_another_file_of_the_name_does_not_matter() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.csv");
+    fs::write(&path, "contact_number,a\n56912345678,b\n").unwrap();
+    let input = Input::open(&path, Options::default()).unwrap();
+    let survey = input.survey().unwrap();
+    let other = dir.path().join("other");
+    fs::write(&other, "contact_number,a\n").unwrap();
+    fs::rename(&other, &path).unwrap();
+    assert!(!input.is_changed_since(&survey));
+
+    let input = Input::open(&path, Options::default()).unwrap();
+    let survey = input.survey().unwrap();
+    fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"56912345678,c\n").unwrap();
+    assert!(input.is_changed_since(&survey));
 }
 
 #[test]
