@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use vambe_api::{
-    Error,
+    Delivery, Error,
     bulk::{self, Cause, OutcomeKind},
 };
 
@@ -26,7 +26,7 @@ pub(super) fn of_outcome(outcome: bulk::Outcome<Pending>) -> (Record, Pending) {
     let is_rejected = outcome == Outcome::Rejected;
     let line = is_rejected.then_some(pending.line);
     let input = is_rejected.then(|| std::mem::take(&mut pending.raw));
-    let reason = cause.as_ref().map(reason);
+    let reason = cause.as_ref().map(|cause| reason(cause, kind));
     (Record { row: pending.number, outcome, attempts, status, reason, line, input }, pending)
 }
 
@@ -51,9 +51,12 @@ pub(super) fn reason_of(faults: &Faults) -> String {
 }
 
 /// The server's own words if there are any: the status stands beside them.
-fn reason(cause: &Cause) -> String {
-    match cause.error().and_then(Error::message) {
-        Some(message) => message.to_owned(),
-        None => cause.to_string(),
-    }
+fn reason(cause: &Cause, kind: OutcomeKind) -> String {
+    let Some((error, message)) = cause.error().and_then(|error| Some((error, error.message()?))) else {
+        return cause.to_string();
+    };
+    // Else it would look as if a refusal left a doubt.
+    let is_earlier = kind == OutcomeKind::Unknown && error.delivery() != Delivery::Unknown;
+    let doubt = if is_earlier { "; an earlier attempt may have been applied" } else { "" };
+    format!("{message}{doubt}")
 }
