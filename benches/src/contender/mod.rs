@@ -1,6 +1,6 @@
 //! The contenders: ways to send the same update, each as one would really write it.
 //!
-//! To add one: a module with a [`Contender`], and a line in [`NAMES`] and in [`run`].
+//! To add one: a module with an impl of `Contender`, and a line in `NAMES` and in `run`.
 
 mod by_hand;
 mod hyper;
