@@ -1,6 +1,6 @@
 //! `bench budget`: fails if a call or the default tree of crates costs more than is written down.
 
-use std::fs;
+use std::{fs, io::Write as _};
 
 use vambe_benches::{Failure, contender::OURS};
 
@@ -22,6 +22,8 @@ pub(crate) fn check() -> Result<(), Failure> {
         ("allocations", allocations_of(&server, OURS)?),
         ("crates", crates(&root(), "vambe-api")?),
     ];
+    let told: String = measured.iter().map(|(name, found)| format!("{name} {found:.0}\n")).collect();
+    std::io::stdout().write_all(told.as_bytes())?;
     match exceeded(&budget, &measured)?.as_slice() {
         [] => Ok(()),
         exceeded => {
