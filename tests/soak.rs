@@ -100,8 +100,9 @@ async fn soak() {
     );
 
     assert!(memory_after < memory + 16 * 1024, "from {memory} to {memory_after} KiB");
-    // A connection for each task at most, with both of its ends in this process.
-    assert!(files_after <= files + 2 * TASKS + SPARE, "from {files} to {files_after} open files");
+    // Two connections for each task at most, with both of their ends in this process: the one in use, and one that the HTTP
+    // library begins when the last one is not yet back in its pool.
+    assert!(files_after <= files + 4 * TASKS + SPARE, "from {files} to {files_after} open files");
     drop(client);
     let idle = async {
         while vambe.open_connections() > 0 {

@@ -1,10 +1,9 @@
-//! Reading the body of an answer: never more than a bound, never beyond a deadline, and never losing what came before.
+//! Reading the body of an answer: never more than a bound, and never losing what came before.
 
 use reqwest::Response;
-use tokio::time::{Instant, timeout_at};
 
 /// What could be read of a body.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Body {
     pub(crate) bytes: Vec<u8>,
     /// Whether there was more: it was too long, broke off, or did not come in time.
@@ -12,26 +11,27 @@ pub(crate) struct Body {
 }
 
 impl Body {
-    /// Reads up to `max_bytes` until the deadline. What the server says of the length is not relied on.
-    pub(crate) async fn read(mut response: Response, max_bytes: usize, deadline: Instant) -> Self {
-        let mut body = Self::default();
-        loop {
-            match timeout_at(deadline, response.chunk()).await {
-                Ok(Ok(None)) => return body,
-                Ok(Ok(Some(chunk))) => {
-                    let room = max_bytes - body.bytes.len();
-                    body.bytes.extend(chunk.iter().take(room));
-                    if chunk.len() > room {
-                        body.cut = true;
-                        return body;
-                    }
-                }
-                // The status has come already, and tells more than this would.
-                Ok(Err(_)) | Err(_) => {
-                    body.cut = true;
-                    return body;
-                }
+    /// Reads up to `max_bytes`. What the server says of the length is not relied on. When the future is dropped, what has come
+    /// by then is in the body, which counts as cut.
+    pub(crate) async fn read(&mut self, response: &mut Response, max_bytes: usize) {
+        while let Ok(chunk) = response.chunk().await {
+            let Some(mut chunk) = chunk else {
+                self.cut = false;
+                return;
+            };
+            let whole = chunk.len();
+            chunk.truncate(max_bytes - self.bytes.len());
+            self.bytes.extend_from_slice(&chunk);
+            if chunk.len() < whole {
+                return;
             }
         }
+    }
+}
+
+/// Of which nothing is known yet.
+impl Default for Body {
+    fn default() -> Self {
+        Self { bytes: Vec::new(), cut: true }
     }
 }

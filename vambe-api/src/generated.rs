@@ -349,16 +349,10 @@ Sends a `POST` request to `/api/public/ticket/metadata`
         &'a self,
         body: &'a types::UpdateTicketMetadataRequest,
     ) -> Result<crate::Response<types::UpdateTicketMetadataResponse>, crate::Error> {
-        let url = format!("{}/api/public/ticket/metadata", self.transport.base_url(),);
         let request = self
             .transport
-            .http()
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.transport.send(&operations::UPDATE_TICKET_METADATA, request).await
+            .request(&operations::UPDATE_TICKET_METADATA)?
+            .json(&body)?;
+        self.transport.send(request).await
     }
 }

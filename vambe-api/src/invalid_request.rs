@@ -14,6 +14,8 @@ pub enum InvalidRequest {
     Metadata(EmptyMetadata),
     /// A parameter cannot be written into the path, the query or a header.
     Parameter(InvalidParameter),
+    /// Its body has no form in JSON.
+    Body,
     /// It cannot be written as an HTTP request.
     Http(TransportError),
     /// A blocking call was made from async code, whose other tasks would stand still.
@@ -26,6 +28,7 @@ impl fmt::Display for InvalidRequest {
             Self::TicketRef(_) => f.write_str("it does not name one ticket"),
             Self::Metadata(_) => f.write_str("it has no metadata to set"),
             Self::Parameter(_) => f.write_str("a parameter cannot be written into it"),
+            Self::Body => f.write_str("its body has no form in JSON: give maps keys that are texts"),
             Self::Http(_) => f.write_str("it cannot be written as an HTTP request"),
             Self::BlockingInAsync => f.write_str(
                 "a blocking call cannot be made from async code: use `vambe_api::Client`, or make it within \
@@ -42,7 +45,7 @@ impl std::error::Error for InvalidRequest {
             Self::Metadata(error) => Some(error),
             Self::Parameter(error) => Some(error),
             Self::Http(error) => Some(error),
-            Self::BlockingInAsync => None,
+            Self::Body | Self::BlockingInAsync => None,
         }
     }
 }

@@ -170,7 +170,7 @@ pub use schema::metadata_schema;
 pub use status_error::StatusError;
 pub use ticket_metadata::{MetadataPairs, TicketMetadata};
 pub use ticket_ref::{InvalidTicketRef, NoneGiven, NotExactlyOne, TicketRef};
-pub use transport::Transport;
+pub use transport::{Request, Transport};
 pub use transport_error::TransportError;
 pub use update_ticket_metadata::UpdateTicketMetadata;
 

@@ -81,7 +81,7 @@ impl Metadata {
 impl<K: Into<String>, V: Into<String>, const N: usize> From<[(K, V); N]> for Metadata {
     fn from(pairs: [(K, V); N]) -> Self {
         const { assert!(N > 0, "metadata needs at least one key-value pair") }
-        Self(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+        Self(BTreeMap::from(pairs.map(|(key, value)| (key.into(), value.into()))))
     }
 }
 

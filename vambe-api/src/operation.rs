@@ -21,7 +21,7 @@ use reqwest::StatusCode;
 pub struct Operation {
     /// The `operationId`, which is also the name of the method.
     pub id: &'static str,
-    /// The HTTP method, upper-case.
+    /// The HTTP method, upper-case; one that OpenAPI knows.
     pub method: &'static str,
     /// The path template, below the base URL.
     pub path: &'static str,

@@ -1,6 +1,9 @@
 //! Hiding what a request carried wherever the server repeats it.
 
-use reqwest::{Request, header::HeaderValue};
+use reqwest::{
+    Url,
+    header::{HeaderMap, HeaderValue},
+};
 use serde_json::Value;
 
 /// Up to so many characters, a private text is hidden as a word of its own only.
@@ -33,11 +36,16 @@ impl Private {
     }
 
     /// Collects what is private in a request: its headers that are marked so, its body, and its parameters, each as it was
-    /// given and as it stands in the URL, which some servers repeat in their messages.
+    /// given and as it stands in the URL, which some servers repeat in their messages; and the key.
     ///
     /// `template` is the operation's path; what is not a parameter in it is no secret.
-    pub(crate) fn of_request(request: &Request, template: &str) -> Self {
-        let url = request.url();
+    pub(crate) fn of_request(
+        template: &str,
+        url: &Url,
+        headers: &HeaderMap,
+        body: Option<&[u8]>,
+        api_key: &str,
+    ) -> Self {
         let mut texts: Vec<String> = Vec::new();
         // From the end, since the base URL may have a path of its own before it.
         for (part, segment) in template.rsplit('/').zip(url.path().rsplit('/')) {
@@ -49,10 +57,10 @@ impl Private {
         let encoded = url.query().into_iter().flat_map(|query| query.split('&'));
         texts.extend(encoded.filter_map(|pair| Some(pair.split_once('=')?.1.to_owned())));
         texts.extend(url.query_pairs().map(|(_, value)| value.into_owned()));
-        let sensitive = request.headers().values().filter(|value| value.is_sensitive());
+        let sensitive = headers.values().filter(|value| value.is_sensitive());
         texts.extend(sensitive.filter_map(|value| HeaderValue::to_str(value).ok()).map(str::to_owned));
         texts.retain(|text| text.parse::<bool>().is_err() && uuid::Uuid::parse_str(text).is_err());
-        Self::new(request.body().and_then(|body| body.as_bytes()), texts.iter().map(String::as_str))
+        Self::new(body, texts.iter().map(String::as_str).chain([api_key]))
     }
 
     /// The message with every private text in it replaced.
@@ -143,9 +151,9 @@ mod tests {
             "http://localhost/v1/contacts/%2B56%209/tags/a1b2c3d4-e5f6-7890-abcd-ef1234567890?q=two%20words&all=true";
         let mut trace = HeaderValue::from_static("trace-1");
         trace.set_sensitive(true);
-        let mut request = Request::new(reqwest::Method::GET, url.parse().unwrap());
-        request.headers_mut().insert("x-trace", trace);
-        let private = Private::of_request(&request, "/contacts/{number}/tags/{id}");
+        let headers = HeaderMap::from_iter([("x-trace".parse().unwrap(), trace)]);
+        let url = url.parse().unwrap();
+        let private = Private::of_request("/contacts/{number}/tags/{id}", &url, &headers, None, "the-key");
         let cases = [
             ("Cannot GET /v1/contacts/%2B56%209/tags", "Cannot GET /v1/contacts/[redacted]/tags"),
             ("no +56 9 or two words, two%20words", "no [redacted] or [redacted], [redacted]"),
@@ -153,7 +161,7 @@ mod tests {
                 "tags of a1b2c3d4-e5f6-7890-abcd-ef1234567890: true",
                 "tags of a1b2c3d4-e5f6-7890-abcd-ef1234567890: true",
             ),
-            ("trace-1", "[redacted]"),
+            ("trace-1 the-key", "[redacted] [redacted]"),
         ];
         for (message, expected) in cases {
             assert_eq!(private.hide(message), expected);

@@ -67,10 +67,6 @@ impl UpdateTicketMetadata {
         self.options = self.options.max_attempts(attempts);
         self
     }
-
-    async fn send(self) -> Result<Response<UpdateTicketMetadataResponse>, Error> {
-        self.client.with_options(self.options).update_ticket_metadata(&self.request?).await
-    }
 }
 
 impl IntoFuture for UpdateTicketMetadata {
@@ -79,6 +75,6 @@ impl IntoFuture for UpdateTicketMetadata {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+        Box::pin(async move { self.client.with_options(self.options).update_ticket_metadata(&self.request?).await })
     }
 }

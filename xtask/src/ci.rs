@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use crate::{codegen, report, run::cargo};
+use crate::{bench, codegen, features, report, run::cargo};
 
 const FEATURES: &str = "vambe-api/blocking,vambe-api/bulk,vambe-api/schemars,vambe-emulator/tls";
 
@@ -18,12 +18,18 @@ const STEPS: &[&[&str]] = &[
     &["test", "--workspace", "--locked"],
 ];
 
-pub(crate) fn run() -> Result<(), Box<dyn Error>> {
+/// With `full` also what takes long or needs other tools: every combination of features, and what a call costs.
+pub(crate) fn run(full: bool) -> Result<(), Box<dyn Error>> {
     report(format_args!("==> cargo xtask codegen --check\n"));
     codegen::run(true)?;
     for step in STEPS {
         report(format_args!("==> cargo {}\n", step.join(" ")));
         cargo(step, &[("RUSTDOCFLAGS", "--deny warnings")])?;
+    }
+    if full {
+        features::check_all()?;
+        report(format_args!("==> cargo xtask bench budget\n"));
+        bench::budget()?;
     }
     Ok(())
 }

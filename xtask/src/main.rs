@@ -1,9 +1,11 @@
 //! `cargo xtask`: the maintainer's commands, each in a module of its own. This file reads the command line.
 
+mod bench;
 mod ci;
 mod codegen;
 mod demo;
 mod diff;
+mod features;
 mod hints;
 mod packages;
 mod release_check;
@@ -20,7 +22,12 @@ Commands:
   codegen [--check]  Generate vambe-api/src/generated.rs from openapi/vambe.yaml; with --check only compare the two
   diff [OPTIONS]     Say for whom a change of openapi/vambe.yaml breaks and which bump it needs; see diff --help
   demo               Run the requests of the published page against the emulator and show what happens
-  ci                 Everything that has to pass: format, lints, docs, codegen check, tests
+  bench [--quick] [PART...]
+                     Measure what the client costs beside the alternatives and write benches/RESULTS.md; some of the parts
+                     call, in-flight, consumer and generator, or --quick, are only printed; budget compares with
+                     benches/budget.txt
+  ci [--full]        Everything that has to pass: format, lints, docs, codegen check, tests; with --full also every
+                     combination of features, and benches/budget.txt, which needs valgrind
   release-check      What has to hold before a version is tagged: version, change log, packages
 ";
 
@@ -30,7 +37,8 @@ enum Command {
     Codegen { check: bool },
     Diff(diff::Options),
     Demo,
-    Ci,
+    Bench { arguments: Vec<String> },
+    Ci { full: bool },
     ReleaseCheck,
 }
 
@@ -58,7 +66,8 @@ fn execute(command: &Command) -> Result<(), Box<dyn Error>> {
         Command::Codegen { check } => Ok(codegen::run(*check)?),
         Command::Diff(options) => Ok(diff::run(options)?),
         Command::Demo => Ok(demo::run()?),
-        Command::Ci => Ok(ci::run()?),
+        Command::Bench { arguments } => Ok(bench::run(arguments)?),
+        Command::Ci { full } => ci::run(*full),
         Command::ReleaseCheck => release_check::run(),
     }
 }
@@ -72,7 +81,8 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
             Some("codegen") => Command::Codegen { check: false },
             Some("diff") => Command::Diff(diff::Options::default()),
             Some("demo") => Command::Demo,
-            Some("ci") => Command::Ci,
+            Some("bench") => Command::Bench { arguments: Vec::new() },
+            Some("ci") => Command::Ci { full: false },
             Some("release-check") => Command::ReleaseCheck,
             _ => return Err(format!("unknown command {}", name.display()).into()),
         },
@@ -83,6 +93,9 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
             (Command::Diff(options), Short('h') | Long("help")) => options.help = true,
             (_, Short('h') | Long("help")) => return Ok(Command::Help),
             (Command::Codegen { check }, Long("check")) => *check = true,
+            (Command::Ci { full }, Long("full")) => *full = true,
+            (Command::Bench { arguments }, Long("quick")) => arguments.push("--quick".to_owned()),
+            (Command::Bench { arguments }, Value(part)) => arguments.push(part.string()?),
             (Command::Diff(options), Long(name)) => {
                 let name = name.to_owned();
                 if !options.take(&name, || arguments.value())? {

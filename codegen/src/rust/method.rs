@@ -4,25 +4,27 @@
 //! whose body is not the documented one, and prints bodies. The transport sees the whole exchange instead, so that
 //! retries, deadlines, limits and errors are the same for every operation, and hand-written in one place.
 //!
+//! The request is one of ours rather than reqwest's, which each call would have to copy for a second attempt, and whose URL
+//! would be written and read anew for each call, also where it is always the same.
+//!
 //! The pass also takes out the `api-version` header, of which the page knows nothing.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::Ident;
 use quote::{ToTokens, format_ident, quote};
 use syn::{
-    Expr, ExprMethodCall, FnArg, GenericArgument, ImplItemFn, Pat, PathArguments, ReturnType, Stmt, Type, parse_quote,
+    Expr, ExprLit, ExprMacro, ExprMethodCall, FnArg, GenericArgument, ImplItemFn, Lit, Local, Pat, PathArguments,
+    ReturnType, Stmt, Token, Type, parse_quote, punctuated::Punctuated,
 };
 
 use super::{missing, parameters};
 use crate::error::Refusal as Error;
 
 /// Rewrites one method; its name is the operation's id.
-pub(super) fn hand_to_transport(method: ImplItemFn) -> Result<ImplItemFn, Error> {
+pub(super) fn hand_to_transport(mut method: ImplItemFn) -> Result<ImplItemFn, Error> {
     let name = method.sig.ident.to_string();
     let lacks = |what: &str| missing(format!("{what} in the method `{name}`"));
 
     let answer = answer_type(&method.sig.output).ok_or_else(|| lacks("`Result<ResponseValue<_>, _>`"))?;
-    let mut method: ImplItemFn = syn::parse2(replace_fields(method.into_token_stream()))
-        .map_err(|error| missing(format!("fields that can be renamed in the method `{name}` ({error})")))?;
     if !method.sig.inputs.iter().any(|input| matches!(input, FnArg::Receiver(_))) {
         return Err(lacks("`&self`"));
     }
@@ -41,9 +43,10 @@ pub(super) fn hand_to_transport(method: ImplItemFn) -> Result<ImplItemFn, Error>
     let request = request.ok_or_else(|| lacks("`let request = ….build()?`"))?;
     take_out_api_version(&mut statements);
     parameters::write(&mut statements).map_err(|what| lacks(&what))?;
-
     let operation = format_ident!("{}", name.to_uppercase());
-    statements.push(Stmt::Expr(parse_quote!(self.transport.send(&operations::#operation, #request).await), None));
+    begin_by_transport(&mut statements, &operation).map_err(|what| lacks(&what))?;
+
+    statements.push(Stmt::Expr(parse_quote!(self.transport.send(#request).await), None));
     method.block.stmts = statements;
     method.sig.output = parse_quote!(-> Result<crate::Response<#answer>, crate::Error>);
     Ok(method)
@@ -65,32 +68,6 @@ fn first_argument(ty: &Type, name: &str) -> Option<Type> {
     }
 }
 
-/// `self.client` and `self.baseurl` are the transport's; they also stand in the tokens of a `format!`.
-fn replace_fields(tokens: TokenStream) -> TokenStream {
-    let mut replaced: Vec<TokenTree> = Vec::new();
-    for token in tokens {
-        let field = match (&token, replaced.as_slice()) {
-            (TokenTree::Ident(field), [.., TokenTree::Ident(this), TokenTree::Punct(dot)])
-                if this == "self" && dot.as_char() == '.' =>
-            {
-                field.to_string()
-            }
-            _ => String::new(),
-        };
-        match (field.as_str(), token) {
-            ("client", _) => replaced.extend(quote!(transport.http())),
-            ("baseurl", _) => replaced.extend(quote!(transport.base_url())),
-            (_, TokenTree::Group(group)) => {
-                let mut inner = Group::new(group.delimiter(), replace_fields(group.stream()));
-                inner.set_span(group.span());
-                replaced.push(TokenTree::Group(inner));
-            }
-            (_, token) => replaced.push(token),
-        }
-    }
-    replaced.into_iter().collect()
-}
-
 /// The variable and the chain of `let mut variable = chain.build()?;`.
 fn built_request(statement: &mut Stmt) -> Option<(Pat, Expr)> {
     let Stmt::Local(local) = statement else { return None };
@@ -99,6 +76,66 @@ fn built_request(statement: &mut Stmt) -> Option<(Pat, Expr)> {
     let Pat::Ident(variable) = &local.pat else { return None };
     let variable = &variable.ident;
     (method == "build").then(|| (parse_quote!(#variable), (**receiver).clone()))
+}
+
+/// Lets the transport begin the request, at a path below its base URL; if there is no parameter in it, with the URL that it has.
+fn begin_by_transport(statements: &mut Vec<Stmt>, operation: &Ident) -> Result<(), String> {
+    let url = statements.first_mut().and_then(take_out_base_url);
+    let url = url.ok_or("`let url = format!(\"{}/…\", self.baseurl, …)`")?;
+    let begun = if url.is_fixed {
+        statements.remove(0);
+        parse_quote!(self.transport.request(&operations::#operation)?)
+    } else {
+        let variable = url.variable;
+        parse_quote!(self.transport.request_at(&operations::#operation, &#variable)?)
+    };
+    let Some(Stmt::Local(Local { init: Some(init), .. })) = statements.last_mut() else {
+        return Err("`let request = …`".into());
+    };
+    *init.expr = chain(&init.expr, &begun)?;
+    Ok(())
+}
+
+struct Url {
+    variable: Ident,
+    /// Whether there is no parameter in it.
+    is_fixed: bool,
+}
+
+/// Makes `let url = format!("/path/{}", id)` of `let url = format!("{}/path/{}", self.baseurl, id)`.
+fn take_out_base_url(statement: &mut Stmt) -> Option<Url> {
+    let Stmt::Local(Local { pat: Pat::Ident(variable), init: Some(init), .. }) = statement else { return None };
+    let Expr::Macro(ExprMacro { mac, .. }) = &mut *init.expr else { return None };
+    let mut arguments = mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated).ok()?.into_iter();
+    let Expr::Lit(ExprLit { lit: Lit::Str(template), .. }) = arguments.next()? else { return None };
+    let path = template.value().strip_prefix("{}")?.to_owned();
+    arguments.next().filter(|base_url| is(base_url, "self . baseurl"))?;
+    let parameters: Vec<_> = arguments.collect();
+    mac.tokens = quote!(#path, #(#parameters),*);
+    // The parameters of the query are added to it later.
+    Some(Url { variable: variable.ident.clone(), is_fixed: parameters.is_empty() && variable.mutability.is_none() })
+}
+
+fn is(expr: &Expr, text: &str) -> bool {
+    expr.to_token_stream().to_string() == text
+}
+
+/// The calls of a request of reqwest as calls of ours.
+fn chain(expr: &Expr, begun: &Expr) -> Result<Expr, String> {
+    let Expr::MethodCall(ExprMethodCall { receiver, method, args, .. }) = expr else {
+        return Err("`self.client`".into());
+    };
+    if is(receiver, "self . client") {
+        return Ok(begun.clone());
+    }
+    let receiver = chain(receiver, begun)?;
+    match method.to_string().as_str() {
+        // The transport asks for JSON by itself.
+        "header" if args.to_token_stream().to_string().contains("ACCEPT") => Ok(receiver),
+        "headers" => Ok(parse_quote!(#receiver.headers(#args))),
+        "json" => Ok(parse_quote!(#receiver.json(#args)?)),
+        other => Err(format!("a request without `.{other}(…)`")),
+    }
 }
 
 /// Takes out the header, and where it was the only one, also the map that was made for it.
@@ -148,12 +185,23 @@ mod tests {
         let method = hand_to_transport(syn::parse_str(METHOD).unwrap()).unwrap();
         let expected: ImplItemFn = parse_quote! {
             pub async fn set_thing<'a>(&'a self, body: &'a types::Thing) -> Result<crate::Response<types::Done>, crate::Error> {
-                let url = format!("{}/thing", self.transport.base_url(),);
-                let request = self.transport.http().post(url).json(&body);
-                self.transport.send(&operations::SET_THING, request).await
+                let request = self.transport.request(&operations::SET_THING)?.json(&body)?;
+                self.transport.send(request).await
             }
         };
         assert_eq!(method.to_token_stream().to_string(), expected.to_token_stream().to_string());
+    }
+
+    #[test]
+    fn a_parameter_is_written_below_the_base_url() {
+        let code =
+            METHOD.replace("{}/thing\", self.baseurl", "{}/thing/{}\", self.baseurl, encode_path(&id.to_string())");
+        let method = hand_to_transport(syn::parse_str(&code).unwrap()).unwrap().to_token_stream().to_string();
+        let expected = quote! {
+            let url = format!("/thing/{}", crate::parameters::path(&id)?);
+            let request = self.transport.request_at(&operations::SET_THING, &url)?.json(&body)?;
+        };
+        assert!(method.contains(&expected.to_string()), "{method}");
     }
 
     #[test]
@@ -172,6 +220,8 @@ mod tests {
         let cases = [
             (METHOD.replace(".build()", ".finish()"), "build()"),
             (METHOD.replace("ResponseValue", "Answer"), "ResponseValue"),
+            (METHOD.replace("self.baseurl", "self.base"), "self.baseurl"),
+            (METHOD.replace(".json(&body)", ".form(&body)"), ".form("),
         ];
         for (code, expected) in cases {
             let message = hand_to_transport(syn::parse_str(&code).unwrap()).err().unwrap().to_string();

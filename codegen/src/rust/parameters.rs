@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn each_kind_of_parameter_is_written_by_its_function() {
         let code = written(
-            r#"let url = format!("{}/a/{}", self.transport.base_url(), encode_path(&id.to_string()),);
+            r#"let url = format!("{}/a/{}", self.baseurl, encode_path(&id.to_string()),);
                header_map.append("x-a", x_a.to_string().try_into()?);
                if let Some(value) = x_b { header_map.append("x-b", value.to_string().try_into()?); }
                let request = http.get(url).query(&progenitor_client::QueryParam::new("q", &q))
@@ -137,7 +137,7 @@ mod tests {
         );
         let expected: ImplItemFn = parse_quote! {
             fn f() {
-                let mut url = format!("{}/a/{}", self.transport.base_url(), crate::parameters::path(&id)?,);
+                let mut url = format!("{}/a/{}", self.baseurl, crate::parameters::path(&id)?,);
                 crate::parameters::query(&mut url, "q", &q)?;
                 crate::parameters::query(&mut url, "r", &r)?;
                 header_map.append("x-a", crate::parameters::header("x-a", &x_a)?);

@@ -519,16 +519,8 @@ impl Client {
     pub async fn list_tickets<'a>(
         &'a self,
     ) -> Result<crate::Response<::std::vec::Vec<types::Ticket>>, crate::Error> {
-        let url = format!("{}/tickets", self.transport.base_url(),);
-        let request = self
-            .transport
-            .http()
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.transport.send(&operations::LIST_TICKETS, request).await
+        let request = self.transport.request(&operations::LIST_TICKETS)?;
+        self.transport.send(request).await
     }
     /**Create a ticket
 
@@ -539,17 +531,8 @@ Sends a `POST` request to `/tickets`
         &'a self,
         body: &'a types::CreateTicketBody,
     ) -> Result<crate::Response<types::CreateTicketResponse>, crate::Error> {
-        let url = format!("{}/tickets", self.transport.base_url(),);
-        let request = self
-            .transport
-            .http()
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.transport.send(&operations::CREATE_TICKET, request).await
+        let request = self.transport.request(&operations::CREATE_TICKET)?.json(&body)?;
+        self.transport.send(request).await
     }
     /**Sends a `GET` request to `/contacts`
 
@@ -562,15 +545,7 @@ Sends a `POST` request to `/tickets`
         >,
         crate::Error,
     > {
-        let url = format!("{}/contacts", self.transport.base_url(),);
-        let request = self
-            .transport
-            .http()
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        self.transport.send(&operations::LIST_CONTACTS, request).await
+        let request = self.transport.request(&operations::LIST_CONTACTS)?;
+        self.transport.send(request).await
     }
 }

@@ -693,16 +693,7 @@ impl Client {
         &'a self,
         body: &'a types::Thing,
     ) -> Result<crate::Response<types::Thing>, crate::Error> {
-        let url = format!("{}/things", self.transport.base_url(),);
-        let request = self
-            .transport
-            .http()
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.transport.send(&operations::PUT_THING, request).await
+        let request = self.transport.request(&operations::PUT_THING)?.json(&body)?;
+        self.transport.send(request).await
     }
 }

@@ -847,9 +847,8 @@ impl Client {
         &'a self,
         body: &'a types::CloseTicket,
     ) -> Result<crate::Response<()>, crate::Error> {
-        let url = format!("{}/tickets/close", self.transport.base_url(),);
-        let request = self.transport.http().post(url).json(&body);
-        self.transport.send(&operations::CLOSE_TICKET, request).await
+        let request = self.transport.request(&operations::CLOSE_TICKET)?.json(&body)?;
+        self.transport.send(request).await
     }
     /**Sends a `POST` request to `/tickets/reopen`
 
@@ -858,9 +857,8 @@ impl Client {
         &'a self,
         body: &'a types::ReopenTicketBody,
     ) -> Result<crate::Response<()>, crate::Error> {
-        let url = format!("{}/tickets/reopen", self.transport.base_url(),);
-        let request = self.transport.http().post(url).json(&body);
-        self.transport.send(&operations::REOPEN_TICKET, request).await
+        let request = self.transport.request(&operations::REOPEN_TICKET)?.json(&body)?;
+        self.transport.send(request).await
     }
     /**Sends a `POST` request to `/messages`
 
@@ -869,9 +867,8 @@ impl Client {
         &'a self,
         body: &'a types::Message,
     ) -> Result<crate::Response<()>, crate::Error> {
-        let url = format!("{}/messages", self.transport.base_url(),);
-        let request = self.transport.http().post(url).json(&body);
-        self.transport.send(&operations::SEND_MESSAGE, request).await
+        let request = self.transport.request(&operations::SEND_MESSAGE)?.json(&body)?;
+        self.transport.send(request).await
     }
     /**Sends a `POST` request to `/search`
 
@@ -880,8 +877,7 @@ impl Client {
         &'a self,
         body: &'a types::Search,
     ) -> Result<crate::Response<()>, crate::Error> {
-        let url = format!("{}/search", self.transport.base_url(),);
-        let request = self.transport.http().post(url).json(&body);
-        self.transport.send(&operations::SEARCH, request).await
+        let request = self.transport.request(&operations::SEARCH)?.json(&body)?;
+        self.transport.send(request).await
     }
 }

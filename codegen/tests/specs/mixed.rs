@@ -580,20 +580,10 @@ impl Client {
         ids: Option<&'a types::Ids>,
         body: &'a types::ABody,
     ) -> Result<crate::Response<types::Sub>, crate::Error> {
-        let mut url = format!(
-            "{}/a/{}", self.transport.base_url(), crate ::parameters::path(& id) ?,
-        );
+        let mut url = format!("/a/{}", crate ::parameters::path(& id) ?);
         crate::parameters::query(&mut url, "ids", &ids)?;
-        let request = self
-            .transport
-            .http()
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.transport.send(&operations::MAKE_A, request).await
+        let request = self.transport.request_at(&operations::MAKE_A, &url)?.json(&body)?;
+        self.transport.send(request).await
     }
     /**Sends a `POST` request to `/b`
 
@@ -602,16 +592,7 @@ impl Client {
         &'a self,
         body: &'a ::std::vec::Vec<types::MakeBBodyItem>,
     ) -> Result<crate::Response<types::MakeBResponse>, crate::Error> {
-        let url = format!("{}/b", self.transport.base_url(),);
-        let request = self
-            .transport
-            .http()
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body);
-        self.transport.send(&operations::MAKE_B, request).await
+        let request = self.transport.request(&operations::MAKE_B)?.json(&body)?;
+        self.transport.send(request).await
     }
 }

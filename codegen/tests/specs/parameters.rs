@@ -282,8 +282,8 @@ Arguments:
         x_tenant: &'a str,
     ) -> Result<crate::Response<types::Tag>, crate::Error> {
         let mut url = format!(
-            "{}/contacts/{}/tags/{}", self.transport.base_url(), crate
-            ::parameters::path(& contact_number) ?, crate ::parameters::path(& tag_id) ?,
+            "/contacts/{}/tags/{}", crate ::parameters::path(& contact_number) ?, crate
+            ::parameters::path(& tag_id) ?
         );
         crate::parameters::query(&mut url, "ids", &ids)?;
         crate::parameters::query(&mut url, "limit", &limit)?;
@@ -297,14 +297,9 @@ Arguments:
         header_map.append("x-tenant", crate::parameters::header("x-tenant", &x_tenant)?);
         let request = self
             .transport
-            .http()
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+            .request_at(&operations::GET_TAG, &url)?
             .headers(header_map);
-        self.transport.send(&operations::GET_TAG, request).await
+        self.transport.send(request).await
     }
     /**Sends a `DELETE` request to `/contacts/{contact_number}/tags/{tag-id}`
 
@@ -315,11 +310,11 @@ Arguments:
         tag_id: &'a ::uuid::Uuid,
     ) -> Result<crate::Response<()>, crate::Error> {
         let url = format!(
-            "{}/contacts/{}/tags/{}", self.transport.base_url(), crate
-            ::parameters::path(& contact_number) ?, crate ::parameters::path(& tag_id) ?,
+            "/contacts/{}/tags/{}", crate ::parameters::path(& contact_number) ?, crate
+            ::parameters::path(& tag_id) ?
         );
-        let request = self.transport.http().delete(url);
-        self.transport.send(&operations::DELETE_TAG, request).await
+        let request = self.transport.request_at(&operations::DELETE_TAG, &url)?;
+        self.transport.send(request).await
     }
     /**Sends a `PATCH` request to `/contacts/{contact_number}/tags/{tag-id}`
 
@@ -331,11 +326,14 @@ Arguments:
         body: &'a types::Tag,
     ) -> Result<crate::Response<()>, crate::Error> {
         let url = format!(
-            "{}/contacts/{}/tags/{}", self.transport.base_url(), crate
-            ::parameters::path(& contact_number) ?, crate ::parameters::path(& tag_id) ?,
+            "/contacts/{}/tags/{}", crate ::parameters::path(& contact_number) ?, crate
+            ::parameters::path(& tag_id) ?
         );
-        let request = self.transport.http().patch(url).json(&body);
-        self.transport.send(&operations::PATCH_TAG, request).await
+        let request = self
+            .transport
+            .request_at(&operations::PATCH_TAG, &url)?
+            .json(&body)?;
+        self.transport.send(request).await
     }
     /**Sends a `PUT` request to `/levels/{level}/{ratio}/{state}`
 
@@ -347,11 +345,10 @@ Arguments:
         state: types::State,
     ) -> Result<crate::Response<()>, crate::Error> {
         let url = format!(
-            "{}/levels/{}/{}/{}", self.transport.base_url(), crate ::parameters::path(&
-            level) ?, crate ::parameters::path(& ratio) ?, crate ::parameters::path(&
-            state) ?,
+            "/levels/{}/{}/{}", crate ::parameters::path(& level) ?, crate
+            ::parameters::path(& ratio) ?, crate ::parameters::path(& state) ?
         );
-        let request = self.transport.http().put(url);
-        self.transport.send(&operations::PUT_LEVEL, request).await
+        let request = self.transport.request_at(&operations::PUT_LEVEL, &url)?;
+        self.transport.send(request).await
     }
 }

@@ -43,12 +43,11 @@ pub(crate) enum GiveUp<E> {
 
 /// Makes attempts until one succeeds or there is no use in another; tells how many there were.
 ///
-/// `attempt` gets the deadline of the attempt, which is never after that of the call, and has to keep to it. It gives
-/// `None` when the request cannot be made a second time. Dropping the future ends the attempt or the wait, and leaves the
-/// limits as if it had not been.
+/// `attempt` gets the deadline of the attempt, which is never after that of the call, and has to keep to it. Dropping the
+/// future ends the attempt or the wait, and leaves the limits as if it had not been.
 pub(crate) async fn run<T, E, F, Fut>(rules: &Rules<'_>, mut attempt: F) -> Result<(T, u32), (GiveUp<E>, Attempts)>
 where
-    F: FnMut(Instant) -> Option<Fut>,
+    F: FnMut(Instant) -> Fut,
     Fut: Future<Output = Result<T, Failure<E>>>,
 {
     let Rules { operation, options, backoff, budget, limits, random } = *rules;
@@ -70,10 +69,7 @@ where
         if now >= deadline {
             return Err((give_up(GiveUp::NoTime, last), attempts));
         }
-        let Some(made) = attempt(after(now, options.attempt_timeout).min(deadline)) else {
-            return Err((give_up(GiveUp::NoTime, last), attempts));
-        };
-        let result = made.await;
+        let result = attempt(after(now, options.attempt_timeout).min(deadline)).await;
         drop(permit);
         let failure = match result {
             Ok(value) => {
@@ -126,8 +122,8 @@ mod tests {
         let mut made = Vec::new();
         let result = run(&rules, |deadline| {
             made.push(start.elapsed());
-            let (takes, status, retry_after) = script.pop_front()?;
-            Some(async move {
+            let (takes, status, retry_after) = script.pop_front().expect("an attempt that the script does not know");
+            async move {
                 if tokio::time::timeout_at(deadline, sleep(takes)).await.is_err() {
                     let attempt = Attempt { status: None, delivery: Delivery::Unknown };
                     return Err(Failure { attempt, retry_after: None, error: 1 });
@@ -138,7 +134,7 @@ mod tests {
                     200 => Ok(()),
                     _ => Err(Failure { attempt: Attempt { status: known, delivery }, retry_after, error: status }),
                 }
-            })
+            }
         })
         .await;
         Outcome { result: result.map(|((), attempts)| attempts), made, took: start.elapsed() }

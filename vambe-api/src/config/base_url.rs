@@ -17,6 +17,8 @@ pub(crate) struct BaseUrl {
     pub(crate) host: String,
     pub(crate) port: Option<u16>,
     pub(crate) is_https: bool,
+    /// Host and port, as the header `Host` has them: without the port that the scheme stands for.
+    pub(crate) authority: String,
 }
 
 impl BaseUrl {
@@ -44,6 +46,7 @@ impl BaseUrl {
             host: host.to_owned(),
             port: url.port_or_known_default(),
             is_https,
+            authority: url.authority().to_owned(),
         })
     }
 }
@@ -67,6 +70,19 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(BaseUrl::parse(text, false).unwrap().text, expected);
+        }
+    }
+
+    #[test]
+    fn the_authority_has_the_port_only_where_the_scheme_has_another() {
+        let cases = [
+            ("https://API.VAMBE.ME:443/a", "api.vambe.me"),
+            ("https://api.vambe.me:8443", "api.vambe.me:8443"),
+            ("http://[::1]:80", "[::1]"),
+            ("http://[::1]:8080", "[::1]:8080"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(BaseUrl::parse(text, false).unwrap().authority, expected);
         }
     }
 

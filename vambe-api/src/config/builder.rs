@@ -179,7 +179,7 @@ impl ClientBuilder {
     /// Changes the HTTP client in ways that this builder does not have, such as a proxy or a client certificate.
     ///
     /// What keeps a call safe is set after it and cannot be changed by it: no redirects, no retries of the library's own,
-    /// no verbose logging, the connect time-out, https where the base URL has it, and the user agent.
+    /// no verbose logging, the connect time-out, https where the base URL has it, the user agent and the `Host`.
     ///
     /// # Example
     ///

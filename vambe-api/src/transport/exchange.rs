@@ -1,16 +1,11 @@
 //! One attempt: a request out, an answer in, before a deadline.
 
-use std::time::SystemTime;
+use std::{mem, time::SystemTime};
 
-use reqwest::{
-    Request, StatusCode,
-    header::{HeaderMap, HeaderName},
-};
+use reqwest::{Response, StatusCode, header::HeaderMap};
 use tokio::time::{Instant, timeout_at};
 
 use crate::{Delivery, TransportError, body::Body, call, call::Attempt, retry_after::retry_after};
-
-pub(super) const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// Whatever the server answered.
 #[derive(Debug)]
@@ -35,22 +30,30 @@ pub(crate) enum Failed {
 
 type Failure = call::Failure<Failed>;
 
-/// Sends a request; gives any success, and any other answer as a failure.
+/// Waits for the answer to a request; gives any success, and any other answer as a failure.
 pub(super) async fn exchange(
-    http: &reqwest::Client,
-    request: Request,
+    response: impl Future<Output = reqwest::Result<Response>>,
     max_body_bytes: usize,
     deadline: Instant,
 ) -> Result<Answer, Failure> {
-    let response = match timeout_at(deadline, http.execute(request)).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(error)) => return Err(broken(error)),
+    // What is read until the time is over; one timer for all of it.
+    let mut read = None;
+    let exchanged = timeout_at(deadline, async {
+        let mut response = response.await?;
+        let (status, headers) = (response.status(), mem::take(response.headers_mut()));
+        let Answer { body, .. } = read.insert(Answer { status, headers, body: Body::default() });
+        body.read(&mut response, max_body_bytes).await;
+        Ok(())
+    })
+    .await;
+    let answer = match (read, exchanged) {
+        // The status has come already, and tells more than what happened to the body.
+        (Some(answer), _) => answer,
+        (None, Ok(Err(error))) => return Err(broken(error)),
         // It may have been sent, or still be connecting: from here the two look alike.
-        Err(_) => return Err(unanswered(Failed::Timeout, Delivery::Unknown)),
+        (None, _) => return Err(unanswered(Failed::Timeout, Delivery::Unknown)),
     };
-    let (status, headers) = (response.status(), response.headers().clone());
-    let body = Body::read(response, max_body_bytes, deadline).await;
-    let answer = Answer { status, headers, body };
+    let status = answer.status;
     if status.is_success() {
         return Ok(answer);
     }

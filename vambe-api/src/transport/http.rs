@@ -70,7 +70,7 @@ fn install_crypto_provider() {
 fn install_crypto_provider() {}
 
 /// Which release sent a request, and from which spec it was generated.
-fn user_agent() -> String {
+pub(super) fn user_agent() -> String {
     let spec = raw::SPEC_SHA256.get(..12).unwrap_or(raw::SPEC_SHA256);
     format!("vambe-api/{} (spec {spec})", env!("CARGO_PKG_VERSION"))
 }

@@ -2,10 +2,11 @@
 
 mod exchange;
 mod http;
+mod request;
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc};
 
-use reqwest::RequestBuilder;
+use reqwest::{Url, header::HeaderMap};
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 
@@ -14,13 +15,14 @@ use crate::{
     call::{self, Backoff, Budget, GiveUp, Limits, Rules},
     config::{ApiKey, BaseUrl},
     drift,
-    private::Private,
+    raw::operations,
     trace,
 };
 
-use exchange::{API_KEY, exchange};
+use exchange::exchange;
 pub(crate) use exchange::{Answer, Failed};
 pub(crate) use http::HttpSettings;
+pub use request::Request;
 
 /// What requests are sent through: connections, base URL and API key, time limits and retries.
 ///
@@ -35,7 +37,10 @@ pub struct Transport {
 struct Shared {
     http: reqwest::Client,
     base_url: BaseUrl,
+    /// Of the operations without parameters in their path, by that path: reading one takes a tenth of a call.
+    urls: BTreeMap<&'static str, Url>,
     api_key: ApiKey,
+    common_headers: HeaderMap,
     backoff: Backoff,
     budget: Budget,
     limits: Limits,
@@ -82,7 +87,11 @@ impl Transport {
         let http = http.build(&base_url)?;
         let Settings { options, backoff, retry_budget, rate_limit, max_in_flight, max_body_bytes, on_drift } = settings;
         let (budget, limits) = (Budget::new(retry_budget), Limits::new(rate_limit, max_in_flight));
-        let shared = Shared { http, base_url, api_key, backoff, budget, limits, max_body_bytes, on_drift };
+        let paths = operations::ALL.iter().map(|operation| operation.path).filter(|path| !path.contains('{'));
+        let urls = paths.filter_map(|path| Some((path, format!("{}{path}", base_url.text).parse().ok()?))).collect();
+        let common_headers = request::common_headers(&base_url, &api_key);
+        let shared =
+            Shared { http, base_url, urls, api_key, common_headers, backoff, budget, limits, max_body_bytes, on_drift };
         Ok(Self { shared: Arc::new(shared), options })
     }
 
@@ -118,6 +127,32 @@ impl Transport {
         Self { shared: Arc::clone(&self.shared), options }
     }
 
+    /// Begins the request of an operation that has no parameters in its URL.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest::Http`] if its path does not make a URL.
+    pub fn request<'a>(&'a self, operation: &'a Operation) -> Result<Request<'a>, Error> {
+        match self.shared.urls.get(operation.path) {
+            Some(url) => Ok(Request::new(operation, Cow::Borrowed(url))),
+            // Of a client that was generated elsewhere.
+            None => self.request_at(operation, operation.path),
+        }
+    }
+
+    /// Begins the request of an operation at a path below the base URL, with a query if it has one; both encoded.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest::Http`] if it does not make a URL.
+    pub fn request_at<'a>(&'a self, operation: &'a Operation, path: &str) -> Result<Request<'a>, Error> {
+        // With a slash in any case: without one, the path could go on with the name of the host.
+        let url = format!("{}/{}", self.base_url(), path.strip_prefix('/').unwrap_or(path));
+        // By the HTTP library, whose error it is.
+        let request = self.http().get(url).build().map_err(|error| InvalidRequest::Http(TransportError::new(error)))?;
+        Ok(Request::new(operation, Cow::Owned(request.url().clone())))
+    }
+
     /// Makes a call: sends a request of an operation with the API key, up to the number of attempts that the options allow,
     /// and reads the answer.
     ///
@@ -127,38 +162,19 @@ impl Transport {
     /// # Errors
     ///
     /// [`Error`], of any kind from [`InvalidRequest`](Error::InvalidRequest) on.
-    pub async fn send<T: DeserializeOwned + 'static>(
-        &self,
-        operation: &Operation,
-        request: RequestBuilder,
-    ) -> Result<Response<T>, Error> {
-        let Shared { http, base_url, api_key, backoff, budget, limits, max_body_bytes, .. } = &*self.shared;
-        let request = request
-            .header(API_KEY, api_key.header())
-            .build()
-            .map_err(|error| InvalidRequest::Http(TransportError::new(error)))?;
+    pub async fn send<T: DeserializeOwned + 'static>(&self, request: Request<'_>) -> Result<Response<T>, Error> {
+        let Shared { http, base_url, api_key, common_headers, backoff, budget, limits, max_body_bytes, .. } =
+            &*self.shared;
+        let operation = request.operation;
         let rules =
             Rules { operation, options: self.options, backoff: *backoff, budget, limits, random: fastrand::f64 };
         let span = trace::call(operation, base_url);
 
-        let mut request = Some(request);
-        let attempt = |deadline| {
-            // A body that is not in memory, which no operation has yet, can be sent once.
-            let next = request.as_ref()?.try_clone().or_else(|| request.take())?;
-            Some(exchange(http, next, *max_body_bytes, deadline))
-        };
+        let attempt = |deadline| exchange(http.execute(request.to_http(common_headers)), *max_body_bytes, deadline);
         let result = call::run(&rules, attempt).instrument(span.clone()).await;
 
         let _entered = span.enter();
-        // Everything private that was sent, so that none of it is shown where the server repeats it.
-        let private = || {
-            // The key is among its headers; a body that could be sent only once has gone with the request.
-            match &request {
-                Some(request) => Private::of_request(request, operation.path),
-                None => Private::new([], [api_key.text()]),
-            }
-        };
-        let tell = |drift: Drift| self.tell(&drift.hide(&private()));
+        let tell = |drift: Drift| self.tell(&drift.hide(&request.private(api_key)));
         match result {
             Ok((Answer { status, headers, body }, attempts)) => {
                 trace::finished(&span, operation, Some(status), attempts, None);
@@ -169,7 +185,7 @@ impl Transport {
                 if let GiveUp::Failed(Failed::Answer(Answer { status, body, .. })) = &give_up {
                     drift::check_error(operation, *status, &body.bytes, &tell);
                 }
-                let error = Error::from_call(give_up, attempts, self.options, &private());
+                let error = Error::from_call(give_up, attempts, self.options, &request.private(api_key));
                 trace::finished(&span, operation, error.status(), error.attempts(), Some(error.kind()));
                 Err(error)
             }

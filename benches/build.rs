@@ -1,0 +1,19 @@
+//! Has progenitor write its client as `generate_api!` would, for the contender of that name.
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=../openapi/vambe.yaml");
+    #[cfg(feature = "progenitor")]
+    progenitor::write()?;
+    Ok(())
+}
+
+#[cfg(feature = "progenitor")]
+mod progenitor {
+    use std::{env, error::Error, fs, path::Path};
+
+    pub(super) fn write() -> Result<(), Box<dyn Error>> {
+        let spec = serde_saphyr::from_str(&fs::read_to_string("../openapi/vambe.yaml")?)?;
+        let code = progenitor::Generator::default().generate_tokens(&spec)?.to_string();
+        Ok(fs::write(Path::new(&env::var("OUT_DIR")?).join("progenitor.rs"), code)?)
+    }
+}

@@ -1,0 +1,63 @@
+//! Part `call`: instructions and allocations of one call, one at a time over one connection.
+
+use std::fs;
+
+use vambe_benches::{
+    Failure,
+    contender::{BY_HAND, NAMES, OURS},
+};
+
+use crate::{
+    process::{Server, output, program},
+    table::{Bar, Report, Samples},
+};
+
+/// The two lengths of a run under callgrind; what they have in common, such as starting up, is no cost of a call.
+const SHORT: u32 = 200;
+const LONG: u32 = 700;
+
+pub(crate) fn measure(report: &mut Report, rounds: u32) -> Result<(), Failure> {
+    let server = Server::start()?;
+    let (mut instructions, mut allocations) = (Samples::default(), Samples::default());
+    for _ in 0..rounds {
+        for name in NAMES {
+            instructions.push(name, instructions_of(&server, name)?);
+            allocations.push(name, allocations_of(&server, name)?);
+        }
+    }
+    report.table("Instructions of a call", "instructions", 0, &instructions, Some(BY_HAND));
+    report.table("Heap allocations of a call", "allocations", 0, &allocations, Some(BY_HAND));
+    report.ratio_bar("instructions of a call", &instructions, OURS, BY_HAND, Bar::AtMost(1.0));
+    report.ratio_bar("allocations of a call", &allocations, OURS, BY_HAND, Bar::AtMost(1.0));
+    Ok(())
+}
+
+pub(crate) fn instructions_of(server: &Server, name: &str) -> Result<f64, Failure> {
+    if output("valgrind", &["--version"]).is_err() {
+        return Err("valgrind cannot be started: install it, for example by `apt install valgrind`".into());
+    }
+    let (short, long) = (callgrind(server, name, SHORT)?, callgrind(server, name, LONG)?);
+    Ok((long - short) / f64::from(LONG - SHORT))
+}
+
+fn callgrind(server: &Server, name: &str, calls: u32) -> Result<f64, Failure> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("out");
+    let (option, load) = (format!("--callgrind-out-file={}", file.display()), program("load")?.display().to_string());
+    output("valgrind", &["--tool=callgrind", &option, &load, name, &server.url, &calls.to_string(), "1"])?;
+    let found = fs::read_to_string(file)?;
+    let total = found.lines().find_map(|line| line.strip_prefix("summary: "));
+    Ok(total.ok_or("callgrind wrote no `summary`: its version is not known to work here")?.trim().parse()?)
+}
+
+pub(crate) fn allocations_of(server: &Server, name: &str) -> Result<f64, Failure> {
+    let report = output(program("load-counted")?, &[name, &server.url, "2000", "1"])?;
+    // Of 2,000 calls, one that comes now and then is no cost of a call.
+    Ok(number(&report, "allocations")?.round())
+}
+
+/// A number of what `load` prints.
+pub(crate) fn number(report: &str, name: &str) -> Result<f64, Failure> {
+    let found = report.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    Ok(found.ok_or_else(|| format!("`load` says nothing of `{name}`"))?.parse()?)
+}

@@ -1,0 +1,113 @@
+//! Part `consumer`: what a program pays that sends one update, with a cold dev build on two cores.
+
+use std::{fs, path::Path};
+
+use tempfile::TempDir;
+use vambe_benches::{
+    Failure,
+    contender::{BY_HAND, OURS},
+};
+
+use crate::{
+    process::{cargo, crates, root},
+    table::{Bar, Report, Samples},
+};
+
+const OURS_MAIN: &str = r#"
+use vambe_api::{Client, Error, Metadata, TicketRef};
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    let ticket = TicketRef::ticket_id("a1b2c3d4-e5f6-7890-abcd-ef1234567890")?;
+    Client::from_env()?.update_ticket_metadata(ticket, Metadata::from([("status", "escalated")])).await?;
+    Ok(())
+}
+"#;
+
+/// With the default features of reqwest, as most have it.
+const BY_HAND_DEPENDENCIES: &str = r#"
+reqwest = { version = "0.13", features = ["json"] }
+serde = { version = "1", features = ["derive"] }
+"#;
+
+const BY_HAND_MAIN: &str = r#"
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize)]
+struct Update<'a> {
+    ticket_id: &'a str,
+    metadata: Metadata<'a>,
+}
+
+#[derive(Serialize)]
+struct Metadata<'a> {
+    status: &'a str,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    status: String,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let update = Update {
+        ticket_id: "a1b2c3d4-e5f6-7890-abcd-ef1234567890",
+        metadata: Metadata { status: "escalated" },
+    };
+    let answer = reqwest::Client::new()
+        .post("https://api.vambe.me/api/public/ticket/metadata")
+        .header("x-api-key", std::env::var("VAMBE_API_KEY")?)
+        .json(&update)
+        .send()
+        .await?
+        .error_for_status()?
+        .json::<Answer>()
+        .await?;
+    println!("{}", answer.status);
+    Ok(())
+}
+"#;
+
+pub(crate) fn measure(report: &mut Report, rounds: u32) -> Result<(), Failure> {
+    let ours = format!("vambe-api = {{ path = {:?} }}", root().join("vambe-api"));
+    let consumers = [(BY_HAND, consumer(BY_HAND_DEPENDENCIES, BY_HAND_MAIN)?), (OURS, consumer(&ours, OURS_MAIN)?)];
+    let (mut count, mut time) = (Samples::default(), Samples::default());
+    for (name, folder) in &consumers {
+        count.push(name, crates(folder.path(), "consumer")?);
+    }
+    for _ in 0..rounds {
+        for (name, folder) in &consumers {
+            time.push(name, cold_build(folder.path())?);
+        }
+    }
+    report.table("Crates of a consumer", "crates", 0, &count, Some(BY_HAND));
+    report.table("Cold dev build of a consumer with 2 jobs", "s", 1, &time, Some(BY_HAND));
+    report.value_bar("crates of a consumer", &count, OURS, Bar::AtMost(106.0));
+    report.ratio_bar("cold dev build of a consumer", &time, OURS, BY_HAND, Bar::AtMost(1.0));
+    Ok(())
+}
+
+/// A crate with everything fetched, so that only the compiler is measured.
+fn consumer(dependencies: &str, main: &str) -> Result<TempDir, Failure> {
+    let folder = tempfile::tempdir()?;
+    fs::create_dir(folder.path().join("src"))?;
+    fs::write(folder.path().join("src/main.rs"), main)?;
+    fs::write(
+        folder.path().join("Cargo.toml"),
+        format!(
+            "[package]\nname = \"consumer\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
+             {dependencies}\ntokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n"
+        ),
+    )?;
+    // What both depend on has the same version.
+    fs::copy(root().join("Cargo.lock"), folder.path().join("Cargo.lock"))?;
+    cargo(&["fetch"], folder.path())?;
+    Ok(folder)
+}
+
+fn cold_build(folder: &Path) -> Result<f64, Failure> {
+    let target = tempfile::tempdir()?;
+    let target = target.path().display().to_string();
+    Ok(cargo(&["build", "--offline", "--jobs", "2", "--target-dir", &target], folder)?.as_secs_f64())
+}

@@ -1,0 +1,29 @@
+//! Where and when it was measured, without which the numbers mean nothing.
+
+use std::{fs, thread, time::SystemTime};
+
+use vambe_benches::Failure;
+
+use crate::process::output;
+
+pub(crate) fn heading() -> Result<String, Failure> {
+    let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let cpu = cpuinfo.lines().find_map(|line| Some(line.strip_prefix("model name")?.split_once(": ")?.1));
+    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let changed = !output("git", &["status", "--porcelain", "--untracked-files=no"])?.is_empty();
+    Ok(format!(
+        "# What it costs\n\n\
+         Written by `cargo xtask bench`: medians of several rounds in turns, with the least and the greatest in brackets. \
+         What is measured, and how, is told in [README.md](README.md).\n\n\
+         - Processor: {}, {} cores; {} {}\n- Kernel: {}\n- Compiler: {}\n- Date: {}\n- Commit: {}{}\n",
+        cpu.unwrap_or("unknown"),
+        thread::available_parallelism()?,
+        std::env::consts::ARCH,
+        std::env::consts::OS,
+        kernel.trim(),
+        output("rustc", &["--version"])?.trim(),
+        httpdate::fmt_http_date(SystemTime::now()),
+        output("git", &["rev-parse", "--short=10", "HEAD"])?.trim(),
+        if changed { ", with changes" } else { "" },
+    ))
+}

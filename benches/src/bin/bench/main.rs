@@ -1,0 +1,63 @@
+//! `bench [--quick] [PART…]`: measures, prints tables and, after a whole run, writes them to `benches/RESULTS.md`.
+//!
+//! `bench budget` only fails if what the client costs has passed what is written down in `benches/budget.txt`.
+
+mod budget;
+mod call;
+mod consumer;
+mod generator;
+mod in_flight;
+mod machine;
+mod process;
+mod table;
+
+use std::{fs, io::Write as _, process::ExitCode};
+
+use vambe_benches::Failure;
+
+use table::Report;
+
+const PARTS: &[&str] = &["call", "in-flight", "consumer", "generator"];
+const RESULTS: &str = "benches/RESULTS.md";
+
+fn main() -> ExitCode {
+    match run(std::env::args().skip(1).collect()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to tell if this fails.
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(mut arguments: Vec<String>) -> Result<(), Failure> {
+    if arguments == ["budget"] {
+        return budget::check();
+    }
+    let all = arguments.len();
+    arguments.retain(|argument| argument != "--quick");
+    let quick = arguments.len() < all;
+    if let Some(unknown) = arguments.iter().find(|argument| !PARTS.contains(&argument.as_str())) {
+        return Err(format!(
+            "there is no part `{unknown}`: leave it out for all, or give --quick or some of {PARTS:?}"
+        )
+        .into());
+    }
+    let mut report = Report::default();
+    for part in PARTS.iter().filter(|part| arguments.is_empty() || arguments.iter().any(|argument| argument == *part)) {
+        match *part {
+            "call" => call::measure(&mut report, if quick { 1 } else { 5 })?,
+            "in-flight" => in_flight::measure(&mut report, if quick { 3 } else { 9 })?,
+            "consumer" => consumer::measure(&mut report, if quick { 1 } else { 3 })?,
+            _ => generator::measure(&mut report, if quick { 1 } else { 3 })?,
+        }
+    }
+    let text = format!("{}\n{}", machine::heading()?, report.to_markdown());
+    std::io::stdout().write_all(text.as_bytes())?;
+    // Part of the truth would look like the whole.
+    if !quick && arguments.is_empty() {
+        fs::write(process::root().join(RESULTS), text)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! The processes of a run: the programs of this package, valgrind and cargo.
+
+use std::{
+    ffi::OsStr,
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use vambe_benches::Failure;
+
+/// The root of the workspace.
+pub(crate) fn root() -> PathBuf {
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.pop();
+    root
+}
+
+/// A program of this package, which `cargo xtask bench` has built along with this one.
+pub(crate) fn program(name: &str) -> Result<PathBuf, Failure> {
+    let path = std::env::current_exe()?.with_file_name(name);
+    if !path.exists() {
+        return Err(format!("{} is not there: build it with `cargo xtask bench`", path.display()).into());
+    }
+    Ok(path)
+}
+
+/// Runs a program in the root, and gives what it prints.
+pub(crate) fn output(program: impl AsRef<OsStr>, arguments: &[&str]) -> Result<String, Failure> {
+    let command = format!("{} {}", program.as_ref().display(), arguments.join(" "));
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .map_err(|error| format!("`{command}` could not be started: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("`{command}` failed:\n{}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// How long a cargo command takes in a folder.
+pub(crate) fn cargo(arguments: &[&str], folder: &Path) -> Result<Duration, Failure> {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // Of the build of this program, which would be taken for the other one's.
+    command.args(arguments).current_dir(folder).env_remove("CARGO_TARGET_DIR").env("CARGO_INCREMENTAL", "0");
+    let start = Instant::now();
+    let output = command.output()?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("`cargo {}` in {} failed:\n{said}", arguments.join(" "), folder.display()).into());
+    }
+    Ok(start.elapsed())
+}
+
+/// How many crates a package of the manifest in `folder` builds, itself not counted.
+pub(crate) fn crates(folder: &Path, package: &str) -> Result<f64, Failure> {
+    let manifest = folder.join("Cargo.toml").display().to_string();
+    let arguments = ["--edges", "normal,build", "--prefix", "none", "--format", "{p}"];
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let tree =
+        output(cargo, &[&["tree", "--manifest-path", &manifest, "--package", package], &arguments[..]].concat())?;
+    let mut lines: Vec<_> = tree.lines().skip(1).map(|line| line.trim_end_matches(" (*)")).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    Ok(lines.len() as f64)
+}
+
+/// The server, in a process of its own so that callgrind sees the client alone.
+pub(crate) struct Server {
+    pub(crate) url: String,
+    process: Child,
+}
+
+impl Server {
+    pub(crate) fn start() -> Result<Self, Failure> {
+        let mut process = Command::new(program("serve")?).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut url = String::new();
+        if let Some(output) = &mut process.stdout {
+            BufReader::new(output).read_line(&mut url)?;
+        }
+        Ok(Self { url: url.trim_end().to_owned(), process })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,140 @@
+//! Samples of several rounds, and the tables of what they come to.
+
+use std::fmt::Write as _;
+
+/// What was measured of each of several, in turns: the value of round `n` of one stands beside that of the others.
+#[derive(Default)]
+pub(crate) struct Samples(Vec<(String, Vec<f64>)>);
+
+impl Samples {
+    pub(crate) fn push(&mut self, name: &str, value: f64) {
+        match self.0.iter_mut().find(|(known, _)| known == name) {
+            Some((_, values)) => values.push(value),
+            None => self.0.push((name.to_owned(), vec![value])),
+        }
+    }
+
+    fn of(&self, name: &str) -> &[f64] {
+        self.0.iter().find(|(known, _)| known == name).map_or(&[], |(_, values)| values)
+    }
+
+    /// The ratios of one to another, one for each round.
+    fn ratios(&self, name: &str, reference: &str) -> Vec<f64> {
+        self.of(name).iter().zip(self.of(reference)).map(|(value, reference)| value / reference).collect()
+    }
+}
+
+/// A bar that a ratio has to keep to.
+pub(crate) enum Bar {
+    AtMost(f64),
+    AtLeast(f64),
+}
+
+/// The tables of a run, and which bars are met.
+#[derive(Default)]
+pub(crate) struct Report {
+    bars: String,
+    tables: String,
+}
+
+impl Report {
+    /// Adds a table of medians and of their ratios to `reference`, each with the least and the greatest.
+    pub(crate) fn table(&mut self, title: &str, what: &str, digits: usize, samples: &Samples, reference: Option<&str>) {
+        // Writing to a `String` does not fail.
+        let _ = writeln!(self.tables, "## {title}\n");
+        let ratio = reference.map_or_else(String::new, |reference| format!(" × {reference} |"));
+        let _ = writeln!(self.tables, "| | {what} |{ratio}\n|---|---:|{}", if ratio.is_empty() { "" } else { "---:|" });
+        for (name, values) in &samples.0 {
+            let _ = write!(self.tables, "| {name} | {} |", spread(values, digits));
+            if let Some(reference) = reference {
+                let _ = write!(self.tables, " {} |", spread(&samples.ratios(name, reference), 3));
+            }
+            self.tables.push('\n');
+        }
+        self.tables.push('\n');
+    }
+
+    /// Judges by the median of the ratios.
+    pub(crate) fn ratio_bar(&mut self, what: &str, samples: &Samples, name: &str, reference: &str, bar: Bar) {
+        self.bar(&format!("{what}, × {reference}"), median(&samples.ratios(name, reference)), bar);
+    }
+
+    /// Judges by the median.
+    pub(crate) fn value_bar(&mut self, what: &str, samples: &Samples, name: &str, bar: Bar) {
+        self.bar(what, median(samples.of(name)), bar);
+    }
+
+    fn bar(&mut self, what: &str, value: f64, bar: Bar) {
+        let (sign, limit, met) = match bar {
+            Bar::AtMost(limit) => ("≤", limit, value <= limit),
+            Bar::AtLeast(limit) => ("≥", limit, value >= limit),
+        };
+        let met = if met { "met" } else { "**not met**" };
+        let _ = writeln!(self.bars, "| {what} | {sign} {limit} | {value:.3} | {met} |");
+    }
+
+    pub(crate) fn to_markdown(&self) -> String {
+        format!("## Bars\n\n| | bar | measured | |\n|---|---:|---:|---|\n{}\n{}", self.bars, self.tables.trim_end())
+            + "\n"
+    }
+}
+
+pub(crate) fn median(values: &[f64]) -> f64 {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    let middle = |index: usize| values.get(index).copied().unwrap_or(f64::NAN);
+    (middle(values.len().saturating_sub(1) / 2) + middle(values.len() / 2)) / 2.0
+}
+
+/// The median, and where rounds differ the least and the greatest.
+fn spread(values: &[f64], digits: usize) -> String {
+    let shown = |value: f64| thousands(&format!("{value:.digits$}"));
+    let least = shown(values.iter().copied().fold(f64::INFINITY, f64::min));
+    let greatest = shown(values.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+    let median = shown(median(values));
+    if least == greatest { median } else { format!("{median} ({least}–{greatest})") }
+}
+
+fn thousands(number: &str) -> String {
+    let whole = number.find('.').unwrap_or(number.len());
+    let mut text = String::new();
+    for (index, c) in number.chars().enumerate() {
+        if index > 0 && index < whole && (whole - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(c);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_has_the_median_and_the_ratio_of_each_round() {
+        let mut samples = Samples::default();
+        for (ours, theirs) in [(1000.0, 2000.0), (3000.0, 3000.0), (2000.0, 4000.0)] {
+            samples.push("ours", ours);
+            samples.push("theirs", theirs);
+        }
+        let mut report = Report::default();
+        report.table("Title", "what", 0, &samples, Some("theirs"));
+        report.ratio_bar("what", &samples, "ours", "theirs", Bar::AtMost(0.4));
+        report.value_bar("what", &samples, "ours", Bar::AtLeast(2000.0));
+        assert_eq!(
+            report.to_markdown(),
+            "## Bars\n\n| | bar | measured | |\n|---|---:|---:|---|\n\
+             | what, × theirs | ≤ 0.4 | 0.500 | **not met** |\n| what | ≥ 2000 | 2000.000 | met |\n\n\
+             ## Title\n\n| | what | × theirs |\n|---|---:|---:|\n\
+             | ours | 2,000 (1,000–3,000) | 0.500 (0.500–1.000) |\n| theirs | 3,000 (2,000–4,000) | 1.000 |\n"
+        );
+    }
+
+    #[test]
+    fn the_median_is_the_middle_or_between_the_two_in_the_middle() {
+        for (values, expected) in [(vec![3.0, 1.0, 2.0], 2.0), (vec![4.0, 1.0, 2.0, 3.0], 2.5), (vec![7.0], 7.0)] {
+            assert_eq!(median(&values), expected);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! reqwest, as one writes it by hand for one endpoint: no retries, no deadline, nothing hidden.
+
+use super::Contender;
+use crate::{
+    Failure,
+    load::{Load, one_by_one},
+    update::{API_KEY, Answer, PATH, Update},
+};
+
+#[derive(Clone)]
+pub(crate) struct ByHand {
+    client: reqwest::Client,
+    url: String,
+}
+
+impl ByHand {
+    pub(crate) fn new(base_url: &str) -> Self {
+        Self { client: reqwest::Client::new(), url: format!("{base_url}{PATH}") }
+    }
+
+    async fn send(&self, update: &Update<'_>) -> Result<Answer, reqwest::Error> {
+        let request = self.client.post(&self.url).header("x-api-key", API_KEY).json(update);
+        request.send().await?.error_for_status()?.json::<Answer>().await
+    }
+}
+
+impl Contender for ByHand {
+    async fn run(&self, load: Load) -> Result<(), Failure> {
+        let this = self.clone();
+        one_by_one(load, move || {
+            let this = this.clone();
+            async move { this.send(&Update::new()).await?.check() }
+        })
+        .await
+    }
+}

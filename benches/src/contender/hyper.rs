@@ -1,0 +1,49 @@
+//! hyper with its pool of connections: what every client here stands on, and so what none can undercut.
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full};
+use hyper::{Request, Uri, header};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+
+use super::Contender;
+use crate::{
+    Failure,
+    load::{Load, one_by_one},
+    update::{API_KEY, Answer, PATH, Update},
+};
+
+#[derive(Clone)]
+pub(crate) struct Hyper {
+    client: Client<HttpConnector, Full<Bytes>>,
+    uri: Uri,
+}
+
+impl Hyper {
+    pub(crate) fn new(base_url: &str) -> Result<Self, Failure> {
+        let uri = format!("{base_url}{PATH}").parse()?;
+        Ok(Self { client: Client::builder(TokioExecutor::new()).build_http(), uri })
+    }
+
+    async fn send(&self, update: &Update<'_>) -> Result<Answer, Failure> {
+        let request = Request::post(self.uri.clone())
+            .header("x-api-key", API_KEY)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Full::from(serde_json::to_vec(update)?))?;
+        let body = self.client.request(request).await?.into_body().collect().await?.to_bytes();
+        Ok(serde_json::from_slice(&body)?)
+    }
+}
+
+impl Contender for Hyper {
+    async fn run(&self, load: Load) -> Result<(), Failure> {
+        let this = self.clone();
+        one_by_one(load, move || {
+            let this = this.clone();
+            async move { this.send(&Update::new()).await?.check() }
+        })
+        .await
+    }
+}

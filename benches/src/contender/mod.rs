@@ -1,0 +1,41 @@
+//! The contenders: ways to send the same update, each as one would really write it.
+//!
+//! To add one: a module with an impl of `Contender`, and a line in `NAMES` and in `run`.
+
+mod by_hand;
+mod hyper;
+#[cfg(feature = "progenitor")]
+mod progenitor;
+mod vambe;
+
+use std::future::Future;
+
+use crate::{
+    Failure,
+    load::{Load, measure},
+};
+
+/// A way to send updates, with its connections.
+pub(crate) trait Contender {
+    /// Sends all updates of a load. Most do it by [`one_by_one`](crate::load::one_by_one).
+    fn run(&self, load: Load) -> impl Future<Output = Result<(), Failure>>;
+}
+
+/// The one that is measured.
+pub const OURS: &str = "vambe-api";
+/// The one that it is compared with.
+pub const BY_HAND: &str = "reqwest by hand";
+/// All of them.
+pub const NAMES: &[&str] = &["hyper alone", BY_HAND, "progenitor as it is", OURS];
+
+/// Puts the one of this name under a load.
+pub(crate) async fn run(name: &str, url: &str, load: Load) -> Result<String, Failure> {
+    match name {
+        "hyper alone" => measure(hyper::Hyper::new(url)?, load).await,
+        BY_HAND => measure(by_hand::ByHand::new(url), load).await,
+        #[cfg(feature = "progenitor")]
+        "progenitor as it is" => measure(progenitor::Progenitor::new(url)?, load).await,
+        OURS => measure(vambe::Vambe::new(url)?, load).await,
+        _ => Err(format!("there is no contender `{name}`: {NAMES:?}, or it needs a feature of this package").into()),
+    }
+}

@@ -1,0 +1,52 @@
+//! The client that progenitor generates from the same spec, with its own runtime, as it is.
+
+use reqwest::header::{HeaderMap, HeaderValue};
+
+use self::generated::types::UpdateTicketMetadataRequest;
+use super::Contender;
+use crate::{
+    Failure,
+    load::{Load, one_by_one},
+    update::{API_KEY, PAIRS, TICKET, check},
+};
+
+#[allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications,
+    clippy::all,
+    clippy::unwrap_used,
+    clippy::panic
+)]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/progenitor.rs"));
+}
+
+#[derive(Clone)]
+pub(crate) struct Progenitor(generated::Client);
+
+impl Progenitor {
+    pub(crate) fn new(base_url: &str) -> Result<Self, Failure> {
+        let headers = HeaderMap::from_iter([("x-api-key".parse()?, HeaderValue::from_static(API_KEY))]);
+        let http = reqwest::Client::builder().default_headers(headers).build()?;
+        Ok(Self(generated::Client::new_with_client(base_url, http)))
+    }
+}
+
+impl Contender for Progenitor {
+    async fn run(&self, load: Load) -> Result<(), Failure> {
+        let client = self.0.clone();
+        one_by_one(load, move || {
+            let client = client.clone();
+            async move {
+                let metadata = PAIRS.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+                let request =
+                    UpdateTicketMetadataRequest::Variant0 { allow_closed_ticket: false, metadata, ticket_id: TICKET };
+                let answer = client.update_ticket_metadata(&request).await;
+                check(Some(&answer.map_err(|error| error.to_string())?.status))
+            }
+        })
+        .await
+    }
+}

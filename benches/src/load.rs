@@ -1,0 +1,98 @@
+//! Putting one contender under a load, and saying what that cost.
+
+use std::{fmt::Write as _, fs, future::Future, io::Write as _, time::Instant};
+
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
+use tokio::runtime;
+
+use crate::{
+    Failure,
+    contender::{self, Contender},
+};
+
+/// So many calls, so many of them at a time.
+#[derive(Clone, Copy, Debug)]
+pub struct Load {
+    /// All calls.
+    pub calls: u64,
+    /// How many at a time: 1 on a runtime of the current thread, more on one of several threads.
+    pub in_flight: u64,
+}
+
+/// The program `load CONTENDER URL CALLS IN_FLIGHT`: prints the cost of one call as lines of a name and a number.
+///
+/// # Errors
+///
+/// If the command line is of another form, or a call fails.
+pub fn main() -> Result<(), Failure> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [name, url, calls, in_flight] = arguments.as_slice() else {
+        return Err("usage: load CONTENDER URL CALLS IN_FLIGHT".into());
+    };
+    let load = Load { calls: calls.parse()?, in_flight: in_flight.parse()? };
+    // Whoever writes reqwest by hand has one by its default features; none is used over plain HTTP.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut runtime =
+        if load.in_flight == 1 { runtime::Builder::new_current_thread() } else { runtime::Builder::new_multi_thread() };
+    let report = runtime.enable_all().build()?.block_on(contender::run(name, url, load))?;
+    Ok(std::io::stdout().write_all(report.as_bytes())?)
+}
+
+/// The cost of a load, after calls enough to open the connections.
+pub(crate) async fn measure(contender: impl Contender, load: Load) -> Result<String, Failure> {
+    contender.run(Load { calls: load.in_flight * 4, ..load }).await?;
+    let before = (Instant::now(), cpu_seconds()?, counted());
+    contender.run(load).await?;
+    let after = (Instant::now(), cpu_seconds()?, counted());
+    let per_call = |cost: f64| cost / load.calls as f64;
+    let mut report = String::new();
+    writeln!(report, "wall_us {}", per_call((after.0 - before.0).as_secs_f64() * 1e6))?;
+    writeln!(report, "cpu_us {}", per_call((after.1 - before.1) * 1e6))?;
+    writeln!(report, "allocations {}", per_call((after.2 - before.2) as f64))?;
+    Ok(report)
+}
+
+/// What the allocator was asked for so far; nothing in a program that does not count.
+pub fn counted() -> usize {
+    let counter: &StatsAlloc<_> = &INSTRUMENTED_SYSTEM;
+    let stats = counter.stats();
+    stats.allocations + stats.reallocations
+}
+
+/// The processor time of all threads, user and system: to the nanosecond, where `getrusage` may count in steps of 10 ms.
+fn cpu_seconds() -> Result<f64, Failure> {
+    let mut nanoseconds = 0;
+    for thread in fs::read_dir("/proc/self/task")? {
+        let text = fs::read_to_string(thread?.path().join("schedstat"))?;
+        nanoseconds += text.split(' ').next().unwrap_or_default().parse::<u64>()?;
+    }
+    Ok(nanoseconds as f64 / 1e9)
+}
+
+/// Makes the calls of a load, each after another in so many tasks.
+pub(crate) async fn one_by_one<F, Fut>(load: Load, call: F) -> Result<(), Failure>
+where
+    F: Fn() -> Fut + Clone + Send + 'static,
+    Fut: Future<Output = Result<(), Failure>> + Send + 'static,
+{
+    if load.in_flight == 1 {
+        return repeat(load.calls, call).await;
+    }
+    let each = load.calls / load.in_flight;
+    let tasks: Vec<_> = (0..load.in_flight).map(|_| tokio::spawn(repeat(each, call.clone()))).collect();
+    for task in tasks {
+        task.await??;
+    }
+    Ok(())
+}
+
+async fn repeat<F, Fut>(calls: u64, call: F) -> Result<(), Failure>
+where
+    F: Fn() -> Fut,
+    Fut: Future<Output = Result<(), Failure>>,
+{
+    for _ in 0..calls {
+        call().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! The one update that every contender sends, as each makes it anew for every call.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+pub(crate) const PATH: &str = "/api/public/ticket/metadata";
+pub(crate) const API_KEY: &str = "the-key-of-the-benchmark";
+pub(crate) const TICKET: Uuid = Uuid::from_u128(0xa1b2_c3d4_e5f6_7890_abcd_ef12_3456_7890);
+pub(crate) const PAIRS: [(&str, &str); 2] = [("order_id", ORDER_ID), ("priority", PRIORITY)];
+const ORDER_ID: &str = "ORD-12345";
+const PRIORITY: &str = "high";
+
+/// The body of the request, as one writes it by hand for the fields that one has: nothing is copied.
+#[derive(Serialize)]
+pub(crate) struct Update<'a> {
+    ticket_id: Uuid,
+    metadata: Metadata<'a>,
+}
+
+#[derive(Serialize)]
+struct Metadata<'a> {
+    order_id: &'a str,
+    priority: &'a str,
+}
+
+impl Update<'_> {
+    pub(crate) fn new() -> Self {
+        Self { ticket_id: TICKET, metadata: Metadata { order_id: ORDER_ID, priority: PRIORITY } }
+    }
+}
+
+/// The answer, as one writes it by hand.
+#[derive(Deserialize)]
+pub(crate) struct Answer {
+    pub(crate) status: String,
+}
+
+impl Answer {
+    /// An answer that is another one would make the contender that got it look cheap.
+    pub(crate) fn check(self) -> Result<(), crate::Failure> {
+        check(Some(&self.status))
+    }
+}
+
+pub(crate) fn check(status: Option<&String>) -> Result<(), crate::Failure> {
+    match status {
+        Some(status) if status == "ok" => Ok(()),
+        other => Err(format!("the answer is {other:?}, not `ok`").into()),
+    }
+}

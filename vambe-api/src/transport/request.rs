@@ -1,0 +1,182 @@
+//! What an operation sends, as generated code writes it: all that it takes to make the HTTP request of each attempt anew.
+
+use std::{borrow::Cow, fmt};
+
+use bytes::Bytes;
+use reqwest::{
+    Method, Url,
+    header::{ACCEPT, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
+};
+use serde::Serialize;
+
+use super::http::user_agent;
+use crate::{
+    Error, InvalidRequest, Operation,
+    config::{ApiKey, BaseUrl},
+    private::Private,
+};
+
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// The headers that all requests with a body have, made once: a map is copied faster than it is filled.
+///
+/// `Host` and `User-Agent` are among them, as the HTTP library would write and add them for each request.
+pub(super) fn common_headers(base_url: &BaseUrl, api_key: &ApiKey) -> HeaderMap {
+    let host = HeaderValue::from_str(&base_url.authority).map(|host| (HOST, host));
+    let user_agent = HeaderValue::from_str(&user_agent()).map(|user_agent| (USER_AGENT, user_agent));
+    let mut headers = HeaderMap::from_iter([(ACCEPT, JSON), (CONTENT_TYPE, JSON), (API_KEY, api_key.header())]);
+    headers.extend(host.into_iter().chain(user_agent));
+    headers
+}
+
+/// A request of an operation, to be given to [`Transport::send`](crate::Transport::send).
+///
+/// It is not an HTTP request yet: one of those is used up by sending it, and a copy in store would be made for every call,
+/// of which few need a second attempt.
+///
+/// `Debug` shows the operation and hides the rest.
+///
+/// # Example
+///
+/// Generated code does this; by hand it is for a body that the generator does not know:
+///
+/// ```
+/// use vambe_api::{Client, Error, Response, raw::{operations, types::UpdateTicketMetadataResponse}};
+///
+/// # async fn example(client: Client) -> Result<(), Error> {
+/// let transport = client.raw().transport();
+/// let request = transport.request(&operations::UPDATE_TICKET_METADATA)?.body(r#"{"ticket_id": "…", "metadata": {}}"#);
+/// let response: Response<UpdateTicketMetadataResponse> = transport.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "nothing is sent until it is given to `Transport::send`"]
+pub struct Request<'a> {
+    pub(super) operation: &'a Operation,
+    url: Cow<'a, Url>,
+    headers: HeaderMap,
+    body: Option<Bytes>,
+}
+
+impl<'a> Request<'a> {
+    pub(super) fn new(operation: &'a Operation, url: Cow<'a, Url>) -> Self {
+        Self { operation, url, headers: HeaderMap::new(), body: None }
+    }
+
+    /// Sets headers besides the client's own; what the server repeats of one that is marked as sensitive is hidden.
+    pub fn headers(mut self, headers: HeaderMap) -> Self {
+        self.headers = headers;
+        self
+    }
+
+    /// Sets the body to a value as JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest::Body`] if the value has no form in JSON, such as a map with keys that are no texts.
+    pub fn json(self, value: &impl Serialize) -> Result<Self, Error> {
+        Ok(self.body(serde_json::to_vec(value).map_err(|_| InvalidRequest::Body)?))
+    }
+
+    /// Sets the body. For another one than JSON, set its `Content-Type` by [`headers`](Self::headers), and mind that nothing
+    /// of it is hidden where the server repeats it.
+    pub fn body(mut self, bytes: impl Into<Bytes>) -> Self {
+        self.body = Some(bytes.into());
+        self
+    }
+
+    /// The HTTP request of one attempt. Its body shares the memory of this one.
+    pub(super) fn to_http(&self, common_headers: &HeaderMap) -> reqwest::Request {
+        // An operation's method is one that OpenAPI knows.
+        let method = Method::from_bytes(self.operation.method.as_bytes()).unwrap_or_default();
+        let mut request = reqwest::Request::new(method, Url::clone(&self.url));
+        let mut headers = common_headers.clone();
+        match &self.body {
+            Some(bytes) => *request.body_mut() = Some(bytes.clone().into()),
+            None => {
+                headers.remove(CONTENT_TYPE);
+            }
+        }
+        if !self.headers.is_empty() {
+            headers.extend(self.headers.clone());
+        }
+        *request.headers_mut() = headers;
+        request
+    }
+
+    /// Everything private in it, so that none of it is shown where the server repeats it.
+    pub(super) fn private(&self, api_key: &ApiKey) -> Private {
+        Private::of_request(self.operation.path, &self.url, &self.headers, self.body.as_deref(), api_key.text())
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("operation", &self.operation.id).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::{Client, Transport, raw::operations::UPDATE_TICKET_METADATA as OPERATION};
+
+    fn transport(base_url: &str) -> Transport {
+        Client::builder().api_key("the-key").base_url(base_url).build().unwrap().raw().transport().clone()
+    }
+
+    fn http(transport: &Transport, request: Request<'_>) -> reqwest::Request {
+        request.to_http(&transport.shared.common_headers)
+    }
+
+    #[test]
+    fn every_attempt_has_the_same_request() {
+        let transport = transport("http://127.0.0.1:8080/proxy");
+        let request = transport.request(&OPERATION).unwrap().json(&"a").unwrap();
+        for _ in 0..2 {
+            let http = request.to_http(&transport.shared.common_headers);
+            assert_eq!((http.method(), http.url().path()), (&Method::POST, "/proxy/api/public/ticket/metadata"));
+            assert_eq!(http.body().unwrap().as_bytes(), Some(b"\"a\"".as_slice()));
+            let user_agent = user_agent();
+            let expected = BTreeMap::from([
+                ("accept", "application/json"),
+                ("content-type", "application/json"),
+                ("host", "127.0.0.1:8080"),
+                ("user-agent", user_agent.as_str()),
+                ("x-api-key", "the-key"),
+            ]);
+            let sent = http.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap()));
+            assert_eq!(sent.collect::<BTreeMap<_, _>>(), expected);
+            assert!(http.headers()[API_KEY].is_sensitive());
+        }
+    }
+
+    #[test]
+    fn without_a_body_there_is_no_content_type_and_headers_of_the_request_count_more() {
+        let transport = transport("http://127.0.0.1");
+        assert!(!http(&transport, transport.request(&OPERATION).unwrap()).headers().contains_key(CONTENT_TYPE));
+
+        let text = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("text/plain"))]);
+        let sent = http(&transport, transport.request(&OPERATION).unwrap().body("a").headers(text));
+        assert_eq!(sent.headers().get_all(CONTENT_TYPE).iter().collect::<Vec<_>>(), ["text/plain"]);
+    }
+
+    #[test]
+    fn no_path_leads_to_another_host() {
+        let transport = transport("http://127.0.0.1");
+        for path in ["/a", "a", "", "//b.example.com", ".example.com/", "@example.com", ":1@example.com", "\\\\c\\d"] {
+            let request = transport.request_at(&OPERATION, path).unwrap();
+            assert_eq!(request.url.authority(), "127.0.0.1", "{path}");
+        }
+    }
+
+    #[test]
+    fn a_body_without_a_form_in_json_is_refused() {
+        let transport = transport("http://127.0.0.1");
+        let error = transport.request(&OPERATION).unwrap().json(&BTreeMap::from([(vec![1], 2)])).unwrap_err();
+        assert!(matches!(error, Error::InvalidRequest(InvalidRequest::Body)), "{error:?}");
+    }
+}
