@@ -21,7 +21,7 @@ use super::{
 /// How many bytes of rows may be on their way, from the input to the journal. A row that is longer goes alone.
 const BYTES: usize = 8 << 20;
 
-/// What a row takes of it, beside its bytes.
+/// What a row takes of it, beside twice its bytes: they are there as they stand in the input, and as an update.
 const ROW: usize = 512;
 
 /// How many rows wait to be taken. Once half of them are, the other half is read: to wake the reader for each row would cost
@@ -78,7 +78,7 @@ impl Reader {
             if resumed.is_final(number) {
                 continue;
             }
-            let size = (raw.as_bytes().len() + ROW).min(BYTES);
+            let size = (2 * raw.as_bytes().len() + ROW).min(BYTES);
             let permits = u32::try_from(size).unwrap_or(u32::MAX);
             // It is never closed.
             let room = runtime.block_on(Arc::clone(&room).acquire_many_owned(permits)).ok();
