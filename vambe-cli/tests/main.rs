@@ -11,4 +11,5 @@ mod output;
 mod papers;
 mod set;
 mod support;
+mod terminal;
 mod usage;
