@@ -6,8 +6,10 @@
 mod api_key;
 mod emulator;
 mod help;
+mod memory;
 mod output;
 mod papers;
 mod set;
 mod support;
+mod terminal;
 mod usage;

@@ -21,11 +21,12 @@ use super::{
 /// How many bytes of rows may be on their way, from the input to the journal. A row that is longer goes alone.
 const BYTES: usize = 8 << 20;
 
-/// What a row takes of it, beside its bytes.
+/// What a row takes of it, beside twice its bytes: they are there as they stand in the input, and as an update.
 const ROW: usize = 512;
 
-/// How many rows wait to be taken.
-const QUEUE: usize = 64;
+/// How many rows wait to be taken. Once half of them are, the other half is read: to wake the reader for each row would cost
+/// more than to read it.
+const QUEUE: usize = 128;
 
 /// A row that is on its way. It takes a part of the memory that there is for rows, until it is dropped.
 #[derive(Debug)]
@@ -71,12 +72,13 @@ impl Reader {
     /// Reads to the end of the input, or until nobody takes rows any more. It blocks, so that it needs a thread of its own.
     pub(super) fn read(self, runtime: &Handle) -> Result<(), InputError> {
         let Self { rows, resumed, feed, faulty, room } = self;
+        let mut places = None;
         for row in rows {
             let Row { number, line, raw, content } = row?;
             if resumed.is_final(number) {
                 continue;
             }
-            let size = (raw.as_bytes().len() + ROW).min(BYTES);
+            let size = (2 * raw.as_bytes().len() + ROW).min(BYTES);
             let permits = u32::try_from(size).unwrap_or(u32::MAX);
             // It is never closed.
             let room = runtime.block_on(Arc::clone(&room).acquire_many_owned(permits)).ok();
@@ -87,7 +89,15 @@ impl Reader {
                     if let Some(allow) = update.allow_closed_ticket {
                         to_send = to_send.allow_closed_ticket(allow);
                     }
-                    feed.blocking_send(to_send).is_ok()
+                    // Many places at a time, for one wake.
+                    let place = match places.as_mut().and_then(Iterator::next) {
+                        Some(place) => Some(place),
+                        None => {
+                            places = runtime.block_on(feed.reserve_many(QUEUE / 2)).ok();
+                            places.as_mut().and_then(Iterator::next)
+                        }
+                    };
+                    place.map(|place| place.send(to_send)).is_some()
                 }
                 Err(faults) => faulty.blocking_send((pending, faults)).is_ok(),
             };

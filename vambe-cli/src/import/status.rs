@@ -38,7 +38,7 @@ pub(crate) struct Snapshot {
     /// Requests of this run that were sent again.
     pub(crate) retried: u64,
     pub(crate) in_flight: usize,
-    /// Rows a second of this run, once there are some.
+    /// Rows a second of this run, once there are some; no more than the rate limit allows in the long run.
     pub(crate) pace: Option<f64>,
     pub(crate) left: Option<Duration>,
     /// For how long nothing is sent, and why.
@@ -67,7 +67,8 @@ impl Status {
         let tally = self.tally();
         let done =
             [tally.applied, tally.rejected, tally.not_sent, tally.unknown].into_iter().fold(0, u64::saturating_add);
-        let pace = pace(done.saturating_sub(self.0.before), self.0.begun.elapsed());
+        let pace = pace(done.saturating_sub(self.0.before), self.0.begun.elapsed(), self.0.limit);
+        let wait = wait.map(|(until, why)| (until.saturating_duration_since(Instant::now()), why));
         Snapshot {
             rows: self.0.rows,
             done,
@@ -78,8 +79,8 @@ impl Status {
             retried: retries,
             in_flight,
             pace,
-            left: left(self.0.rows.saturating_sub(done), pace, self.0.limit),
-            wait: wait.map(|(until, why)| (until.saturating_duration_since(Instant::now()), why)),
+            left: left(self.0.rows.saturating_sub(done), pace, wait.map(|(time, _)| time)),
+            wait,
         }
     }
 
@@ -89,16 +90,16 @@ impl Status {
     }
 }
 
-/// Rows a second, once it can be told.
-fn pace(rows: u64, elapsed: Duration) -> Option<f64> {
-    (rows > 0 && elapsed >= Duration::from_secs(1)).then(|| rows as f64 / elapsed.as_secs_f64())
+/// Rows a second, once it can be told. What a limit lets through at once in the beginning says little about the rest.
+fn pace(rows: u64, elapsed: Duration, limit: Option<f64>) -> Option<f64> {
+    let pace = (rows > 0 && elapsed >= Duration::from_secs(1)).then(|| rows as f64 / elapsed.as_secs_f64())?;
+    Some(pace.min(limit.unwrap_or(f64::INFINITY)))
 }
 
-/// How long the rest takes: as fast as until now, but not faster than the limit allows. What a limit lets through at once in the
-/// beginning says little about the rest.
-fn left(rows: u64, pace: Option<f64>, limit: Option<f64>) -> Option<Duration> {
-    let pace = pace?.min(limit.unwrap_or(f64::INFINITY));
-    Duration::try_from_secs_f64(rows as f64 / pace).ok()
+/// How long the rest takes: as fast as until now, but nothing before the end of a wait.
+fn left(rows: u64, pace: Option<f64>, wait: Option<Duration>) -> Option<Duration> {
+    let left = Duration::try_from_secs_f64(rows as f64 / pace?).ok()?;
+    Some(left.max(wait.unwrap_or_default()))
 }
 
 #[cfg(test)]
@@ -108,19 +109,25 @@ mod tests {
     const S: Duration = Duration::from_secs(1);
 
     #[test]
-    fn the_rest_takes_as_long_as_the_rows_until_now_or_as_the_limit_says() {
-        assert_eq!(pace(0, 10 * S), None);
-        assert_eq!(pace(10, S / 2), None);
-        assert_eq!(pace(10, 5 * S), Some(2.0));
-        for (rows, pace, limit, expected) in [
-            (100, None, Some(1.0), None),
+    fn the_pace_is_told_once_it_is_one_and_is_no_more_than_the_limit() {
+        assert_eq!(pace(0, 10 * S, None), None);
+        assert_eq!(pace(10, S / 2, None), None);
+        assert_eq!(pace(10, 5 * S, None), Some(2.0));
+        assert_eq!(pace(10, 5 * S, Some(10.0)), Some(2.0));
+        assert_eq!(pace(1_000, S, Some(0.5)), Some(0.5));
+    }
+
+    #[test]
+    fn the_rest_takes_as_long_as_the_rows_until_now_and_at_least_as_long_as_the_wait() {
+        for (rows, pace, wait, expected) in [
+            (100, None, Some(S), None),
             (100, Some(2.0), None, Some(50 * S)),
-            (100, Some(2.0), Some(10.0), Some(50 * S)),
-            (100, Some(1000.0), Some(0.5), Some(200 * S)),
+            (100, Some(2.0), Some(10 * S), Some(50 * S)),
+            (100, Some(2.0), Some(3600 * S), Some(3600 * S)),
             (0, Some(2.0), None, Some(Duration::ZERO)),
             (u64::MAX, Some(1e-9), None, None),
         ] {
-            assert_eq!(left(rows, pace, limit), expected, "{rows} at {pace:?}, {limit:?}");
+            assert_eq!(left(rows, pace, wait), expected, "{rows} at {pace:?}, {wait:?}");
         }
     }
 }

@@ -13,7 +13,7 @@ pub(super) async fn on_signal(control: &Control, display: &Display) -> io::Resul
     signals.next().await;
     control.stop();
     let in_flight = control.progress().in_flight;
-    display.note(format_args!(
+    display.end(format_args!(
         "stopping: {in_flight} requests are still on their way; press Ctrl-C again to stop at once (their rows are then sent again)"
     ));
     signals.next().await;

@@ -81,7 +81,7 @@ pub(crate) enum InputError {
     )]
     HeaderIsRow,
     /// The first line is too long to be one of names.
-    #[error("the first line does not end within 8 MiB: begin with a line that names the columns")]
+    #[error("the first line does not end within 2 MiB: begin with a line that names the columns")]
     HeaderTooLarge,
     /// The header is not in UTF-8.
     #[error("line {line}, column {column}: the name of a column is not UTF-8: save the file as UTF-8")]

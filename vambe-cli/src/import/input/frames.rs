@@ -2,8 +2,8 @@
 
 use super::{cells::State, error::InputError, format::Format, text::Text};
 
-/// The largest record that is kept.
-pub(super) const MAX_RECORD: usize = 8 << 20;
+/// The largest record that is kept. It is far more than the server takes, and on its way a record is in memory several times.
+pub(super) const MAX_RECORD: usize = 2 << 20;
 
 /// The records of a text, one after the other; blank lines are none.
 pub(super) struct Frames<'a> {

@@ -8,8 +8,8 @@ use super::Dropped;
 
 /// The longest line that is written or read, so that a damaged file does not fill the memory.
 ///
-/// The raw row is most of it: at most 8 MiB, of which JSON may write a byte as six.
-pub(super) const MAX: usize = 64 << 20;
+/// The raw row is most of it: at most 2 MiB, of which JSON may write a byte as six.
+pub(super) const MAX: usize = 16 << 20;
 
 /// Adds a line to a buffer; returns its length.
 pub(super) fn write(buffer: &mut Vec<u8>, value: &impl Serialize) -> io::Result<usize> {

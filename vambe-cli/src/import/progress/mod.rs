@@ -2,7 +2,10 @@
 
 mod words;
 
-use std::{io::IsTerminal as _, time::Duration};
+use std::{
+    io::{self, IsTerminal as _},
+    time::Duration,
+};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::time::{MissedTickBehavior, interval};
@@ -30,7 +33,11 @@ impl Display {
     pub(crate) fn new(format: Format, rows: u64) -> Self {
         match format {
             Format::Json => Self::Events,
-            Format::Text if std::io::stderr().is_terminal() => Self::Bar(bar(rows)),
+            Format::Text if io::stderr().is_terminal() => {
+                let bar = bar(rows);
+                // On a terminal that can only write lines, indicatif shows nothing at all.
+                if bar.is_hidden() { Self::Lines } else { Self::Bar(bar) }
+            }
             Format::Text => Self::Lines,
         }
     }
@@ -61,15 +68,20 @@ impl Display {
         }
     }
 
-    /// Says something besides.
-    pub(crate) fn note(&self, message: std::fmt::Arguments<'_>) {
+    /// Says how it ends, and draws no more.
+    ///
+    /// A bar stays as it is: the terminal may have written `^C` behind it, and what is cleared would be a line too low.
+    pub(crate) fn end(&self, message: std::fmt::Arguments<'_>) {
         match self {
-            Self::Bar(bar) => bar.suspend(|| output::note(message)),
+            Self::Bar(bar) => {
+                bar.set_draw_target(ProgressDrawTarget::hidden());
+                output::note(format_args!("\n{message}"));
+            }
             Self::Lines | Self::Events => output::note(message),
         }
     }
 
-    /// Leaves the terminal as it was before the bar.
+    /// Leaves the terminal as it was before the bar, unless that has [ended](Self::end).
     pub(crate) fn clear(&self) {
         if let Self::Bar(bar) = self {
             bar.finish_and_clear();
@@ -80,25 +92,28 @@ impl Display {
 fn bar(rows: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(rows), ProgressDrawTarget::stderr());
     // Without colours, and of characters that every terminal has. A template that is wrong leaves the usual look.
-    if let Ok(style) = ProgressStyle::with_template("[{bar:40}] {percent:>3}%  {msg}") {
+    if let Ok(style) = ProgressStyle::with_template("[{wide_bar}] {msg}") {
         bar.set_style(style.progress_chars("#>-"));
     }
     bar
 }
 
-/// What stands behind and below the bar.
+/// What stands behind the bar, and on two lines below. It is as wide as it will be, so that the bar stays as long as it is.
 fn message(snapshot: &Snapshot) -> String {
-    let Snapshot { done, rows, in_flight, .. } = snapshot;
-    let speed = words::speed(snapshot);
-    let state = match snapshot.wait {
-        Some(wait) => words::wait(wait),
-        None => format!("{in_flight} in flight"),
-    };
-    format!("{} of {} rows  {speed}\n{}; {state}", count(*done), count(*rows), words::counts(snapshot))
+    let Snapshot { done, rows, .. } = *snapshot;
+    let (percent, rows) = (words::percent(done, rows), count(rows));
+    let (done, width) = (count(done), rows.len());
+    let (counts, state) = (words::counts(snapshot), words::state(snapshot));
+    let speed = words::speed(snapshot).map(|speed| format!("{speed}; ")).unwrap_or_default();
+    format!("{percent:>6}  {done:>width$} of {rows} rows\n{counts}\n{speed}{state}")
 }
 
+/// The same on one line.
 fn line(snapshot: &Snapshot) -> String {
-    message(snapshot).replace("  \n", ": ").replace("  ", ", ").replace('\n', ": ")
+    let (done, rows) = (count(snapshot.done), count(snapshot.rows));
+    let (counts, state) = (words::counts(snapshot), words::state(snapshot));
+    let speed = words::speed(snapshot).map(|speed| format!(", {speed}")).unwrap_or_default();
+    format!("{done} of {rows} rows{speed}: {counts}; {state}")
 }
 
 #[cfg(test)]
@@ -108,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_tells_how_far_it_is_how_fast_and_what_is_waited_for() {
+    fn the_display_tells_how_far_it_is_how_fast_and_what_is_waited_for() {
         let mut snapshot = Snapshot {
             rows: 50_000,
             done: 12_345,
@@ -123,14 +138,19 @@ mod tests {
             wait: None,
         };
         assert_eq!(line(&snapshot), "12,345 of 50,000 rows: 12,300 applied, 45 rejected, 7 retried; 8 in flight");
+        assert_eq!(
+            message(&snapshot),
+            " 24.6%  12,345 of 50,000 rows\n12,300 applied, 45 rejected, 7 retried\n8 in flight"
+        );
         snapshot.pace = Some(0.2767);
         snapshot.left = Some(Duration::from_secs(136_000));
         snapshot.wait = Some((Duration::from_secs(42), Wait::RateLimit));
         snapshot.unknown = 2;
         assert_eq!(
             line(&snapshot),
-            "12,345 of 50,000 rows, 17/min, 1d 13h left: 12,300 applied, 45 rejected, 7 retried, 2 unknown; waiting 42s for \
+            "12,345 of 50,000 rows, 996/h, 1d 13h left: 12,300 applied, 45 rejected, 7 retried, 2 unknown; waiting 42s for \
              the rate limit"
         );
+        assert!(message(&snapshot).ends_with("\n996/h, 1d 13h left; waiting 42s for the rate limit"));
     }
 }

@@ -29,25 +29,38 @@ pub(crate) fn duration(duration: Duration) -> String {
     shown.map(|(_, (number, unit))| format!("{number}{unit}")).collect::<Vec<_>>().join(" ")
 }
 
-/// `35/s`, or where that would be next to nothing, `996/h`.
+/// `35/s`, or where that would be next to nothing, `300/min` or `1,000/h`.
 pub(crate) fn pace(rows_a_second: f64) -> String {
     let (pace, unit) = match rows_a_second {
         second if second >= 10.0 => (second, "s"),
-        second if second * 60.0 >= 10.0 => (second * 60.0, "min"),
+        second if second >= 1.0 => (second * 60.0, "min"),
         second => (second * 3600.0, "h"),
     };
     // Not negative and far below 2⁵³; a cast saturates.
     format!("{}/{unit}", count(pace.round() as u64))
 }
 
-/// What is waited for.
-pub(crate) fn wait((time, why): (Duration, Wait)) -> String {
-    let time = duration(time);
-    match why {
-        Wait::RateLimit => format!("waiting {time} for the rate limit"),
-        Wait::Server => format!("waiting {time}, as the server asks"),
-        Wait::Outage => format!("nothing gets through, waiting {time}"),
-        _ => format!("waiting {time}"),
+/// `24.6%`; `100.0%` only when all is done.
+pub(crate) fn percent(done: u64, of: u64) -> String {
+    let tenths = (u128::from(done) * 1_000).checked_div(u128::from(of)).unwrap_or(1_000);
+    format!("{}.{}%", tenths / 10, tenths % 10)
+}
+
+/// What it is about just now.
+pub(crate) fn state(snapshot: &Snapshot) -> String {
+    match snapshot.wait {
+        // A display that changed several times a second could not be read.
+        Some((time, Wait::RateLimit)) if time < Duration::from_secs(1) => "at the rate limit".to_owned(),
+        Some((time, why)) => {
+            let time = duration(time);
+            match why {
+                Wait::RateLimit => format!("waiting {time} for the rate limit"),
+                Wait::Server => format!("waiting {time}, as the server asks"),
+                Wait::Outage => format!("nothing gets through, waiting {time}"),
+                _ => format!("waiting {time}"),
+            }
+        }
+        None => format!("{} in flight", snapshot.in_flight),
     }
 }
 
@@ -59,11 +72,10 @@ pub(crate) fn counts(snapshot: &Snapshot) -> String {
     shown.map(|(number, what)| format!("{} {what}", count(number))).collect::<Vec<_>>().join(", ")
 }
 
-/// How fast it goes, and how long it will take.
-pub(crate) fn speed(snapshot: &Snapshot) -> String {
-    let pace = snapshot.pace.map(pace);
-    let left = snapshot.left.map(|left| format!("{} left", duration(left)));
-    pace.into_iter().chain(left).collect::<Vec<_>>().join(", ")
+/// How fast it goes, and how long it will take, once that can be told.
+pub(crate) fn speed(snapshot: &Snapshot) -> Option<String> {
+    let (pace, left) = (snapshot.pace.map(pace)?, snapshot.left.map(duration));
+    Some(left.map_or_else(|| pace.clone(), |left| format!("{pace}, {left} left")))
 }
 
 #[cfg(test)]
@@ -80,6 +92,20 @@ mod tests {
             (u64::MAX, "18,446,744,073,709,551,615"),
         ] {
             assert_eq!(count(number), expected);
+        }
+    }
+
+    #[test]
+    fn a_share_is_rounded_down() {
+        for (done, of, expected) in [
+            (0, 3, "0.0%"),
+            (1, 3, "33.3%"),
+            (9_999_999, 10_000_000, "99.9%"),
+            (3, 3, "100.0%"),
+            (0, 0, "100.0%"),
+            (u64::MAX, u64::MAX, "100.0%"),
+        ] {
+            assert_eq!(percent(done, of), expected, "{done} of {of}");
         }
     }
 
@@ -103,7 +129,7 @@ mod tests {
     #[test]
     fn a_pace_has_the_unit_in_which_it_is_a_number() {
         for (pace_, expected) in
-            [(1234.5, "1,235/s"), (10.0, "10/s"), (1.0, "60/min"), (0.2778, "17/min"), (0.01, "36/h")]
+            [(1234.5, "1,235/s"), (10.0, "10/s"), (1.0, "60/min"), (0.27778, "1,000/h"), (0.01, "36/h")]
         {
             assert_eq!(pace(pace_), expected);
         }

@@ -159,7 +159,7 @@ fn a_row_that_is_too_large_is_a_fault_and_the_next_one_is_read() {
     let text = format!("contact_number,a\n1,\"{}\"\n56912345678,b\n", "x\n".repeat(5 << 20));
     let rows = rows(&csv(&text));
     let fault = rows[0].content.as_ref().unwrap_err().to_string();
-    assert_eq!(fault, "line 2, column 1: the row is larger than 8 MiB: make it smaller");
+    assert_eq!(fault, "line 2, column 1: the row is larger than 2 MiB: make it smaller");
     assert!(rows[0].raw.as_bytes().is_empty());
     assert_eq!((rows[1].line, rows[1].content.is_ok()), (3 + (5 << 20), true));
 }

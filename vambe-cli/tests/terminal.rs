@@ -1,0 +1,203 @@
+//! What a person sees of an import: the real binary on a pseudo-terminal, and the screen that comes of it.
+#![cfg(target_os = "linux")]
+
+use std::{
+    ffi::OsStr,
+    fs::{File, OpenOptions},
+    io::{Read as _, Write as _},
+    num::NonZeroU16,
+    os::unix::ffi::OsStrExt as _,
+    path::Path,
+    process::{Child, Stdio},
+    sync::mpsc::{self, Receiver},
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustix::{
+    process::{Pid, Signal, kill_process},
+    pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
+    termios::{Winsize, tcsetwinsize},
+};
+use vambe_emulator::{Emulator, Fault};
+
+use crate::support::{API_KEY, binary, contact, emulator, number};
+
+/// Far above what any test needs: it only keeps a failing one from hanging.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const ROWS: u16 = 24;
+
+/// A command on a terminal of its own.
+struct Terminal {
+    child: Child,
+    keyboard: File,
+    output: Receiver<Vec<u8>>,
+    bytes: Vec<u8>,
+    parser: vt100::Parser,
+}
+
+impl Terminal {
+    /// Starts an import on a terminal of this many columns.
+    fn import(emulator: &Emulator, columns: u16, term: &str, input: &Path, args: &[&str]) -> Self {
+        let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+        grantpt(&controller).unwrap();
+        unlockpt(&controller).unwrap();
+        tcsetwinsize(&controller, Winsize { ws_row: ROWS, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
+        let name = ptsname(&controller, Vec::new()).unwrap();
+        let terminal = OpenOptions::new().read(true).write(true).open(OsStr::from_bytes(name.as_bytes())).unwrap();
+
+        let mut command = binary();
+        command.args(["ticket", "metadata", "import"]).arg(input).args(args);
+        command.env("TERM", term).env("VAMBE_API_KEY", emulator.api_key()).env("VAMBE_BASE_URL", emulator.url());
+        command.stdin(Stdio::null()).stdout(terminal.try_clone().unwrap()).stderr(terminal);
+        let child = command.spawn().unwrap();
+
+        let (sender, output) = mpsc::channel();
+        let mut controller = File::from(controller);
+        let keyboard = controller.try_clone().unwrap();
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            // Once nobody has the terminal open any more, reading it is an error.
+            while let Ok(count @ 1..) = controller.read(&mut buffer) {
+                let _ = sender.send(buffer[..count].to_vec());
+            }
+        });
+        let size = [ROWS, columns].map(|size| NonZeroU16::new(size).unwrap());
+        Self { child, keyboard, output, bytes: Vec::new(), parser: vt100::Parser::new(size[0], size[1], 0) }
+    }
+
+    /// The rows of the screen, as they stand there.
+    fn lines(&self) -> Vec<String> {
+        let (_, columns) = self.parser.screen().size();
+        let lines = self.parser.screen().rows(0, columns.get()).map(|line| line.trim_end().to_owned());
+        let mut lines: Vec<_> = lines.collect();
+        lines.truncate(lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1));
+        lines
+    }
+
+    /// The text on the screen; lines that are longer than it is wide are whole.
+    fn screen(&self) -> String {
+        self.parser.screen().contents()
+    }
+
+    /// Takes the next output; false if there will be none.
+    fn read(&mut self, deadline: Instant) -> bool {
+        match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(bytes) => {
+                self.parser.process(&bytes);
+                self.bytes.extend(bytes);
+                true
+            }
+            Err(mpsc::RecvTimeoutError::Disconnected) => false,
+            Err(mpsc::RecvTimeoutError::Timeout) => panic!("it takes too long; on the screen is\n{}", self.screen()),
+        }
+    }
+
+    /// Reads until all these words are on the screen.
+    fn wait_for(&mut self, words: &[&str]) {
+        let deadline = Instant::now() + PATIENCE;
+        while !words.iter().all(|word| self.screen().contains(word)) {
+            assert!(self.read(deadline), "{words:?} are not on the screen:\n{}", self.screen());
+        }
+    }
+
+    /// As Ctrl-C does: the terminal writes it, and sends the signal. The latter only to those whose terminal it is, which takes
+    /// unsafe code; so it is sent from here.
+    fn interrupt(&mut self) {
+        self.keyboard.write_all(b"\x03").unwrap();
+        self.wait_for(&["^C"]);
+        kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
+    }
+
+    /// Reads to the end; gives the exit code, the rows of the screen as it is left, and all that was written.
+    fn end(mut self) -> (Option<i32>, Vec<String>, String) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.read(deadline) {}
+        let code = self.child.wait().unwrap().code();
+        let bytes = String::from_utf8(std::mem::take(&mut self.bytes)).unwrap();
+        for secret in [API_KEY, &number(1)] {
+            assert!(!bytes.contains(secret), "{bytes}");
+        }
+        (code, self.lines(), bytes)
+    }
+}
+
+impl Drop for Terminal {
+    /// Ends the process also if a test fails.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A file with a row for each of the contacts 50 to 1.
+fn fifty(dir: &tempfile::TempDir) -> std::path::PathBuf {
+    let input = dir.path().join("orders.csv");
+    let rows = (1..=50).rev().map(|index| format!("{},ORD-{index}\n", number(index)));
+    std::fs::write(&input, format!("contact_number,order_id\n{}", rows.collect::<String>())).unwrap();
+    input
+}
+
+#[test]
+fn a_bar_tells_rows_counts_pace_and_what_is_waited_for_until_ctrl_c() {
+    let dir = tempfile::tempdir().unwrap();
+    for columns in [80, 120] {
+        // Without the contacts 49 and 50 of the first rows.
+        let emulator = emulator((1..=48).map(contact));
+        emulator.inject_all(["none", "none", "503"].map(|fault| fault.parse::<Fault>().unwrap()));
+        let journal = dir.path().join(columns.to_string());
+        let args = ["--rate", "20/h", "--in-flight", "1", "--journal", journal.to_str().unwrap()];
+        let mut terminal = Terminal::import(&emulator, columns, "xterm", &fifty(&dir), &args);
+
+        // Of the 20 requests that may be sent in this hour, one was for the fault.
+        terminal.wait_for(&["19 of 50 rows", " left; waiting ", " for the rate limit"]);
+        let lines = terminal.lines();
+        let [bar, counts, speed] = lines.as_slice() else { panic!("three lines, and nothing else: {lines:#?}") };
+        assert_eq!(bar.len(), usize::from(columns), "{bar}");
+        assert!(bar.starts_with("[####") && bar.ends_with("-]  38.0%  19 of 50 rows"), "{bar}");
+        assert_eq!(counts, "17 applied, 2 rejected, 1 retried");
+        assert!(speed.starts_with("20/h, 1h 33min left; waiting "), "{speed}");
+
+        terminal.interrupt();
+        let (code, lines, bytes) = terminal.end();
+        assert_eq!(code, Some(3), "{lines:#?}");
+        let [bar, _, _, key, stopping, summary @ ..] = lines.as_slice() else { panic!("{lines:#?}") };
+        assert!(bar.starts_with("[####") && key == "^C" && stopping.starts_with("stopping: 0 requests "), "{lines:#?}");
+        assert!(summary.contains(&"50 rows: 17 applied, 2 rejected, 31 not sent".to_owned()), "{lines:#?}");
+        assert!(summary.iter().all(|line| !line.starts_with('[')), "it is not drawn any more: {lines:#?}");
+        assert!(!bytes.contains("\u{1b}[3") && !bytes.contains("\u{1b}[1m"), "no colours: {bytes:?}");
+    }
+}
+
+#[test]
+fn on_a_narrow_terminal_nothing_is_lost_and_nothing_stands_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    for columns in [20, 40] {
+        let emulator = emulator((1..=50).map(contact));
+        let journal = dir.path().join(columns.to_string());
+        let args = ["--rate", "20/h", "--journal", journal.to_str().unwrap()];
+        let mut terminal = Terminal::import(&emulator, columns, "xterm", &fifty(&dir), &args);
+        terminal.wait_for(&["40.0%  20 of 50 rows", "20 applied, 0 rejected, 0 retried", "20/h, ", " rate limit"]);
+        terminal.interrupt();
+        let (_, lines, _) = terminal.end();
+        assert_eq!(lines.concat().matches("0 retried").count(), 1, "{columns}: {lines:#?}");
+    }
+}
+
+#[test]
+fn at_the_end_the_bar_is_gone() {
+    let dir = tempfile::tempdir().unwrap();
+    let emulator = emulator((1..=50).map(contact));
+    let (code, lines, bytes) = Terminal::import(&emulator, 80, "xterm", &fifty(&dir), &[]).end();
+    assert_eq!((code, lines.as_slice()), (Some(0), &["50 rows: 50 applied".to_owned()][..]));
+    assert!(bytes.contains(" of 50 rows"), "there was one: {bytes:?}");
+}
+
+#[test]
+fn a_terminal_that_can_only_write_lines_gets_lines() {
+    let dir = tempfile::tempdir().unwrap();
+    let emulator = emulator((1..=50).map(contact));
+    let (code, _, bytes) = Terminal::import(&emulator, 80, "dumb", &fifty(&dir), &[]).end();
+    assert_eq!((code, bytes.as_str()), (Some(0), "50 rows: 50 applied\r\n"));
+}
