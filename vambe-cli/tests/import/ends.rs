@@ -150,6 +150,18 @@ fn a_key_that_is_refused_ends_it_and_a_good_one_goes_on() {
 }
 
 #[test]
+fn rows_that_a_run_did_not_come_to_are_not_sent() {
+    // More than a run takes at once.
+    let bench = Bench::new(1, "orders.csv", csv(2_000));
+    bench.emulator.inject_always("403".parse().unwrap());
+    let events = bench.events(&[]);
+    events.outcome.assert(4, &[]);
+    assert_eq!(events.counts(), [0, 0, 2_000, 0]);
+    let outcome = bench.run(&[]);
+    assert!(outcome.assert(4, &[]).stdout.starts_with("2,000 rows: 0 applied, 2,000 not sent\n"), "{outcome:?}");
+}
+
+#[test]
 fn a_reader_that_has_gone_away_does_not_stop_it() {
     for format in ["text", "json"] {
         // Some are rejected, so that there is something to tell of rows.
