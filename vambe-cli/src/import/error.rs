@@ -36,7 +36,9 @@ impl ImportError {
         match self {
             // Another run is at work on it; this one can be started again.
             Self::Journal {
-                source: JournalError::Locked | JournalError::Full(_) | JournalError::Io { .. }, ..
+                source:
+                    JournalError::Locked | JournalError::Full(_) | JournalError::TooLarge(_) | JournalError::Io { .. },
+                ..
             } => Exit::Unfinished,
             Self::Input(_)
             | Self::Client(_)
