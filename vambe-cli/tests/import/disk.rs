@@ -48,6 +48,20 @@ fn a_disk_that_fills_ends_the_run_and_with_room_the_same_command_goes_on() {
 }
 
 #[test]
+fn rows_that_fill_the_memory_for_rows_are_given_up_with_the_run() {
+    // Two of them do not fit into it together, and the first does not fit into the journal: the server has refused it.
+    let row = |index| format!("{},{}\n", number(index), SECRET.repeat(5 << 17));
+    let bench = Bench::new(2, "orders.csv", format!("contact_number,order_id\n{}{}", row(1), row(2)));
+    let events = Events::of(checked(bench.command_with_little_room(64).args(["--format", "json"])));
+    events.outcome.assert(3, &["error: the run was stopped, since its journal cannot be written"]);
+    assert_eq!(events.counts(), [0, 0, 2, 0]);
+
+    let events = bench.events(&[]);
+    events.outcome.assert(1, &[]);
+    assert_eq!(events.counts(), [0, 2, 0, 0]);
+}
+
+#[test]
 fn without_room_for_the_first_line_nothing_is_sent() {
     let bench = Bench::new(3, "orders.csv", csv(3));
     let outcome = checked(&mut bench.command_with_little_room(0));
