@@ -73,9 +73,11 @@ impl Session {
         let runtime = Handle::current();
         let reading = task::spawn_blocking(move || reader.read(&runtime));
         let stopped = tokio::select! {
+            // Signals are listened to before anything is sent.
+            biased;
+            stopped = stop::on_signal(&control, &display) => stopped,
             () = work(&mut outcomes, faulty, &committer, &control) => Ok(()),
             () = display.follow(&status) => Ok(()),
-            stopped = stop::on_signal(&control, &display) => stopped,
         };
         // With the feed, so that the reader ends.
         drop(outcomes);
