@@ -2,7 +2,10 @@
 
 mod disk;
 mod ends;
+mod failed;
 mod faults;
+mod input;
+mod journal;
 #[cfg(unix)]
 mod kill;
 mod order;
