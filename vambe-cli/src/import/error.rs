@@ -22,6 +22,8 @@ pub(super) enum ImportError {
     Runtime(#[source] io::Error),
     #[error(transparent)]
     Session(#[from] SessionError),
+    #[error("the input was changed while it was imported: import it as it is now, with another --journal")]
+    InputChanged,
     #[error("the failed rows cannot be read from the journal")]
     Rejected(#[source] JournalError),
     #[error(transparent)]
@@ -46,7 +48,7 @@ impl ImportError {
             | Self::OverJournal { .. }
             | Self::Journal { .. }
             | Self::Runtime(_) => Exit::Unusable,
-            Self::Session(_) | Self::Rejected(_) | Self::Failed(_) => Exit::Unfinished,
+            Self::Session(_) | Self::InputChanged | Self::Rejected(_) | Self::Failed(_) => Exit::Unfinished,
             Self::Output(exit) => *exit,
         }
     }

@@ -83,6 +83,11 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     let session = Session { bulk, rows, total: survey.rows, journal, resumed, limit, format: args.format };
     let runtime = Runtime::new().map_err(ImportError::Runtime)?;
     let Ended { status, end } = runtime.block_on(session.run());
+    // The input is read for as long as the run takes, which may be days. If that ended early, the next run finds out.
+    let end = match end {
+        Ok(End::Complete) if input.survey().ok().as_ref() != Some(&survey) => Err(ImportError::InputChanged),
+        end => end.map_err(ImportError::from),
+    };
 
     let tally = status.tally();
     let failed = files.write_failed(&input, tally.rejected, tally.rejected > rejected_before);

@@ -1,5 +1,4 @@
 //! A full disk: the run ends, tells of nothing that is not in the journal, and is gone on with once there is room.
-#![cfg(unix)]
 
 use assert_cmd::Command;
 

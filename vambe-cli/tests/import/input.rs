@@ -264,3 +264,21 @@ fn a_dry_run_of_good_rows_says_that_they_are_well() {
         assert_eq!((bench.emulator.connections(), bench.files().len()), (0, 1));
     }
 }
+
+#[test]
+fn an_input_that_is_changed_while_it_is_read_is_not_said_to_be_applied() {
+    // All for one ticket, so that they are joined; far more than are read ahead.
+    let text: String = (1..=20_000).map(|row| format!("{},hunter2-{row:05}\n", number(1))).collect();
+    let text = format!("contact_number,order_id\n{text}");
+    for (case, changed) in
+        [("cut", text[..text.len() / 2].to_owned()), ("edited", text.replace("hunter2-19999", "hunter2-x"))]
+    {
+        let bench = Bench::new(1, "orders.csv", &text);
+        bench.emulator.inject("latency:500ms".parse().unwrap());
+        let mut running = bench.start(&["--join-rows"]);
+        assert!(!bench.wait_for_updates(1, &mut running));
+        bench.write("orders.csv", changed);
+        running.wait_for_line("error: the input was changed while it was imported");
+        assert_eq!(running.wait().code(), Some(3), "{case}");
+    }
+}

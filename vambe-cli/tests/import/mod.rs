@@ -1,5 +1,6 @@
 //! `vambe ticket metadata import` against the emulator: an input in a directory of its own, and what becomes of it.
 
+#[cfg(unix)]
 mod disk;
 mod ends;
 mod failed;
