@@ -6,6 +6,7 @@
 mod api_key;
 mod emulator;
 mod help;
+mod import;
 mod memory;
 mod output;
 mod papers;

@@ -9,7 +9,7 @@ use vambe_emulator::{Contact, Emulator, Seed, Ticket, Uuid};
 pub(crate) const API_KEY: &str = "planted-api-key";
 
 /// Far above what any test needs: it only keeps a failing one from hanging.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a command has printed, and its exit code.
 #[derive(Debug)]

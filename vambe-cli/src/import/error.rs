@@ -22,11 +22,8 @@ pub(super) enum ImportError {
     Runtime(#[source] io::Error),
     #[error(transparent)]
     Session(#[from] SessionError),
-    #[error(
-        "the input was changed while it was read, so that rows of both forms may have been sent: look at what was changed; \
-         the journal belongs to the input as it was"
-    )]
-    Changed,
+    #[error("the input was changed while it was imported: import it as it is now, with another --journal")]
+    InputChanged,
     #[error("the failed rows cannot be read from the journal")]
     Rejected(#[source] JournalError),
     #[error(transparent)]
@@ -41,7 +38,9 @@ impl ImportError {
         match self {
             // Another run is at work on it; this one can be started again.
             Self::Journal {
-                source: JournalError::Locked | JournalError::Full(_) | JournalError::Io { .. }, ..
+                source:
+                    JournalError::Locked | JournalError::Full(_) | JournalError::TooLarge(_) | JournalError::Io { .. },
+                ..
             } => Exit::Unfinished,
             Self::Input(_)
             | Self::Client(_)
@@ -49,7 +48,7 @@ impl ImportError {
             | Self::OverJournal { .. }
             | Self::Journal { .. }
             | Self::Runtime(_) => Exit::Unusable,
-            Self::Session(_) | Self::Changed | Self::Rejected(_) | Self::Failed(_) => Exit::Unfinished,
+            Self::Session(_) | Self::InputChanged | Self::Rejected(_) | Self::Failed(_) => Exit::Unfinished,
             Self::Output(exit) => *exit,
         }
     }

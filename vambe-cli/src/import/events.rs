@@ -108,7 +108,8 @@ pub(super) fn summary(end: &str, rows: u64, tally: &Tally, journal: Option<&Path
         rows,
         applied: tally.applied,
         rejected: tally.rejected,
-        not_sent: tally.not_sent,
+        // What a run did not come to is not sent either.
+        not_sent: tally.not_sent.saturating_add(rows.saturating_sub(tally.rows())),
         unknown: tally.unknown,
         reasons: reasons.collect(),
         journal: journal.map(|path| path.display().to_string()),

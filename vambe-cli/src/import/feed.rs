@@ -34,12 +34,15 @@ pub(super) struct Pending {
     pub(super) number: u64,
     pub(super) line: u64,
     pub(super) raw: Raw,
-    _room: Option<OwnedSemaphorePermit>,
+    _room: OwnedSemaphorePermit,
 }
 
-/// The rows that are to be sent.
+/// The rows that are to be sent. Once it is dropped, no more are read.
 #[derive(Debug)]
-pub(super) struct Feed(mpsc::Receiver<Update<Pending>>);
+pub(super) struct Feed {
+    updates: mpsc::Receiver<Update<Pending>>,
+    room: Arc<Semaphore>,
+}
 
 /// The rows that are no updates.
 pub(super) type Faulty = mpsc::Receiver<(Pending, Faults)>;
@@ -48,7 +51,15 @@ impl Stream for Feed {
     type Item = Update<Pending>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_recv(cx)
+        self.updates.poll_recv(cx)
+    }
+}
+
+impl Drop for Feed {
+    fn drop(&mut self) {
+        // The reader may wait for memory that is not given back before it has ended: that of rows which the journal did not
+        // take.
+        self.room.close();
     }
 }
 
@@ -65,7 +76,9 @@ pub(super) struct Reader {
 pub(super) fn feed(rows: Rows, resumed: Resumed) -> (Reader, Feed, Faulty) {
     let (feed, to_send) = mpsc::channel(QUEUE);
     let (faulty, to_tell) = mpsc::channel(QUEUE);
-    (Reader { rows, resumed, feed, faulty, room: Arc::new(Semaphore::new(BYTES)) }, Feed(to_send), to_tell)
+    let room = Arc::new(Semaphore::new(BYTES));
+    let to_send = Feed { updates: to_send, room: Arc::clone(&room) };
+    (Reader { rows, resumed, feed, faulty, room }, to_send, to_tell)
 }
 
 impl Reader {
@@ -80,8 +93,7 @@ impl Reader {
             }
             let size = (2 * raw.as_bytes().len() + ROW).min(BYTES);
             let permits = u32::try_from(size).unwrap_or(u32::MAX);
-            // It is never closed.
-            let room = runtime.block_on(Arc::clone(&room).acquire_many_owned(permits)).ok();
+            let Ok(room) = runtime.block_on(Arc::clone(&room).acquire_many_owned(permits)) else { break };
             let pending = Pending { number, line, raw, _room: room };
             let is_taken = match content {
                 Ok(update) => {

@@ -84,6 +84,11 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     // On this thread alone: handing each request from one thread to another would cost more than the request.
     let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(ImportError::Runtime)?;
     let Ended { status, end } = runtime.block_on(session.run());
+    let end = match end {
+        // The input is read for as long as the run takes, which may be days.
+        Ok(_) if input.is_changed_since(&survey) => Err(ImportError::InputChanged),
+        end => end.map_err(ImportError::from),
+    };
 
     let tally = status.tally();
     let failed = files.write_failed(&input, tally.rejected, tally.rejected > rejected_before);
@@ -98,9 +103,6 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     }
     let end = end?;
     failed?;
-    if input.is_changed_since(&survey) {
-        return Err(ImportError::Changed);
-    }
     if let Some(advice) = advice(end, &tally, args) {
         output::note(format_args!("{advice}"));
     }

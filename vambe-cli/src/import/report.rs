@@ -24,9 +24,7 @@ impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { rows, is_check, tally, failed } = self;
         let Tally { applied, rejected, not_sent, unknown, .. } = tally;
-        let told =
-            [applied, rejected, not_sent, unknown].into_iter().fold(0, |sum: u64, next| sum.saturating_add(*next));
-        let rest = rows.saturating_sub(told);
+        let rest = rows.saturating_sub(tally.rows());
         let counts = match is_check {
             true => vec![(rest, "well"), (*rejected, "wrong")],
             // What a run did not come to is not sent either.

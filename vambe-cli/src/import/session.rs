@@ -73,9 +73,11 @@ impl Session {
         let runtime = Handle::current();
         let reading = task::spawn_blocking(move || reader.read(&runtime));
         let stopped = tokio::select! {
+            // Signals are listened to before anything is sent.
+            biased;
+            stopped = stop::on_signal(&control, &display) => stopped,
             () = work(&mut outcomes, faulty, &committer, &control) => Ok(()),
             () = display.follow(&status) => Ok(()),
-            stopped = stop::on_signal(&control, &display) => stopped,
         };
         // With the feed, so that the reader ends.
         drop(outcomes);
@@ -102,6 +104,7 @@ async fn work(
     control: &Control,
 ) {
     let mut is_open = true;
+    let mut is_stopped = false;
     loop {
         let (record, pending) = tokio::select! {
             outcome = outcomes.next() => match outcome {
@@ -115,10 +118,15 @@ async fn work(
                     continue;
                 }
             },
+            // At once: the next outcome may be hours away, or wait for what the journal did not take.
+            () = committer.stopped(), if !is_stopped => {
+                is_stopped = true;
+                control.stop();
+                continue;
+            }
         };
-        if committer.send(record, pending).await.is_err() {
-            control.stop();
-        }
+        // If it fails, the run is stopped above.
+        let _ = committer.send(record, pending).await;
     }
     // Those that are not taken any more are read again in the next run.
     faulty.close();

@@ -65,8 +65,7 @@ impl Status {
     pub(crate) fn snapshot(&self) -> Snapshot {
         let Progress { retries, in_flight, wait, .. } = self.0.control.progress();
         let tally = self.tally();
-        let done =
-            [tally.applied, tally.rejected, tally.not_sent, tally.unknown].into_iter().fold(0, u64::saturating_add);
+        let done = tally.rows();
         let pace = pace(done.saturating_sub(self.0.before), self.0.begun.elapsed(), self.0.limit);
         let wait = wait.map(|(until, why)| (until.saturating_duration_since(Instant::now()), why));
         Snapshot {

@@ -164,7 +164,8 @@ impl Input {
     /// Whether the file has been changed in place since then. One that was put in its place does not matter: the one that is
     /// open stays as it was.
     pub(crate) fn is_changed_since(&self, survey: &Survey) -> bool {
-        self.source.state() != survey.state
+        // A time alone may have been set by anything.
+        self.source.state() != survey.state && self.survey().map_or(true, |now| now.sha256 != survey.sha256)
     }
 
     /// The rows from the first one on; each call begins anew.

@@ -61,6 +61,11 @@ impl<T: Send + 'static> Committer<T> {
         sent.map_err(|_| Stopped)
     }
 
+    /// Waits until it takes no more records, since it failed. What it had then may be all that there is for now.
+    pub(crate) async fn stopped(&self) {
+        self.queue.closed().await;
+    }
+
     /// Waits until all is written and reported, and gives the journal back.
     pub(crate) async fn finish(self) -> Result<Journal, CommitError<T>> {
         drop(self.queue);

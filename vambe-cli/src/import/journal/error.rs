@@ -88,6 +88,12 @@ pub(crate) enum JournalError {
     /// The disk is full, or what the user may use of it.
     #[error("the disk is full: free some space and start the same command again: it goes on where it stopped")]
     Full(#[source] io::Error),
+    /// The user may not have files as large as that.
+    #[error(
+        "it may not become larger: raise the limit on the size of files (`ulimit -f`) and start the same command again: it goes \
+         on where it stopped"
+    )]
+    TooLarge(#[source] io::Error),
     /// A row number that the input does not have.
     #[error("row {row} is not one of the {rows} rows of the input; this is a fault of vambe: report it")]
     NoSuchRow {
@@ -122,6 +128,7 @@ pub(crate) enum JournalError {
 pub(super) fn failed_to(action: &'static str) -> impl FnOnce(io::Error) -> JournalError {
     move |source| match source.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => JournalError::Full(source),
+        io::ErrorKind::FileTooLarge => JournalError::TooLarge(source),
         io::ErrorKind::ReadOnlyFilesystem => JournalError::ReadOnly(source),
         io::ErrorKind::PermissionDenied => JournalError::Permission(source),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => JournalError::NoDirectory(source),

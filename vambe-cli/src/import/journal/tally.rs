@@ -41,6 +41,12 @@ impl Tally {
         }
     }
 
+    /// How many rows became anything at all.
+    pub(crate) fn rows(&self) -> u64 {
+        let Self { applied, rejected, not_sent, unknown, .. } = *self;
+        [applied, rejected, not_sent, unknown].into_iter().fold(0, u64::saturating_add)
+    }
+
     /// How many rows were not applied, and why; by outcome, status and reason.
     pub(crate) fn reasons(&self) -> impl Iterator<Item = (&Why, u64)> {
         self.reasons.iter().map(|(why, &count)| (why, count))

@@ -99,6 +99,7 @@ fn what_the_system_says_is_told_by_what_can_be_done() {
     let cases = [
         (StorageFull, "free some space"),
         (QuotaExceeded, "free some space"),
+        (FileTooLarge, "`ulimit -f`"),
         (ReadOnlyFilesystem, "read-only"),
         (PermissionDenied, "change its permissions"),
         (NotFound, "its directory does not exist"),

@@ -1,0 +1,288 @@
+//! `vambe ticket metadata import` against the emulator: an input in a directory of its own, and what becomes of it.
+
+#[cfg(unix)]
+mod disk;
+mod ends;
+mod failed;
+mod faults;
+mod input;
+mod journal;
+#[cfg(unix)]
+mod kill;
+mod order;
+#[cfg(unix)]
+mod signals;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::{BufRead as _, BufReader},
+    path::PathBuf,
+    process::{Child, ChildStderr, ExitStatus, Stdio},
+    thread,
+};
+
+use assert_cmd::Command;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use vambe_emulator::{Emulator, Seed, Uuid};
+
+use crate::support::{API_KEY, Outcome, binary, contact, number, run, vambe_with};
+
+/// What each metadata value of these tests begins with, so that one is known where it must not be.
+const SECRET: &str = "hunter2";
+/// What each contact number has in it, up to the 9,999th.
+const NUMBER: &str = "5690000";
+
+const IMPORT: [&str; 3] = ["ticket", "metadata", "import"];
+
+/// The metadata of all tickets.
+type State = BTreeMap<Uuid, BTreeMap<String, String>>;
+
+/// A directory with an input, in which commands are run, and a server for them.
+struct Bench {
+    dir: TempDir,
+    emulator: Emulator,
+    input: &'static str,
+}
+
+impl Bench {
+    /// A server with so many contacts, from 1. It does not keep its requests.
+    fn new(contacts: u32, input: &'static str, content: impl AsRef<[u8]>) -> Self {
+        let seed = (1..=contacts).map(contact).fold(Seed::new(API_KEY), Seed::with_contact);
+        let emulator = Emulator::builder().state(seed).record_requests(false).start().unwrap();
+        let bench = Self { dir: tempfile::tempdir().unwrap(), emulator, input };
+        bench.write(input, content);
+        bench
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.path(name), content).unwrap();
+    }
+
+    #[track_caller]
+    fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap()
+    }
+
+    /// The names of all files.
+    fn files(&self) -> BTreeSet<String> {
+        let files = fs::read_dir(self.dir.path()).unwrap();
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    /// An import of the input.
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = vambe_with(&self.emulator, &IMPORT);
+        command.arg(self.input).args(args).current_dir(self.dir.path());
+        command
+    }
+
+    /// Runs an import of the input to its end.
+    #[track_caller]
+    fn run(&self, args: &[&str]) -> Outcome {
+        checked(&mut self.command(args))
+    }
+
+    /// The same with `--format json`.
+    #[track_caller]
+    fn events(&self, args: &[&str]) -> Events {
+        Events::of(checked(self.command(args).args(["--format", "json"])))
+    }
+
+    /// Begins an import of the input, which is ended by a signal or on its own.
+    fn start(&self, args: &[&str]) -> Running {
+        let mut command = binary();
+        command.env("VAMBE_API_KEY", API_KEY).env("VAMBE_BASE_URL", self.emulator.url());
+        command.args(IMPORT).arg(self.input).args(args).current_dir(self.dir.path());
+        Running::new(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap())
+    }
+
+    /// Waits until the server has applied so many updates, or the import has ended; gives whether it has.
+    fn wait_for_updates(&self, updates: u64, running: &mut Running) -> bool {
+        while self.emulator.updates() < updates {
+            if running.process.try_wait().unwrap().is_some() {
+                return true;
+            }
+            thread::yield_now();
+        }
+        false
+    }
+
+    /// Waits until what a process has left behind is done.
+    fn wait_for_quiet(&self) {
+        while self.emulator.open_connections() > 0 {
+            thread::yield_now();
+        }
+    }
+
+    fn state(&self) -> State {
+        self.emulator.tickets().into_iter().map(|ticket| (ticket.id(), ticket.metadata().clone())).collect()
+    }
+
+    /// The rows of [`numbered`] that the server has applied.
+    fn applied(&self) -> BTreeSet<u64> {
+        let keys = self.state().into_values().flat_map(BTreeMap::into_keys);
+        keys.filter_map(|key| key.strip_prefix("row_")?.parse().ok()).collect()
+    }
+
+    /// The journal beside the input.
+    #[track_caller]
+    fn journal(&self) -> Journal {
+        Journal::read(&self.read(&format!("{}.journal", self.input)))
+    }
+}
+
+/// Runs a command to its end, and sees to it that it shows nothing private.
+#[track_caller]
+fn checked(command: &mut Command) -> Outcome {
+    let outcome = run(command);
+    outcome.assert_hides(&[SECRET, NUMBER]);
+    outcome
+}
+
+/// A running import. It is ended also if a test fails.
+struct Running {
+    process: Child,
+    stderr: BufReader<ChildStderr>,
+}
+
+impl Running {
+    fn new(mut process: Child) -> Self {
+        let stderr = BufReader::new(process.stderr.take().unwrap());
+        Self { process, stderr }
+    }
+
+    /// Reads the standard error up to a line that has these words.
+    #[track_caller]
+    fn wait_for_line(&mut self, words: &str) {
+        let mut line = String::new();
+        while !line.contains(words) {
+            line.clear();
+            assert_ne!(self.stderr.read_line(&mut line).unwrap(), 0, "{words:?} was not told");
+        }
+    }
+
+    fn wait(mut self) -> ExitStatus {
+        self.process.wait().unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// What `--format json` has printed.
+struct Events {
+    outcome: Outcome,
+    all: Vec<Value>,
+}
+
+impl Events {
+    /// Each line is an object with its event, and the last one is the summary.
+    #[track_caller]
+    fn of(outcome: Outcome) -> Self {
+        let all: Vec<Value> = outcome.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let events: Vec<_> = all.iter().map(|event| event["event"].as_str().unwrap()).collect();
+        assert_eq!(events.last(), Some(&"summary"), "{outcome:?}");
+        assert_eq!(events.iter().filter(|event| **event == "summary").count(), 1, "{outcome:?}");
+        Self { outcome, all }
+    }
+
+    /// The events of this name.
+    fn named(&self, name: &str) -> Vec<&Value> {
+        self.all.iter().filter(|event| event["event"] == name).collect()
+    }
+
+    fn summary(&self) -> &Value {
+        self.all.last().unwrap()
+    }
+
+    /// Rows that are applied, rejected, not sent and unknown; they are all there are.
+    #[track_caller]
+    fn counts(&self) -> [u64; 4] {
+        let summary = self.summary();
+        let counts = ["applied", "rejected", "not_sent", "unknown"].map(|name| summary[name].as_u64().unwrap());
+        assert_eq!(json!(counts.iter().sum::<u64>()), summary["rows"], "{summary}");
+        counts
+    }
+}
+
+/// What a journal says.
+struct Journal {
+    header: Value,
+    records: Vec<Value>,
+}
+
+impl Journal {
+    /// Every line has to be whole.
+    #[track_caller]
+    fn read(bytes: &[u8]) -> Self {
+        assert!(bytes.ends_with(b"\n"));
+        Self::whole_lines(bytes)
+    }
+
+    /// The lines before the first one that is torn.
+    #[track_caller]
+    fn whole_lines(bytes: &[u8]) -> Self {
+        let end = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
+        let text = std::str::from_utf8(&bytes[..end]).unwrap();
+        let mut lines = text.lines().map(|line| {
+            let (crc, json) = line.split_once(' ').unwrap();
+            assert_eq!(crc, format!("{:08x}", crc32fast::hash(json.as_bytes())));
+            serde_json::from_str::<Value>(json).unwrap()
+        });
+        Self { header: lines.next().unwrap_or_default(), records: lines.collect() }
+    }
+
+    /// The rows with this outcome, in any run.
+    fn rows(&self, outcome: &str) -> BTreeSet<u64> {
+        let records = self.records.iter().filter(|record| record["outcome"] == outcome);
+        records.map(|record| record["row"].as_u64().unwrap()).collect()
+    }
+
+    /// How many rows are applied, and how many rejected.
+    fn counts(&self) -> [u64; 2] {
+        ["applied", "rejected"].map(|outcome| self.rows(outcome).len() as u64)
+    }
+}
+
+/// CSV of so many rows, each for a contact of its own.
+fn csv(rows: u32) -> String {
+    let rows = (1..=rows).map(|row| format!("{},{SECRET}-{row}\n", number(row)));
+    "contact_number,order_id\n".to_owned() + &rows.collect::<String>()
+}
+
+/// NDJSON of so many rows for a few contacts, drawn by a seed: each sets a key of its own, `row_1`, which tells whether it was
+/// applied, and two that rows have in common, which tell in what order.
+fn numbered(rows: u64, contacts: u32, seed: u64) -> String {
+    let mut random = Random(seed);
+    let lines = (1..=rows).map(|row| {
+        let contact = 1 + u32::try_from(random.below(contacts.into())).unwrap();
+        let shared = format!("shared_{}", random.below(3));
+        let value = format!("{SECRET}-{row}");
+        let metadata = json!({ format!("row_{row}"): SECRET, "last": value, shared: value });
+        json!({ "contact_number": number(contact), "metadata": metadata }).to_string() + "\n"
+    });
+    lines.collect()
+}
+
+/// Numbers that are the same for the same seed: splitmix64.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % bound
+    }
+}

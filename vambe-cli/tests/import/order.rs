@@ -1,0 +1,51 @@
+//! Rows of the same ticket: applied in their order, each on its own or joined.
+
+use vambe_emulator::Fault;
+
+use super::{Bench, SECRET};
+use crate::support::{number, ticket_id};
+
+const ROWS: u32 = 300;
+const CONTACTS: u32 = 5;
+
+/// Rows of a few contacts in turns. The last one of each counts; a cell that is empty changes nothing.
+fn rows() -> String {
+    let rows = (0..ROWS).map(|row| {
+        let note = if row < CONTACTS { "hunter2-note" } else { "" };
+        format!("{},{SECRET}-{row},{note}\n", number(1 + row % CONTACTS))
+    });
+    "contact_number,order_id,note\n".to_owned() + &rows.collect::<String>()
+}
+
+#[track_caller]
+fn assert_last_rows_count(bench: &Bench) {
+    for contact in 1..=CONTACTS {
+        let ticket = bench.emulator.ticket(ticket_id(contact)).unwrap();
+        let last = ROWS - CONTACTS + contact - 1;
+        assert_eq!(ticket.metadata()["order_id"], format!("{SECRET}-{last}"));
+        assert_eq!(ticket.metadata()["note"], "hunter2-note");
+    }
+}
+
+#[test]
+fn the_last_row_of_a_ticket_counts() {
+    let bench = Bench::new(CONTACTS, "orders.csv", rows());
+    let events = bench.events(&["--in-flight", "32"]);
+    events.outcome.assert(0, &[]);
+    assert_eq!(events.counts(), [u64::from(ROWS), 0, 0, 0]);
+    assert_eq!(bench.emulator.updates(), u64::from(ROWS));
+    assert_last_rows_count(&bench);
+}
+
+#[test]
+fn joined_rows_need_fewer_requests_and_come_to_the_same() {
+    let bench = Bench::new(CONTACTS, "orders.csv", rows());
+    // Meanwhile the others gather.
+    bench.emulator.inject_all(vec!["latency:100ms".parse::<Fault>().unwrap(); CONTACTS as usize]);
+    let events = bench.events(&["--join-rows"]);
+    events.outcome.assert(0, &[]);
+    assert_eq!(events.counts(), [u64::from(ROWS), 0, 0, 0]);
+    assert_eq!(bench.journal().counts(), [u64::from(ROWS), 0]);
+    assert!(bench.emulator.updates() < u64::from(ROWS / 2), "{} requests", bench.emulator.updates());
+    assert_last_rows_count(&bench);
+}

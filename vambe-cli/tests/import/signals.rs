@@ -1,0 +1,50 @@
+//! Ctrl-C and SIGTERM: the first lets a run end, the second ends it.
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::{Bench, Running, csv};
+
+fn send(signal: Signal, running: &Running) {
+    kill_process(Pid::from_child(&running.process), signal).unwrap();
+}
+
+#[test]
+fn the_first_signal_waits_for_what_is_on_its_way_and_leaves_a_journal_to_go_on_with() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let bench = Bench::new(300, "orders.csv", csv(300));
+        // The update is applied, and its answer takes a while: when the signal comes, some are on their way.
+        bench.emulator.inject_always("latency:100ms".parse().unwrap());
+        let mut running = bench.start(&["--in-flight", "4"]);
+        assert!(!bench.wait_for_updates(10, &mut running));
+        send(signal, &running);
+        running.wait_for_line("requests are still on their way; press Ctrl-C again to stop at once");
+        running.wait_for_line("stopped: the same command goes on where this one stopped");
+        assert_eq!(running.wait().code(), Some(3), "{signal:?}");
+        let [applied, rejected] = bench.journal().counts();
+        assert_eq!((applied, rejected), (bench.emulator.updates(), 0), "{signal:?}");
+        assert!((10..300).contains(&applied), "{applied} rows");
+
+        bench.emulator.clear_faults();
+        let events = bench.events(&[]);
+        events.outcome.assert(0, &["going on with orders.csv.journal", &format!("{applied} rows are applied")]);
+        assert_eq!(events.counts(), [300, 0, 0, 0]);
+        assert_eq!(bench.emulator.updates(), 300, "no row is sent twice");
+    }
+}
+
+#[test]
+fn the_second_signal_ends_it_at_once_and_what_was_on_its_way_is_sent_again() {
+    let bench = Bench::new(20, "orders.csv", csv(20));
+    bench.emulator.inject_always("latency:3600s".parse().unwrap());
+    let mut running = bench.start(&["--in-flight", "4"]);
+    assert!(!bench.wait_for_updates(4, &mut running));
+    send(Signal::INT, &running);
+    running.wait_for_line("stopping: 4 requests are still on their way");
+    send(Signal::INT, &running);
+    assert_eq!(running.wait().code(), Some(3));
+    assert_eq!(bench.journal().counts(), [0, 0]);
+
+    bench.emulator.clear_faults();
+    bench.run(&[]).assert(0, &[]);
+    assert_eq!(bench.emulator.updates(), 24);
+}
