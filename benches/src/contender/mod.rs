@@ -2,6 +2,7 @@
 //!
 //! To add one: a module with an impl of `Contender`, and a line in `NAMES` and in `run`.
 
+mod bulk;
 mod by_hand;
 mod hyper;
 #[cfg(feature = "progenitor")]
@@ -25,7 +26,9 @@ pub(crate) trait Contender {
 pub const OURS: &str = "vambe-api";
 /// The one that it is compared with.
 pub const BY_HAND: &str = "reqwest by hand";
-/// All of them.
+/// Our runs of many updates, for many calls at a time.
+pub const BULK: &str = "vambe-api, bulk";
+/// All ways to make one call.
 pub const NAMES: &[&str] = &["hyper alone", BY_HAND, "progenitor as it is", OURS];
 
 /// Puts the one of this name under a load.
@@ -36,6 +39,7 @@ pub(crate) async fn run(name: &str, url: &str, load: Load) -> Result<String, Fai
         #[cfg(feature = "progenitor")]
         "progenitor as it is" => measure(progenitor::Progenitor::new(url)?, load).await,
         OURS => measure(vambe::Vambe::new(url)?, load).await,
+        BULK => measure(bulk::Bulk::new(url)?, load).await,
         _ => Err(format!("there is no contender `{name}`: {NAMES:?}, or it needs a feature of this package").into()),
     }
 }
