@@ -4,7 +4,8 @@
 //! row has too few cells or too many. The reader passes the reason over and takes it away, so nobody has to.
 
 use std::{
-    io::{self, BufWriter, Write},
+    fs::File,
+    io::{self, BufReader, BufWriter, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -68,6 +69,27 @@ impl FailedWriter {
             Ok(())
         };
         persist(file).map_err(|source| FailedError { path: path.clone(), source })
+    }
+
+    /// Whether the file at this path is what was written, instead of putting it there.
+    pub(crate) fn equals(self, path: &Path) -> io::Result<bool> {
+        let mut written = self.file.into_inner().map_err(io::IntoInnerError::into_error)?.reopen()?;
+        let mut there = BufReader::new(File::open(path)?);
+        if there.get_ref().metadata()?.len() != written.metadata()?.len() {
+            return Ok(false);
+        }
+        let (mut ours, mut theirs) = ([0; 8192], [0; 8192]);
+        loop {
+            let count = written.read(&mut ours)?;
+            let (Some(ours), Some(theirs)) = (ours.get(..count), theirs.get_mut(..count)) else { return Ok(false) };
+            there.read_exact(theirs)?;
+            if ours != theirs {
+                return Ok(false);
+            }
+            if count == 0 {
+                return Ok(true);
+            }
+        }
     }
 
     fn write_csv(&mut self, csv: Csv, first: &str, rest: &Raw) -> io::Result<()> {

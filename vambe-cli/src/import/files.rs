@@ -17,6 +17,8 @@ use crate::args::{self, ImportArgs};
 pub(super) struct Files {
     pub(super) journal: PathBuf,
     pub(super) failed: PathBuf,
+    /// Whether there is a file of that name already that is not to be written over.
+    failed_is_kept: bool,
 }
 
 impl Files {
@@ -38,13 +40,13 @@ impl Files {
         if is_same(&journal, &failed) {
             return Err(ImportError::OverJournal { path: failed });
         }
-        Ok(Self { journal, failed })
+        Ok(Self { journal, failed, failed_is_kept: false })
     }
 
     /// Writes the rejected rows out of the journal; gives the path if there are any. `is_news` is whether there are more of
-    /// them than before: else a file that is there already stays, since somebody may be mending it.
+    /// them than before: else a file that is there already stays.
     pub(super) fn write_failed(
-        &self,
+        &mut self,
         input: &Input,
         rejected: u64,
         is_news: bool,
@@ -53,16 +55,49 @@ impl Files {
             return Ok(None);
         }
         if is_news || !self.failed.exists() {
-            let mut writer = FailedWriter::create(&self.failed, input.header()?.as_ref())?;
-            for row in super::journal::rejected(&self.journal).map_err(ImportError::Rejected)? {
-                let row = row.map_err(ImportError::Rejected)?;
-                let status = row.status.map(|status| format!("{status} ")).unwrap_or_default();
-                writer.write(&row.input, &format!("line {}: {status}{}", row.line, row.reason))?;
+            if self.failed_is_kept {
+                self.failed = another(&self.failed);
             }
-            writer.finish()?;
+            self.failed_writer(input)?.finish()?;
         }
         Ok(Some(&self.failed))
     }
+
+    /// Looks whether the file of failed rows is there and is not what this journal has come to until now. Then somebody is mending
+    /// it, or it is of something else: it is kept, and another one is written if need be.
+    pub(super) fn look_at_failed(&mut self, input: &Input) -> Result<(), ImportError> {
+        if self.failed.exists() {
+            self.failed_is_kept = !self.failed_writer(input)?.equals(&self.failed).unwrap_or(false);
+        }
+        Ok(())
+    }
+
+    fn failed_writer(&self, input: &Input) -> Result<FailedWriter, ImportError> {
+        let mut writer = FailedWriter::create(&self.failed, input.header()?.as_ref())?;
+        for row in super::journal::rejected(&self.journal).map_err(ImportError::Rejected)? {
+            let row = row.map_err(ImportError::Rejected)?;
+            let status = row.status.map(|status| format!("{status} ")).unwrap_or_default();
+            writer.write(&row.input, &format!("line {}: {status}{}", row.line, row.reason))?;
+        }
+        Ok(writer)
+    }
+}
+
+/// `orders.failed.2.csv` for `orders.failed.csv`, or the first number that is free.
+fn another(path: &Path) -> PathBuf {
+    let extension = path.extension().unwrap_or_default().to_owned();
+    let numbered = (2_u64..).map(|number| {
+        let mut path = path.to_owned();
+        path.set_extension(number.to_string());
+        let mut path = path.into_os_string();
+        if !extension.is_empty() {
+            path.push(".");
+            path.push(&extension);
+        }
+        PathBuf::from(path)
+    });
+    // There is always one that is free.
+    numbered.into_iter().find(|path| !path.exists()).unwrap_or_else(|| path.to_owned())
 }
 
 /// Whether two paths lead to the same file, which need not be there.

@@ -31,7 +31,7 @@ use self::{
     files::Files,
     input::{Format as RowFormat, Input, Options, Survey},
     journal::{Header, Journal, Resumed, Tally},
-    progress::count,
+    progress::{count, plural},
     report::Report,
     session::{Ended, Session},
 };
@@ -68,10 +68,11 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     let rows = input.rows()?;
     let survey = input.survey()?;
     let header = header(input.format(), &survey, client.raw().transport().base_url());
-    let files = Files::new(args, input.format(), &header.input_sha256)?;
+    let mut files = Files::new(args, input.format(), &header.input_sha256)?;
     let opened = Journal::open(&files.journal, &header);
     let (journal, resumed) = opened.map_err(|source| ImportError::Journal { path: files.journal.clone(), source })?;
     tell_of_earlier_runs(&resumed, &files.journal);
+    files.look_at_failed(&input)?;
     let rejected_before = resumed.tally.rejected;
 
     let mut bulk =
@@ -84,18 +85,20 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     // On this thread alone: handing each request from one thread to another would cost more than the request.
     let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(ImportError::Runtime)?;
     let Ended { status, end } = runtime.block_on(session.run());
+    let tally = status.tally();
     let end = match end {
         // The input is read for as long as the run takes, which may be days.
         Ok(_) if input.is_changed_since(&survey) => Err(ImportError::InputChanged),
+        // It was stopped while the last rows were on their way.
+        Ok(End::Stopped) if tally.applied.saturating_add(tally.rejected) == survey.rows => Ok(End::Complete),
         end => end.map_err(ImportError::from),
     };
-
-    let tally = status.tally();
+    let journal_path = files.journal.clone();
     let failed = files.write_failed(&input, tally.rejected, tally.rejected > rejected_before);
     let failed_path = failed.as_ref().ok().copied().flatten();
     let end_word = end.as_ref().map_or("failed", |end| word(*end));
     match args.format {
-        Format::Json => events::summary(end_word, survey.rows, &tally, Some(&files.journal), failed_path),
+        Format::Json => events::summary(end_word, survey.rows, &tally, Some(&journal_path), failed_path),
         Format::Text => {
             let report = Report { rows: survey.rows, is_check: false, tally: &tally, failed: failed_path };
             output::print(|out| write!(out, "{report}"))?;
@@ -133,7 +136,7 @@ fn tell_of_earlier_runs(resumed: &Resumed, journal: &Path) {
     let Tally { applied, rejected, .. } = resumed.tally;
     if applied > 0 || rejected > 0 {
         output::note(format_args!(
-            "going on with {}, begun {}: {} rows are applied and {} rejected already",
+            "going on with {}, begun {}: {} applied and {} rejected already",
             journal.display(),
             resumed.started.strftime("%Y-%m-%d %H:%M UTC"),
             count(applied),
@@ -142,8 +145,8 @@ fn tell_of_earlier_runs(resumed: &Resumed, journal: &Path) {
     }
     if let Some(dropped) = resumed.dropped {
         output::warn(&format!(
-            "the last {} lines of the journal are torn or damaged and were cut off: their rows are sent again",
-            count(dropped.lines)
+            "the end of the journal was torn or damaged ({}) and is cut off: the rows that it told of are sent again",
+            plural(dropped.lines, "line")
         ));
     }
 }

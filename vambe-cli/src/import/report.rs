@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     journal::{Outcome, Tally},
-    progress::count,
+    progress::{count, plural},
 };
 
 /// What is told at the end.
@@ -33,7 +33,7 @@ impl fmt::Display for Report<'_> {
                 vec![(*applied, "applied"), (*rejected, "rejected"), (not_sent, "not sent"), (*unknown, "unknown")]
             }
         };
-        write!(f, "{} rows: ", count(*rows))?;
+        write!(f, "{}: ", plural(*rows, "row"))?;
         let shown = counts.into_iter().enumerate().filter(|(index, (number, _))| *index == 0 || *number > 0);
         let shown = shown.map(|(_, (number, what))| format!("{} {what}", count(number)));
         f.write_str(&shown.collect::<Vec<_>>().join(", "))?;

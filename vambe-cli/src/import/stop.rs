@@ -4,7 +4,7 @@ use std::io;
 
 use vambe_api::bulk::Control;
 
-use super::progress::Display;
+use super::progress::{Display, plural};
 use crate::exit::Exit;
 
 /// Waits for signals, for as long as it is polled.
@@ -12,10 +12,14 @@ pub(super) async fn on_signal(control: &Control, display: &Display) -> io::Resul
     let mut signals = Signals::new()?;
     signals.next().await;
     control.stop();
-    let in_flight = control.progress().in_flight;
-    display.end(format_args!(
-        "stopping: {in_flight} requests are still on their way; press Ctrl-C again to stop at once (their rows are then sent again)"
-    ));
+    match control.progress().in_flight {
+        0 => display.end(format_args!("stopping")),
+        // What is then cut off is unknown, and sent again in the next run.
+        some => display.end(format_args!(
+            "stopping once {} in flight have ended; Ctrl-C again stops at once",
+            plural(some as u64, "request")
+        )),
+    }
     signals.next().await;
     display.clear();
     // The journal has every outcome that was reported, and a torn line does no harm.

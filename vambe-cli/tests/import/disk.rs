@@ -39,7 +39,7 @@ fn a_disk_that_fills_ends_the_run_and_with_room_the_same_command_goes_on() {
     assert!(applied <= bench.emulator.updates());
 
     let events = bench.events(&[]);
-    events.outcome.assert(1, &[&format!("{applied} rows are applied")]);
+    events.outcome.assert(1, &[&format!("{applied} applied")]);
     assert_eq!(events.counts(), [290, 10, 0, 0]);
     assert_eq!(bench.journal().counts(), [290, 10]);
     let state = bench.state();

@@ -22,7 +22,7 @@ fn all_that_is_applied_is_counted_and_a_second_run_sends_nothing() {
     assert_eq!(bench.files().iter().collect::<Vec<_>>(), ["orders.csv", "orders.csv.journal"]);
 
     let again = bench.run(&[]);
-    again.assert(0, &["going on with orders.csv.journal, begun 20", " UTC: 3 rows are applied and 0 rejected already"]);
+    again.assert(0, &["going on with orders.csv.journal, begun 20", " UTC: 3 applied and 0 rejected already"]);
     assert_eq!(again.stdout, outcome.stdout);
     assert_eq!(bench.emulator.updates(), 3);
 }
@@ -95,7 +95,7 @@ fn without_a_key_nothing_is_begun_but_a_dry_run_needs_none() {
     let without_key =
         |args: &[&str]| checked(vambe(&IMPORT).arg("orders.csv").args(args).current_dir(bench.dir.path()));
     without_key(&[]).assert(2, &["there is no API key: set VAMBE_API_KEY, or name a file"]);
-    assert_eq!(without_key(&["--dry-run"]).assert(0, &[]).stdout, "1 rows: 1 well\nnothing was sent\n");
+    assert_eq!(without_key(&["--dry-run"]).assert(0, &[]).stdout, "1 row: 1 well\nnothing was sent\n");
     assert_eq!(bench.files().len(), 1);
 
     // The file counts more than the environment.
@@ -119,7 +119,7 @@ fn rows_of_which_nobody_knows_are_sent_again_by_the_same_command() {
     assert_eq!(bench.journal().rows("unknown"), [1].into());
 
     let events = bench.events(&[]);
-    events.outcome.assert(0, &["4 rows are applied"]);
+    events.outcome.assert(0, &["4 applied"]);
     assert_eq!(events.counts(), [5, 0, 0, 0]);
     assert_eq!(bench.emulator.updates(), 3 + 4 + 1);
 }

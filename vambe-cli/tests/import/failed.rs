@@ -70,23 +70,33 @@ fn an_ndjson_file_of_failed_rows_is_mended_and_imported() {
 }
 
 #[test]
-fn a_file_that_somebody_is_mending_is_not_written_over_unless_more_rows_have_failed() {
+fn a_file_that_somebody_is_mending_is_never_written_over() {
     let bench = Bench::new(10, "orders.csv", csv(12));
-    // The first run is stopped by its key, and has come to none of the rows that fail.
-    bench.emulator.inject_all(["none", "none", "404", "401"].map(|fault| fault.parse().unwrap()));
-    bench.run(&["--in-flight", "1"]).assert(4, &[]);
-    let lines = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().lines().count();
-    assert_eq!(lines(bench.read("orders.failed.csv")), 2);
+    let lines = |name: &str| String::from_utf8(bench.read(name)).unwrap().lines().count();
+    let stop_after_one_has_failed = || {
+        // Stopped by its key, before it comes to the rows that fail.
+        bench.emulator.inject_all(["none", "404", "401"].map(|fault| fault.parse().unwrap()));
+        bench.run(&["--in-flight", "1"]).assert(4, &[]);
+    };
+    stop_after_one_has_failed();
+    assert_eq!(lines("orders.failed.csv"), 2);
+    stop_after_one_has_failed();
+    assert_eq!(lines("orders.failed.csv"), 3, "it is as it was written, and is written anew");
 
-    bench.run(&[]).assert(1, &["2 rows are applied and 1 rejected already"]);
-    assert_eq!(lines(bench.read("orders.failed.csv")), 4, "all that were rejected, in the order of the input");
     bench.write("orders.failed.csv", "being mended");
+    let outcome = bench.run(&[]);
+    outcome.assert(1, &["2 applied and 2 rejected already"]);
+    assert!(outcome.stdout.ends_with("imported: orders.failed.2.csv\n"), "{outcome:?}");
+    assert_eq!(bench.read("orders.failed.csv"), b"being mended");
+    assert_eq!(lines("orders.failed.2.csv"), 5, "all that were rejected, in the order of the input");
+
+    // Nothing new, and the file is there.
     let outcome = bench.run(&[]);
     assert!(outcome.assert(1, &[]).stdout.ends_with("imported: orders.failed.csv\n"), "{outcome:?}");
     assert_eq!(bench.read("orders.failed.csv"), b"being mended");
     std::fs::remove_file(bench.path("orders.failed.csv")).unwrap();
     bench.run(&[]).assert(1, &[]);
-    assert_eq!(lines(bench.read("orders.failed.csv")), 4);
+    assert_eq!(lines("orders.failed.csv"), 5);
 }
 
 #[test]

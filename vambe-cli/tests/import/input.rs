@@ -100,7 +100,7 @@ fn the_standard_input_is_known_again_by_its_content() {
         let files = bench.files();
         let [journal] = files.iter().collect::<Vec<_>>()[..] else { panic!("{files:?}") };
         assert!(journal.starts_with("stdin-") && journal.ends_with(".journal"), "{journal}");
-        piped().assert(0, &[&format!("going on with {journal}"), "2 rows are applied"]);
+        piped().assert(0, &[&format!("going on with {journal}"), "2 applied"]);
         assert_eq!(bench.emulator.updates(), 2);
     }
 }

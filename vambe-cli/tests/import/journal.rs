@@ -20,13 +20,13 @@ fn what_is_torn_or_foreign_at_its_end_is_cut_off_and_its_rows_are_sent_again() {
             "without its last byte",
             whole[..whole.len() - 1].to_vec(),
             1,
-            Some("the last 1 lines of the journal are torn"),
+            Some("the end of the journal was torn or damaged (1 line)"),
         ),
-        ("within a line", whole[..last_line + 5].to_vec(), 1, Some("the last 1 lines")),
+        ("within a line", whole[..last_line + 5].to_vec(), 1, Some("(1 line)")),
         ("between lines", whole[..last_line].to_vec(), 1, None),
-        ("with another byte", damaged, 1, Some("the last 1 lines")),
-        ("with something behind it", [&whole, &b"garbage"[..]].concat(), 0, Some("the last 1 lines")),
-        ("with lines behind it", [&whole, &b"\0\0\0\n\xff\n"[..]].concat(), 0, Some("the last 2 lines")),
+        ("with another byte", damaged, 1, Some("(1 line)")),
+        ("with something behind it", [&whole, &b"garbage"[..]].concat(), 0, Some("(1 line)")),
+        ("with lines behind it", [&whole, &b"\0\0\0\n\xff\n"[..]].concat(), 0, Some("(2 lines)")),
         ("empty", Vec::new(), 10, None),
     ];
     for (case, bytes, sent_again, words) in cases {

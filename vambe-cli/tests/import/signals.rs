@@ -17,7 +17,7 @@ fn the_first_signal_waits_for_what_is_on_its_way_and_leaves_a_journal_to_go_on_w
         let mut running = bench.start(&["--in-flight", "4"]);
         assert!(!bench.wait_for_updates(10, &mut running));
         send(signal, &running);
-        running.wait_for_line("requests are still on their way; press Ctrl-C again to stop at once");
+        running.wait_for_line("in flight have ended; Ctrl-C again stops at once");
         running.wait_for_line("stopped: the same command goes on where this one stopped");
         assert_eq!(running.wait().code(), Some(3), "{signal:?}");
         let [applied, rejected] = bench.journal().counts();
@@ -26,7 +26,7 @@ fn the_first_signal_waits_for_what_is_on_its_way_and_leaves_a_journal_to_go_on_w
 
         bench.emulator.clear_faults();
         let events = bench.events(&[]);
-        events.outcome.assert(0, &["going on with orders.csv.journal", &format!("{applied} rows are applied")]);
+        events.outcome.assert(0, &["going on with orders.csv.journal", &format!("{applied} applied")]);
         assert_eq!(events.counts(), [300, 0, 0, 0]);
         assert_eq!(bench.emulator.updates(), 300, "no row is sent twice");
     }
@@ -39,7 +39,7 @@ fn the_second_signal_ends_it_at_once_and_what_was_on_its_way_is_sent_again() {
     let mut running = bench.start(&["--in-flight", "4"]);
     assert!(!bench.wait_for_updates(4, &mut running));
     send(Signal::INT, &running);
-    running.wait_for_line("stopping: 4 requests are still on their way");
+    running.wait_for_line("stopping once 4 requests in flight have ended");
     send(Signal::INT, &running);
     assert_eq!(running.wait().code(), Some(3));
     assert_eq!(bench.journal().counts(), [0, 0]);

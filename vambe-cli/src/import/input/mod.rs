@@ -114,18 +114,21 @@ impl Input {
             return Err(InputError::NotCompressed { compression });
         }
         let comma = Format::Csv { delimiter: b',' };
+        let first = || Text::new(source.reader(), compression)?.first_visible();
         let format = match (options.format, named_format) {
             (Some(FormatName::Ndjson), _) => Format::Ndjson,
             // A name may say which delimiter; one of NDJSON says nothing then.
             (Some(FormatName::Csv), Some(named @ Format::Csv { .. })) => named,
             (Some(FormatName::Csv), _) => comma,
             (None, Some(named)) => named,
-            (None, None) => match Text::new(source.reader(), compression)?.first_visible()? {
-                Some(b'{') => Format::Ndjson,
-                Some(b'[') => return Err(InputError::JsonArray),
+            (None, None) => match first()? {
+                Some(b'{' | b'[') => Format::Ndjson,
                 _ => comma,
             },
         };
+        if format == Format::Ndjson && first()? == Some(b'[') {
+            return Err(InputError::JsonArray);
+        }
         let format = match (format, options.delimiter) {
             (format, None) => format,
             (Format::Csv { .. }, Some(delimiter)) => Format::Csv { delimiter },

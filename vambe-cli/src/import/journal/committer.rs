@@ -38,7 +38,7 @@ pub(crate) struct Stopped;
 
 /// The journal could not be written.
 #[derive(Error)]
-#[error("what became of {} rows that were done could not be written down: they are sent again next time", unwritten.len())]
+#[error("what became of the last rows could not be written down: they are sent again in the next run")]
 pub(crate) struct CommitError<T> {
     /// Why.
     #[source]

@@ -10,7 +10,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::time::{MissedTickBehavior, interval};
 
-pub(super) use self::words::count;
+pub(super) use self::words::{count, plural};
 use super::{
     events,
     status::{Snapshot, Status},

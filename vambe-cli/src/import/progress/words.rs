@@ -19,6 +19,12 @@ pub(crate) fn count(number: u64) -> String {
     text
 }
 
+/// `1 row`, `2,000 rows`
+pub(crate) fn plural(number: u64, what: &str) -> String {
+    let end = if number == 1 { "" } else { "s" };
+    format!("{} {what}{end}", count(number))
+}
+
 /// The two largest units: `1d 13h`, `3min 20s`, `4s`.
 pub(crate) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
