@@ -9,7 +9,8 @@ const PACKAGE: &[&str] = &["--package", "vambe-benches", "--features", "progenit
 
 /// Measures what the arguments name, by default all.
 pub(crate) fn run(arguments: &[String]) -> Result<(), run::Error> {
-    // All of the programs: the one that measures runs the others.
+    // All of the programs: the one that measures runs the others, and the command.
+    cargo(&["build", "--quiet", "--package", "vambe-cli", "--release", "--locked"], &[])?;
     cargo(&[&["build", "--quiet", "--bins"], PACKAGE].concat(), &[])?;
     let mut measure = [&["run", "--quiet", "--bin", "bench"], PACKAGE, &["--"]].concat();
     measure.extend(arguments.iter().map(String::as_str));

@@ -24,7 +24,7 @@ Commands:
   demo               Run the requests of the published page against the emulator and show what happens
   bench [--quick] [PART...]
                      Measure what the client costs beside the alternatives and write benches/RESULTS.md; some of the parts
-                     call, in-flight, consumer and generator, or --quick, are only printed; budget compares with
+                     call, in-flight, import, consumer and generator, or --quick, are only printed; budget compares with
                      benches/budget.txt
   ci [--full]        Everything that has to pass: format, lints, docs, codegen check, tests; with --full also every
                      combination of features, and benches/budget.txt, which needs valgrind

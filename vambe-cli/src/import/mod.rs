@@ -75,8 +75,12 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     files.look_at_failed(&input)?;
     let rejected_before = resumed.tally.rejected;
 
-    let mut bulk =
-        Bulk::new(&client).max_in_flight(args.in_flight).give_up_after(args.give_up_after).join_rows(args.join_rows);
+    let mut bulk = Bulk::new(&client)
+        .max_in_flight(args.in_flight)
+        // Fewer than by default: they are most of the memory that is taken for rows.
+        .max_held(args.in_flight.get().saturating_mul(4).max(256))
+        .give_up_after(args.give_up_after)
+        .join_rows(args.join_rows);
     if let Some(rate) = args.rate {
         bulk = bulk.rate_limit(rate.into());
     }

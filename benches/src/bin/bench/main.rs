@@ -6,6 +6,7 @@ mod budget;
 mod call;
 mod consumer;
 mod generator;
+mod import;
 mod in_flight;
 mod machine;
 mod process;
@@ -17,7 +18,7 @@ use vambe_benches::Failure;
 
 use table::Report;
 
-const PARTS: &[&str] = &["call", "in-flight", "consumer", "generator"];
+const PARTS: &[&str] = &["call", "in-flight", "import", "consumer", "generator"];
 const RESULTS: &str = "benches/RESULTS.md";
 
 fn main() -> ExitCode {
@@ -49,6 +50,7 @@ fn run(mut arguments: Vec<String>) -> Result<(), Failure> {
         match *part {
             "call" => call::measure(&mut report, if quick { 1 } else { 5 })?,
             "in-flight" => in_flight::measure(&mut report, if quick { 3 } else { 9 })?,
+            "import" => import::measure(&mut report, if quick { 300_000 } else { 10_000_000 })?,
             "consumer" => consumer::measure(&mut report, if quick { 1 } else { 3 })?,
             _ => generator::measure(&mut report, if quick { 1 } else { 3 })?,
         }

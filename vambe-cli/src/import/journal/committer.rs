@@ -11,7 +11,7 @@ use tokio::{
 use super::{Journal, JournalError, Record};
 
 /// How many records may wait; then senders wait too.
-const QUEUE: usize = 1024;
+const QUEUE: usize = 256;
 
 /// A batch takes no more records once it is as long as this. It can be longer by one record.
 const BATCH_BYTES: usize = 1 << 20;

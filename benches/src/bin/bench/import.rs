@@ -1,0 +1,99 @@
+//! Part `import`: the command `vambe` with a file of many rows: its memory, and what is spent beside sending.
+
+use std::{
+    fs::{self, File},
+    io::{BufWriter, Write as _},
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use vambe_benches::Failure;
+
+use crate::{
+    process::{Server, program},
+    table::{Bar, Report, Samples},
+};
+
+/// So few rows that nothing has been filled yet.
+const FEW: u64 = 1_000;
+
+pub(crate) fn measure(report: &mut Report, many: u64) -> Result<(), Failure> {
+    let server = Server::start()?;
+    let (mut memory, mut beside, mut pace) = (Samples::default(), Samples::default(), Samples::default());
+    for rows in [FEW, many] {
+        let name = format!("{rows} rows");
+        let cost = import(&server, rows)?;
+        memory.push(&name, cost.peak_kib);
+        pace.push(&name, rows as f64 / cost.wall.as_secs_f64());
+        if rows == many {
+            beside.push("of the processor time", cost.beside);
+        }
+    }
+    let (few, many) = (format!("{FEW} rows"), format!("{many} rows"));
+    report.table("Peak memory of an import", "KiB", 0, &memory, Some(&few));
+    report.table("Rows a second of an import", "rows/s", 0, &pace, None);
+    report.table("Threads of an import that read the input and write the journal", "share", 3, &beside, None);
+    report.ratio_bar("peak memory of an import", &memory, &many, &few, Bar::AtMost(1.1));
+    report.value_bar("share of reading and journal in an import", &beside, "of the processor time", Bar::AtMost(0.1));
+    Ok(())
+}
+
+struct Cost {
+    wall: Duration,
+    peak_kib: f64,
+    /// The part of the processor time that other threads than the one that sends have taken.
+    beside: f64,
+}
+
+fn import(server: &Server, rows: u64) -> Result<Cost, Failure> {
+    let folder = tempfile::tempdir()?;
+    let input = folder.path().join("rows.csv");
+    write_rows(&input, rows)?;
+    let start = Instant::now();
+    let mut process = Command::new(program("vambe")?)
+        .args(["ticket", "metadata", "import", "rows.csv", "--in-flight", "64", "--base-url", &server.url])
+        .env("VAMBE_API_KEY", "any")
+        .current_dir(folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let proc = Path::new("/proc").join(process.id().to_string());
+    let mut peak_kib = 0.0;
+    // A process that has ended and was not waited for yet still tells its times, but no longer its memory.
+    let (all, sending) = loop {
+        let status = fs::read_to_string(proc.join("status"))?;
+        let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim();
+        if let Some(peak) = field("VmHWM:").split(' ').next().and_then(|kib| kib.parse::<f64>().ok()) {
+            peak_kib = peak;
+        }
+        if field("State:").starts_with('Z') {
+            let main = proc.join("task").join(process.id().to_string());
+            break (ticks(&proc)?, ticks(&main)?);
+        }
+        thread::sleep(Duration::from_millis(2));
+    };
+    let wall = start.elapsed();
+    if !process.wait()?.success() {
+        return Err("the import failed".into());
+    }
+    Ok(Cost { wall, peak_kib, beside: (all - sending) / all })
+}
+
+/// The processor time of a process or a thread, in ticks.
+fn ticks(proc: &Path) -> Result<f64, Failure> {
+    let stat = fs::read_to_string(proc.join("stat"))?;
+    // The name, in parentheses, may have spaces in it; behind it, these are the 12th and the 13th.
+    let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
+    Ok(fields.skip(11).take(2).map(str::parse::<f64>).sum::<Result<f64, _>>()?)
+}
+
+fn write_rows(path: &Path, rows: u64) -> Result<(), Failure> {
+    let mut file = BufWriter::new(File::create(path)?);
+    writeln!(file, "contact_number,order_id,priority")?;
+    for row in 0..rows {
+        writeln!(file, "+569{row:08},ORD-{row},high")?;
+    }
+    Ok(file.flush()?)
+}
