@@ -1,6 +1,9 @@
 //! Setting up the HTTP client: what a caller may change, and what keeps a call safe whatever the caller changes.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use crate::{ConfigError, TransportError, config::BaseUrl, raw};
 
@@ -70,7 +73,12 @@ fn install_crypto_provider() {
 fn install_crypto_provider() {}
 
 /// Which release sent a request, and from which spec it was generated.
-pub(super) fn user_agent() -> String {
-    let spec = raw::SPEC_SHA256.get(..12).unwrap_or(raw::SPEC_SHA256);
-    format!("vambe-api/{} (spec {spec})", env!("CARGO_PKG_VERSION"))
+///
+/// Kept for ever: a header of static text has no count of its owners, over which the threads that send would fight.
+pub(super) fn user_agent() -> &'static str {
+    static USER_AGENT: LazyLock<String> = LazyLock::new(|| {
+        let spec = raw::SPEC_SHA256.get(..12).unwrap_or(raw::SPEC_SHA256);
+        format!("vambe-api/{} (spec {spec})", env!("CARGO_PKG_VERSION"))
+    });
+    &USER_AGENT
 }
