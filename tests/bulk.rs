@@ -16,6 +16,8 @@ use vambe_api::{
 };
 use vambe_emulator::{Contact, Emulator, Fault, FaultMix, RetryAfter, Seed, Ticket};
 
+use crate::server::{answering, http};
+
 const MS: Duration = Duration::from_millis(1);
 
 /// An emulator with tickets 0 to `tickets`, and a client that does not wait for long.
@@ -224,6 +226,15 @@ async fn what_may_have_been_applied_holds_up_its_ticket_only() {
     assert!(matches!(outcomes[1].cause, Some(Cause::EarlierUnsettled)));
     assert_eq!((outcomes[0].attempts, outcomes[0].error().unwrap().status().unwrap().as_u16()), (2, 500));
     assert_eq!((progress.end, vambe.requests().len()), (Some(End::Complete), 3));
+}
+
+#[tokio::test]
+async fn a_panic_in_the_caller_s_hook_loses_no_row_and_no_place_in_flight() {
+    let client = Client::builder().api_key("key").base_url(answering(http(201, "application/json", "{}")));
+    let client = client.on_drift(|_| panic!("a hook's fault")).build().unwrap();
+    let bulk = Bulk::new(&client).max_in_flight(in_flight(1)).max_attempts(1);
+    let (outcomes, progress) = run(bulk, (0..3).map(|row| update(row, row as u128))).await;
+    assert_eq!((kinds(&outcomes), progress.end), (vec![OutcomeKind::Unknown; 3], Some(End::Complete)));
 }
 
 #[tokio::test]

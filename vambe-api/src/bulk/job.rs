@@ -24,22 +24,21 @@ enum Updates<R> {
 }
 
 impl<R> Job<R> {
-    /// The request for updates of the same ticket, the later values before the earlier ones; `None` for none.
-    pub(super) fn new(mut updates: Vec<Update<R>>) -> Option<Self> {
-        let last = updates.pop()?;
-        let (ticket, allow) = (last.ticket.clone(), last.allow_closed_ticket);
-        let (metadata, updates) = if updates.is_empty() {
-            (last.metadata.into(), Updates::One(last.row))
+    /// The request for an update, and later ones of its ticket; the later values come before the earlier ones.
+    pub(super) fn new(first: Update<R>, mut later: Vec<Update<R>>) -> Self {
+        let (ticket, allow) = (first.ticket.clone(), first.allow_closed_ticket);
+        let (metadata, updates) = if later.is_empty() {
+            (first.metadata.into(), Updates::One(first.row))
         } else {
-            updates.push(last);
-            let pairs = updates.iter().flat_map(|update| &update.metadata);
+            later.insert(0, first);
+            let pairs = later.iter().flat_map(|update| &update.metadata);
             let joined: BTreeMap<_, _> = pairs.map(|(key, value)| (key.clone(), value.clone())).collect();
-            (joined, Updates::Joined(updates))
+            (joined, Updates::Joined(later))
         };
         let mut request = UpdateTicketMetadataRequest::new(ticket.clone(), metadata);
         request.allow_closed_ticket = allow;
         let request = Arc::new(request);
-        Some(Self { ticket, request, updates, attempts: 0, counted: 0, delivery: Delivery::NotSent, last: None })
+        Self { ticket, request, updates, attempts: 0, counted: 0, delivery: Delivery::NotSent, last: None }
     }
 
     /// Takes note of a failed attempt.
@@ -82,11 +81,12 @@ impl<R> Job<R> {
             _ => Some(self.last.map_or(Cause::Ended, Cause::Failed)),
         };
         let attempts = self.attempts + u32::from(kind == OutcomeKind::Applied);
-        let rows = match self.updates {
-            Updates::One(row) => vec![row],
-            Updates::Joined(updates) => updates.into_iter().map(|update| update.row).collect(),
+        let (one, joined) = match self.updates {
+            Updates::One(row) => (Some(row), Vec::new()),
+            Updates::Joined(updates) => (None, updates),
         };
+        let rows = one.into_iter().chain(joined.into_iter().map(|update| update.row));
         let ticket = self.ticket;
-        rows.into_iter().map(move |row| Outcome { row, ticket: ticket.clone(), kind, attempts, cause: cause.clone() })
+        rows.map(move |row| Outcome { row, ticket: ticket.clone(), kind, attempts, cause: cause.clone() })
     }
 }

@@ -153,7 +153,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
             let Poll::Ready(permit) = self.in_flight.poll_slot(cx) else { return };
             let job = match is_again {
                 true => self.again.pop_first().map(|(_, job)| job),
-                false => Job::new(self.queue.take()),
+                false => self.queue.take().map(|(first, later)| Job::new(first, later)),
             };
             match job {
                 Some(job) => {
@@ -217,7 +217,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
             Verdict::Split => {
                 let ticket = job.ticket.clone();
                 self.queue.put_back(job.split());
-                self.queue.done(&ticket);
+                self.queue.done(ticket);
             }
             _ => {
                 // Where the whole run waits, this is among the first to go afterwards.
@@ -234,15 +234,12 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
     fn settle(&mut self, job: Job<R>, kind: OutcomeKind) {
         let ticket = job.ticket.clone();
         self.ready.extend(job.settle(kind));
-        let is_unsettled = matches!(kind, OutcomeKind::NotSent | OutcomeKind::Unknown);
-        if is_unsettled {
+        if matches!(kind, OutcomeKind::NotSent | OutcomeKind::Unknown) {
             let later = self.queue.remove(&ticket);
             self.ready.extend(later.map(|update| unsent(update, Cause::EarlierUnsettled)));
+            self.unsettled.insert(ticket.clone());
         }
-        self.queue.done(&ticket);
-        if is_unsettled {
-            self.unsettled.insert(ticket);
-        }
+        self.queue.done(ticket);
     }
 
     /// Sends and takes nothing more; what is in flight is waited for. The first reason is the one that counts.

@@ -1,6 +1,6 @@
 //! The updates that wait, in the order in which they may be sent: those of one ticket one after the other.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque, hash_map::Entry};
 
 use super::Update;
 use crate::TicketRef;
@@ -11,10 +11,10 @@ use crate::TicketRef;
 /// never taken at the same time. Tickets take turns.
 #[derive(Debug)]
 pub(super) struct Queue<R> {
-    /// Each ticket that has updates waiting, or is busy.
-    tickets: HashMap<TicketRef, VecDeque<Waiting<R>>>,
-    /// Those of them that are not busy.
-    free: VecDeque<TicketRef>,
+    /// The next update of each ticket that is not busy.
+    next: VecDeque<Waiting<R>>,
+    /// Each ticket that is busy or has an update in `next`, with those that wait behind it.
+    behind: HashMap<TicketRef, VecDeque<Waiting<R>>>,
     join: bool,
 }
 
@@ -28,78 +28,79 @@ struct Waiting<R> {
 impl<R> Queue<R> {
     /// With `join`, updates that wait for the same ticket are taken together.
     pub(super) fn new(join: bool) -> Self {
-        Self { tickets: HashMap::new(), free: VecDeque::new(), join }
+        Self { next: VecDeque::new(), behind: HashMap::new(), join }
     }
 
     pub(super) fn push(&mut self, update: Update<R>) {
-        let waiting = match self.tickets.get_mut(&update.ticket) {
-            Some(waiting) => waiting,
-            None => {
-                self.free.push_back(update.ticket.clone());
-                self.tickets.entry(update.ticket.clone()).or_default()
-            }
-        };
-        waiting.push_back(Waiting { update, alone: false });
-    }
-
-    /// The updates to send next, all of one ticket and with the same `allow_closed_ticket`; none if all tickets are busy.
-    pub(super) fn take(&mut self) -> Vec<Update<R>> {
-        let Some(waiting) = self.free.pop_front().and_then(|ticket| self.tickets.get_mut(&ticket)) else {
-            return Vec::new();
-        };
-        let Some(first) = waiting.pop_front() else { return Vec::new() };
-        let mut taken = vec![first.update];
-        let allow = taken.first().map(|update| update.allow_closed_ticket);
-        if self.join && !first.alone {
-            let like = |next: &mut Waiting<R>| !next.alone && Some(next.update.allow_closed_ticket) == allow;
-            while let Some(next) = waiting.pop_front_if(like) {
-                taken.push(next.update);
+        let waiting = Waiting { update, alone: false };
+        match self.behind.entry(waiting.update.ticket.clone()) {
+            Entry::Occupied(mut behind) => behind.get_mut().push_back(waiting),
+            Entry::Vacant(ticket) => {
+                ticket.insert(VecDeque::new());
+                self.next.push_back(waiting);
             }
         }
-        taken
+    }
+
+    /// The update to send next, and those to join to it: later ones of its ticket with the same `allow_closed_ticket`. `None`
+    /// if all tickets are busy.
+    pub(super) fn take(&mut self) -> Option<(Update<R>, Vec<Update<R>>)> {
+        let Waiting { update: first, alone } = self.next.pop_front()?;
+        let mut joined = Vec::new();
+        if self.join
+            && !alone
+            && let Some(behind) = self.behind.get_mut(&first.ticket)
+        {
+            let allow = first.allow_closed_ticket;
+            let like = |next: &mut Waiting<R>| !next.alone && next.update.allow_closed_ticket == allow;
+            while let Some(next) = behind.pop_front_if(like) {
+                joined.push(next.update);
+            }
+        }
+        Some((first, joined))
     }
 
     /// Whether there is something to take.
     pub(super) fn is_ready(&self) -> bool {
-        !self.free.is_empty()
+        !self.next.is_empty()
     }
 
     /// What was taken of this ticket is done with.
-    pub(super) fn done(&mut self, ticket: &TicketRef) {
-        match self.tickets.get(ticket) {
-            Some(waiting) if waiting.is_empty() => {
-                self.tickets.remove(ticket);
+    pub(super) fn done(&mut self, ticket: TicketRef) {
+        if let Entry::Occupied(mut behind) = self.behind.entry(ticket) {
+            match behind.get_mut().pop_front() {
+                Some(next) => self.next.push_back(next),
+                None => drop(behind.remove()),
             }
-            Some(_) => self.free.push_back(ticket.clone()),
-            None => {}
         }
     }
 
     /// Puts updates that were taken back, each to be sent on its own, before all others of the ticket.
     pub(super) fn put_back(&mut self, updates: Vec<Update<R>>) {
         for update in updates.into_iter().rev() {
-            if let Some(waiting) = self.tickets.get_mut(&update.ticket) {
-                waiting.push_front(Waiting { update, alone: true });
+            if let Some(behind) = self.behind.get_mut(&update.ticket) {
+                behind.push_front(Waiting { update, alone: true });
             }
         }
     }
 
-    /// Takes all that wait for one ticket out.
+    /// Takes all that wait for a busy ticket out.
     pub(super) fn remove(&mut self, ticket: &TicketRef) -> impl Iterator<Item = Update<R>> + use<R> {
-        let waiting = self.tickets.get_mut(ticket).map(std::mem::take).unwrap_or_default();
-        waiting.into_iter().map(|waiting| waiting.update)
+        let behind = self.behind.get_mut(ticket).map(std::mem::take).unwrap_or_default();
+        behind.into_iter().map(|waiting| waiting.update)
     }
 
     /// Takes everything out that waits.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = Update<R>> + use<R> {
-        self.free.clear();
-        let tickets = std::mem::take(&mut self.tickets);
-        tickets.into_values().flatten().map(|waiting| waiting.update)
+        let (next, behind) = (std::mem::take(&mut self.next), std::mem::take(&mut self.behind));
+        next.into_iter().chain(behind.into_values().flatten()).map(|waiting| waiting.update)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::iter;
+
     use super::*;
     use crate::Metadata;
 
@@ -116,7 +117,12 @@ mod tests {
     }
 
     fn taken(queue: &mut Queue<u64>) -> Vec<u64> {
-        queue.take().into_iter().map(|update| update.row).collect()
+        queue
+            .take()
+            .into_iter()
+            .flat_map(|(first, joined)| iter::once(first).chain(joined))
+            .map(|update| update.row)
+            .collect()
     }
 
     #[test]
@@ -125,14 +131,14 @@ mod tests {
         assert_eq!(taken(&mut queue), [1]);
         assert_eq!(taken(&mut queue), [3]);
         assert!(taken(&mut queue).is_empty(), "both are busy");
-        queue.done(&ticket('a'));
+        queue.done(ticket('a'));
         assert_eq!(taken(&mut queue), [2]);
-        queue.done(&ticket('b'));
+        queue.done(ticket('b'));
         assert!(!queue.is_ready());
-        queue.done(&ticket('a'));
+        queue.done(ticket('a'));
         assert_eq!(taken(&mut queue), [4]);
-        queue.done(&ticket('a'));
-        assert!(queue.tickets.is_empty(), "nothing is kept of a ticket that is done with");
+        queue.done(ticket('a'));
+        assert!(queue.behind.is_empty(), "nothing is kept of a ticket that is done with");
     }
 
     #[test]
@@ -141,21 +147,22 @@ mod tests {
         queue.push(Update::new(4, ticket('a'), Metadata::from([("key", "4")])).allow_closed_ticket(true));
         queue.push(Update::new(5, ticket('a'), Metadata::from([("key", "5")])));
         assert_eq!(taken(&mut queue), [1, 2]);
-        queue.done(&ticket('a'));
+        queue.done(ticket('a'));
         assert_eq!(taken(&mut queue), [3]);
         assert_eq!(taken(&mut queue), [4]);
-        queue.done(&ticket('a'));
+        queue.done(ticket('a'));
         assert_eq!(taken(&mut queue), [5]);
     }
 
     #[test]
     fn what_is_put_back_comes_first_and_alone() {
         let mut queue = queue(true, &[(1, 'a'), (2, 'a')]);
-        let joined = queue.take();
+        let (first, mut joined) = queue.take().unwrap();
+        joined.insert(0, first);
         queue.push(Update::new(3, ticket('a'), Metadata::from([("key", "3")])));
         queue.put_back(joined);
         for expected in [1, 2, 3] {
-            queue.done(&ticket('a'));
+            queue.done(ticket('a'));
             assert_eq!(taken(&mut queue), [expected]);
         }
     }
