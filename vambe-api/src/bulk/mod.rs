@@ -137,6 +137,10 @@ impl Bulk {
     }
 
     /// Starts the run. Nothing is sent unless outcomes are taken.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime with timers, as tokio's own do.
     pub fn run<S: Stream<Item = Update<R>>, R>(self, updates: S) -> Outcomes<S, R> {
         Outcomes::new(self, updates)
     }

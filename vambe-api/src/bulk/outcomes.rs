@@ -9,6 +9,7 @@ use std::{
 };
 
 use futures_core::Stream;
+use reqwest::StatusCode;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{
@@ -27,7 +28,7 @@ const MAX_UNSETTLED: usize = 10_000;
 /// The outcomes of a run, in the order in which they become known. Nothing happens unless they are taken, except that what is
 /// in flight goes on.
 ///
-/// It has to be polled within a tokio runtime. Dropped, it ends what is in flight, which may then have been applied: to have
+/// It has to be polled within a tokio runtime, and panics elsewhere. Dropped, it ends what is in flight, which may then have been applied: to have
 /// every outcome, [stop](Control::stop) it and take the rest.
 #[must_use = "nothing is sent unless outcomes are taken"]
 pub struct Outcomes<S, R> {
@@ -194,7 +195,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
             return self.settle(job, OutcomeKind::Rejected);
         };
         let retry_after = error.retry_after();
-        let counts = attempt.delivery != Delivery::NotSent && attempt.status.is_none_or(|status| status != 429);
+        let counts = attempt.delivery != Delivery::NotSent && attempt.status != Some(StatusCode::TOO_MANY_REQUESTS);
         job.failed(error, counts);
         let random = fastrand::f64();
         let verdict = verdict(attempt, retry_after, job.tried(), self.max_attempts);
