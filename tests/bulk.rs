@@ -164,7 +164,7 @@ async fn a_429_slows_the_run_down_and_fails_no_row() {
     let mut outcomes = Bulk::new(&client).max_attempts(1).run(bulk::iter((0..3).map(|row| update(row, row as u128))));
     let control = outcomes.control();
     let watch = tokio::spawn(async move {
-        while control.progress().wait.is_none_or(|(_, why)| why != Wait::Server) {
+        while control.progress().wait.is_none_or(|wait| wait.why != Wait::Server) {
             tokio::task::yield_now().await;
         }
     });
@@ -184,7 +184,7 @@ async fn a_network_that_is_down_uses_up_nobody_s_attempts() {
     let mut outcomes = Bulk::new(&client).max_attempts(1).run(bulk::iter((0..20).map(|row| update(row, row as u128))));
     let control = outcomes.control();
     let recovers = async {
-        while control.progress().wait.is_none_or(|(_, why)| why != Wait::Outage) {
+        while control.progress().wait.is_none_or(|wait| wait.why != Wait::Outage) {
             tokio::task::yield_now().await;
         }
         vambe.accept_connections().unwrap();

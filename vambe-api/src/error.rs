@@ -78,6 +78,12 @@ impl Error {
         self.status_error()?.message()
     }
 
+    /// Returns the server's message without what the request carried: API key, contact number, metadata values. On one line
+    /// and at most 500 characters long, so that it can be logged.
+    pub fn redacted_message(&self) -> Option<&str> {
+        self.status_error()?.redacted_message()
+    }
+
     /// The id that the server or a proxy before it has given the request, to be told to its support.
     pub fn request_id(&self) -> Option<&str> {
         self.status_error()?.request_id()

@@ -87,6 +87,12 @@ impl StatusError {
         self.message.as_deref()
     }
 
+    /// Returns the message without what the request carried: API key, contact number, metadata values. On one line and at
+    /// most 500 characters long, so that it can be logged.
+    pub fn redacted_message(&self) -> Option<&str> {
+        self.shown.as_deref()
+    }
+
     /// Whether the body is the documented one, with `statusCode` and `message`.
     pub(crate) fn is_documented(&self) -> bool {
         self.documented

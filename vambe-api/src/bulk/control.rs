@@ -6,10 +6,10 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     task::Waker,
-    time::Instant,
 };
 
-use super::{OutcomeKind, Wait};
+use super::{OutcomeKind, Waiting};
+use crate::Error;
 
 /// A handle on a run, for another task or a signal handler. Cheap to clone.
 ///
@@ -44,6 +44,7 @@ struct Shared {
 struct State {
     progress: Progress,
     waker: Option<Waker>,
+    last_failure: Option<Arc<Error>>,
 }
 
 /// How far a run is.
@@ -64,8 +65,8 @@ pub struct Progress {
     pub held: usize,
     /// Requests that are in flight.
     pub in_flight: usize,
-    /// Until when no request is sent, and why, if there is something to send.
-    pub wait: Option<(Instant, Wait)>,
+    /// Why no request is sent for now, if there is something to send.
+    pub wait: Option<Waiting>,
     /// How the run ended, once it has.
     pub end: Option<End>,
 }
@@ -89,8 +90,14 @@ pub enum End {
     Complete,
     /// [`Control::stop`] was called.
     Stopped,
-    /// The server answered 401 or 403: it does not take the API key.
+    /// The server rejected the API key: it answered 401, or 403 to every request.
     KeyRefused,
+    /// The first answers were all the same refusal: see [`Bulk::stop_if_first_refused`](super::Bulk::stop_if_first_refused).
+    AllRefused,
+    /// More updates were rejected than [`Bulk::max_rejected`](super::Bulk::max_rejected) allows.
+    TooManyRejected,
+    /// No connection could be made to begin with; [`Control::last_failure`] has the cause.
+    Unreachable,
     /// Nothing got through for longer than [`give_up_after`](super::Bulk::give_up_after), the server asked to wait for more
     /// than a day, or too many updates have to be sent again.
     GaveUp,
@@ -114,6 +121,11 @@ impl Control {
     /// How far the run is.
     pub fn progress(&self) -> Progress {
         self.lock().progress
+    }
+
+    /// Returns the error of the last attempt that failed, if no attempt has succeeded since.
+    pub fn last_failure(&self) -> Option<Arc<Error>> {
+        self.lock().last_failure.clone()
     }
 
     pub(super) fn is_stopped(&self) -> bool {

@@ -87,6 +87,13 @@ impl<R> Job<R> {
         };
         let rows = one.into_iter().chain(joined.into_iter().map(|update| update.row));
         let ticket = self.ticket;
-        rows.map(move |row| Outcome { row, ticket: ticket.clone(), kind, attempts, cause: cause.clone() })
+        rows.map(move |row| Outcome {
+            row,
+            ticket: ticket.clone(),
+            kind,
+            attempts,
+            last_request: None,
+            cause: cause.clone(),
+        })
     }
 }

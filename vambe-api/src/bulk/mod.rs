@@ -52,7 +52,7 @@ use std::{
     num::NonZeroUsize,
     pin::Pin,
     task::{Context, Poll},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use futures_core::Stream;
@@ -60,7 +60,7 @@ use futures_core::Stream;
 pub use control::{Control, End, Progress};
 pub use outcome::{Cause, Outcome, OutcomeKind};
 pub use outcomes::Outcomes;
-pub use pace::Wait;
+pub use pace::{Wait, Waiting};
 pub use update::Update;
 
 use crate::{Client, RateLimit, raw};
@@ -74,6 +74,9 @@ pub struct Bulk {
     max_held: usize,
     max_attempts: u32,
     rate_limit: Option<RateLimit>,
+    already_sent: Vec<SystemTime>,
+    stop_if_first_refused: Option<NonZeroUsize>,
+    max_rejected: Option<u64>,
     give_up_after: Duration,
     join_rows: bool,
 }
@@ -88,6 +91,9 @@ impl Bulk {
             max_held: 1_000,
             max_attempts: 3,
             rate_limit: None,
+            already_sent: Vec::new(),
+            stop_if_first_refused: None,
+            max_rejected: None,
             give_up_after: Duration::from_secs(10 * 60),
             join_rows: false,
         }
@@ -102,6 +108,29 @@ impl Bulk {
     /// Sets the rate of this run; none by default. Requests that are sent again count as well.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.rate_limit = Some(limit);
+        self
+    }
+
+    /// Sets the times of requests that were sent before the run and count in its [`rate_limit`](Self::rate_limit); none by
+    /// default. A run that continues an earlier one keeps to the limit together with it.
+    ///
+    /// A time in the future, which a clock that was set back leaves behind, counts as now.
+    pub fn already_sent(mut self, times: impl IntoIterator<Item = SystemTime>) -> Self {
+        self.already_sent.extend(times);
+        self
+    }
+
+    /// Ends the run, as [`End::AllRefused`], if its first `answers` are all the same refusal: the same status with the same
+    /// message, such as a 404 for a wrong path in the base URL. No update is [`Rejected`](OutcomeKind::Rejected) then; they
+    /// are all [`NotSent`](OutcomeKind::NotSent). Off by default.
+    pub fn stop_if_first_refused(mut self, answers: NonZeroUsize) -> Self {
+        self.stop_if_first_refused = Some(answers);
+        self
+    }
+
+    /// Ends the run, as [`End::TooManyRejected`], when more than `updates` are rejected; no limit by default.
+    pub fn max_rejected(mut self, updates: u64) -> Self {
+        self.max_rejected = Some(updates);
         self
     }
 

@@ -1,6 +1,6 @@
 //! What comes out of a run.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::SystemTime};
 
 use crate::{Error, TicketRef};
 
@@ -18,6 +18,9 @@ pub struct Outcome<R> {
     pub kind: OutcomeKind,
     /// How many requests were sent for it, or tried to be; 0 if none.
     pub attempts: u32,
+    /// The latest time at which one of these requests can have reached the server; `None` if none was sent. It counts in a
+    /// rate limit from then: see [`Bulk::already_sent`](super::Bulk::already_sent).
+    pub last_request: Option<SystemTime>,
     /// Why it was not applied, or nobody knows; `None` if it was applied.
     pub cause: Option<Cause>,
 }

@@ -13,7 +13,7 @@ use reqwest::StatusCode;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{
-    Bulk, Cause, Control, End, Outcome, OutcomeKind, Progress, Update,
+    Bulk, Cause, Control, End, Outcome, OutcomeKind, Progress, Update, Waiting,
     in_flight::{InFlight, Sent},
     job::Job,
     pace::Pace,
@@ -145,7 +145,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
                 }
             }
             if let Some((until, why)) = self.pace.wait(now) {
-                self.progress.wait = Some((until.into_std(), why));
+                self.progress.wait = Some(Waiting { why, until: Some(until.into_std()) });
                 match self.is_later(until, cx) {
                     true => return,
                     false => continue,
@@ -266,7 +266,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
 
 fn unsent<R>(update: Update<R>, cause: Cause) -> Outcome<R> {
     let Update { row, ticket, .. } = update;
-    Outcome { row, ticket, kind: OutcomeKind::NotSent, attempts: 0, cause: Some(cause) }
+    Outcome { row, ticket, kind: OutcomeKind::NotSent, attempts: 0, last_request: None, cause: Some(cause) }
 }
 
 // The only thing that is pinned in it is in a box.

@@ -15,12 +15,24 @@ const OUTAGE: Backoff = Backoff { base: Duration::from_secs(1), cap: Duration::f
 /// Failures in a row, of whatever updates, that make an outage, if no more than these are in flight.
 const OUTAGE_FAILURES: usize = 8;
 
+/// A time in which no request is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Waiting {
+    /// Why.
+    pub why: Wait,
+    /// Until when, if that is known.
+    pub until: Option<std::time::Instant>,
+}
+
 /// Why no request is sent for now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Wait {
-    /// The run keeps to its rate limit.
+    /// A rate limit, of the run or of its client, has no slot free.
     RateLimit,
+    /// The client's limit on concurrent requests has no slot free.
+    Concurrency,
     /// The server has asked to wait.
     Server,
     /// Nothing has got through of late.

@@ -31,12 +31,20 @@ use super::after;
 pub struct RateLimit {
     requests: usize,
     period: Duration,
+    spread: bool,
 }
 
 impl RateLimit {
     /// At most `requests` in any `period`.
     pub fn new(requests: std::num::NonZeroU32, period: Duration) -> Self {
-        Self { requests: usize::try_from(requests.get()).unwrap_or(usize::MAX), period }
+        Self { requests: usize::try_from(requests.get()).unwrap_or(usize::MAX), period, spread: false }
+    }
+
+    /// Spreads the requests evenly over the period, instead of sending as many as are allowed at once.
+    #[must_use]
+    pub fn spread(mut self) -> Self {
+        self.spread = true;
+        self
     }
 }
 

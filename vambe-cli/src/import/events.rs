@@ -87,11 +87,12 @@ pub(super) fn progress(snapshot: &Snapshot) {
         seconds_left: snapshot.left.map(|left| left.as_secs()),
         waiting_for: snapshot.wait.map(|(_, why)| match why {
             Wait::RateLimit => "rate_limit",
+            Wait::Concurrency => "concurrency",
             Wait::Server => "server",
             Wait::Outage => "outage",
             _ => "other",
         }),
-        waiting_seconds: snapshot.wait.map(|(time, _)| time.as_secs()),
+        waiting_seconds: snapshot.wait.and_then(|(time, _)| time).map(|time| time.as_secs()),
     });
 }
 

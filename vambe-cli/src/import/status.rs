@@ -41,8 +41,8 @@ pub(crate) struct Snapshot {
     /// Rows a second of this run, once there are some; no more than the rate limit allows in the long run.
     pub(crate) pace: Option<f64>,
     pub(crate) left: Option<Duration>,
-    /// For how long nothing is sent, and why.
-    pub(crate) wait: Option<(Duration, Wait)>,
+    /// Why nothing is sent, and for how long, if that is known.
+    pub(crate) wait: Option<(Option<Duration>, Wait)>,
 }
 
 impl Status {
@@ -67,7 +67,8 @@ impl Status {
         let tally = self.tally();
         let done = tally.rows();
         let pace = pace(done.saturating_sub(self.0.before), self.0.begun.elapsed(), self.0.limit);
-        let wait = wait.map(|(until, why)| (until.saturating_duration_since(Instant::now()), why));
+        let wait = wait
+            .map(|waiting| (waiting.until.map(|until| until.saturating_duration_since(Instant::now())), waiting.why));
         Snapshot {
             rows: self.0.rows,
             done,
@@ -78,7 +79,7 @@ impl Status {
             retried: retries,
             in_flight,
             pace,
-            left: left(self.0.rows.saturating_sub(done), pace, wait.map(|(time, _)| time)),
+            left: left(self.0.rows.saturating_sub(done), pace, wait.and_then(|(time, _)| time)),
             wait,
         }
     }

@@ -144,7 +144,7 @@ mod tests {
         );
         snapshot.pace = Some(0.2767);
         snapshot.left = Some(Duration::from_secs(136_000));
-        snapshot.wait = Some((Duration::from_secs(42), Wait::RateLimit));
+        snapshot.wait = Some((Some(Duration::from_secs(42)), Wait::RateLimit));
         snapshot.unknown = 2;
         assert_eq!(
             line(&snapshot),

@@ -56,14 +56,17 @@ pub(crate) fn percent(done: u64, of: u64) -> String {
 pub(crate) fn state(snapshot: &Snapshot) -> String {
     match snapshot.wait {
         // A display that changed several times a second could not be read.
-        Some((time, Wait::RateLimit)) if time < Duration::from_secs(1) => "at the rate limit".to_owned(),
+        Some((time, Wait::RateLimit)) if time.is_none_or(|time| time < Duration::from_secs(1)) => {
+            "at the rate limit".to_owned()
+        }
         Some((time, why)) => {
-            let time = duration(time);
+            let waiting = time.map_or_else(|| "waiting".to_owned(), |time| format!("waiting {}", duration(time)));
             match why {
-                Wait::RateLimit => format!("waiting {time} for the rate limit"),
-                Wait::Server => format!("waiting {time}, as the server asks"),
-                Wait::Outage => format!("nothing gets through, waiting {time}"),
-                _ => format!("waiting {time}"),
+                Wait::RateLimit => format!("{waiting} for the rate limit"),
+                Wait::Concurrency => format!("{waiting} for the limit on concurrent requests"),
+                Wait::Server => format!("{waiting}, as the server asks"),
+                Wait::Outage => format!("nothing gets through, {waiting}"),
+                _ => waiting,
             }
         }
         None => format!("{} in flight", snapshot.in_flight),
