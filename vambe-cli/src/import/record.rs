@@ -1,6 +1,6 @@
 //! From the outcome of a row to its record in the journal.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use vambe_api::{
     Delivery, Error,
@@ -26,7 +26,7 @@ pub(super) fn of_outcome(outcome: bulk::Outcome<Pending>) -> (Record, Pending) {
     let is_rejected = outcome == Outcome::Rejected;
     let line = is_rejected.then_some(pending.line);
     let input = is_rejected.then(|| std::mem::take(&mut pending.raw));
-    let reason = cause.as_ref().map(|cause| reason(cause, kind));
+    let reason = cause.as_ref().map(|cause| reason(cause, kind, attempts));
     (Record { row: pending.number, outcome, attempts, status, reason, line, input }, pending)
 }
 
@@ -50,13 +50,23 @@ pub(super) fn reason_of(faults: &Faults) -> String {
     reasons.into_iter().collect::<Vec<_>>().join("; ")
 }
 
-/// The server's own words if there are any: the status stands beside them.
-fn reason(cause: &Cause, kind: OutcomeKind) -> String {
-    let Some((error, message)) = cause.error().and_then(|error| Some((error, error.message()?))) else {
-        return cause.to_string();
+/// The reason in the server's words if it gave any: the status is shown next to them. Redacted, since the reason goes into
+/// the journal, the failed file and the report, and so that rows are counted by one reason whatever number the server names.
+fn reason(cause: &Cause, kind: OutcomeKind, attempts: u32) -> String {
+    let error = cause.error();
+    let mut reason = match error.and_then(Error::redacted_message) {
+        Some(message) => message.to_owned(),
+        None => cause.to_string(),
     };
-    // Else it would look as if a refusal left a doubt.
-    let is_earlier = kind == OutcomeKind::Unknown && error.delivery() != Delivery::Unknown;
-    let doubt = if is_earlier { "; an earlier attempt may have been applied" } else { "" };
-    format!("{message}{doubt}")
+    if kind == OutcomeKind::Unknown {
+        // Else it would look as if a refusal left a doubt.
+        if error.is_some_and(|error| error.status().is_some() && error.delivery() != Delivery::Unknown) {
+            reason.push_str("; an earlier attempt may have been applied");
+        }
+        if attempts > 1 {
+            // Writing to a `String` cannot fail.
+            let _ = write!(reason, "; after {attempts} attempts");
+        }
+    }
+    reason
 }

@@ -10,6 +10,7 @@ mod journal;
 #[cfg(unix)]
 mod kill;
 mod order;
+mod privacy;
 #[cfg(unix)]
 mod signals;
 
