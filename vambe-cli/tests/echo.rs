@@ -45,7 +45,10 @@ fn serve(stream: TcpStream, status: u16, message: fn(&Value) -> String) -> Optio
         reader.read_exact(&mut body).ok()?;
         let answer = json!({ "statusCode": status, "message": message(&serde_json::from_slice(&body).unwrap()) });
         let answer = answer.to_string();
-        let head = format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", answer.len());
+        let head = format!(
+            "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            answer.len()
+        );
         writer.write_all((head + &answer).as_bytes()).ok()?;
     }
 }

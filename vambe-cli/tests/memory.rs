@@ -72,7 +72,7 @@ fn large_cells_with_many_in_flight_stay_below_the_bound() {
     let emulator = emulator([]);
     let input = file(&dir, (0..40).map(|row| (row, "x".repeat(1_000_000))));
     // More than the server takes: so they are in the journal and in the file of failed rows as well.
-    let (output, peak) = peak(import(&emulator, &input, &["--in-flight", "64"]));
+    let (output, peak) = peak(import(&emulator, &input, &["--in-flight", "64", "--max-rejected", "40"]));
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(fs::metadata(dir.path().join("rows.failed.csv")).unwrap().len() > 40_000_000);
     assert!(peak < BOUND, "{peak} bytes");

@@ -33,9 +33,30 @@ pub(crate) struct ImportArgs {
     /// Keep the journal in this file, rather than beside the input
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) journal: Option<PathBuf>,
-    /// Write the rows that failed to this file, to be mended and imported
+    /// Write rejected rows to this file so that they can be fixed and imported again
+    ///
+    /// The column `vambe_later` names the keys that a later row of the same ticket has set since, each with the number of that
+    /// row. The import of this file leaves them out.
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) failed: Option<PathBuf>,
+    /// Write rows that may or may not have been applied to this file
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub(crate) unknown: Option<PathBuf>,
+    /// Stop when the server has rejected more than N rows in this run
+    ///
+    /// Without this option, a run that has applied nothing yet stops when its first 20 answers are all the same refusal, for
+    /// example because of a wrong base URL, and records none of these rows as rejected.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_rejected: Option<u64>,
+    /// Send rows again that the server rejected in earlier runs
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) retry_rejected: bool,
+    /// Take rows as done that earlier runs may or may not have applied
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) settle_unknown: bool,
+    /// Also send values that overwrite those of later rows of the same ticket
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) overwrite_newer: bool,
     /// Read the input as this, rather than as its name says
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) input_format: Option<FormatName>,

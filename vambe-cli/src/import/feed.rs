@@ -16,6 +16,7 @@ use vambe_api::bulk::Update;
 use super::{
     input::{Faults, InputError, Raw, Row, Rows},
     journal::Resumed,
+    newer::LeaveOut,
 };
 
 /// How many bytes of rows may be on their way, from the input to the journal. A row that is longer goes alone.
@@ -44,8 +45,17 @@ pub(super) struct Feed {
     room: Arc<Semaphore>,
 }
 
-/// The rows that are no updates.
-pub(super) type Faulty = mpsc::Receiver<(Pending, Faults)>;
+/// The rows that are not sent.
+pub(super) type Unsent = mpsc::Receiver<(Pending, Why)>;
+
+/// Why a row is not sent.
+#[derive(Debug)]
+pub(super) enum Why {
+    /// It is no update.
+    Faulty(Faults),
+    /// Later rows of its ticket have set all its keys.
+    Superseded,
+}
 
 impl Stream for Feed {
     type Item = Update<Pending>;
@@ -67,24 +77,25 @@ impl Drop for Feed {
 pub(super) struct Reader {
     rows: Rows,
     resumed: Resumed,
+    leave_out: LeaveOut,
     feed: mpsc::Sender<Update<Pending>>,
-    faulty: mpsc::Sender<(Pending, Faults)>,
+    unsent: mpsc::Sender<(Pending, Why)>,
     room: Arc<Semaphore>,
 }
 
 /// The rows but those that are final, in two ways out.
-pub(super) fn feed(rows: Rows, resumed: Resumed) -> (Reader, Feed, Faulty) {
+pub(super) fn feed(rows: Rows, resumed: Resumed, leave_out: LeaveOut) -> (Reader, Feed, Unsent) {
     let (feed, to_send) = mpsc::channel(QUEUE);
-    let (faulty, to_tell) = mpsc::channel(QUEUE);
+    let (unsent, not_to_send) = mpsc::channel(QUEUE);
     let room = Arc::new(Semaphore::new(BYTES));
     let to_send = Feed { updates: to_send, room: Arc::clone(&room) };
-    (Reader { rows, resumed, feed, faulty, room }, to_send, to_tell)
+    (Reader { rows, resumed, leave_out, feed, unsent, room }, to_send, not_to_send)
 }
 
 impl Reader {
     /// Reads to the end of the input, or until nobody takes rows any more. It blocks, so that it needs a thread of its own.
     pub(super) fn read(self, runtime: &Handle) -> Result<(), InputError> {
-        let Self { rows, resumed, feed, faulty, room } = self;
+        let Self { rows, resumed, leave_out, feed, unsent, room } = self;
         let mut places = None;
         for row in rows {
             let Row { number, line, raw, content } = row?;
@@ -95,6 +106,8 @@ impl Reader {
             let permits = u32::try_from(size).unwrap_or(u32::MAX);
             let Ok(room) = runtime.block_on(Arc::clone(&room).acquire_many_owned(permits)) else { break };
             let pending = Pending { number, line, raw, _room: room };
+            let content = content.map_err(Why::Faulty);
+            let content = content.and_then(|update| leave_out.apply(number, update).ok_or(Why::Superseded));
             let is_taken = match content {
                 Ok(update) => {
                     let mut to_send = Update::new(pending, update.ticket, update.metadata);
@@ -111,7 +124,7 @@ impl Reader {
                     };
                     place.map(|place| place.send(to_send)).is_some()
                 }
-                Err(faults) => faulty.blocking_send((pending, faults)).is_ok(),
+                Err(why) => unsent.blocking_send((pending, why)).is_ok(),
             };
             if !is_taken {
                 break;

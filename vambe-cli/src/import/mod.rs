@@ -12,14 +12,16 @@ mod feed;
 mod files;
 mod input;
 mod journal;
+mod newer;
 mod progress;
 mod record;
 mod report;
+mod row_file;
 mod session;
 mod status;
 mod stop;
 
-use std::{fmt::Write as _, io, path::Path};
+use std::{fmt::Write as _, io, num::NonZeroUsize, path::Path};
 
 use jiff::Timestamp;
 use tokio::runtime;
@@ -28,9 +30,10 @@ use vambe_api::bulk::{Bulk, End};
 pub(crate) use self::input::{FormatName, parse_delimiter};
 use self::{
     error::ImportError,
-    files::Files,
+    files::{Files, Written},
     input::{Format as RowFormat, Input, Options, Survey},
-    journal::{Header, Journal, Resumed, Tally},
+    journal::{Header, Journal, JournalError, Resumed, Tally},
+    newer::{LeaveOut, Newer},
     progress::{count, plural},
     report::Report,
     session::{Ended, Session},
@@ -41,6 +44,9 @@ use crate::{
     exit::Exit,
     output,
 };
+
+/// How many first answers of a run may be the same refusal until it stops.
+const FIRST_ANSWERS: NonZeroUsize = const { NonZeroUsize::new(20).unwrap() };
 
 /// Imports a file, or checks it.
 pub(crate) fn run(args: ImportArgs) -> Exit {
@@ -69,11 +75,19 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     let survey = input.survey()?;
     let header = header(input.format(), &survey, client.raw().transport().base_url());
     let mut files = Files::new(args, input.format(), &header.input_sha256)?;
-    let opened = Journal::open(&files.journal, &header);
-    let (journal, resumed) = opened.map_err(|source| ImportError::Journal { path: files.journal.clone(), source })?;
+    let journal_path = files.journal.clone();
+    let failed = |source| ImportError::Journal { path: journal_path.clone(), source };
+    let (mut journal, mut resumed) = Journal::open(&files.journal, &header).map_err(failed)?;
     tell_of_earlier_runs(&resumed, &files.journal);
-    files.look_at_failed(&input)?;
-    let rejected_before = resumed.tally.rejected;
+    files.look(&input, &resumed)?;
+    reopen_and_settle(args, &mut journal, &mut resumed).map_err(failed)?;
+    let leave_out = match args.overwrite_newer {
+        true => LeaveOut::Nothing,
+        false if resumed.reopened() == 0 => LeaveOut::Newer(Newer::default()),
+        false => {
+            LeaveOut::Newer(Newer::find(&input, |row| resumed.is_reopened(row), |row| resumed.rows().is_done(row))?)
+        }
+    };
 
     let mut bulk = Bulk::new(&client)
         .max_in_flight(args.in_flight)
@@ -84,33 +98,43 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     if let Some(rate) = args.rate {
         bulk = bulk.rate_limit(rate.into());
     }
+    bulk = match args.max_rejected {
+        Some(rows) => bulk.max_rejected(rows),
+        // Where something was applied before, the URL is right.
+        None if resumed.tally.applied == 0 => bulk.stop_if_first_refused(FIRST_ANSWERS),
+        None => bulk,
+    };
     let limit = args.rate.map(|rate| rate.per_second());
-    let session = Session { bulk, rows, total: survey.rows, journal, resumed, limit, format: args.format };
+    let session = Session { bulk, rows, total: survey.rows, journal, resumed, leave_out, limit, format: args.format };
     // On this thread alone: handing each request from one thread to another would cost more than the request.
     let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(ImportError::Runtime)?;
-    let Ended { status, end } = runtime.block_on(session.run());
-    let tally = status.tally();
+    let Ended { status, end, failure } = runtime.block_on(session.run());
+    let tally = status.end();
     let end = match end {
         // The input is read for as long as the run takes, which may be days.
         Ok(_) if input.is_changed_since(&survey) => Err(ImportError::InputChanged),
         // It was stopped while the last rows were on their way.
-        Ok(End::Stopped) if tally.applied.saturating_add(tally.rejected) == survey.rows => Ok(End::Complete),
+        Ok(End::Stopped) if tally.finished() == survey.rows => Ok(End::Complete),
         end => end.map_err(ImportError::from),
     };
-    let journal_path = files.journal.clone();
-    let failed = files.write_failed(&input, tally.rejected, tally.rejected > rejected_before);
-    let failed_path = failed.as_ref().ok().copied().flatten();
+    let written = files.write(&input, &tally);
+    let none = Written::default();
+    let shown = written.as_ref().unwrap_or(&none);
     let end_word = end.as_ref().map_or("failed", |end| word(*end));
+    let cause = failure.filter(|_| !matches!(end, Ok(End::Complete | End::Stopped))).map(|error| status::cause(&error));
     match args.format {
-        Format::Json => events::summary(end_word, survey.rows, &tally, Some(&journal_path), failed_path),
+        Format::Json => {
+            let end = events::End { end: end_word, cause: cause.as_deref(), rows: survey.rows, tally: &tally };
+            events::summary(&end, Some(&journal_path), shown);
+        }
         Format::Text => {
-            let report = Report { rows: survey.rows, is_check: false, tally: &tally, failed: failed_path };
+            let report = Report { rows: survey.rows, is_check: false, tally: &tally, files: shown };
             output::print(|out| write!(out, "{report}"))?;
         }
     }
     let end = end?;
-    failed?;
-    if let Some(advice) = advice(end, &tally, args) {
+    written?;
+    if let Some(advice) = advice(end, &tally, args, cause.as_deref()) {
         output::note(format_args!("{advice}"));
     }
     Ok(exit(end, &tally))
@@ -155,12 +179,31 @@ fn tell_of_earlier_runs(resumed: &Resumed, journal: &Path) {
     }
 }
 
+/// Carries out `--retry-rejected` and `--settle-unknown`.
+fn reopen_and_settle(args: &ImportArgs, journal: &mut Journal, resumed: &mut Resumed) -> Result<(), JournalError> {
+    if args.retry_rejected {
+        let rows = journal.reopen_rejected(resumed)?;
+        output::note(format_args!("{} of earlier runs to be sent again", plural(rows, "rejected row")));
+    }
+    if args.settle_unknown {
+        let rows = journal.settle_unknown(resumed)?;
+        output::note(format_args!(
+            "{} of earlier runs settled: taken as applied, not sent again",
+            plural(rows, "unknown row")
+        ));
+    }
+    Ok(())
+}
+
 /// The word for an end, for programs.
 fn word(end: End) -> &'static str {
     match end {
         End::Complete => "complete",
         End::Stopped => "stopped",
         End::KeyRefused => "key_refused",
+        End::AllRefused => "all_refused",
+        End::TooManyRejected => "too_many_rejected",
+        End::Unreachable => "unreachable",
         // And whatever else it will be that is no success.
         _ => "gave_up",
     }
@@ -175,21 +218,42 @@ fn exit(end: End, tally: &Tally) -> Exit {
     }
 }
 
-/// What to do next, if it is not all done.
-fn advice(end: End, tally: &Tally, args: &ImportArgs) -> Option<String> {
-    let again = "the same command goes on where this one stopped";
+/// What to do next, if it is not all done. `cause` is why the last attempt failed.
+fn advice(end: End, tally: &Tally, args: &ImportArgs, cause: Option<&str>) -> Option<String> {
+    let again = "run the same command again to resume";
+    // The message may be the server's, of any form.
+    let cause = cause.map(|cause| format!(": {}", cause.escape_debug())).unwrap_or_default();
     match end {
         End::KeyRefused => {
             let place =
                 if args.connection.api_key_file.is_some() { "the file of --api-key-file" } else { "VAMBE_API_KEY" };
-            Some(format!("error: the server does not take the API key: look at the one in {place}; {again}"))
+            Some(format!(
+                "error: the server rejected the API key{cause}: check the key in {place} and its permissions; {again}"
+            ))
         }
+        End::AllRefused => Some(format!(
+            "error: the first {FIRST_ANSWERS} answers were all the same refusal{cause}: check the base URL; nothing was recorded \
+             as rejected; if the rows really are all wrong, run again with --max-rejected N"
+        )),
+        End::TooManyRejected => Some(format!(
+            "error: the server rejected more rows than --max-rejected allows: look at the reasons; {again}, with a higher \
+             --max-rejected if the rest is to be sent"
+        )),
+        End::Unreachable => Some(format!(
+            "error: could not connect to the server{cause}: check the base URL, the network and the proxy settings; nothing was \
+             sent; {again}"
+        )),
         End::Stopped => Some(format!("stopped: {again}")),
-        End::Complete if tally.not_sent > 0 || tally.unknown > 0 => {
-            Some("the same command sends the rows again that are not sent or unknown".to_owned())
+        End::Complete if tally.unknown > 0 => Some(
+            "run the same command again to send the rows that are unknown or not sent; if their tickets show that the unknown \
+             rows were applied, --settle-unknown takes them as done"
+                .to_owned(),
+        ),
+        End::Complete if tally.not_sent > 0 => {
+            Some("run the same command again to send the rows that are not sent".to_owned())
         }
         End::Complete => None,
-        _ => Some(format!("error: nothing got through for too long: look at the network and the base URL; {again}")),
+        _ => Some(format!("error: no request succeeded for too long{cause}: check the network and the base URL; {again}")),
     }
 }
 
@@ -211,6 +275,9 @@ mod tests {
             (End::Complete, tally(0, 1, 0), Exit::Unfinished),
             (End::Stopped, tally(0, 0, 0), Exit::Unfinished),
             (End::GaveUp, tally(1, 0, 0), Exit::Unfinished),
+            (End::AllRefused, tally(0, 1, 0), Exit::Unfinished),
+            (End::TooManyRejected, tally(1, 1, 0), Exit::Unfinished),
+            (End::Unreachable, tally(0, 1, 0), Exit::Unfinished),
             (End::KeyRefused, tally(1, 1, 1), Exit::KeyRefused),
         ] {
             assert_eq!(exit(end, &tally), expected, "{end:?}, {tally:?}");

@@ -13,20 +13,33 @@ use super::{
     journal::{Outcome, Record},
 };
 
-/// What a run came to for a row; the row's memory is given up once the second part is dropped.
-pub(super) fn of_outcome(outcome: bulk::Outcome<Pending>) -> (Record, Pending) {
+/// Why the rows that a run did not reach were not sent.
+pub(super) const NOT_REACHED: &str = "the run ended before it was sent: send it again";
+
+/// Why a row is unknown that only earlier runs have sent.
+pub(super) const EARLIER: &str = "an earlier run may have applied it";
+
+/// The outcome of a row as a record; the row's memory is given up once the second part is dropped.
+///
+/// A row that an earlier run may have applied stays unknown if this one does not send it.
+pub(super) fn of_outcome(outcome: bulk::Outcome<Pending>, was_unknown: impl Fn(u64) -> bool) -> (Record, Pending) {
     let bulk::Outcome { row: mut pending, kind, attempts, cause, .. } = outcome;
     let outcome = match kind {
         OutcomeKind::Applied => Outcome::Applied,
         OutcomeKind::Rejected => Outcome::Rejected,
+        OutcomeKind::NotSent if was_unknown(pending.number) => Outcome::Unknown,
         OutcomeKind::NotSent => Outcome::NotSent,
         OutcomeKind::Unknown => Outcome::Unknown,
     };
     let status = cause.as_ref().and_then(Cause::error).and_then(Error::status).map(|status| status.as_u16());
-    let is_rejected = outcome == Outcome::Rejected;
-    let line = is_rejected.then_some(pending.line);
-    let input = is_rejected.then(|| std::mem::take(&mut pending.raw));
-    let reason = cause.as_ref().map(|cause| reason(cause, kind, attempts));
+    // Few rows are either: both are written out at the end.
+    let is_kept = matches!(outcome, Outcome::Rejected | Outcome::Unknown);
+    let line = is_kept.then_some(pending.line);
+    let input = is_kept.then(|| std::mem::take(&mut pending.raw));
+    let reason = match (outcome, kind) {
+        (Outcome::Unknown, OutcomeKind::NotSent) => Some(EARLIER.to_owned()),
+        _ => cause.as_ref().map(|cause| reason(cause, kind, attempts)),
+    };
     (Record { row: pending.number, outcome, attempts, status, reason, line, input }, pending)
 }
 
@@ -44,6 +57,20 @@ pub(super) fn of_faults(mut pending: Pending, faults: &Faults) -> (Record, Pendi
     (record, pending)
 }
 
+/// A row of which nothing is left to send.
+pub(super) fn superseded(pending: Pending) -> (Record, Pending) {
+    let record = Record {
+        row: pending.number,
+        outcome: Outcome::Superseded,
+        attempts: 0,
+        status: None,
+        reason: Some("later rows of the same ticket have set all its keys".to_owned()),
+        line: Some(pending.line),
+        input: None,
+    };
+    (record, pending)
+}
+
 /// Without the places, which are another for each row: rows are counted by it.
 pub(super) fn reason_of(faults: &Faults) -> String {
     let reasons: BTreeSet<_> = faults.iter().map(|fault| fault.reason.as_str()).collect();
@@ -53,6 +80,9 @@ pub(super) fn reason_of(faults: &Faults) -> String {
 /// The reason in the server's words if it gave any: the status is shown next to them. Redacted, since the reason goes into
 /// the journal, the failed file and the report, and so that rows are counted by one reason whatever number the server names.
 fn reason(cause: &Cause, kind: OutcomeKind, attempts: u32) -> String {
+    if let Cause::Ended = cause {
+        return NOT_REACHED.to_owned();
+    }
     let error = cause.error();
     let mut reason = match error.and_then(Error::redacted_message) {
         Some(message) => message.to_owned(),

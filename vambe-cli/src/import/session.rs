@@ -1,6 +1,6 @@
 //! One run: from the feed through the client into the journal, until it ends or is stopped.
 
-use std::io;
+use std::{io, sync::Arc};
 
 use tokio::{
     runtime::Handle,
@@ -10,9 +10,10 @@ use vambe_api::bulk::{Bulk, Control, End, Outcomes};
 
 use super::{
     events,
-    feed::{self, Faulty, Feed, Pending},
+    feed::{self, Feed, Pending, Unsent, Why},
     input::{InputError, Rows},
-    journal::{CommitError, Committer, Journal, Resumed},
+    journal::{CommitError, Committer, Journal, Record, Resumed},
+    newer::LeaveOut,
     progress::Display,
     record,
     status::Status,
@@ -28,6 +29,7 @@ pub(super) struct Session {
     pub(super) total: u64,
     pub(super) journal: Journal,
     pub(super) resumed: Resumed,
+    pub(super) leave_out: LeaveOut,
     /// The most rows a second that the rate limit allows.
     pub(super) limit: Option<f64>,
     pub(super) format: Format,
@@ -37,6 +39,8 @@ pub(super) struct Session {
 pub(super) struct Ended {
     pub(super) status: Status,
     pub(super) end: Result<End, SessionError>,
+    /// The error of the last attempt, if it failed.
+    pub(super) failure: Option<Arc<vambe_api::Error>>,
 }
 
 /// What has ended a run before its end. What is in the journal by then is so.
@@ -55,12 +59,12 @@ pub(super) enum SessionError {
 impl Session {
     /// Sends what is to be sent, and returns when all that has become known is in the journal.
     pub(super) async fn run(self) -> Ended {
-        let Self { bulk, rows, total, journal, resumed, limit, format } = self;
-        let tally = resumed.tally.clone();
-        let (reader, feed, faulty) = feed::feed(rows, resumed);
+        let Self { bulk, rows, total, journal, resumed, leave_out, limit, format } = self;
+        let (tally, unknown) = (resumed.tally.clone(), resumed.unknown().collect());
+        let (reader, feed, unsent) = feed::feed(rows, resumed, leave_out);
         let mut outcomes = bulk.run(feed);
         let control = outcomes.control();
-        let status = Status::new(total, tally, limit, control.clone());
+        let status = Status::new(total, tally, unknown, limit, control.clone());
         let display = Display::new(format, total);
 
         let counted = status.clone();
@@ -76,7 +80,7 @@ impl Session {
             // Signals are listened to before anything is sent.
             biased;
             stopped = stop::on_signal(&control, &display) => stopped,
-            () = work(&mut outcomes, faulty, &committer, &control) => Ok(()),
+            () = work(&mut outcomes, unsent, &committer, &control, &status) => Ok(()),
             () = display.follow(&status) => Ok(()),
         };
         // With the feed, so that the reader ends.
@@ -92,27 +96,28 @@ impl Session {
             (_, _, Err(error)) => Err(SessionError::Signal(error)),
             _ => Ok(control.progress().end.unwrap_or(End::Stopped)),
         };
-        Ended { status, end }
+        Ended { status, end, failure: control.last_failure() }
     }
 }
 
 /// Hands every outcome to the journal. If that fails, it stops the run; what is in flight is still waited for.
 async fn work(
     outcomes: &mut Outcomes<Feed, Pending>,
-    mut faulty: Faulty,
+    mut unsent: Unsent,
     committer: &Committer<Pending>,
     control: &Control,
+    status: &Status,
 ) {
     let mut is_open = true;
     let mut is_stopped = false;
     loop {
         let (record, pending) = tokio::select! {
             outcome = outcomes.next() => match outcome {
-                Some(outcome) => record::of_outcome(outcome),
+                Some(outcome) => record::of_outcome(outcome, |row| status.was_unknown(row)),
                 None => break,
             },
-            wrong = faulty.recv(), if is_open => match wrong {
-                Some((pending, faults)) => record::of_faults(pending, &faults),
+            row = unsent.recv(), if is_open => match row {
+                Some((pending, why)) => record_of(pending, &why),
                 None => {
                     is_open = false;
                     continue;
@@ -129,9 +134,17 @@ async fn work(
         let _ = committer.send(record, pending).await;
     }
     // Those that are not taken any more are read again in the next run.
-    faulty.close();
-    while let Some((pending, faults)) = faulty.recv().await {
-        let (record, pending) = record::of_faults(pending, &faults);
+    unsent.close();
+    while let Some((pending, why)) = unsent.recv().await {
+        let (record, pending) = record_of(pending, &why);
         let _ = committer.send(record, pending).await;
+    }
+}
+
+/// The record of a row that is not sent.
+fn record_of(pending: Pending, why: &Why) -> (Record, Pending) {
+    match why {
+        Why::Faulty(faults) => record::of_faults(pending, faults),
+        Why::Superseded => record::superseded(pending),
     }
 }

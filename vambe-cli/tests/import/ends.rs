@@ -36,7 +36,7 @@ fn rows_that_are_rejected_are_told_by_reason_and_written_out() {
     let reason = "the contact number has a letter at character 1: write digits only";
     let expected = format!(
         "13 rows: 10 applied, 3 rejected\n  2  rejected  404  Contact not found\n  1  rejected    -  {reason}\n\
-         rejected rows, to be mended and imported: orders.failed.csv\n"
+         rejected rows, to be fixed and imported: orders.failed.csv\n"
     );
     assert_eq!(outcome.stdout, expected);
     assert_eq!(outcome.stderr, "");
@@ -47,8 +47,9 @@ fn rows_that_are_rejected_are_told_by_reason_and_written_out() {
     assert_eq!(events.counts(), [10, 2, 0, 0]);
     let reason = json!({ "outcome": "rejected", "status": 404, "reason": "Contact not found", "rows": 2 });
     let summary = json!({
-        "event": "summary", "end": "complete", "rows": 12, "applied": 10, "rejected": 2, "not_sent": 0, "unknown": 0,
-        "reasons": [reason], "journal": "orders.csv.journal", "failed": "orders.failed.csv"
+        "event": "summary", "end": "complete", "cause": null, "rows": 12, "applied": 10, "rejected": 2, "not_sent": 0,
+        "unknown": 0, "settled": 0, "superseded": 0, "reasons": [reason], "unknown_rows": [],
+        "journal": "orders.csv.journal", "failed": "orders.failed.csv", "unknown_file": null
     });
     assert_eq!(*events.summary(), summary);
     let mut rows = events.named("row");
@@ -95,7 +96,7 @@ fn without_a_key_nothing_is_begun_but_a_dry_run_needs_none() {
     let without_key =
         |args: &[&str]| checked(vambe(&IMPORT).arg("orders.csv").args(args).current_dir(bench.dir.path()));
     without_key(&[]).assert(2, &["there is no API key: set VAMBE_API_KEY, or name a file"]);
-    assert_eq!(without_key(&["--dry-run"]).assert(0, &[]).stdout, "1 row: 1 well\nnothing was sent\n");
+    assert_eq!(without_key(&["--dry-run"]).assert(0, &[]).stdout, "1 row: 1 valid\nnothing was sent\n");
     assert_eq!(bench.files().len(), 1);
 
     // The file counts more than the environment.
@@ -111,7 +112,7 @@ fn rows_of_which_nobody_knows_are_sent_again_by_the_same_command() {
     // All attempts of the first row.
     bench.emulator.inject_all(vec![Fault::reset_after_write(); 3]);
     let events = bench.events(&["--in-flight", "1"]);
-    events.outcome.assert(3, &["the same command sends the rows again that are not sent or unknown"]);
+    events.outcome.assert(3, &["run the same command again to send the rows that are unknown or not sent"]);
     assert_eq!(events.counts(), [4, 0, 0, 1]);
     let rows = events.named("row");
     assert_eq!((&rows[0]["row"], &rows[0]["outcome"], &rows[0]["attempts"]), (&json!(1), &json!("unknown"), &json!(3)));
@@ -130,9 +131,8 @@ fn a_key_that_is_refused_ends_it_and_a_good_one_goes_on() {
     bench.emulator.inject_all(vec![Fault::none(); 20]);
     bench.emulator.inject_always("401".parse().unwrap());
     let events = bench.events(&[]);
-    let advice = "error: the server does not take the API key: look at the one in VAMBE_API_KEY; the same command goes on where \
-                  this one stopped";
-    events.outcome.assert(4, &[advice]);
+    let advice = "check the key in VAMBE_API_KEY and its permissions; run the same command again to resume";
+    events.outcome.assert(4, &["error: the server rejected the API key", advice]);
     assert_eq!(events.summary()["end"], "key_refused");
     assert_eq!(events.counts(), [20, 0, 80, 0]);
     assert_eq!(bench.journal().counts(), [20, 0]);
@@ -140,7 +140,7 @@ fn a_key_that_is_refused_ends_it_and_a_good_one_goes_on() {
     bench.emulator.clear_faults();
     bench.write("key", "wrong-key");
     let outcome = bench.run(&["--api-key-file", "key"]);
-    outcome.assert(4, &["look at the one in the file of --api-key-file"]).assert_hides(&["wrong-key"]);
+    outcome.assert(4, &["check the key in the file of --api-key-file"]).assert_hides(&["wrong-key"]);
     assert!(outcome.stdout.starts_with("100 rows: 20 applied, 80 not sent\n"), "{outcome:?}");
 
     let events = bench.events(&[]);

@@ -121,7 +121,7 @@ fn it_stands_where_it_is_told_to_as_do_the_failed_rows() {
     fs::create_dir(bench.path("dir")).unwrap();
     let args = ["--journal", "dir/my.journal", "--failed", "dir/mine.csv"];
     let outcome = bench.run(&args);
-    assert!(outcome.assert(1, &[]).stdout.ends_with("to be mended and imported: dir/mine.csv\n"), "{outcome:?}");
+    assert!(outcome.assert(1, &[]).stdout.ends_with("to be fixed and imported: dir/mine.csv\n"), "{outcome:?}");
     assert_eq!(bench.files().iter().collect::<Vec<_>>(), ["dir", "orders.csv"]);
     assert_eq!(fs::read_dir(bench.path("dir")).unwrap().count(), 2);
     bench.run(&args).assert(1, &["going on with dir/my.journal"]);

@@ -9,10 +9,13 @@ mod input;
 mod journal;
 #[cfg(unix)]
 mod kill;
+mod later;
 mod order;
 mod privacy;
+mod retry;
 #[cfg(unix)]
 mod signals;
+mod unknown;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -206,12 +209,21 @@ impl Events {
         self.all.last().unwrap()
     }
 
-    /// Rows that are applied, rejected, not sent and unknown; they are all there are.
+    /// Rows that are applied, rejected, not sent and unknown; with those settled and superseded they are all rows.
     #[track_caller]
     fn counts(&self) -> [u64; 4] {
         let summary = self.summary();
         let counts = ["applied", "rejected", "not_sent", "unknown"].map(|name| summary[name].as_u64().unwrap());
-        assert_eq!(json!(counts.iter().sum::<u64>()), summary["rows"], "{summary}");
+        let others = ["settled", "superseded"].map(|name| summary[name].as_u64().unwrap());
+        assert_eq!(json!(counts.iter().chain(&others).sum::<u64>()), summary["rows"], "{summary}");
+        // The reasons add up to the counts; of a check, rows without a reason are valid.
+        for (name, count) in ["rejected", "not_sent", "unknown"].into_iter().zip(&counts[1..]) {
+            if summary["end"] == "checked" && name == "not_sent" {
+                continue;
+            }
+            let reasons = summary["reasons"].as_array().unwrap().iter().filter(|reason| reason["outcome"] == name);
+            assert_eq!(reasons.map(|reason| reason["rows"].as_u64().unwrap()).sum::<u64>(), *count, "{summary}");
+        }
         counts
     }
 }

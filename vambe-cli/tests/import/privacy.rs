@@ -14,7 +14,7 @@ fn message(body: &Value) -> String {
 fn unknown_contacts_are_one_reason_if_the_server_names_them() {
     let bench = Bench::new(0, "orders.csv", csv(100));
     let url = echo::start(404, message);
-    let args = ["--base-url", &url];
+    let args = ["--base-url", &url, "--max-rejected", "100"];
     let outcome = checked(&mut bench.command(&args));
     outcome.assert(1, &[]);
     let reason = "contact [redacted] not found for [redacted]";

@@ -17,7 +17,9 @@ mod fault;
 mod format;
 mod frames;
 mod header;
+mod later;
 mod ndjson;
+mod notes;
 mod object;
 mod raw;
 mod rows;
@@ -32,6 +34,7 @@ pub(crate) use self::{
     error::InputError,
     fault::{Fault, Faults},
     format::{Format, FormatName, parse_delimiter},
+    later::{LATER_FIELD, Later},
     ndjson::LINE_FIELD,
     raw::Raw,
     rows::{Header, Rows},

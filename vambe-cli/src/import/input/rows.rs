@@ -7,7 +7,7 @@ use super::{
     format::Format,
     frames::{Frame, Frames, MAX_RECORD},
     header::{self, Column},
-    ndjson,
+    ndjson, notes,
     raw::Raw,
     update::Update,
 };
@@ -77,7 +77,7 @@ impl Rows {
             Layout::Csv { delimiter, columns, .. } => {
                 (csv::without_error(record, columns, *delimiter), csv::update(record, line, columns, *delimiter))
             }
-            Layout::Ndjson => (ndjson::without_error(record), ndjson::update(record, line)),
+            Layout::Ndjson => (notes::without_error(record), ndjson::update(record, line)),
         };
         Row { number: self.number, line, raw: raw.into(), content }
     }

@@ -9,8 +9,10 @@
 //! and a later one of the same ticket kept, the earlier one would be sent again, after the later one, and undo it. The
 //! rows after the cut are sent again in their order, which does no harm: an update sets values, it adds nothing.
 //!
-//! **A row is final** once it was applied or rejected: it is not sent again. If it has two final records, the first counts.
-//! This program writes no second one, since final rows are not sent; and the first can be counted with one bit a row.
+//! **A row is final** once it was applied, rejected, settled or superseded: it is not sent again. If it has two final records,
+//! the first counts, which takes one bit a row to know. A line `{"retry_rejected":true}` opens all rows again that the server
+//! has rejected before it: a later final record of such a row replaces the rejection. As one line for all of them it is on
+//! disk whole or not at all, and counting takes no memory for each of these rows.
 
 mod committer;
 mod error;
@@ -21,6 +23,7 @@ mod record;
 mod rejected;
 mod replay;
 mod resumed;
+mod rows;
 mod storage;
 mod tally;
 #[cfg(test)]
@@ -38,7 +41,7 @@ pub(crate) use self::{
     error::JournalError,
     header::Header,
     record::{Outcome, Record},
-    rejected::rejected,
+    rejected::{KeptRow, KeptRows, rejected, unknown},
     resumed::{Dropped, Resumed},
     tally::Tally,
 };
@@ -106,6 +109,44 @@ impl Journal {
             }
         }
         self.commit()
+    }
+
+    /// Opens the rows again that the server has rejected so far, on disk and in `resumed`; returns how many they are.
+    pub(crate) fn reopen_rejected(&mut self, resumed: &mut Resumed) -> Result<u64, JournalError> {
+        if self.poisoned {
+            return Err(JournalError::Poisoned);
+        }
+        let rows = resumed.rows.reopen();
+        if rows > 0 {
+            self.buffer.clear();
+            let reopening = serde_json::json!({ "retry_rejected": true });
+            line::write(&mut self.buffer, &reopening).map_err(failed_to("written"))?;
+            self.commit()?;
+            resumed.tally.reopen(rows);
+        }
+        Ok(rows)
+    }
+
+    /// Takes the rows as done that may have been applied, on disk and in `resumed`; returns how many they are.
+    pub(crate) fn settle_unknown(&mut self, resumed: &mut Resumed) -> Result<u64, JournalError> {
+        let settled = |row| Record {
+            row,
+            outcome: Outcome::Settled,
+            attempts: 0,
+            status: None,
+            reason: None,
+            line: None,
+            input: None,
+        };
+        let records: Vec<_> = resumed.unknown().map(settled).collect();
+        self.append(&records)?;
+        for record in &records {
+            resumed.tally.add(record);
+            if let Ok(index) = usize::try_from(record.row) {
+                resumed.rows.add(index, record);
+            }
+        }
+        Ok(u64::try_from(records.len()).unwrap_or(u64::MAX))
     }
 
     /// Writes the buffer as one piece, and sees to it that it is on disk.

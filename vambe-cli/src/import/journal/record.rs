@@ -16,12 +16,16 @@ pub(crate) enum Outcome {
     NotSent,
     /// It may have been done.
     Unknown,
+    /// It may have been done, and the operator takes it as done: it is not sent again.
+    Settled,
+    /// Later rows of the same ticket have set all its keys, so there was nothing left to send.
+    Superseded,
 }
 
 impl Outcome {
     /// Whether the row is not sent again.
     pub(crate) fn is_final(self) -> bool {
-        matches!(self, Self::Applied | Self::Rejected)
+        matches!(self, Self::Applied | Self::Rejected | Self::Settled | Self::Superseded)
     }
 }
 
@@ -39,10 +43,11 @@ pub(crate) struct Record {
     /// Why it was not applied, in a few words that do not depend on the row: it is shown, and rows are counted by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
-    /// On which line of the input the row begins, if it was rejected.
+    /// On which line of the input the row begins, unless it was applied, settled or not sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) line: Option<u64>,
-    /// The row as it stands in the input, if it was rejected: so that such rows can be written out from the journal alone.
+    /// The row as it stands in the input, if it was rejected or is unknown: so that such rows can be written out from the
+    /// journal alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) input: Option<Raw>,
 }

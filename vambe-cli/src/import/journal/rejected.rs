@@ -1,6 +1,7 @@
-//! The rejected rows of a journal, in the order of the input.
+//! The rows that a journal keeps as they stand in the input, rejected or unknown ones, in the order of the input.
 
 use std::{
+    cmp::Reverse,
     fmt,
     fs::File,
     io::{self, BufReader, Seek},
@@ -12,18 +13,19 @@ use super::{
     JournalError, Outcome, Record,
     error::failed_to,
     line::Lines,
-    replay::{BUFFER, Replay},
+    replay::{BUFFER, Found, Replay},
+    rows::{RowSets, contains},
 };
 use crate::import::input::Raw;
 
-/// A row that was rejected.
+/// A row that was rejected or is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RejectedRow {
+pub(crate) struct KeptRow {
     /// Which row of the input, from 1.
     pub(crate) row: u64,
-    /// On which line of the input it begins.
-    pub(crate) line: u64,
-    /// The HTTP status; none if it was not the server that rejected it.
+    /// On which line of the input it begins, if the journal says so.
+    pub(crate) line: Option<u64>,
+    /// The HTTP status; none if the server did not answer.
     pub(crate) status: Option<u16>,
     pub(crate) reason: String,
     /// The row as it stands in the input.
@@ -34,48 +36,70 @@ pub(crate) struct RejectedRow {
 ///
 /// The journal has them in the order in which they were done. It is read twice: once for the places of these rows, 16
 /// bytes each, which are then sorted; and once for the rows.
-pub(crate) fn rejected(path: &Path) -> Result<Rejected, JournalError> {
+pub(crate) fn rejected(path: &Path) -> Result<KeptRows, JournalError> {
+    kept(path, Outcome::Rejected)
+}
+
+/// The rows that may have been applied, in the same way.
+pub(crate) fn unknown(path: &Path) -> Result<KeptRows, JournalError> {
+    kept(path, Outcome::Unknown)
+}
+
+fn kept(path: &Path, outcome: Outcome) -> Result<KeptRows, JournalError> {
     let mut file = File::open(path).map_err(failed_to("opened"))?;
-    let mut places = Vec::new();
+    let (mut places, mut sets) = (Vec::new(), RowSets::default());
     if let Some(mut replay) = Replay::new(BufReader::with_capacity(BUFFER, &file))? {
         while let Some(found) = replay.next()? {
-            if found.record.outcome == Outcome::Rejected {
-                places.push((found.record.row, found.start));
+            if let Found::Record { record, start } = found
+                && record.outcome == outcome
+            {
+                places.push((record.row, start));
             }
         }
+        // What came to be known of them since.
+        sets = replay.end()?.rows;
+        let still = if outcome == Outcome::Unknown { &sets.unknown } else { &sets.rejected };
+        places.retain(|(row, _)| contains(still, *row));
     }
-    places.sort_unstable();
+    // Of several records of a row, the last one, which comes first.
+    places.sort_unstable_by_key(|&(row, start)| (row, Reverse(start)));
+    places.dedup_by_key(|(row, _)| *row);
     file.rewind().map_err(failed_to("read"))?;
     let lines = Lines::new(BufReader::with_capacity(BUFFER, file));
-    Ok(Rejected { lines, places: places.into_iter() })
+    Ok(KeptRows { lines, places: places.into_iter(), sets })
 }
 
-/// See [`rejected`].
-pub(crate) struct Rejected {
+/// See [`rejected`] and [`unknown`].
+pub(crate) struct KeptRows {
     lines: Lines<BufReader<File>>,
     places: vec::IntoIter<(u64, u64)>,
+    sets: RowSets,
 }
 
-impl Rejected {
-    fn read(&mut self, start: u64) -> Result<RejectedRow, JournalError> {
+impl KeptRows {
+    /// The numbers of the rows that are left, in their order.
+    pub(crate) fn numbers(&self) -> impl ExactSizeIterator<Item = u64> {
+        self.places.as_slice().iter().map(|(row, _)| *row)
+    }
+
+    /// What is known of all rows.
+    pub(crate) fn sets(&self) -> &RowSets {
+        &self.sets
+    }
+
+    fn read(&mut self, start: u64) -> Result<KeptRow, JournalError> {
         let json = self.lines.at(start).map_err(failed_to("read"))?;
         let record: Option<Record> = json.and_then(|json| serde_json::from_slice(json).ok());
         let Some(Record { row, line, status, reason, input, .. }) = record else {
             // It was whole a moment ago.
             return Err(failed_to("read")(io::Error::other("it was changed while it was read")));
         };
-        Ok(RejectedRow {
-            row,
-            line: line.unwrap_or_default(),
-            status,
-            reason: reason.unwrap_or_default(),
-            input: input.unwrap_or_default(),
-        })
+        Ok(KeptRow { row, line, status, reason: reason.unwrap_or_default(), input: input.unwrap_or_default() })
     }
 }
 
-impl Iterator for Rejected {
-    type Item = Result<RejectedRow, JournalError>;
+impl Iterator for KeptRows {
+    type Item = Result<KeptRow, JournalError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let (_, start) = self.places.next()?;
@@ -87,9 +111,9 @@ impl Iterator for Rejected {
     }
 }
 
-impl fmt::Debug for Rejected {
+impl fmt::Debug for KeptRows {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Without the buffer, which has rows of the input.
-        f.debug_struct("Rejected").field("rows", &self.places.len()).finish_non_exhaustive()
+        f.debug_struct("KeptRows").field("rows", &self.places.len()).finish_non_exhaustive()
     }
 }

@@ -2,10 +2,13 @@
 
 use std::io::BufRead;
 
-use fixedbitset::FixedBitSet;
 use jiff::Timestamp;
 
-use super::{Header, JournalError, Tally, replay::Replay};
+use super::{
+    Header, JournalError, Tally,
+    replay::{Found, Replay},
+    rows::{RowSets, contains, count},
+};
 
 /// What was cut off at the end of a journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,29 +27,53 @@ pub(crate) struct Resumed {
     pub(crate) tally: Tally,
     /// What could not be used: the rows of these lines are sent again.
     pub(crate) dropped: Option<Dropped>,
-    /// One bit a row, up to the last that is final; of a new journal nothing.
-    final_rows: FixedBitSet,
+    /// A few bits a row; of a new journal nothing.
+    pub(super) rows: RowSets,
 }
 
 impl Resumed {
     /// Nothing was done before.
     pub(super) fn new(header: &Header) -> Self {
-        Self { started: header.started, tally: Tally::default(), dropped: None, final_rows: FixedBitSet::new() }
+        Self { started: header.started, tally: Tally::default(), dropped: None, rows: RowSets::default() }
     }
 
     /// Reads a journal to its end; also gives the length of what counts.
     pub(super) fn read<R: BufRead>(mut replay: Replay<R>) -> Result<(Self, u64), JournalError> {
         let mut tally = Tally::default();
         while let Some(found) = replay.next()? {
-            tally.add(&found.record);
+            match found {
+                Found::Record { record, .. } if record.outcome.is_final() => tally.add(&record),
+                Found::Record { .. } => {}
+                Found::Reopened { rows } => tally.reopen(rows),
+            }
         }
         let started = replay.header().started;
         let end = replay.end()?;
-        Ok((Self { started, tally, dropped: end.dropped, final_rows: end.final_rows }, end.length))
+        Ok((Self { started, tally, dropped: end.dropped, rows: end.rows }, end.length))
     }
 
-    /// Whether a row was applied or rejected: it is not sent again.
+    /// Whether a row is final: it is not sent again.
     pub(crate) fn is_final(&self, row: u64) -> bool {
-        usize::try_from(row).is_ok_and(|row| self.final_rows.contains(row))
+        contains(&self.rows.finished, row)
+    }
+
+    /// Whether a row was rejected and is to be sent again, which may be after later rows of its ticket.
+    pub(crate) fn is_reopened(&self, row: u64) -> bool {
+        contains(&self.rows.reopened, row)
+    }
+
+    /// The number of rows that are to be sent again after a rejection.
+    pub(crate) fn reopened(&self) -> u64 {
+        count(&self.rows.reopened)
+    }
+
+    /// The rows by what is known of them.
+    pub(crate) fn rows(&self) -> &RowSets {
+        &self.rows
+    }
+
+    /// The rows that may have been applied, in their order.
+    pub(crate) fn unknown(&self) -> impl Iterator<Item = u64> {
+        self.rows.unknown.ones().filter_map(|row| u64::try_from(row).ok())
     }
 }

@@ -5,6 +5,7 @@ mod crashes;
 mod failures;
 mod opening;
 mod records;
+mod reopening;
 
 use std::path::PathBuf;
 
