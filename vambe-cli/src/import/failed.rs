@@ -1,8 +1,8 @@
 //! The file of the rows that failed: in the format of the input, each with its reason, to be fixed and imported again.
 //!
 //! Before each row stands its reason, and the row follows byte for byte: in front, it is in the right column also where a
-//! row has too few cells or too many. The reader passes the reason over and takes it away, so nobody has to. Behind the reason
-//! stand the keys that later rows of the same ticket have set, which the reader leaves out: see [`Later`].
+//! row has too few cells or too many. The reader passes the reason over and takes it away, so nobody has to. Next are the
+//! keys that later rows of the same ticket have set, which the reader leaves out: see [`Later`].
 
 use std::{
     fs::File,

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::args::{self, ImportArgs};
 
-/// So many unknown rows are named to programs.
+/// The maximum number of unknown rows that are named.
 const NAMED: usize = 100;
 
 /// Where they are.

@@ -33,7 +33,7 @@ use self::{
     files::{Files, Written},
     input::{Format as RowFormat, Input, Options, Survey},
     journal::{Header, Journal, JournalError, Resumed, Tally},
-    newer::{LeaveOut, Newer},
+    newer::{LeaveOut, Newer, Roles},
     progress::{count, plural},
     report::Report,
     session::{Ended, Session},
@@ -83,9 +83,11 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     reopen_and_settle(args, &mut journal, &mut resumed).map_err(failed)?;
     let leave_out = match args.overwrite_newer {
         true => LeaveOut::Nothing,
-        false if resumed.reopened() == 0 => LeaveOut::Newer(Newer::default()),
+        false if resumed.reopened() == 0 => LeaveOut::Newer(Newer::nothing()),
         false => {
-            LeaveOut::Newer(Newer::find(&input, |row| resumed.is_reopened(row), |row| resumed.rows().is_done(row))?)
+            let (wanted, rows) = (|row| resumed.is_reopened(row), resumed.rows());
+            let roles = Roles { wanted, done: |row| rows.is_done(row), last_done: rows.last_done() };
+            LeaveOut::Newer(Newer::find(&input, &roles, 0, usize::MAX)?)
         }
     };
 

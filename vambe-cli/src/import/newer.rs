@@ -9,13 +9,15 @@ use super::input::{Input, InputError, Later, Row, Update};
 /// The keys that later rows have set, for some rows of an input.
 ///
 /// A ticket is known by its identifier as the row gives it. In memory are the tickets of these rows, with the keys that done
-/// rows have set on them: about 200 bytes a row, and the names of the keys.
-#[derive(Debug, Default)]
+/// rows have set on them: about 200 bytes a row, and the names of the keys. A row after the last done one takes nothing.
+#[derive(Debug)]
 pub(super) struct Newer {
     tickets: HashMap<TicketRef, usize>,
     /// For each ticket the keys that were set, each by the last row that did.
     set: Vec<BTreeMap<String, u64>>,
     rows: BTreeMap<u64, Known>,
+    /// The last row that was looked at.
+    until: u64,
 }
 
 #[derive(Debug)]
@@ -25,27 +27,57 @@ struct Known {
     later: Later,
 }
 
+/// Which rows are looked up, and which ones count as later rows.
+pub(super) struct Roles<W, D> {
+    pub(super) wanted: W,
+    pub(super) done: D,
+    /// A row that has no done row after it.
+    pub(super) last_done: u64,
+}
+
 impl Newer {
-    /// Reads the input for the rows that are `wanted`; those that are `done` are the ones that count as later rows.
-    pub(super) fn find(
-        input: &Input,
-        wanted: impl Fn(u64) -> bool,
-        done: impl Fn(u64) -> bool,
-    ) -> Result<Self, InputError> {
-        let mut newer = Self::default();
+    /// Nothing is known of any row.
+    pub(super) fn nothing() -> Self {
+        Self { tickets: HashMap::new(), set: Vec::new(), rows: BTreeMap::new(), until: u64::MAX }
+    }
+
+    /// Reads the input for the wanted rows after row `after`, up to so many: see [`until`](Self::until).
+    pub(super) fn find<W, D>(input: &Input, roles: &Roles<W, D>, after: u64, limit: usize) -> Result<Self, InputError>
+    where
+        W: Fn(u64) -> bool,
+        D: Fn(u64) -> bool,
+    {
+        let mut newer = Self::nothing();
         for row in input.rows()? {
             let Row { number, content, .. } = row?;
-            match content {
-                Ok(update) if wanted(number) => newer.want(number, Some(update.ticket), update.later),
-                Err(faults) if wanted(number) => newer.want(number, faults.ticket().cloned(), faults.later().clone()),
-                Ok(update) if done(number) => newer.done(number, &update),
-                _ => {}
+            if number > after && number <= newer.until && (roles.wanted)(number) {
+                if newer.rows.len() >= limit {
+                    newer.until = number - 1;
+                    continue;
+                }
+                let (ticket, later) = match content {
+                    Ok(update) => (Some(update.ticket), update.later),
+                    Err(faults) => (faults.ticket().cloned(), faults.later().clone()),
+                };
+                newer.want(number, ticket.filter(|_| number < roles.last_done), later);
+            } else if let Ok(update) = content
+                && (roles.done)(number)
+            {
+                newer.done(number, &update);
             }
         }
         Ok(newer)
     }
 
+    /// The last row that was looked at: of the rows after it nothing is known.
+    pub(super) fn until(&self) -> u64 {
+        self.until
+    }
+
     fn want(&mut self, row: u64, ticket: Option<TicketRef>, later: Later) {
+        if ticket.is_none() && later.is_empty() {
+            return;
+        }
         let ticket = ticket.map(|ticket| {
             let set = &mut self.set;
             *self.tickets.entry(ticket).or_insert_with(|| {
@@ -125,7 +157,10 @@ mod tests {
         let text = format!("contact_number,x,y,z\n{a},1,,\n{a},2,2,\n{b},3,3,3\n{a},,4,\n{a},5,5,5\n{a},,,\n{a},7,,\n");
         let input = input(&text);
         // Rows 2 and 6 are wanted, the latter of which is no update; row 5 is not done.
-        let newer = Newer::find(&input, |row| [2, 6].contains(&row), |row| [1, 3, 4, 7].contains(&row)).unwrap();
+        let roles =
+            Roles { wanted: |row| [2, 6].contains(&row), done: |row| [1, 3, 4, 7].contains(&row), last_done: 7 };
+        let newer = Newer::find(&input, &roles, 0, 2).unwrap();
+        assert_eq!(newer.until(), u64::MAX);
         assert_eq!(newer.than(2).to_json(), r#"{"x":7,"y":4}"#);
         assert_eq!(newer.than(6).to_json(), r#"{"x":7}"#);
         assert!(newer.than(1).is_empty() && !newer.is_empty());
@@ -134,7 +169,8 @@ mod tests {
         let second = rows[1].content.clone().unwrap();
         assert_eq!(LeaveOut::Newer(newer).apply(2, second.clone()), None, "nothing is left");
         assert_eq!(LeaveOut::Nothing.apply(2, second.clone()), Some(second));
-        let newer = Newer::find(&input, |row| row == 2, |row| row == 4).unwrap();
+        let roles = Roles { wanted: |row| row == 2, done: |row| row == 4, last_done: 4 };
+        let newer = Newer::find(&input, &roles, 0, 2).unwrap();
         let left = LeaveOut::Newer(newer).apply(2, rows[1].content.clone().unwrap()).unwrap();
         assert_eq!(left.metadata, Metadata::from([("x", "2")]));
     }
@@ -142,11 +178,33 @@ mod tests {
     #[test]
     fn what_an_earlier_import_has_said_still_counts() {
         let input = input("vambe_later,contact_number,x\n\"{\"\"x\"\":9}\",+56900000001,1\n,+56900000001,2\n");
-        let newer = Newer::find(&input, |row| row == 1, |row| row == 2).unwrap();
-        assert_eq!(newer.than(1).to_json(), r#"{"x":2}"#);
-        let newer = Newer::find(&input, |row| row == 1, |_| false).unwrap();
+        let roles = Roles { wanted: |row| row == 1, done: |row| row == 2, last_done: 2 };
+        assert_eq!(Newer::find(&input, &roles, 0, 2).unwrap().than(1).to_json(), r#"{"x":2}"#);
+        let roles = Roles { wanted: |row| row == 1, done: |_| false, last_done: 0 };
+        let newer = Newer::find(&input, &roles, 0, 2).unwrap();
         assert_eq!(newer.than(1).to_json(), r#"{"x":9}"#);
         let first = input.rows().unwrap().next().unwrap().unwrap().content.unwrap();
-        assert_eq!(LeaveOut::Newer(Newer::default()).apply(1, first), None);
+        assert_eq!(LeaveOut::Newer(Newer::nothing()).apply(1, first), None);
+    }
+
+    #[test]
+    fn many_rows_are_looked_up_in_several_passes() {
+        let a = "+56900000001";
+        let input = input(&format!("contact_number,x\n{a},1\n{a},2\n{a},3\n{a},4\n{a},5\n{a},6\n"));
+        let roles =
+            Roles { wanted: |row| [1, 2, 4, 6].contains(&row), done: |row| [3, 5].contains(&row), last_done: 5 };
+        let (mut after, mut found) = (0, Vec::new());
+        while after < u64::MAX {
+            let newer = Newer::find(&input, &roles, after, 2).unwrap();
+            found.push((newer.until(), [1, 2, 4, 6].map(|row| newer.than(row).to_json())));
+            after = newer.until();
+        }
+        let none = "{}".to_owned();
+        let fifth = r#"{"x":5}"#.to_owned();
+        let expected = [
+            (3, [fifth.clone(), fifth.clone(), none.clone(), none.clone()]),
+            (u64::MAX, [none.clone(), none.clone(), fifth, none]),
+        ];
+        assert_eq!(found, expected);
     }
 }

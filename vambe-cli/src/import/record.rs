@@ -78,7 +78,7 @@ pub(super) fn reason_of(faults: &Faults) -> String {
 }
 
 /// The reason in the server's words if it gave any: the status is shown next to them. Redacted, since the reason goes into
-/// the journal, the failed file and the report, and so that rows are counted by one reason whatever number the server names.
+/// the journal, the failed file and the report, and so that rows have one reason although the server names another number for each.
 fn reason(cause: &Cause, kind: OutcomeKind, attempts: u32) -> String {
     if let Cause::Ended = cause {
         return NOT_REACHED.to_owned();

@@ -10,7 +10,7 @@ use super::{
     progress::{count, plural},
 };
 
-/// So many unknown rows are named; all of them are in their file.
+/// The maximum number of unknown rows that are named to people; all of them are in their file.
 const NAMED: usize = 10;
 
 /// The end of an import, or of a check.

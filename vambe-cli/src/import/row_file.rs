@@ -10,11 +10,11 @@ use super::{
     failed::{Digest, FailedError, FailedWriter},
     input::Input,
     journal::{KeptRow, KeptRows},
-    newer::Newer,
+    newer::{Newer, Roles},
 };
 
-/// So many rejected rows are looked up in one pass over the input, so that the memory does not grow with them.
-const CHUNK: usize = 100_000;
+/// The number of rows whose later rows are looked up in one pass over the input, so that the memory does not grow with them.
+const AT_ONCE: usize = 50_000;
 
 /// Where the rows go.
 #[derive(Debug)]
@@ -31,8 +31,8 @@ impl RowFile {
         Self { path, before: None, is_kept: false }
     }
 
-    /// Looks whether the file is there and is not what the journal has come to until now. Then somebody is editing it, or it is
-    /// of something else: it is kept, and another one is written if need be.
+    /// Looks whether a file is there that is not `now`, the rows of the journal until now. Then somebody is editing it, or it is of
+    /// something else: it is kept, and another one is written if need be.
     pub(super) fn look(&mut self, now: Option<FailedWriter>) {
         self.before = now.as_ref().map(FailedWriter::digest);
         if self.path.exists() {
@@ -59,28 +59,30 @@ impl RowFile {
     }
 
     /// The rows with their reasons, and with the keys that later rows have set since.
-    pub(super) fn content(&self, input: &Input, mut rows: KeptRows) -> Result<Option<FailedWriter>, ImportError> {
-        let mut written = None;
-        loop {
-            let numbers: Vec<u64> = rows.numbers().take(CHUNK).collect();
-            if numbers.is_empty() {
-                return Ok(written);
-            }
-            let newer = Newer::find(input, |row| numbers.binary_search(&row).is_ok(), |row| rows.sets().is_done(row))?;
+    pub(super) fn content(&self, input: &Input, rows: KeptRows) -> Result<Option<FailedWriter>, ImportError> {
+        let sets = rows.sets().clone();
+        let roles =
+            Roles { wanted: |row| sets.is_kept(row), done: |row| sets.is_done(row), last_done: sets.last_done() };
+        let mut rows = rows.peekable();
+        let (mut after, mut written) = (0, None);
+        while rows.peek().is_some() {
+            let newer = Newer::find(input, &roles, after, AT_ONCE)?;
+            after = newer.until();
             let mut writer = match written.take() {
                 Some(writer) => writer,
                 None => {
                     // Nobody knows yet what a later pass will find.
-                    let has_later = rows.numbers().len() > numbers.len() || !newer.is_empty();
+                    let has_later = after < u64::MAX || !newer.is_empty();
                     FailedWriter::create(&self.path, input.header()?.as_ref(), has_later)?
                 }
             };
-            for row in rows.by_ref().take(numbers.len()) {
+            while let Some(row) = rows.next_if(|row| row.as_ref().map_or(true, |row| row.row <= after)) {
                 let row = row.map_err(ImportError::Rejected)?;
                 writer.write(&row.input, &reason(&row), &newer.than(row.row))?;
             }
             written = Some(writer);
         }
+        Ok(written)
     }
 }
 

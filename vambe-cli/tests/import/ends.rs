@@ -159,6 +159,10 @@ fn rows_that_a_run_did_not_come_to_are_not_sent() {
     assert_eq!(events.counts(), [0, 0, 2_000, 0]);
     let outcome = bench.run(&[]);
     assert!(outcome.assert(4, &[]).stdout.starts_with("2,000 rows: 0 applied, 2,000 not sent\n"), "{outcome:?}");
+    // The lines below it are of the same rows.
+    let lines = outcome.stdout.lines().filter_map(|line| line.trim_start().split_once("  not sent "));
+    let rows = lines.map(|(rows, _)| rows.replace(',', "").parse::<u64>().unwrap());
+    assert_eq!(rows.sum::<u64>(), 2_000, "{outcome:?}");
 }
 
 #[test]

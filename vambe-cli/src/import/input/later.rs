@@ -9,7 +9,7 @@ pub(crate) const LATER_FIELD: &str = "vambe_later";
 
 /// Keys that later rows of the same ticket have set, each with the number of the last such row in its input.
 ///
-/// As text it is a JSON object, such as `{"order_id":17}`, which survives a spreadsheet whatever is in a key.
+/// As text it is a JSON object, such as `{"order_id":17}`, which survives a spreadsheet, and any text in a key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Later(BTreeMap<String, u64>);
 

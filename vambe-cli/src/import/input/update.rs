@@ -108,7 +108,7 @@ impl<'a> Draft<'a> {
             self.faults.add(0, error);
         }
         let allow_closed_ticket = self.allow_closed_ticket;
-        // Of several identifiers, nobody can tell which one was meant.
+        // Which one of several identifiers was meant is not known.
         let ticket = self.ticket.filter(|_| self.identifiers.len() == 1);
         let (later, known) = (self.later, ticket.clone());
         let content = ticket.zip(metadata.ok()).map(|(ticket, metadata)| Update {

@@ -25,6 +25,17 @@ impl RowSets {
         contains(&self.finished, row) && !contains(&self.rejected, row)
     }
 
+    /// Whether a row is one that the journal keeps as it is in the input: rejected, or unknown.
+    pub(crate) fn is_kept(&self, row: u64) -> bool {
+        contains(&self.rejected, row) || contains(&self.unknown, row)
+    }
+
+    /// A row that has no done row after it.
+    pub(crate) fn last_done(&self) -> u64 {
+        let last = self.finished.difference(&self.rejected).next_back();
+        last.and_then(|row| u64::try_from(row).ok()).unwrap_or_default()
+    }
+
     /// Takes a record into account that is final or unknown, of a row that is not finished.
     pub(super) fn add(&mut self, index: usize, record: &Record) {
         if record.outcome == Outcome::Unknown {

@@ -6,6 +6,9 @@ use vambe_api::bulk::Wait;
 
 use crate::import::status::Snapshot;
 
+/// How much of a cause is shown, in characters.
+const MAX_CAUSE: usize = 100;
+
 /// `1,234,567`
 pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
@@ -55,8 +58,9 @@ pub(crate) fn percent(done: u64, of: u64) -> String {
 /// What the run does or waits for just now, and why the last attempt failed if it did.
 pub(crate) fn state(snapshot: &Snapshot) -> String {
     let activity = activity(snapshot);
-    // The message may be the server's, of any form.
-    let cause = snapshot.cause.as_ref().map(|cause| format!("; last error: {}", cause.escape_debug()));
+    // The message may be the server's, of any form and length.
+    let cause = snapshot.cause.as_ref().map(|cause| cause.chars().take(MAX_CAUSE).collect::<String>());
+    let cause = cause.map(|cause| format!("; last error: {}", cause.escape_debug()));
     activity + &cause.unwrap_or_default()
 }
 

@@ -1,7 +1,7 @@
 //! Rejected rows that are opened again, and unknown rows that are settled.
 
 use super::*;
-use crate::import::journal::{KeptRow, rejected as read_rejected, unknown as read_unknown};
+use crate::import::journal::{KeptRow, rejected as read_rejected, rejected::kept_in_parts, unknown as read_unknown};
 
 fn numbers(rows: impl Iterator<Item = Result<KeptRow, JournalError>>) -> Vec<u64> {
     rows.map(|row| row.unwrap().row).collect()
@@ -73,4 +73,27 @@ fn unknown_rows_are_kept_until_they_are_final() {
     assert_eq!((final_rows(&resumed), resumed.tally.settled), (vec![1, 2, 3], 2));
     assert_eq!(journal.settle_unknown(&mut resumed).unwrap(), 0);
     assert!(numbers(read_unknown(&place.path).unwrap()).is_empty());
+}
+
+#[test]
+fn of_several_records_of_a_row_the_last_comes_in_parts_of_any_size() {
+    let place = Place::new();
+    let (mut journal, mut resumed) = place.open().unwrap();
+    // Twice each, in an order of their own.
+    for text in ["first", "last"] {
+        let rows: Vec<_> = [40, 2, 99, 41, 1, 3].map(|row| rejected(row, 404, text, &format!("{text} {row}"))).into();
+        journal.append(&rows).unwrap();
+        for record in &rows {
+            resumed.rows.add(usize::try_from(record.row).unwrap(), record);
+        }
+        if text == "first" {
+            journal.reopen_rejected(&mut resumed).unwrap();
+        }
+    }
+    for sorted in 1..10 {
+        let rows = kept_in_parts(&place.path, Outcome::Rejected, sorted).unwrap();
+        let rows: Vec<_> =
+            rows.map(Result::unwrap).map(|row| String::from_utf8(row.input.as_bytes().into()).unwrap()).collect();
+        assert_eq!(rows, [1, 2, 3, 40, 41, 99].map(|row| format!("last {row}")), "{sorted}");
+    }
 }
