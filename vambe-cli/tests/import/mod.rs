@@ -1,5 +1,6 @@
 //! `vambe ticket metadata import` against the emulator: an input in a directory of its own, and what becomes of it.
 
+mod brake;
 #[cfg(unix)]
 mod disk;
 mod ends;
