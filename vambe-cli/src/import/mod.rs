@@ -32,7 +32,7 @@ use self::{
     error::ImportError,
     files::{Files, Written},
     input::{Format as RowFormat, Input, Options, Survey},
-    journal::{Header, Journal, JournalError, Resumed, Tally},
+    journal::{Header, Journal, JournalError, Outcome, Resumed, Tally},
     newer::{LeaveOut, Newer, Roles},
     progress::{count, plural},
     report::Report,
@@ -123,7 +123,11 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     let none = Written::default();
     let shown = written.as_ref().unwrap_or(&none);
     let end_word = end.as_ref().map_or("failed", |end| word(*end));
-    let cause = failure.filter(|_| !matches!(end, Ok(End::Complete | End::Stopped))).map(|error| status::cause(&error));
+    let cause = match end {
+        Ok(End::Complete | End::Stopped | End::TooManyRejected) => None,
+        Ok(End::AllRefused | End::KeyRefused) => refusal(&tally),
+        _ => failure.map(|error| status::cause(&error)),
+    };
     match args.format {
         Format::Json => {
             let end = events::End { end: end_word, cause: cause.as_deref(), rows: survey.rows, tally: &tally };
@@ -197,6 +201,15 @@ fn reopen_and_settle(args: &ImportArgs, journal: &mut Journal, resumed: &mut Res
     Ok(())
 }
 
+/// The answer by which the server has refused a whole run: no row is rejected by it.
+fn refusal(tally: &Tally) -> Option<String> {
+    let refusals = tally.reasons().filter_map(|((outcome, status, reason), rows)| {
+        let status = status.filter(|_| *outcome == Outcome::NotSent)?;
+        Some((rows, format!("{status} {reason}")))
+    });
+    refusals.max_by_key(|(rows, _)| *rows).map(|(_, answer)| answer)
+}
+
 /// The word for an end, for programs.
 fn word(end: End) -> &'static str {
     match end {
@@ -234,7 +247,7 @@ fn advice(end: End, tally: &Tally, args: &ImportArgs, cause: Option<&str>) -> Op
             ))
         }
         End::AllRefused => Some(format!(
-            "error: the first {FIRST_ANSWERS} answers were all the same refusal{cause}: check the base URL; nothing was recorded \
+            "error: the first {FIRST_ANSWERS} answers were all the same{cause}: check the base URL; nothing was recorded \
              as rejected; if the rows really are all wrong, run again with --max-rejected N"
         )),
         End::TooManyRejected => Some(format!(

@@ -11,11 +11,12 @@ fn a_wrong_path_in_the_base_url_rejects_no_row() {
     let url = format!("{}/wrong", bench.emulator.url());
     let events = bench.events(&["--base-url", &url]);
     let advice = [
-        "error: the first 20 answers were all the same refusal: 404 Not Found",
-        ": check the base URL; nothing was recorded as rejected; if the rows really are all wrong, run again with --max-rejected N",
+        "error: the first 20 answers were all the same: 404 Cannot POST /wrong/api/public/ticket/metadata: check the base URL",
+        "; nothing was recorded as rejected; if the rows really are all wrong, run again with --max-rejected N",
     ];
     events.outcome.assert(3, &advice);
     assert_eq!(events.summary()["end"], "all_refused");
+    assert_eq!(events.summary()["cause"], "404 Cannot POST /wrong/api/public/ticket/metadata");
     assert_eq!(events.counts(), [0, 0, 2_000, 0]);
     assert_eq!(bench.journal().counts(), [0, 0]);
     assert!(!bench.path("orders.failed.csv").exists());
