@@ -39,14 +39,16 @@
 //!   while nobody takes outcomes.
 
 mod control;
+mod decision;
 mod in_flight;
 mod job;
+mod judge;
 mod outcome;
 mod outcomes;
 mod pace;
 mod queue;
 mod update;
-mod verdict;
+mod withheld;
 
 use std::{
     num::NonZeroUsize,
