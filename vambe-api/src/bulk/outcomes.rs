@@ -183,7 +183,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
                 true => self.again.pop_first().map(|(_, job)| job),
                 false => self.queue.take().map(|(first, later)| Job::new(first, later)),
             };
-            let Some(job) = job else { return None };
+            let job = job?;
             self.progress.retries += u64::from(is_again);
             self.in_flight.send(Sent { job, number: self.sent, round: self.pace.sent() }, permit);
             self.sent += 1;

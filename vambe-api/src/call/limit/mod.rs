@@ -137,7 +137,7 @@ impl Limits {
             let mut state = self.lock();
             if state.pause.end(epoch) {
                 self.is_paused.store(false, Ordering::Release);
-                wakers = state.to_wake(Instant::now());
+                wakers = state.take_wakers(Instant::now());
             }
         }
         wakers.into_iter().for_each(std::task::Waker::wake);

@@ -6,6 +6,10 @@ use tokio::time::Instant;
 
 use crate::call::{Backoff, after};
 
+/// The longest pause; then one request goes first, also where the server asks for more. One wrong header must not stop a service
+/// for good, and one request an hour does no harm.
+const LONGEST: Duration = Duration::from_secs(60 * 60);
+
 /// A `429` is about the API key, so the pause holds for all requests of a client.
 ///
 /// It ends when a request that was sent after it began is answered with anything but another `429`.
@@ -48,7 +52,7 @@ impl Pause {
         }
         // At least half of it: full jitter may be next to nothing, several times in a row.
         let own = self.backoff.wait(self.rounds, 0.5 + random / 2.0);
-        let until = after(now, asked.unwrap_or_default().max(own));
+        let until = after(now, asked.unwrap_or_default().max(own).min(LONGEST));
         self.until = Some(self.until.map_or(until, |before| before.max(until)));
     }
 
@@ -78,6 +82,13 @@ mod tests {
         pause.begin(now, 0, Some(7 * S), 1.0);
         pause.begin(now, 0, Some(3 * S), 1.0);
         assert_eq!((pause.until(now), pause.until(now + 7 * S), pause.is_on()), (Some(now + 7 * S), None, true));
+    }
+
+    #[test]
+    fn one_wrong_header_does_not_stop_a_client_for_good() {
+        let (mut pause, now) = (pause(), Instant::now());
+        pause.begin(now, 0, Some(Duration::MAX), 1.0);
+        assert_eq!(pause.until(now), Some(now + 3600 * S));
     }
 
     #[test]

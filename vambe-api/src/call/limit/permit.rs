@@ -55,7 +55,7 @@ impl Drop for Slot {
         let wakers = {
             let (mut state, now) = (self.limits.lock(), Instant::now());
             state.release(self.id, self.was_sent, now);
-            state.to_wake(now)
+            state.take_wakers(now)
         };
         wakers.into_iter().for_each(std::task::Waker::wake);
     }

@@ -73,7 +73,7 @@ impl Queue {
     }
 
     /// Returns whom to wake: the first `count` waiters that are not dormant, unless they were woken already.
-    pub(super) fn to_wake(&mut self, count: usize, now: Instant) -> Vec<Waker> {
+    pub(super) fn take_wakers(&mut self, count: usize, now: Instant) -> Vec<Waker> {
         let awake = self.waiters.iter_mut().filter(|waiting| !waiting.is_dormant(now)).take(count);
         let sleeping = awake.filter(|waiting| waiting.woken.is_none());
         let wakers: Vec<_> = sleeping
@@ -105,13 +105,13 @@ mod tests {
     fn the_first_are_woken_once_and_those_that_do_not_come_are_passed_over() {
         let (mut queue, now) = (Queue::default(), Instant::now());
         let ids: Vec<_> = (0..4).map(|_| queue.wait(None, Waker::noop())).collect();
-        assert_eq!(queue.to_wake(2, now).len(), 2);
-        assert!(queue.to_wake(2, now).is_empty(), "they were woken already");
+        assert_eq!(queue.take_wakers(2, now).len(), 2);
+        assert!(queue.take_wakers(2, now).is_empty(), "they were woken already");
         assert_eq!(queue.awake_ahead(Some(ids[2]), now, 9), 2);
         queue.wait(Some(ids[0]), Waker::noop());
         let later = now + GRACE;
         assert_eq!(queue.awake_ahead(Some(ids[2]), later, 9), 1, "the second one did not come");
-        assert_eq!(queue.to_wake(2, later).len(), 2, "the first one again, and the third one");
+        assert_eq!(queue.take_wakers(2, later).len(), 2, "the first one again, and the third one");
         queue.remove(ids[0]);
         queue.wait(Some(ids[1]), Waker::noop());
         assert_eq!(queue.awake_ahead(Some(ids[2]), later, 9), 1, "it keeps its position");

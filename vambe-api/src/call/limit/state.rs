@@ -127,10 +127,10 @@ impl State {
     }
 
     /// Returns whom to wake for the slots that are free.
-    pub(super) fn to_wake(&mut self, now: Instant) -> Vec<Waker> {
+    pub(super) fn take_wakers(&mut self, now: Instant) -> Vec<Waker> {
         match self.free(now) {
             0 => Vec::new(),
-            free => self.queue.to_wake(free, now),
+            free => self.queue.take_wakers(free, now),
         }
     }
 

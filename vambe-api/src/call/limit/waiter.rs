@@ -66,10 +66,10 @@ impl Waiter {
             let (look, wakers) = match is_overdue {
                 true => {
                     let all_ahead = state.queue.awake_ahead(self.id, now, usize::MAX);
-                    (Some(now + GRACE), state.queue.to_wake(all_ahead, now))
+                    (Some(now + GRACE), state.queue.take_wakers(all_ahead, now))
                 }
                 false => {
-                    (state.next_look(now, ahead, awake_ahead == 0), state.queue.to_wake(free.min(awake_ahead), now))
+                    (state.next_look(now, ahead, awake_ahead == 0), state.queue.take_wakers(free.min(awake_ahead), now))
                 }
             };
             let look = look.map_or(deadline, |look| look.min(deadline));
@@ -96,7 +96,7 @@ impl Waiter {
         let wakers = {
             let mut state = self.limits.lock();
             let first = state.queue.remove(id);
-            first.into_iter().chain(state.to_wake(Instant::now())).collect::<Vec<_>>()
+            first.into_iter().chain(state.take_wakers(Instant::now())).collect::<Vec<_>>()
         };
         wakers.into_iter().for_each(std::task::Waker::wake);
     }
