@@ -9,9 +9,9 @@ use std::{
 use futures_core::Stream;
 use tokio::{
     runtime::Handle,
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    sync::{AcquireError, OwnedSemaphorePermit, Semaphore, mpsc},
 };
-use vambe_api::bulk::Update;
+use vambe_api::bulk::{Control, Update};
 
 use super::{
     input::{Faults, InputError, Raw, Row, Rows},
@@ -94,7 +94,7 @@ pub(super) fn feed(rows: Rows, resumed: Resumed, leave_out: LeaveOut) -> (Reader
 
 impl Reader {
     /// Reads to the end of the input, or until nobody takes rows any more. It blocks, so that it needs a thread of its own.
-    pub(super) fn read(self, runtime: &Handle) -> Result<(), InputError> {
+    pub(super) fn read(self, runtime: &Handle, control: &Control) -> Result<(), InputError> {
         let Self { rows, resumed, leave_out, feed, unsent, room } = self;
         let mut places = None;
         for row in rows {
@@ -104,7 +104,7 @@ impl Reader {
             }
             let size = (2 * raw.as_bytes().len() + ROW).min(BYTES);
             let permits = u32::try_from(size).unwrap_or(u32::MAX);
-            let Ok(room) = runtime.block_on(Arc::clone(&room).acquire_many_owned(permits)) else { break };
+            let Ok(room) = wait_for_room(&room, permits, runtime, control) else { break };
             let pending = Pending { number, line, raw, _room: room };
             let content = content.map_err(Why::Faulty);
             let content = content.and_then(|update| leave_out.apply(number, update).ok_or(Why::Superseded));
@@ -132,4 +132,20 @@ impl Reader {
         }
         Ok(())
     }
+}
+
+/// Waits until rows on their way have given back so much memory. The run must not wait for further rows meanwhile.
+fn wait_for_room(
+    room: &Arc<Semaphore>,
+    permits: u32,
+    runtime: &Handle,
+    control: &Control,
+) -> Result<OwnedSemaphorePermit, AcquireError> {
+    if let Ok(permit) = Arc::clone(room).try_acquire_many_owned(permits) {
+        return Ok(permit);
+    }
+    control.set_waits_for_outcomes(true);
+    let permit = runtime.block_on(Arc::clone(room).acquire_many_owned(permits));
+    control.set_waits_for_outcomes(false);
+    permit
 }

@@ -75,7 +75,8 @@ impl Session {
             }
         });
         let runtime = Handle::current();
-        let reading = task::spawn_blocking(move || reader.read(&runtime));
+        let watched = control.clone();
+        let reading = task::spawn_blocking(move || reader.read(&runtime, &watched));
         let stopped = tokio::select! {
             // Signals are listened to before anything is sent.
             biased;

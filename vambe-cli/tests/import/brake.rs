@@ -4,6 +4,7 @@ use serde_json::json;
 use vambe_emulator::Fault;
 
 use super::{Bench, SECRET, csv};
+use crate::support::number;
 
 #[test]
 fn a_wrong_path_in_the_base_url_rejects_no_row() {
@@ -73,4 +74,14 @@ fn a_row_that_is_answered_403_is_rejected_if_others_pass() {
     let rejected = events.named("row");
     assert_eq!((&rejected[0]["row"], &rejected[0]["status"]), (&json!(3), &json!(403)));
     assert!(!format!("{:?}", events.all).contains(SECRET));
+}
+
+#[test]
+fn rows_that_fill_the_memory_do_not_wait_for_further_answers() {
+    // Two of them fill the memory for rows, and the server refuses rows of this size.
+    let row = |index| format!("{},{}\n", number(index), SECRET.repeat(1 << 18));
+    let bench = Bench::new(3, "orders.csv", format!("contact_number,order_id\n{}{}{}", row(1), row(2), row(3)));
+    let events = bench.events(&[]);
+    events.outcome.assert(1, &[]);
+    assert_eq!(events.counts(), [0, 3, 0, 0]);
 }
