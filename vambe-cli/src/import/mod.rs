@@ -9,6 +9,7 @@ mod error;
 mod events;
 mod failed;
 mod feed;
+mod file_size;
 mod files;
 mod input;
 mod journal;
@@ -54,6 +55,10 @@ pub(crate) fn run(args: ImportArgs) -> Exit {
 }
 
 fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
+    // On this thread alone: handing each request from one thread to another would cost more than the request.
+    let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(ImportError::Runtime)?;
+    // Before anything is written.
+    runtime.block_on(async { file_size::report_as_error() }).map_err(ImportError::Runtime)?;
     let options = Options { format: args.input_format, delimiter: args.delimiter };
     let input = match &args.file {
         args::Input::File(path) => Input::open(path, options)?,
@@ -85,9 +90,16 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
         bulk = bulk.rate_limit(rate.into());
     }
     let limit = args.rate.map(|rate| rate.per_second());
-    let session = Session { bulk, rows, total: survey.rows, journal, resumed, limit, format: args.format };
-    // On this thread alone: handing each request from one thread to another would cost more than the request.
-    let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(ImportError::Runtime)?;
+    let session = Session {
+        bulk,
+        rows,
+        total: survey.rows,
+        journal,
+        resumed,
+        limit,
+        in_flight: args.in_flight,
+        format: args.format,
+    };
     let Ended { status, end } = runtime.block_on(session.run());
     let tally = status.tally();
     let end = match end {

@@ -1,6 +1,6 @@
 //! One run: from the feed through the client into the journal, until it ends or is stopped.
 
-use std::io;
+use std::{io, num::NonZeroUsize};
 
 use tokio::{
     runtime::Handle,
@@ -12,7 +12,7 @@ use super::{
     events,
     feed::{self, Faulty, Feed, Pending},
     input::{InputError, Rows},
-    journal::{CommitError, Committer, Journal, Resumed},
+    journal::{CommitError, Committer, Journal, Record, Resumed, Stopped},
     progress::Display,
     record,
     status::Status,
@@ -30,6 +30,8 @@ pub(super) struct Session {
     pub(super) resumed: Resumed,
     /// The most rows a second that the rate limit allows.
     pub(super) limit: Option<f64>,
+    /// The most requests in flight, and the most outcomes that are written at once.
+    pub(super) in_flight: NonZeroUsize,
     pub(super) format: Format,
 }
 
@@ -55,7 +57,7 @@ pub(super) enum SessionError {
 impl Session {
     /// Sends what is to be sent, and returns when all that has become known is in the journal.
     pub(super) async fn run(self) -> Ended {
-        let Self { bulk, rows, total, journal, resumed, limit, format } = self;
+        let Self { bulk, rows, total, journal, resumed, limit, in_flight, format } = self;
         let tally = resumed.tally.clone();
         let (reader, feed, faulty) = feed::feed(rows, resumed);
         let mut outcomes = bulk.run(feed);
@@ -64,24 +66,31 @@ impl Session {
         let display = Display::new(format, total);
 
         let counted = status.clone();
-        let committer = Committer::start(journal, move |record, _: Pending| {
-            counted.add(&record);
+        let report = move |record: &Record| {
+            counted.add(record);
             if format == Format::Json {
-                events::row(&record);
+                events::row(record);
             }
-        });
+        };
+        let on_disk = report.clone();
+        let committer = Committer::start(journal, in_flight, move |record, _: Pending| on_disk(&record));
         let runtime = Handle::current();
         let reading = task::spawn_blocking(move || reader.read(&runtime));
         let stopped = tokio::select! {
             // Signals are listened to before anything is sent.
             biased;
             stopped = stop::on_signal(&control, &display) => stopped,
-            () = work(&mut outcomes, faulty, &committer, &control) => Ok(()),
+            () = work(&mut outcomes, faulty, &committer, &control, &report) => Ok(()),
             () = display.follow(&status) => Ok(()),
         };
         // With the feed, so that the reader ends.
         drop(outcomes);
-        let committed = committer.finish().await;
+        let committed = committer.finish().await.map_err(|CommitError { error, unwritten }| {
+            for (record, _) in unwritten {
+                report(&record.unwritten());
+            }
+            CommitError { error, unwritten: Vec::new() }
+        });
         let read = reading.await;
         display.clear();
 
@@ -102,7 +111,14 @@ async fn work(
     mut faulty: Faulty,
     committer: &Committer<Pending>,
     control: &Control,
+    report: &impl Fn(&Record),
 ) {
+    // If the journal fails, the run is stopped below, and what the client was given may have been applied.
+    let commit = async |record, pending| {
+        if let Err(Stopped(record, _)) = committer.send(record, pending).await {
+            report(&record.unwritten());
+        }
+    };
     let mut is_open = true;
     let mut is_stopped = false;
     loop {
@@ -125,13 +141,12 @@ async fn work(
                 continue;
             }
         };
-        // If it fails, the run is stopped above.
-        let _ = committer.send(record, pending).await;
+        commit(record, pending).await;
     }
     // Those that are not taken any more are read again in the next run.
     faulty.close();
     while let Some((pending, faults)) = faulty.recv().await {
         let (record, pending) = record::of_faults(pending, &faults);
-        let _ = committer.send(record, pending).await;
+        commit(record, pending).await;
     }
 }

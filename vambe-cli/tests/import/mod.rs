@@ -180,6 +180,7 @@ impl Drop for Running {
 }
 
 /// What `--format json` has printed.
+#[derive(Debug)]
 struct Events {
     outcome: Outcome,
     all: Vec<Value>,

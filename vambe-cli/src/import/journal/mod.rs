@@ -34,7 +34,7 @@ use std::{
 
 // What the runner does not name yet.
 pub(crate) use self::{
-    committer::{CommitError, Committer},
+    committer::{CommitError, Committer, Stopped},
     error::JournalError,
     header::Header,
     record::{Outcome, Record},

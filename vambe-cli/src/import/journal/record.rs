@@ -48,6 +48,21 @@ pub(crate) struct Record {
 }
 
 impl Record {
+    /// The record of the same row if this one could not be written: the row is sent again, so that nothing about it is final.
+    pub(crate) fn unwritten(self) -> Self {
+        let outcome = match self.outcome {
+            Outcome::Applied | Outcome::Unknown => Outcome::Unknown,
+            // The server refused it, which the next run cannot know either.
+            Outcome::Rejected if self.attempts > 0 => Outcome::Unknown,
+            Outcome::Rejected | Outcome::NotSent => Outcome::NotSent,
+        };
+        if outcome == self.outcome {
+            return self;
+        }
+        let reason = Some("its outcome could not be written to the journal".to_owned());
+        Self { outcome, status: None, reason, line: None, input: None, ..self }
+    }
+
     /// About how long its line is.
     pub(super) fn weight(&self) -> usize {
         let reason = self.reason.as_ref().map_or(0, String::len);
