@@ -30,11 +30,11 @@ pub(crate) use self::input::{FormatName, parse_delimiter};
 use self::{
     error::ImportError,
     files::Files,
-    input::{Format as RowFormat, Input, Options, Survey},
+    input::{Change, Format as RowFormat, Input, InputError, Options, Survey},
     journal::{Header, Journal, Resumed, Tally},
     progress::{count, plural},
     report::Report,
-    session::{Ended, Session},
+    session::{Ended, Session, SessionError},
 };
 use crate::{
     args::{self, Format, ImportArgs},
@@ -69,9 +69,10 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     }
     // Before the input is read to its end: that takes a while, and this does not.
     let client = client::build(client::builder(&args.connection)?)?;
-    // Also tells of a wrong header.
-    let rows = input.rows()?;
+    // Before the input is read to its end, since the header may be wrong.
+    input.header()?;
     let survey = input.survey()?;
+    let rows = input.rows_of(&survey)?;
     let header = header(input.format(), &survey, client.raw().transport().base_url());
     let mut files = Files::new(args, input.format(), &header.input_sha256)?;
     let opened = Journal::open(&files.journal, &header);
@@ -103,11 +104,18 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     let Ended { status, end } = runtime.block_on(session.run());
     let tally = status.tally();
     let end = match end {
+        Err(SessionError::Input(InputError::Changed)) => Err(ImportError::InputChanged),
+        Err(error) => Err(error.into()),
         // The input is read for as long as the run takes, which may be days.
-        Ok(_) if input.is_changed_since(&survey) => Err(ImportError::InputChanged),
-        // It was stopped while the last rows were on their way.
-        Ok(End::Stopped) if tally.applied.saturating_add(tally.rejected) == survey.rows => Ok(End::Complete),
-        end => end.map_err(ImportError::from),
+        Ok(end) => match input.change_since(&survey) {
+            Some(Change::Rewritten) => Err(ImportError::InputChanged),
+            Some(Change::Grown) => Err(ImportError::InputGrown { rows: survey.rows }),
+            // It was stopped while the last rows were on their way.
+            None if tally.applied.saturating_add(tally.rejected) == survey.rows && end == End::Stopped => {
+                Ok(End::Complete)
+            }
+            None => Ok(end),
+        },
     };
     let journal_path = files.journal.clone();
     let failed = files.write_failed(&input, tally.rejected, tally.rejected > rejected_before);
