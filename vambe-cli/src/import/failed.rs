@@ -11,7 +11,10 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use super::input::{ERROR_FIELD, Header, LINE_FIELD, Raw};
+use super::{
+    input::{ERROR_FIELD, Header, LINE_FIELD, Raw},
+    temporary,
+};
 
 /// Writes rows to a temporary file beside the one that they are meant for; only [`finish`](Self::finish) replaces that.
 ///
@@ -34,12 +37,7 @@ impl FailedWriter {
     /// Begins a file; `header` is [`Input::header`](super::input::Input::header).
     pub(crate) fn create(path: &Path, header: Option<&Header>) -> Result<Self, FailedError> {
         let failed = |source| FailedError { path: path.to_owned(), source };
-        let directory = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        // It is made with mode 0600.
-        let file = BufWriter::new(NamedTempFile::new_in(directory).map_err(failed)?);
+        let file = BufWriter::new(temporary::beside(path).map_err(failed)?);
         let csv =
             header.map(|header| Csv { delimiter: header.delimiter, line_end: if header.crlf { "\r\n" } else { "\n" } });
         let mut writer = Self { path: path.to_owned(), file, csv };

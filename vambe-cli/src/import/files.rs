@@ -10,6 +10,7 @@ use super::{
     error::ImportError,
     failed::FailedWriter,
     input::{Format, Input},
+    temporary,
 };
 use crate::args::{self, ImportArgs};
 
@@ -66,6 +67,8 @@ impl Files {
     /// Looks whether the file of failed rows is there and is not what this journal has come to until now. Then somebody is mending
     /// it, or it is of something else: it is kept, and another one is written if need be.
     pub(super) fn look_at_failed(&mut self, input: &Input) -> Result<(), ImportError> {
+        // The journal is locked, so that no other run of this import writes any.
+        temporary::remove_stale(&self.failed);
         if self.failed.exists() {
             self.failed_is_kept = !self.failed_writer(input)?.equals(&self.failed).unwrap_or(false);
         }

@@ -19,6 +19,7 @@ mod report;
 mod session;
 mod status;
 mod stop;
+mod temporary;
 
 use std::{fmt::Write as _, io, path::Path};
 

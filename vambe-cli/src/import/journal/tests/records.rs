@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::*;
-use crate::import::journal::{line, rejected as read_rejected};
+use crate::import::journal::{line, rejected as read_rejected, rejected::rejected_in_parts};
 
 #[test]
 fn the_file_is_as_documented() {
@@ -83,6 +83,10 @@ fn rejected_rows_come_in_the_order_of_the_input_whatever_the_order_of_the_journa
         assert_eq!(row.input.as_bytes(), format!("{}{long}", row.row).as_bytes());
     }
     assert!(place.bytes().ends_with(b"0000"), "it was only read");
+    for sorted in 1..=8 {
+        let rows: Vec<_> = rejected_in_parts(&place.path, sorted).unwrap().map(|row| row.unwrap().row).collect();
+        assert_eq!(rows, [1, 2, 3, 40, 41, 99, 100], "{sorted} at a time");
+    }
 }
 
 #[test]
