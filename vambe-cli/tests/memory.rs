@@ -102,7 +102,7 @@ fn memory_does_not_grow_with_the_rows() {
         // As if they had all been sent, but for the last.
         let applied = |row| format!("{{\"row\":{row},\"outcome\":\"applied\",\"attempts\":1}}");
         write_journal(&input, rows, emulator.url(), (1..rows).map(applied));
-        let (output, resumed) = peak(import(&emulator, &input, &[]));
+        let (output, resumed) = peak(import(&emulator, &input, &["--same-account"]));
         assert_eq!(output.status.code(), Some(1), "{output:?}");
         assert_eq!(emulator.requests().len(), 1, "{output:?}");
         emulator.clear_requests();
@@ -135,14 +135,14 @@ fn peak_with_rejected(rows: u32) -> u64 {
         )
     };
     write_journal(&input, rows, emulator.url(), (1..=rows).map(rejected));
-    let (output, peak) = peak(import(&emulator, &input, &[]));
+    let (output, peak) = peak(import(&emulator, &input, &["--same-account"]));
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let failed = fs::read_to_string(dir.path().join("rows.failed.csv")).unwrap();
     assert_eq!(failed.lines().count(), 1 + rows as usize);
     peak
 }
 
-/// A journal with these records.
+/// A journal of version 0.1.0 with these records.
 fn write_journal(input: &Path, rows: u32, base_url: &str, records: impl Iterator<Item = String>) {
     let bytes = fs::read(input).unwrap();
     let sha256 = Sha256::digest(&bytes).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));

@@ -16,23 +16,30 @@ mod journal;
 mod progress;
 mod record;
 mod report;
+mod send_again;
 mod session;
 mod status;
 mod stop;
 mod temporary;
 
-use std::{fmt::Write as _, io, path::Path};
+use std::{fmt::Write as _, io, num::NonZeroUsize, path::Path};
 
 use jiff::Timestamp;
 use tokio::runtime;
-use vambe_api::bulk::{Bulk, End};
+use vambe_api::{
+    RateLimit,
+    bulk::{Bulk, End},
+};
 
 pub(crate) use self::input::{FormatName, parse_delimiter};
 use self::{
     error::ImportError,
+    feed::Pending,
     files::Files,
     input::{Change, Format as RowFormat, Input, InputError, Options, Survey},
-    journal::{Header, Journal, Resumed, Tally},
+    journal::{
+        Account, CommitError, Committer, Header, Journal, JournalError, NewRun, Opened, Repaired, Resumed, Tally,
+    },
     progress::{count, plural},
     report::Report,
     session::{Ended, Session, SessionError},
@@ -43,6 +50,9 @@ use crate::{
     exit::Exit,
     output,
 };
+
+/// The most requests for a row of which the server may have done something.
+const MAX_ATTEMPTS: u32 = 3;
 
 /// Imports a file, or checks it.
 pub(crate) fn run(args: ImportArgs) -> Exit {
@@ -69,16 +79,31 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
         return check::run(&input, &args.file.to_string(), args.format);
     }
     // Before the input is read to its end: that takes a while, and this does not.
-    let client = client::build(client::builder(&args.connection)?)?;
+    let (builder, key) = client::builder_and_key(&args.connection)?;
+    let client = client::build(builder)?;
     // Before the input is read to its end, since the header may be wrong.
     input.header()?;
     let survey = input.survey()?;
     let rows = input.rows_of(&survey)?;
     let header = header(input.format(), &survey, client.raw().transport().base_url());
     let mut files = Files::new(args, input.format(), &header.input_sha256)?;
-    let opened = Journal::open(&files.journal, &header);
-    let (journal, resumed) = opened.map_err(|source| ImportError::Journal { path: files.journal.clone(), source })?;
-    tell_of_earlier_runs(&resumed, &files.journal);
+    let unusable = |source| ImportError::Journal { path: files.journal.clone(), source };
+    let new_run = NewRun {
+        account: Account { key: &key, is_same: args.same_account },
+        rate: args.rate,
+        max_attempts: MAX_ATTEMPTS,
+        unrecorded: unrecorded(args),
+    };
+    let (mut journal, mut resumed) = match Journal::open(&files.journal, &header, &new_run).map_err(unusable)? {
+        Opened::Whole(journal, resumed) => (journal, resumed),
+        Opened::Damaged(damaged) => {
+            let again = send_again::later_rows(input.rows_of(&survey)?, &damaged)?;
+            damaged.repair(&header, &new_run, &again).map_err(unusable)?
+        }
+    };
+    temporary::remove_stale(&files.journal);
+    journal.begin_run(&resumed.run).map_err(unusable)?;
+    tell_of_earlier_runs(&resumed, &files.journal, survey.rows);
     files.look_at_failed(&input)?;
     let rejected_before = resumed.tally.rejected;
 
@@ -87,21 +112,16 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
         // Fewer than by default: they are most of the memory that is taken for rows.
         .max_held(args.in_flight.get().saturating_mul(4).max(256))
         .give_up_after(args.give_up_after)
+        .max_attempts(MAX_ATTEMPTS)
         .join_rows(args.join_rows);
     if let Some(rate) = args.rate {
-        bulk = bulk.rate_limit(rate.into());
+        let limit = RateLimit::from(rate);
+        let limit = if args.spread { limit.spread() } else { limit };
+        bulk = bulk.rate_limit(limit).already_sent(std::mem::take(&mut resumed.sent));
     }
     let limit = args.rate.map(|rate| rate.per_second());
-    let session = Session {
-        bulk,
-        rows,
-        total: survey.rows,
-        journal,
-        resumed,
-        limit,
-        in_flight: args.in_flight,
-        format: args.format,
-    };
+    let session =
+        Session { bulk, rows, total: survey.rows, journal, resumed, limit, batch: batch(args), format: args.format };
     let Ended { status, end } = runtime.block_on(session.run());
     let tally = status.tally();
     let end = match end {
@@ -119,7 +139,11 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
         },
     };
     let journal_path = files.journal.clone();
-    let failed = files.write_failed(&input, tally.rejected, tally.rejected > rejected_before);
+    let failed = match &end {
+        // It is another file, or none.
+        Err(ImportError::Session(SessionError::Journal(CommitError { error: JournalError::Moved, .. }))) => Ok(None),
+        _ => files.write_failed(&input, tally.rejected, tally.rejected > rejected_before),
+    };
     let failed_path = failed.as_ref().ok().copied().flatten();
     let end_word = end.as_ref().map_or("failed", |end| word(*end));
     match args.format {
@@ -135,6 +159,20 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
         output::note(format_args!("{advice}"));
     }
     Ok(exit(end, &tally))
+}
+
+/// How many outcomes are written at once: as many as there are requests in flight, and no more than come in a second, so that
+/// few wait for the disk where there is no hurry.
+fn batch(args: &ImportArgs) -> NonZeroUsize {
+    let per_second = args.rate.map_or(usize::MAX, |rate| rate.per_second().ceil() as usize);
+    NonZeroUsize::new(per_second).map_or(args.in_flight, |per_second| per_second.min(args.in_flight))
+}
+
+/// The most requests of a run that have no record if it is killed: those of the rows in flight, and of the rows whose
+/// outcomes are not on disk yet.
+fn unrecorded(args: &ImportArgs) -> u64 {
+    let rows = args.in_flight.get().saturating_add(Committer::<Pending>::most_unwritten(batch(args)));
+    u64::try_from(rows).unwrap_or(u64::MAX).saturating_mul(MAX_ATTEMPTS.into())
 }
 
 /// What the journal of this import belongs to.
@@ -157,7 +195,7 @@ fn header(format: RowFormat, survey: &Survey, base_url: &str) -> Header {
     }
 }
 
-fn tell_of_earlier_runs(resumed: &Resumed, journal: &Path) {
+fn tell_of_earlier_runs(resumed: &Resumed, journal: &Path, rows: u64) {
     let Tally { applied, rejected, .. } = resumed.tally;
     if applied > 0 || rejected > 0 {
         output::note(format_args!(
@@ -167,11 +205,23 @@ fn tell_of_earlier_runs(resumed: &Resumed, journal: &Path) {
             count(applied),
             count(rejected)
         ));
+        if resumed.is_all(rows) {
+            output::note(format_args!("nothing was left to send"));
+        }
+    }
+    if let Some(Repaired { kept, lines, again }) = &resumed.repaired {
+        output::warn(&format!(
+            "the journal was damaged in {}, and is kept as {}: rows that have lost their record are sent again, and {} that \
+             come after them for the same tickets",
+            plural(*lines, "line"),
+            kept.display(),
+            plural(*again, "row")
+        ));
     }
     if let Some(dropped) = resumed.dropped {
         output::warn(&format!(
-            "the end of the journal was torn or damaged ({}) and is cut off: the rows that it told of are sent again",
-            plural(dropped.lines, "line")
+            "the end of the journal was torn ({}) and is cut off: its rows are sent again",
+            plural(dropped.bytes, "byte")
         ));
     }
 }

@@ -1,9 +1,10 @@
 //! From the outcome of a row to its record in the journal.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::SystemTime};
 
+use jiff::Timestamp;
 use vambe_api::{
-    Delivery, Error,
+    Delivery, Error, TicketRef,
     bulk::{self, Cause, OutcomeKind},
 };
 
@@ -15,7 +16,7 @@ use super::{
 
 /// What a run came to for a row; the row's memory is given up once the second part is dropped.
 pub(super) fn of_outcome(outcome: bulk::Outcome<Pending>) -> (Record, Pending) {
-    let bulk::Outcome { row: mut pending, kind, attempts, cause, .. } = outcome;
+    let bulk::Outcome { row: mut pending, kind, attempts, last_request, cause, .. } = outcome;
     let outcome = match kind {
         OutcomeKind::Applied => Outcome::Applied,
         OutcomeKind::Rejected => Outcome::Rejected,
@@ -27,7 +28,24 @@ pub(super) fn of_outcome(outcome: bulk::Outcome<Pending>) -> (Record, Pending) {
     let line = is_rejected.then_some(pending.line);
     let input = is_rejected.then(|| std::mem::take(&mut pending.raw));
     let reason = cause.as_ref().map(|cause| reason(cause, kind));
-    (Record { row: pending.number, outcome, attempts, status, reason, line, input }, pending)
+    let last_request_ms = last_request.and_then(|time| Some(Timestamp::try_from(time).ok()?.as_millisecond()));
+    (Record { row: pending.number, outcome, attempts, last_request_ms, status, reason, line, input }, pending)
+}
+
+/// The rows of one request, which come one after the other: it counts in a rate limit once, with the first of them.
+#[derive(Debug, Default)]
+pub(super) struct JoinedRows(Option<(TicketRef, SystemTime)>);
+
+impl JoinedRows {
+    /// Takes the time from an outcome if the one before was of the same request.
+    pub(super) fn count_once<R>(&mut self, mut outcome: bulk::Outcome<R>) -> bulk::Outcome<R> {
+        let request = outcome.last_request.map(|time| (outcome.ticket.clone(), time));
+        if request.is_some() && self.0 == request {
+            outcome.last_request = None;
+        }
+        self.0 = request;
+        outcome
+    }
 }
 
 /// A row that is no update was not sent, and never will be.
@@ -36,6 +54,7 @@ pub(super) fn of_faults(mut pending: Pending, faults: &Faults) -> (Record, Pendi
         row: pending.number,
         outcome: Outcome::Rejected,
         attempts: 0,
+        last_request_ms: None,
         status: None,
         reason: Some(reason_of(faults)),
         line: Some(pending.line),

@@ -14,7 +14,7 @@ use super::{
     input::{InputError, Rows},
     journal::{CommitError, Committer, Journal, Record, Resumed, Stopped},
     progress::Display,
-    record,
+    record::{self, JoinedRows},
     status::Status,
     stop,
 };
@@ -30,8 +30,8 @@ pub(super) struct Session {
     pub(super) resumed: Resumed,
     /// The most rows a second that the rate limit allows.
     pub(super) limit: Option<f64>,
-    /// The most requests in flight, and the most outcomes that are written at once.
-    pub(super) in_flight: NonZeroUsize,
+    /// The most outcomes that are written at once.
+    pub(super) batch: NonZeroUsize,
     pub(super) format: Format,
 }
 
@@ -57,7 +57,7 @@ pub(super) enum SessionError {
 impl Session {
     /// Sends what is to be sent, and returns when all that has become known is in the journal.
     pub(super) async fn run(self) -> Ended {
-        let Self { bulk, rows, total, journal, resumed, limit, in_flight, format } = self;
+        let Self { bulk, rows, total, journal, resumed, limit, batch, format } = self;
         let tally = resumed.tally.clone();
         let (reader, feed, faulty) = feed::feed(rows, resumed);
         let mut outcomes = bulk.run(feed);
@@ -73,7 +73,7 @@ impl Session {
             }
         };
         let on_disk = report.clone();
-        let committer = Committer::start(journal, in_flight, move |record, _: Pending| on_disk(&record));
+        let committer = Committer::start(journal, batch, move |record, _: Pending| on_disk(&record));
         let runtime = Handle::current();
         let reading = task::spawn_blocking(move || reader.read(&runtime));
         let stopped = tokio::select! {
@@ -99,7 +99,10 @@ impl Session {
             (_, Ok(Err(error)), _) => Err(SessionError::Input(error)),
             (_, Err(error), _) => Err(SessionError::Reader(error)),
             (_, _, Err(error)) => Err(SessionError::Signal(error)),
-            _ => Ok(control.progress().end.unwrap_or(End::Stopped)),
+            (Ok(mut journal), ..) => match journal.end_run() {
+                Ok(()) => Ok(control.progress().end.unwrap_or(End::Stopped)),
+                Err(error) => Err(SessionError::Journal(CommitError { error, unwritten: Vec::new() })),
+            },
         };
         Ended { status, end }
     }
@@ -119,12 +122,13 @@ async fn work(
             report(&record.unwritten());
         }
     };
+    let mut joined = JoinedRows::default();
     let mut is_open = true;
     let mut is_stopped = false;
     loop {
         let (record, pending) = tokio::select! {
             outcome = outcomes.next() => match outcome {
-                Some(outcome) => record::of_outcome(outcome),
+                Some(outcome) => record::of_outcome(joined.count_once(outcome)),
                 None => break,
             },
             wrong = faulty.recv(), if is_open => match wrong {

@@ -22,7 +22,13 @@ fn all_that_is_applied_is_counted_and_a_second_run_sends_nothing() {
     assert_eq!(bench.files().iter().collect::<Vec<_>>(), ["orders.csv", "orders.csv.journal"]);
 
     let again = bench.run(&[]);
-    again.assert(0, &["going on with orders.csv.journal, begun 20", " UTC: 3 applied and 0 rejected already"]);
+    again.assert(
+        0,
+        &[
+            "going on with orders.csv.journal, begun 20",
+            " UTC: 3 applied and 0 rejected already\nnothing was left to send\n",
+        ],
+    );
     assert_eq!(again.stdout, outcome.stdout);
     assert_eq!(bench.emulator.updates(), 3);
 }
@@ -139,7 +145,7 @@ fn a_key_that_is_refused_ends_it_and_a_good_one_goes_on() {
 
     bench.emulator.clear_faults();
     bench.write("key", "wrong-key");
-    let outcome = bench.run(&["--api-key-file", "key"]);
+    let outcome = bench.run(&["--api-key-file", "key", "--same-account"]);
     outcome.assert(4, &["look at the one in the file of --api-key-file"]).assert_hides(&["wrong-key"]);
     assert!(outcome.stdout.starts_with("100 rows: 20 applied, 80 not sent\n"), "{outcome:?}");
 

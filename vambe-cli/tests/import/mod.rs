@@ -240,7 +240,9 @@ impl Journal {
             assert_eq!(crc, format!("{:08x}", crc32fast::hash(json.as_bytes())));
             serde_json::from_str::<Value>(json).unwrap()
         });
-        Self { header: lines.next().unwrap_or_default(), records: lines.collect() }
+        let header = lines.next().unwrap_or_default();
+        // The lines of runs are no records.
+        Self { header, records: lines.filter(|line| line.get("row").is_some()).collect() }
     }
 
     /// The rows with this outcome, in any run.

@@ -4,23 +4,35 @@
 //! which tells what the rest belongs to; each further one is a [`Record`]. A batch is one write and one `fdatasync`, and no
 //! outcome is reported before both are done: what was reported is on disk, whatever happens next.
 //!
-//! **What counts after a crash** is everything before the first line that is torn or damaged; the file is cut there. Why not
-//! leave out that line alone: rows of one ticket have to be applied in the order of the input. If an earlier row were lost
-//! and a later one of the same ticket kept, the earlier one would be sent again, after the later one, and undo it. The
-//! rows after the cut are sent again in their order, which does no harm: an update sets values, it adds nothing.
+//! **After a crash**, what comes after the last whole line is cut off, if it is one torn line: see [`mod@damage`].
+//!
+//! **Any other line that is not as it was written** has lost its record. The file is kept under another name, and its whole
+//! lines become a new journal: see [`mod@repair`]. Rows of one ticket have to be applied in the order of the input: were an
+//! earlier row sent again and a later one of the same ticket left out, the earlier one would undo it. So the later ones are
+//! sent again too, which does no harm: an update sets values, it adds nothing. Which rows these are is found in the input
+//! before anything is sent, and is in the new journal from its beginning.
 //!
 //! **A row is final** once it was applied or rejected: it is not sent again. If it has two final records, the first counts.
 //! This program writes no second one, since final rows are not sent; and the first can be counted with one bit a row.
+//!
+//! **Each run** writes a line when it begins and one when it ends: see [`mod@run`]. They tell for which account its rows
+//! were sent, and whether there may be requests without a record; the records tell when the others were sent.
 
+mod account;
 mod committer;
+mod damage;
 mod error;
 mod header;
+mod history;
 mod line;
 mod place;
 mod record;
 mod rejected;
+mod repair;
 mod replay;
 mod resumed;
+mod run;
+mod sent;
 mod storage;
 mod tally;
 #[cfg(test)]
@@ -32,17 +44,30 @@ use std::{
     path::Path,
 };
 
-// What the runner does not name yet.
+use jiff::Timestamp;
+
 pub(crate) use self::{
+    account::Account,
     committer::{CommitError, Committer, Stopped},
+    damage::Dropped,
     error::JournalError,
     header::Header,
+    history::NewRun,
     record::{Outcome, Record},
     rejected::rejected,
-    resumed::{Dropped, Resumed},
+    repair::Damaged,
+    resumed::{Repaired, Resumed},
+    run::RunStart,
     tally::Tally,
 };
-use self::{error::failed_to, replay::Replay, storage::Storage};
+use self::{
+    error::failed_to,
+    place::Placed,
+    replay::Replay,
+    resumed::Read,
+    run::{Marker, RunEnd},
+    storage::Storage,
+};
 
 /// A journal that records can be added to. No other run can open it until it is dropped.
 pub(crate) struct Journal {
@@ -54,18 +79,32 @@ pub(crate) struct Journal {
     poisoned: bool,
 }
 
+/// A journal that was opened.
+#[derive(Debug)]
+pub(crate) enum Opened {
+    /// Records can be added.
+    Whole(Journal, Resumed),
+    /// It has to be repaired first.
+    Damaged(Damaged),
+}
+
 impl Journal {
     /// Opens the journal of an import, or begins it if there is none; `header` is what it has to belong to.
     ///
-    /// A file is changed only if it is a journal of the same import, or empty, or has nothing but a torn first line.
-    pub(crate) fn open(path: &Path, header: &Header) -> Result<(Self, Resumed), JournalError> {
+    /// A file is changed only if it is a journal of the same import and account, or empty, or has nothing but a torn first
+    /// line.
+    pub(crate) fn open(path: &Path, header: &Header, run: &NewRun<'_>) -> Result<Opened, JournalError> {
         let mut file = place::open(path)?;
         let length = file.metadata().map_err(failed_to("read"))?.len();
-        let (resumed, durable) = match Replay::new(BufReader::with_capacity(replay::BUFFER, &file))? {
-            None => (Resumed::new(header), 0),
+        let (resumed, durable) = match Replay::new(BufReader::with_capacity(replay::BUFFER, &file), run.rate)? {
+            None => (Resumed::new(header, run)?, 0),
             Some(replay) => {
                 replay.header().check(header)?;
-                Resumed::read(replay)?
+                let Read { resumed, lost, length } = Resumed::read(replay, run)?;
+                if lost > 0 {
+                    return Damaged::new(path, file, lost, resumed).map(Opened::Damaged);
+                }
+                (resumed, length)
             }
         };
         if durable < length {
@@ -75,13 +114,33 @@ impl Journal {
         // Also if nothing was cut: a run that was killed may have left lines that never reached the disk, and from now on
         // their rows are passed over. And all of it, not the data alone: it is about the length.
         file.sync_all().map_err(failed_to("written"))?;
-        let mut journal = Self::new(Box::new(file), durable, header.input_rows);
+        let storage = Placed::new(file, path).map_err(failed_to("opened"))?;
+        let mut journal = Self::new(Box::new(storage), durable, header.input_rows);
         if durable == 0 {
             line::write(&mut journal.buffer, &header.with_version()).map_err(failed_to("written"))?;
             journal.commit()?;
         }
         place::sync_directory(path)?;
-        Ok((journal, resumed))
+        Ok(Opened::Whole(journal, resumed))
+    }
+
+    /// Writes that a run begins: [`Resumed::run`]. Nothing may be sent before.
+    pub(crate) fn begin_run(&mut self, run: &RunStart) -> Result<(), JournalError> {
+        self.mark(&Marker::Run(run.clone()))
+    }
+
+    /// Writes that the run has ended, and that each of its requests has a record.
+    pub(crate) fn end_run(&mut self) -> Result<(), JournalError> {
+        self.mark(&Marker::RunEnd(RunEnd { ended: Timestamp::now() }))
+    }
+
+    fn mark(&mut self, marker: &Marker) -> Result<(), JournalError> {
+        if self.poisoned {
+            return Err(JournalError::Poisoned);
+        }
+        self.buffer.clear();
+        line::write(&mut self.buffer, marker).map_err(failed_to("written"))?;
+        self.commit()
     }
 
     fn new(storage: Box<dyn Storage>, durable: u64, rows: u64) -> Self {

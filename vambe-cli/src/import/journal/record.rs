@@ -33,6 +33,9 @@ pub(crate) struct Record {
     pub(crate) outcome: Outcome,
     /// How often it was sent in this run.
     pub(crate) attempts: u32,
+    /// The latest time at which one of these requests can have reached the server, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) last_request_ms: Option<i64>,
     /// The HTTP status of the last answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,

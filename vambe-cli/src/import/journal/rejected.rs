@@ -78,7 +78,7 @@ impl Rejected {
         // The last of them is on top.
         let mut first = BinaryHeap::new();
         let mut is_last = true;
-        if let Some(mut replay) = Replay::new(reader()?)? {
+        if let Some(mut replay) = Replay::new(reader()?, None)? {
             while let Some(found) = replay.next()? {
                 let row = found.record.row;
                 if found.record.outcome != Outcome::Rejected || row <= self.after {
