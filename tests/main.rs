@@ -7,6 +7,7 @@
 mod answers;
 mod blocking;
 mod bulk;
+mod bulk_stops;
 mod compile_fail;
 mod documents;
 mod environment;
@@ -15,6 +16,7 @@ mod faults;
 #[allow(dead_code, missing_docs, unreachable_pub, unused_qualifications, clippy::all)]
 mod generated;
 mod in_sync;
+mod limits;
 mod metadata_schema;
 mod one_identifier;
 mod privacy;

@@ -23,7 +23,7 @@ const GRACE: Duration = Duration::from_secs(2);
 
 const MIX: &str = "none=600,latency:2ms=40,reset-before-reading=20,reset-before-write=20,reset-after-write=20,\
     close-after-write=20,body-cut:200=20,body-cut:503=10,html-200=10,empty-200=10,status:201=10,status:204=10,\
-    status:400=10,status:404=10,status:429=20,status:429:retry-after=absurd=5,status:500:after-write=20,status:502=20,\
+    status:400=10,status:404=10,status:429=20,status:500:after-write=20,status:502=20,\
     status:503=40,status:503:after-write=20,body-endless:500=2,content-length-too-long:200=2,latency:60s=2,\
     redirect:307:http://other.invalid/x=5";
 

@@ -3,11 +3,12 @@
 use std::{convert::Infallible, fmt, time::Duration};
 
 use reqwest::StatusCode;
+use tokio::time::Instant;
 
 use crate::{
     Attempt, CallOptions, ConfigError, Delivery, EmptyMetadata, InvalidContactNumber, InvalidRequest, InvalidTicketRef,
     StatusError, TransportError,
-    call::{Attempts, GiveUp},
+    call::{Attempts, Blocked, GiveUp, Limit},
     private::Private,
     transport::Failed,
 };
@@ -38,7 +39,8 @@ pub enum Error {
     Config(ConfigError),
     /// The request is not one that can be sent. Nothing was sent.
     InvalidRequest(InvalidRequest),
-    /// The client's own limits, of rate or of requests in flight, left no room before the deadline. Nothing was sent.
+    /// No slot of the client's limits became free in time: of its rate limit, its limit on concurrent requests, or the pause
+    /// that the server asked for with a `429`. Nothing was sent.
     NoSlot(CallError),
     /// No connection to the server came to be at the last attempt. Nothing was sent, unless an earlier attempt did.
     Connect(CallError),
@@ -89,9 +91,13 @@ impl Error {
         self.status_error()?.request_id()
     }
 
-    /// How long the server asks to wait before the next request, if it does.
+    /// How long to wait before the next request: what the server asks for or, with [`NoSlot`](Self::NoSlot), until a slot may
+    /// become free; `None` if neither is known.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.status_error()?.retry_after()
+        match self {
+            Self::NoSlot(error) => error.retry_after,
+            _ => self.status_error()?.retry_after(),
+        }
     }
 
     /// The whole answer, if the server gave one.
@@ -137,12 +143,16 @@ impl Error {
     pub(crate) fn from_call(
         give_up: GiveUp<Failed>,
         attempts: Attempts,
-        options: CallOptions,
+        limits: TimeLimits,
         private: &Private,
     ) -> Self {
-        let call = |cause, attempts| CallError { cause, attempts, options };
+        let call = |cause, attempts| CallError { cause, attempts, limits, blocked: None, retry_after: None };
         match give_up {
-            GiveUp::NoSlot => Self::NoSlot(call(None, attempts)),
+            GiveUp::NoSlot(Blocked { limit, until }) => Self::NoSlot(CallError {
+                blocked: Some(limit),
+                retry_after: until.map(|until| until.saturating_duration_since(Instant::now())),
+                ..call(None, attempts)
+            }),
             GiveUp::NoTime | GiveUp::Failed(Failed::Timeout) => Self::Timeout(call(None, attempts)),
             GiveUp::Failed(Failed::Connect(cause)) => Self::Connect(call(Some(cause), attempts)),
             GiveUp::Failed(Failed::Interrupted(cause)) => Self::Interrupted(call(Some(cause), attempts)),
@@ -158,7 +168,13 @@ impl Error {
     pub(crate) fn lost() -> Self {
         let mut attempts = Attempts::new(false);
         attempts.push(Attempt { status: None, delivery: Delivery::Unknown });
-        Self::Interrupted(CallError { cause: None, attempts, options: CallOptions::default() })
+        Self::Interrupted(CallError {
+            cause: None,
+            attempts,
+            limits: TimeLimits::of_call(CallOptions::default()),
+            blocked: None,
+            retry_after: None,
+        })
     }
 
     /// A word for the stage, as OpenTelemetry's `error.type` wants it where there is no status.
@@ -191,26 +207,16 @@ impl fmt::Display for Error {
         match self {
             Self::Config(_) => f.write_str("the client could not be built"),
             Self::InvalidRequest(_) => f.write_str("the request was not sent, since it is not valid"),
-            Self::NoSlot(error) => write!(
-                f,
-                "the client's own limits left no room for the request within {:?}: {}, raise the time limit or send less",
-                error.options.timeout,
-                error.attempts.advice()
-            ),
+            Self::NoSlot(error) => write!(f, "{}: {}", error.no_slot(), error.attempts.advice()),
             Self::Connect(error) => write!(
                 f,
                 "no connection to the server came to be{}: {}, check the base URL, the network and the proxy settings",
                 error.tries(),
                 error.attempts.advice()
             ),
-            Self::Timeout(error) => write!(
-                f,
-                "the time for the request ran out{}, with limits of {:?} for an attempt and {:?} in all: {}",
-                error.tries(),
-                error.options.attempt_timeout,
-                error.options.timeout,
-                error.attempts.advice()
-            ),
+            Self::Timeout(error) => {
+                write!(f, "timed out{} ({}): {}", error.tries(), error.limits, error.attempts.advice())
+            }
             Self::Interrupted(error) => {
                 write!(f, "the exchange with the server broke off{}: {}", error.tries(), error.attempts.advice())
             }
@@ -238,7 +244,10 @@ impl std::error::Error for Error {
 pub struct CallError {
     cause: Option<TransportError>,
     attempts: Attempts,
-    options: CallOptions,
+    limits: TimeLimits,
+    /// Which limit had no slot.
+    blocked: Option<Limit>,
+    retry_after: Option<Duration>,
 }
 
 impl CallError {
@@ -246,6 +255,63 @@ impl CallError {
         match self.attempts.count() {
             0 | 1 => String::new(),
             count => format!(" at the last of {count} attempts"),
+        }
+    }
+
+    fn no_slot(&self) -> String {
+        let within = self.limits.call.map(|limit| format!(" within {}", Seconds(limit))).unwrap_or_default();
+        match (self.blocked, self.retry_after) {
+            (Some(Limit::Pause), Some(wait)) => format!(
+                "the server answered 429 and requests are paused for another {}, which is longer than the call may take; \
+                 try again then",
+                Seconds(wait)
+            ),
+            (Some(Limit::Pause), None) => {
+                format!("the server answered 429 and accepted no other request{within}; send fewer requests")
+            }
+            _ => format!(
+                "no rate-limit or concurrency slot became free{within}; raise the time limit or send fewer requests"
+            ),
+        }
+    }
+}
+
+/// The time limits that a call had, for its error.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TimeLimits {
+    attempt: Duration,
+    /// Nothing for an attempt of a run, which is no call.
+    call: Option<Duration>,
+}
+
+impl TimeLimits {
+    pub(crate) fn of_call(options: CallOptions) -> Self {
+        Self { attempt: options.attempt_timeout, call: Some(options.timeout) }
+    }
+
+    #[cfg(feature = "bulk")]
+    pub(crate) fn of_attempt(options: CallOptions) -> Self {
+        Self { attempt: options.attempt_timeout, call: None }
+    }
+}
+
+impl fmt::Display for TimeLimits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} per attempt", Seconds(self.attempt))?;
+        self.call.map_or(Ok(()), |call| write!(f, ", {} total", Seconds(call)))
+    }
+}
+
+/// `60 s`, `1.5 s`, `250 ms`
+struct Seconds(Duration);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = self.0.as_millis();
+        match (millis / 1_000, millis % 1_000) {
+            (0, millis) => write!(f, "{millis} ms"),
+            (seconds, 0) => write!(f, "{seconds} s"),
+            (seconds, millis) => write!(f, "{seconds}.{} s", millis.div_ceil(100).min(9)),
         }
     }
 }

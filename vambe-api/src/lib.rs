@@ -93,8 +93,12 @@
 //! | waits between attempts | 250 ms, doubled up to 8 s, full jitter | [`ClientBuilder::backoff`] |
 //! | retries in store | 100 | [`ClientBuilder::retry_budget`] |
 //! | requests in a period | no limit | [`ClientBuilder::rate_limit`] |
-//! | requests in flight | no limit | [`ClientBuilder::max_in_flight`] |
+//! | concurrent requests | no limit | [`ClientBuilder::max_in_flight`] |
 //! | bytes of a body | 64 KiB | [`ClientBuilder::max_body_bytes`] |
+//!
+//! A `429` is about the API key: it pauses all clones of the client for as long as `Retry-After` asks, at most an hour, and at least
+//! for a back-off of our own. Then one request goes first; the others follow once it is answered. A call that has no time for the
+//! pause fails at once as [`Error::NoSlot`], whose [`retry_after`](Error::retry_after) is the rest of the pause.
 //!
 //! # What is where
 //!

@@ -140,6 +140,10 @@ impl Control {
         }
     }
 
+    pub(super) fn record_failure(&self, failure: Option<Arc<Error>>) {
+        self.lock().last_failure = failure;
+    }
+
     pub(super) fn report(&self, progress: Progress) {
         self.lock().progress = progress;
     }

@@ -3,32 +3,32 @@
 use std::{
     collections::HashMap,
     iter,
-    pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
 use tokio::{
-    sync::{OwnedSemaphorePermit, mpsc},
+    sync::mpsc,
     task::{self, Id, JoinSet},
     time::Instant,
 };
 use tracing::{Instrument as _, Span};
 
-use super::job::Job;
+use super::{Wait, Waiting, job::Job};
 use crate::{
-    Error,
-    call::after,
-    raw::{self, types::UpdateTicketMetadataRequest},
+    Error, Response, Transport,
+    call::{Blocked, Limit, Permit, Waiter, after},
+    raw::{
+        operations::UPDATE_TICKET_METADATA,
+        types::{UpdateTicketMetadataRequest, UpdateTicketMetadataResponse},
+    },
 };
 
-type Slot = Pin<Box<dyn Future<Output = Option<OwnedSemaphorePermit>> + Send>>;
-
 pub(super) struct InFlight<R> {
-    client: raw::Client,
+    transport: Transport,
     /// Waiting for the limits of the client, which other users of it share.
-    slot: Option<Slot>,
+    waiter: Option<Waiter>,
     /// The workers that have nothing to send. With those that do, as many as were ever in flight together.
     idle: Vec<Worker>,
     busy: HashMap<Id, (Worker, Sent<R>)>,
@@ -45,25 +45,24 @@ struct Worker {
     requests: mpsc::UnboundedSender<Request>,
 }
 
-type Request = (Arc<UpdateTicketMetadataRequest>, Option<OwnedSemaphorePermit>);
+type Request = (Arc<UpdateTicketMetadataRequest>, Permit);
 
 /// A request that was sent.
 pub(super) struct Sent<R> {
     pub(super) job: Job<R>,
+    /// Which request of the run it is, from 0.
+    pub(super) number: u64,
     /// What the run's pace knows it by.
     pub(super) round: u64,
 }
 
 impl<R> InFlight<R> {
-    /// Sends through `client`, one attempt for each request.
-    pub(super) fn new(client: &raw::Client) -> Self {
-        // The time limit of a call is for one who waits for it; here nobody does, and each attempt has its own.
-        let mut options = client.transport().options().timeout(Duration::MAX).max_attempts(1);
-        options.has_slot = true;
+    /// Sends through `transport`, one attempt for each request.
+    pub(super) fn new(transport: &Transport) -> Self {
         let (report, results) = mpsc::unbounded_channel();
         Self {
-            client: client.with_options(options),
-            slot: None,
+            transport: transport.clone(),
+            waiter: None,
             idle: Vec::new(),
             busy: HashMap::new(),
             tasks: JoinSet::new(),
@@ -77,49 +76,58 @@ impl<R> InFlight<R> {
         self.busy.len()
     }
 
-    /// How long a request waits before it is sent again.
+    /// Returns how long a request waits before it is sent again.
     pub(super) fn wait(&self, attempts: u32, random: f64) -> Duration {
-        self.client.transport().backoff().wait(attempts, random)
+        self.transport.backoff().wait(attempts, random)
     }
 
-    /// Waits for the limits of the client.
-    pub(super) fn poll_slot(&mut self, cx: &mut Context<'_>) -> Poll<Option<OwnedSemaphorePermit>> {
-        if self.client.transport().limits().is_unlimited() {
-            return Poll::Ready(None);
+    /// Waits for the limits of the client, as long as it takes.
+    pub(super) fn poll_slot(&mut self, cx: &mut Context<'_>) -> Poll<Result<Permit, Blocked>> {
+        let limits = self.transport.limits();
+        if self.waiter.is_none()
+            && let Some(permit) = limits.permit_without_limit()
+        {
+            return Poll::Ready(Ok(permit));
         }
-        let slot = self.slot.get_or_insert_with(|| {
-            let transport = self.client.transport().clone();
-            let never = after(Instant::now(), Duration::MAX);
-            Box::pin(async move { transport.limits().acquire(never).await.ok().flatten() })
-        });
-        let permit = ready!(slot.as_mut().poll(cx));
-        self.slot = None;
-        Poll::Ready(permit)
+        let waiter = self.waiter.get_or_insert_with(|| Waiter::new(Arc::clone(limits)));
+        let result = ready!(waiter.poll(after(Instant::now(), Duration::MAX), cx));
+        self.waiter = None;
+        Poll::Ready(result)
+    }
+
+    /// Returns what it waits for, if it does.
+    pub(super) fn waiting(&self) -> Option<Waiting> {
+        let Blocked { limit, until } = self.waiter.as_ref()?.blocked()?;
+        let why = match limit {
+            Limit::Rate => Wait::RateLimit,
+            Limit::Concurrency => Wait::Concurrency,
+            Limit::Pause => Wait::Server,
+        };
+        Some(Waiting { why, until: until.map(Instant::into_std) })
     }
 
     /// Waits no longer for the limits of the client.
     pub(super) fn give_up_slot(&mut self) {
-        self.slot = None;
+        self.waiter = None;
     }
 
-    pub(super) fn send(&mut self, job: Job<R>, round: u64, permit: Option<OwnedSemaphorePermit>) {
+    pub(super) fn send(&mut self, sent: Sent<R>, permit: Permit) {
         // One that is closed has ended with its runtime.
         let idle = iter::from_fn(|| self.idle.pop()).find(|worker| !worker.requests.is_closed());
         let worker = idle.unwrap_or_else(|| self.start_worker());
         // If it ends just now, its end is heard of as that of this request.
-        let _ = worker.requests.send((Arc::clone(&job.request), permit));
-        self.busy.insert(worker.id, (worker, Sent { job, round }));
+        let _ = worker.requests.send((Arc::clone(&sent.job.request), permit));
+        self.busy.insert(worker.id, (worker, sent));
     }
 
     fn start_worker(&mut self) -> Worker {
         let (requests, mut to_send) = mpsc::unbounded_channel::<Request>();
-        let (client, report) = (self.client.clone(), self.report.clone());
+        let (transport, report) = (self.transport.clone(), self.report.clone());
         let work = async move {
             while let Some((request, permit)) = to_send.recv().await {
-                let result = client.update_ticket_metadata(&request).await;
-                drop(permit);
+                let result = send(&transport, &request, permit).await;
                 // Nobody takes it once the run is dropped.
-                let _ = report.send((task::id(), result.map(|_| ())));
+                let _ = report.send((task::id(), result));
             }
         };
         Worker { id: self.tasks.spawn(work.instrument(self.span.clone())).id(), requests }
@@ -142,4 +150,11 @@ impl<R> InFlight<R> {
         }
         Poll::Pending
     }
+}
+
+async fn send(transport: &Transport, request: &UpdateTicketMetadataRequest, permit: Permit) -> Result<(), Error> {
+    let request = transport.request(&UPDATE_TICKET_METADATA)?.json(request)?;
+    let response: Response<UpdateTicketMetadataResponse> = transport.send_once(request, permit).await?;
+    drop(response);
+    Ok(())
 }

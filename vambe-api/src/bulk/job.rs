@@ -1,8 +1,8 @@
 //! One request of a run, with the updates that it carries, until they have their outcome.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::SystemTime};
 
-use super::{Cause, Outcome, OutcomeKind, Update, verdict::Tried};
+use super::{Cause, Outcome, OutcomeKind, Update, decision::Tried};
 use crate::{Delivery, Error, TicketRef, raw::types::UpdateTicketMetadataRequest};
 
 #[derive(Debug)]
@@ -14,6 +14,7 @@ pub(super) struct Job<R> {
     counted: u32,
     delivery: Delivery,
     last: Option<Arc<Error>>,
+    last_request: Option<SystemTime>,
 }
 
 /// What a job carries. A single update need not keep what is in its request.
@@ -38,15 +39,33 @@ impl<R> Job<R> {
         let mut request = UpdateTicketMetadataRequest::new(ticket.clone(), metadata);
         request.allow_closed_ticket = allow;
         let request = Arc::new(request);
-        Self { ticket, request, updates, attempts: 0, counted: 0, delivery: Delivery::NotSent, last: None }
+        Self {
+            ticket,
+            request,
+            updates,
+            attempts: 0,
+            counted: 0,
+            delivery: Delivery::NotSent,
+            last: None,
+            last_request: None,
+        }
     }
 
-    /// Takes note of a failed attempt.
-    pub(super) fn failed(&mut self, error: Error, counts: bool) {
+    /// Records a failed attempt.
+    pub(super) fn failed(&mut self, error: Arc<Error>, counts: bool) {
         self.attempts += 1;
         self.counted += u32::from(counts);
         self.delivery = self.delivery.max(error.delivery());
-        self.last = Some(Arc::new(error));
+        if error.delivery() != Delivery::NotSent {
+            self.last_request = Some(SystemTime::now());
+        }
+        self.last = Some(error);
+    }
+
+    /// Records that the server has answered with a success.
+    pub(super) fn succeeded(&mut self) {
+        self.attempts += 1;
+        self.last_request = Some(SystemTime::now());
     }
 
     pub(super) fn tried(&self) -> Tried {
@@ -66,6 +85,14 @@ impl<R> Job<R> {
         }
     }
 
+    /// Returns how many updates it carries.
+    pub(super) fn len(&self) -> usize {
+        match &self.updates {
+            Updates::One(_) => 1,
+            Updates::Joined(updates) => updates.len(),
+        }
+    }
+
     /// The updates of a joined request, to be sent each on its own.
     pub(super) fn split(self) -> Vec<Update<R>> {
         match self.updates {
@@ -80,20 +107,13 @@ impl<R> Job<R> {
             OutcomeKind::Applied => None,
             _ => Some(self.last.map_or(Cause::Ended, Cause::Failed)),
         };
-        let attempts = self.attempts + u32::from(kind == OutcomeKind::Applied);
+        let (attempts, last_request) = (self.attempts, self.last_request);
         let (one, joined) = match self.updates {
             Updates::One(row) => (Some(row), Vec::new()),
             Updates::Joined(updates) => (None, updates),
         };
         let rows = one.into_iter().chain(joined.into_iter().map(|update| update.row));
         let ticket = self.ticket;
-        rows.map(move |row| Outcome {
-            row,
-            ticket: ticket.clone(),
-            kind,
-            attempts,
-            last_request: None,
-            cause: cause.clone(),
-        })
+        rows.map(move |row| Outcome { row, ticket: ticket.clone(), kind, attempts, last_request, cause: cause.clone() })
     }
 }

@@ -31,22 +31,26 @@
 //!   again, being [`Unknown`](OutcomeKind::Unknown) or [`NotSent`](OutcomeKind::NotSent), so have the later ones of its identifier:
 //!   they are not sent, since it would undo them.
 //! - **An outcome for each.** Each update that was taken from the stream has exactly one [`Outcome`], also when the run ends early.
-//! - **The run slows down as a whole.** A `429` is about the key, so its `Retry-After` holds for all; after it, and after an
-//!   outage, one request goes first. A network that is down uses up nobody's attempts: the run waits, up to
-//!   [`give_up_after`](Bulk::give_up_after).
-//! - **A dead key ends it.** After a `401` or `403` nothing more is sent; [`Progress::end`] tells.
+//! - **A `429` pauses the client.** It is about the key, so its `Retry-After` holds for all requests; after it, and after an outage, one
+//!   request goes first. A network that is down uses up no update's attempts: the run waits, up to
+//!   [`give_up_after`](Bulk::give_up_after). A server that was never reached ends the run after three attempts.
+//! - **A rejected key ends it.** After a `401` nothing more is sent. A `403` may be about one update, such as a firewall's: that update is
+//!   rejected if the server accepts the key for another one that is sent after it; ten updates in a row end the run.
+//!   [`Progress::end`] has the reason.
 //! - **Bounded memory.** At most [`max_held`](Bulk::max_held) updates are taken that have no outcome yet, and no more are taken
 //!   while nobody takes outcomes.
 
 mod control;
+mod decision;
 mod in_flight;
 mod job;
+mod judge;
 mod outcome;
 mod outcomes;
 mod pace;
 mod queue;
 mod update;
-mod verdict;
+mod withheld;
 
 use std::{
     num::NonZeroUsize,
@@ -144,7 +148,7 @@ impl Bulk {
 
     /// Sets for how long nothing may get through before the run ends; 10 minutes by default.
     ///
-    /// Waiting for the rate limit, or for as long as a `429` asks for, does not count.
+    /// Waiting for the rate limit does not count, nor does a `429` that asks for a longer wait than the client's own back-off.
     pub fn give_up_after(mut self, duration: Duration) -> Self {
         self.give_up_after = duration;
         self

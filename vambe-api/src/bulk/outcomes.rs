@@ -5,11 +5,9 @@ use std::{
     future::poll_fn,
     pin::Pin,
     task::{Context, Poll},
-    time::Duration,
 };
 
 use futures_core::Stream;
-use reqwest::StatusCode;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{
@@ -18,52 +16,68 @@ use super::{
     job::Job,
     pace::Pace,
     queue::Queue,
-    verdict::{Verdict, verdict},
+    withheld::{FirstRefusals, Forbidden},
 };
-use crate::{Delivery, Error, TicketRef, call::after};
-
-/// So many tickets that have to be sent again are remembered; where there are more, the server has other troubles.
-const MAX_UNSETTLED: usize = 10_000;
+use crate::TicketRef;
 
 /// The outcomes of a run, in the order in which they become known. Nothing happens unless they are taken, except that what is
 /// in flight goes on.
 ///
-/// It has to be polled within a tokio runtime, and panics elsewhere. Dropped, it ends what is in flight, which may then have been applied: to have
-/// every outcome, [stop](Control::stop) it and take the rest.
+/// It has to be polled within a tokio runtime, and panics elsewhere. Dropped, it ends what is in flight, which may then have been
+/// applied: to have every outcome, [stop](Control::stop) it and take the rest.
 #[must_use = "nothing is sent unless outcomes are taken"]
 pub struct Outcomes<S, R> {
-    max_held: usize,
-    max_attempts: u32,
+    pub(super) max_held: usize,
+    pub(super) max_attempts: u32,
+    pub(super) max_rejected: u64,
     updates: Pin<Box<S>>,
-    exhausted: bool,
-    queue: Queue<R>,
-    pace: Pace,
+    pub(super) exhausted: bool,
+    pub(super) queue: Queue<R>,
+    pub(super) pace: Pace,
     timer: Pin<Box<Sleep>>,
-    in_flight: InFlight<R>,
+    pub(super) in_flight: InFlight<R>,
+    /// How many requests were sent.
+    pub(super) sent: u64,
     /// What is to be sent again, by when. The number keeps two of the same time apart.
-    again: BTreeMap<(Instant, u64), Job<R>>,
-    last_again: u64,
+    pub(super) again: BTreeMap<(Instant, u64), Job<R>>,
+    pub(super) last_again: u64,
+    pub(super) forbidden: Forbidden<R>,
+    pub(super) first_refusals: FirstRefusals<R>,
+    pub(super) rejected: u64,
+    /// Whether an attempt failed since the last success.
+    pub(super) is_failing: bool,
     /// Tickets of which an update has to be sent again.
-    unsettled: HashSet<TicketRef>,
-    ready: VecDeque<Outcome<R>>,
-    progress: Progress,
-    ending: Option<End>,
-    control: Control,
+    pub(super) unsettled: HashSet<TicketRef>,
+    pub(super) ready: VecDeque<Outcome<R>>,
+    pub(super) progress: Progress,
+    pub(super) ending: Option<End>,
+    pub(super) control: Control,
 }
 
 impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
     pub(super) fn new(bulk: Bulk, updates: S) -> Self {
+        let transport = bulk.client.transport();
+        let mut pace = Pace::new(bulk.max_in_flight.get(), bulk.give_up_after, transport.backoff().cap);
+        if let Some(limit) = bulk.rate_limit {
+            pace = pace.with_rate(limit, bulk.already_sent);
+        }
         Self {
             max_held: bulk.max_held.max(bulk.max_in_flight.get()),
             max_attempts: bulk.max_attempts,
+            max_rejected: bulk.max_rejected.unwrap_or(u64::MAX),
             updates: Box::pin(updates),
             exhausted: false,
             queue: Queue::new(bulk.join_rows),
-            pace: Pace::new(bulk.rate_limit, bulk.max_in_flight.get(), bulk.give_up_after),
+            pace,
             timer: Box::pin(sleep_until(Instant::now())),
-            in_flight: InFlight::new(&bulk.client),
+            in_flight: InFlight::new(transport),
+            sent: 0,
             again: BTreeMap::new(),
             last_again: 0,
+            forbidden: Forbidden::new(),
+            first_refusals: FirstRefusals::new(bulk.stop_if_first_refused),
+            rejected: 0,
+            is_failing: false,
             unsettled: HashSet::new(),
             ready: VecDeque::new(),
             progress: Progress::default(),
@@ -94,21 +108,24 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
             if self.control.is_stopped() {
                 self.end(End::Stopped);
             }
+            self.give_up_if_hopeless();
             self.take_updates(cx);
-            self.send_what_may_be_sent(cx);
+            let look = self.send_what_may_be_sent(cx);
             // Last, since a task that is begun after this is not heard of.
-            let news = self.take_results(cx);
+            let mut news = self.take_results(cx);
+            news |= self.release_withheld();
             self.report();
             if !news && self.ready.is_empty() {
                 let done = self.exhausted && self.progress.held == 0;
-                return match self.ending.filter(|_| self.in_flight.len() == 0).or(done.then_some(End::Complete)) {
-                    None => Poll::Pending,
+                match self.ending.filter(|_| self.in_flight.len() == 0).or(done.then_some(End::Complete)) {
                     Some(end) => {
                         self.progress.end = Some(end);
                         self.report();
-                        Poll::Ready(None)
+                        return Poll::Ready(None);
                     }
-                };
+                    None if self.is_later(look, cx) => return Poll::Pending,
+                    None => {}
+                }
             }
         }
     }
@@ -130,132 +147,67 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         }
     }
 
-    fn send_what_may_be_sent(&mut self, cx: &mut Context<'_>) {
+    /// Sends requests until there is none to send or no slot for one. Returns when to look again, if it is known.
+    fn send_what_may_be_sent(&mut self, cx: &mut Context<'_>) -> Option<Instant> {
         self.progress.wait = None;
         loop {
             let now = Instant::now();
+            let max_in_flight = if self.forbidden.is_empty() { self.pace.max_in_flight() } else { 1 };
             let due = self.again.first_key_value().map(|((due, _), _)| *due);
+            let is_again = due.is_some_and(|due| due <= now);
             // What waits to be sent again keeps its place, so that troubles do not pile up.
-            let room = self.in_flight.len() + self.again.len() < self.pace.max_in_flight();
-            let is_again = due.is_some_and(|due| due <= now) && self.in_flight.len() < self.pace.max_in_flight();
-            if !(is_again || room && self.queue.is_ready()) {
-                match due.filter(|_| self.in_flight.len() < self.pace.max_in_flight()) {
-                    Some(due) if !self.is_later(due, cx) => continue,
-                    _ => return,
-                }
+            let has_room = self.in_flight.len() + self.again.len() < max_in_flight;
+            let is_free = self.in_flight.len() < max_in_flight;
+            if !(is_free && (is_again || has_room && self.queue.is_ready())) {
+                self.in_flight.give_up_slot();
+                return due.filter(|_| is_free);
             }
-            if let Some((until, why)) = self.pace.wait(now) {
+            if let Some((until, why)) = self.pace.wait(now, self.in_flight.len()) {
+                self.in_flight.give_up_slot();
                 self.progress.wait = Some(Waiting { why, until: Some(until.into_std()) });
-                match self.is_later(until, cx) {
-                    true => return,
-                    false => continue,
-                }
+                return Some(until);
             }
-            let Poll::Ready(permit) = self.in_flight.poll_slot(cx) else { return };
+            let permit = match self.in_flight.poll_slot(cx) {
+                Poll::Ready(Ok(permit)) => permit,
+                Poll::Pending => {
+                    self.progress.wait = self.in_flight.waiting();
+                    return None;
+                }
+                Poll::Ready(Err(_)) => {
+                    // The client is paused for decades.
+                    self.end(End::GaveUp);
+                    return None;
+                }
+            };
             let job = match is_again {
                 true => self.again.pop_first().map(|(_, job)| job),
                 false => self.queue.take().map(|(first, later)| Job::new(first, later)),
             };
-            match job {
-                Some(job) => {
-                    self.progress.retries += u64::from(is_again);
-                    self.in_flight.send(job, self.pace.sent(), permit);
-                }
-                None => return,
-            }
+            let job = job?;
+            self.progress.retries += u64::from(is_again);
+            self.in_flight.send(Sent { job, number: self.sent, round: self.pace.sent() }, permit);
+            self.sent += 1;
         }
     }
 
-    /// Whether this time is still to come; then the task is woken at it.
-    fn is_later(&mut self, time: Instant, cx: &mut Context<'_>) -> bool {
+    /// Whether this time is still to come, and the one when the run is given up; then the task is woken at the first of them.
+    fn is_later(&mut self, look: Option<Instant>, cx: &mut Context<'_>) -> bool {
+        let give_up_at = self.pace.give_up_at().filter(|_| self.ending.is_none());
+        let Some(time) = look.into_iter().chain(give_up_at).min() else { return true };
         if self.timer.deadline() != time {
             self.timer.as_mut().reset(time);
         }
         self.timer.as_mut().poll(cx).is_pending()
     }
 
-    /// Takes the results that there are; tells whether there were any.
+    /// Takes the results that there are; returns whether there were any.
     fn take_results(&mut self, cx: &mut Context<'_>) -> bool {
         let mut news = false;
-        while let Poll::Ready((Sent { job, round }, result)) = self.in_flight.poll_result(cx) {
-            self.judge(job, round, result);
+        while let Poll::Ready((sent, result)) = self.in_flight.poll_result(cx) {
+            self.judge(sent, result);
             news = true;
         }
         news
-    }
-
-    fn judge(&mut self, mut job: Job<R>, round: u64, result: Result<(), Error>) {
-        let Err(error) = result else {
-            self.pace.alive();
-            return self.settle(job, OutcomeKind::Applied);
-        };
-        let Some(attempt) = error.history().last().copied() else {
-            // It cannot be written as a request, and never will.
-            job.failed(error, true);
-            return self.settle(job, OutcomeKind::Rejected);
-        };
-        let retry_after = error.retry_after();
-        let counts = attempt.delivery != Delivery::NotSent && attempt.status != Some(StatusCode::TOO_MANY_REQUESTS);
-        job.failed(error, counts);
-        let random = fastrand::f64();
-        let verdict = verdict(attempt, retry_after, job.tried(), self.max_attempts);
-        match verdict {
-            Verdict::SlowDown(asked) => self.pace.asked_to_wait(round, asked, random),
-            Verdict::Settled(OutcomeKind::Rejected) | Verdict::Split | Verdict::KeyRefused => self.pace.alive(),
-            Verdict::Settled(_) | Verdict::Again => self.pace.failed(round, retry_after, random),
-        }
-        if verdict == Verdict::KeyRefused {
-            self.end(End::KeyRefused);
-        } else if self.pace.is_hopeless() || self.unsettled.len() >= MAX_UNSETTLED {
-            self.end(End::GaveUp);
-        }
-        match verdict {
-            Verdict::Settled(kind) => self.settle(job, kind),
-            _ if self.ending.is_some() => {
-                let kind = job.kind_if_ended();
-                self.settle(job, kind);
-            }
-            Verdict::Split => {
-                let ticket = job.ticket.clone();
-                self.queue.put_back(job.split());
-                self.queue.done(ticket);
-            }
-            _ => {
-                // Where the whole run waits, this is among the first to go afterwards.
-                let wait = match verdict {
-                    Verdict::SlowDown(_) => Duration::ZERO,
-                    _ => self.in_flight.wait(job.attempts(), random),
-                };
-                self.last_again += 1;
-                self.again.insert((after(Instant::now(), wait), self.last_again), job);
-            }
-        }
-    }
-
-    fn settle(&mut self, job: Job<R>, kind: OutcomeKind) {
-        let ticket = job.ticket.clone();
-        self.ready.extend(job.settle(kind));
-        if matches!(kind, OutcomeKind::NotSent | OutcomeKind::Unknown) {
-            let later = self.queue.remove(&ticket);
-            self.ready.extend(later.map(|update| unsent(update, Cause::EarlierUnsettled)));
-            self.unsettled.insert(ticket.clone());
-        }
-        self.queue.done(ticket);
-    }
-
-    /// Sends and takes nothing more; what is in flight is waited for. The first reason is the one that counts.
-    fn end(&mut self, end: End) {
-        let is_complete = self.exhausted && self.progress.held == 0;
-        if self.ending.is_some() || is_complete {
-            return;
-        }
-        self.ending = Some(end);
-        self.in_flight.give_up_slot();
-        for (_, job) in std::mem::take(&mut self.again) {
-            let kind = job.kind_if_ended();
-            self.settle(job, kind);
-        }
-        self.ready.extend(self.queue.drain().map(|update| unsent(update, Cause::Ended)));
     }
 
     fn report(&mut self) {
@@ -264,7 +216,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
     }
 }
 
-fn unsent<R>(update: Update<R>, cause: Cause) -> Outcome<R> {
+pub(super) fn unsent<R>(update: Update<R>, cause: Cause) -> Outcome<R> {
     let Update { row, ticket, .. } = update;
     Outcome { row, ticket, kind: OutcomeKind::NotSent, attempts: 0, last_request: None, cause: Some(cause) }
 }

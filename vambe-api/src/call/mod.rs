@@ -5,7 +5,7 @@ mod backoff;
 mod budget;
 mod deadline;
 mod delivery;
-mod limits;
+mod limit;
 mod options;
 mod retry;
 mod run;
@@ -16,11 +16,13 @@ pub(crate) use backoff::Backoff;
 pub(crate) use budget::Budget;
 pub(crate) use deadline::after;
 pub use delivery::Delivery;
-pub(crate) use limits::Limits;
-pub use limits::RateLimit;
+pub use limit::RateLimit;
+pub(crate) use limit::{Blocked, Limit, Limits, Permit};
 #[cfg(feature = "bulk")]
-pub(crate) use limits::Window;
+pub(crate) use limit::{Quota, Waiter, Window};
 pub use options::CallOptions;
 #[cfg(feature = "bulk")]
 pub(crate) use retry::is_transient;
+#[cfg(feature = "bulk")]
+pub(crate) use run::once;
 pub(crate) use run::{Failure, GiveUp, Rules, run};

@@ -21,8 +21,6 @@ pub struct CallOptions {
     pub(crate) timeout: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) max_attempts: u32,
-    /// Whether the caller has waited for the client's own limits already.
-    pub(crate) has_slot: bool,
 }
 
 impl CallOptions {
@@ -47,11 +45,6 @@ impl CallOptions {
 
 impl Default for CallOptions {
     fn default() -> Self {
-        Self {
-            timeout: Duration::from_secs(60),
-            attempt_timeout: Duration::from_secs(15),
-            max_attempts: 3,
-            has_slot: false,
-        }
+        Self { timeout: Duration::from_secs(60), attempt_timeout: Duration::from_secs(15), max_attempts: 3 }
     }
 }

@@ -1,12 +1,14 @@
 //! The loop over the attempts of a call.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use tokio::time::{Instant, sleep};
 
+use reqwest::StatusCode;
+
 use super::{
-    Attempt, Attempts, Backoff, Budget, CallOptions, Limits, after,
-    limits::NoSlot,
+    Attempt, Attempts, Backoff, Blocked, Budget, CallOptions, Delivery, Limits, Permit, after,
+    limit::Seen,
     retry::{Next, RetryPolicy},
 };
 use crate::{Operation, trace};
@@ -17,7 +19,7 @@ pub(crate) struct Rules<'a> {
     pub(crate) options: CallOptions,
     pub(crate) backoff: Backoff,
     pub(crate) budget: &'a Budget,
-    pub(crate) limits: &'a Limits,
+    pub(crate) limits: &'a Arc<Limits>,
     /// Gives numbers from 0 to 1.
     pub(crate) random: fn() -> f64,
 }
@@ -33,8 +35,8 @@ pub(crate) struct Failure<E> {
 /// Why a call was given up.
 #[derive(Debug)]
 pub(crate) enum GiveUp<E> {
-    /// The client's own limits left no room before the deadline, and nothing was attempted.
-    NoSlot,
+    /// The client's own limits have no slot free before the deadline, and nothing was attempted.
+    NoSlot(Blocked),
     /// The time was over before anything was attempted.
     NoTime,
     /// The last attempt failed.
@@ -58,19 +60,19 @@ where
     loop {
         let give_up = |other: GiveUp<E>, last: Option<E>| last.map_or(other, GiveUp::Failed);
         // A retry waits for a slot like any request. If it gets none, what the server said last is what counts.
-        let permit = match options.has_slot {
-            true => None,
-            false => match limits.acquire(deadline).await {
-                Ok(permit) => permit,
-                Err(NoSlot) => return Err((give_up(GiveUp::NoSlot, last), attempts)),
-            },
+        let permit = match limits.acquire(deadline).await {
+            Ok(permit) => permit,
+            Err(blocked) => return Err((give_up(GiveUp::NoSlot(blocked), last), attempts)),
         };
         let now = Instant::now();
         if now >= deadline {
             return Err((give_up(GiveUp::NoTime, last), attempts));
         }
-        let result = attempt(after(now, options.attempt_timeout).min(deadline)).await;
-        drop(permit);
+        let attempt_deadline = after(now, options.attempt_timeout).min(deadline);
+        if !permit.begin(attempt_deadline) {
+            continue;
+        }
+        let result = once(limits, permit, random, attempt(attempt_deadline)).await;
         let failure = match result {
             Ok(value) => {
                 budget.deposit();
@@ -85,7 +87,10 @@ where
             Next::Wait(wait) if budget.withdraw() => {
                 trace::attempt_failed(attempts.count(), failure.attempt, Some(wait));
                 last = Some(failure.error);
-                sleep(wait).await;
+                // A `429` is about the key: the limits hold back this call with all others.
+                if failure.attempt.status != Some(StatusCode::TOO_MANY_REQUESTS) {
+                    sleep(wait).await;
+                }
             }
             _ => {
                 trace::attempt_failed(attempts.count(), failure.attempt, None);
@@ -95,6 +100,27 @@ where
     }
 }
 
+/// Makes one attempt, whose permit has begun, and gives the permit back with what the attempt says of the limits.
+pub(crate) async fn once<T, E>(
+    limits: &Limits,
+    permit: Permit,
+    random: fn() -> f64,
+    attempt: impl Future<Output = Result<T, Failure<E>>>,
+) -> Result<T, Failure<E>> {
+    let result = attempt.await;
+    let seen = match &result {
+        Ok(_) => Seen::Answered,
+        Err(Failure { attempt, retry_after, .. }) => match attempt.status {
+            Some(StatusCode::TOO_MANY_REQUESTS) => Seen::TooMany(*retry_after),
+            Some(_) => Seen::Answered,
+            None if attempt.delivery == Delivery::NotSent => Seen::NotSent,
+            None => Seen::Silence,
+        },
+    };
+    limits.finish(permit, seen, random);
+    result
+}
+
 #[cfg(test)]
 mod tests {
     use std::{collections::VecDeque, num::NonZeroU32};
@@ -102,7 +128,7 @@ mod tests {
     use reqwest::StatusCode;
 
     use super::*;
-    use crate::{Delivery, RateLimit, raw::operations::UPDATE_TICKET_METADATA};
+    use crate::{RateLimit, raw::operations::UPDATE_TICKET_METADATA};
 
     const S: Duration = Duration::from_secs(1);
 
@@ -140,7 +166,7 @@ mod tests {
         Outcome { result: result.map(|((), attempts)| attempts), made, took: start.elapsed() }
     }
 
-    fn rules<'a>(budget: &'a Budget, limits: &'a Limits) -> Rules<'a> {
+    fn rules<'a>(budget: &'a Budget, limits: &'a Arc<Limits>) -> Rules<'a> {
         Rules {
             operation: &UPDATE_TICKET_METADATA,
             options: CallOptions::default(),
@@ -151,11 +177,15 @@ mod tests {
         }
     }
 
+    fn limits(rate: Option<RateLimit>, max_in_flight: Option<usize>) -> Arc<Limits> {
+        Arc::new(Limits::new(rate, max_in_flight, Backoff::DEFAULT))
+    }
+
     const NOW: Duration = Duration::ZERO;
 
     #[tokio::test(start_paused = true)]
     async fn a_failure_that_may_pass_is_tried_three_times_with_growing_waits() {
-        let (budget, limits) = (Budget::new(100), Limits::default());
+        let (budget, limits) = (Budget::new(100), limits(None, None));
         let outcome = play(rules(&budget, &limits), &[(NOW, 503, None), (NOW, 0, None), (NOW, 200, None)]).await;
         assert_eq!(outcome.result.unwrap(), 3);
         assert_eq!(outcome.made, [0, 250, 750].map(Duration::from_millis));
@@ -169,7 +199,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_refusal_is_not_tried_again() {
-        let (budget, limits) = (Budget::new(100), Limits::default());
+        let (budget, limits) = (Budget::new(100), limits(None, None));
         let outcome = play(rules(&budget, &limits), &[(NOW, 404, None)]).await;
         let (give_up, attempts) = outcome.result.unwrap_err();
         assert!(matches!(give_up, GiveUp::Failed(404)));
@@ -178,7 +208,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_server_s_wait_is_kept_to_within_the_deadline_and_reported_at_once_beyond_it() {
-        let (budget, limits) = (Budget::new(100), Limits::default());
+        let (budget, limits) = (Budget::new(100), limits(None, None));
         let outcome = play(rules(&budget, &limits), &[(NOW, 429, Some(20 * S)), (NOW, 200, None)]).await;
         assert_eq!(outcome.result.unwrap(), 2);
         assert_eq!(outcome.took, 20 * S);
@@ -190,7 +220,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn no_script_takes_longer_than_the_deadline() {
-        let (budget, limits) = (Budget::new(100), Limits::default());
+        let (budget, limits) = (Budget::new(100), limits(None, None));
         let hanging = [(1000 * S, 200, None); 3];
         let outcome = play(rules(&budget, &limits), &hanging).await;
         assert_eq!(outcome.made, [NOW, Duration::from_millis(15_250), Duration::from_millis(30_750)]);
@@ -204,7 +234,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn without_time_nothing_is_attempted() {
-        let (budget, limits) = (Budget::new(100), Limits::default());
+        let (budget, limits) = (Budget::new(100), limits(None, None));
         let options = CallOptions::default().timeout(Duration::ZERO);
         let outcome = play(Rules { options, ..rules(&budget, &limits) }, &[]).await;
         let (give_up, attempts) = outcome.result.unwrap_err();
@@ -214,7 +244,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_endless_time_limit_does_not_overflow() {
-        let (budget, limits) = (Budget::new(100), Limits::default());
+        let (budget, limits) = (Budget::new(100), limits(None, None));
         let options = CallOptions::default().timeout(Duration::MAX).attempt_timeout(Duration::MAX);
         let outcome = play(Rules { options, ..rules(&budget, &limits) }, &[(NOW, 429, Some(Duration::MAX))]).await;
         assert!(matches!(outcome.result.unwrap_err().0, GiveUp::Failed(429)));
@@ -222,7 +252,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_dead_server_is_not_hammered_once_the_budget_is_used_up() {
-        let (budget, limits) = (Budget::new(5), Limits::default());
+        let (budget, limits) = (Budget::new(5), limits(None, None));
         let mut made = 0;
         for _ in 0..10 {
             made += play(rules(&budget, &limits), &[(NOW, 503, None); 3]).await.made.len();
@@ -233,25 +263,25 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn waiting_for_a_slot_counts_against_the_deadline() {
         let limit = RateLimit::new(NonZeroU32::MIN, 100 * S);
-        let (budget, limits) = (Budget::new(100), Limits::new(Some(limit), None));
+        let (budget, limits) = (Budget::new(100), limits(Some(limit), None));
         assert!(play(rules(&budget, &limits), &[(NOW, 200, None)]).await.result.is_ok());
         let outcome = play(rules(&budget, &limits), &[(NOW, 200, None)]).await;
         let (give_up, attempts) = outcome.result.unwrap_err();
-        assert!(matches!(give_up, GiveUp::NoSlot));
+        assert!(matches!(give_up, GiveUp::NoSlot(_)));
         assert_eq!((outcome.made.len(), attempts.delivery()), (0, Delivery::NotSent));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_retry_without_a_slot_tells_what_the_server_said() {
         let limit = RateLimit::new(NonZeroU32::MIN, 100 * S);
-        let (budget, limits) = (Budget::new(100), Limits::new(Some(limit), None));
+        let (budget, limits) = (Budget::new(100), limits(Some(limit), None));
         let outcome = play(rules(&budget, &limits), &[(NOW, 503, None)]).await;
         assert!(matches!(outcome.result.unwrap_err().0, GiveUp::Failed(503)));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_dropped_call_frees_its_place_in_flight() {
-        let (budget, limits) = (Budget::new(100), Limits::new(None, Some(1)));
+        let (budget, limits) = (Budget::new(100), limits(None, Some(1)));
         let hanging = [(10 * S, 200, None)];
         let call = play(rules(&budget, &limits), &hanging);
         assert!(tokio::time::timeout(S, call).await.is_err());

@@ -128,15 +128,17 @@ impl ClientBuilder {
         self
     }
 
-    /// Limits the requests in a period, retries included, for all clones together; unlimited by default. Waiting counts
-    /// against the call's time limit, and a call that gets no slot in time fails with nothing sent.
+    /// Limits the requests in a period, retries included, for all clones together; unlimited by default.
+    ///
+    /// Calls and runs wait for a slot in the order of their arrival. Waiting counts against the call's time limit; a call for
+    /// which no slot can become free in time fails at once, as [`Error::NoSlot`](crate::Error::NoSlot), with nothing sent.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.settings.rate_limit = Some(limit);
         self
     }
 
-    /// Limits the requests in flight, for all clones together; unlimited by default. Waiting counts against the call's time
-    /// limit, and a call that gets no slot in time fails with nothing sent.
+    /// Limits the concurrent requests of all clones together; unlimited by default. Waiting is as for
+    /// [`rate_limit`](Self::rate_limit).
     pub fn max_in_flight(mut self, requests: NonZeroUsize) -> Self {
         self.settings.max_in_flight = Some(requests.get());
         self

@@ -28,7 +28,7 @@ pub(crate) enum Failed {
     Answer(Answer),
 }
 
-type Failure = call::Failure<Failed>;
+pub(super) type Failure = call::Failure<Failed>;
 
 /// Waits for the answer to a request; gives any success, and any other answer as a failure.
 pub(super) async fn exchange(

@@ -8,19 +8,21 @@ use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc};
 
 use reqwest::{Url, header::HeaderMap};
 use serde::de::DeserializeOwned;
-use tracing::Instrument as _;
+use tokio::time::Instant;
+use tracing::{Instrument as _, Span};
 
 use crate::{
     CallOptions, ConfigError, Drift, Error, InvalidRequest, Operation, RateLimit, Response, TransportError,
-    call::{self, Backoff, Budget, GiveUp, Limits, Rules},
+    call::{self, Attempts, Backoff, Budget, GiveUp, Limits, Rules},
     config::{ApiKey, BaseUrl},
     drift,
+    error::TimeLimits,
     raw::operations,
     trace,
 };
 
-use exchange::exchange;
 pub(crate) use exchange::{Answer, Failed};
+use exchange::{Failure, exchange};
 pub(crate) use http::HttpSettings;
 pub use request::Request;
 
@@ -43,7 +45,7 @@ struct Shared {
     common_headers: HeaderMap,
     backoff: Backoff,
     budget: Budget,
-    limits: Limits,
+    limits: Arc<Limits>,
     max_body_bytes: usize,
     on_drift: Option<Arc<OnDrift>>,
 }
@@ -86,7 +88,7 @@ impl Transport {
     ) -> Result<Self, ConfigError> {
         let http = http.build(&base_url)?;
         let Settings { options, backoff, retry_budget, rate_limit, max_in_flight, max_body_bytes, on_drift } = settings;
-        let (budget, limits) = (Budget::new(retry_budget), Limits::new(rate_limit, max_in_flight));
+        let (budget, limits) = (Budget::new(retry_budget), Arc::new(Limits::new(rate_limit, max_in_flight, backoff)));
         let paths = operations::ALL.iter().map(|operation| operation.path).filter(|path| !path.contains('{'));
         let urls = paths.filter_map(|path| Some((path, format!("{}{path}", base_url.text).parse().ok()?))).collect();
         let common_headers = request::common_headers(&base_url, &api_key);
@@ -110,9 +112,9 @@ impl Transport {
         self.options
     }
 
-    /// The client's own limits, for who waits for them before a call.
+    /// The client's own limits, for a run, which waits for them before it sends a request.
     #[cfg(feature = "bulk")]
-    pub(crate) fn limits(&self) -> &Limits {
+    pub(crate) fn limits(&self) -> &Arc<Limits> {
         &self.shared.limits
     }
 
@@ -163,21 +165,71 @@ impl Transport {
     ///
     /// [`Error`], of any kind from [`InvalidRequest`](Error::InvalidRequest) on.
     pub async fn send<T: DeserializeOwned + 'static>(&self, request: Request<'_>) -> Result<Response<T>, Error> {
-        let Shared { http, base_url, api_key, common_headers, backoff, budget, limits, max_body_bytes, .. } =
-            &*self.shared;
+        let Shared { base_url, backoff, budget, limits, .. } = &*self.shared;
         let operation = request.operation;
         let rules =
             Rules { operation, options: self.options, backoff: *backoff, budget, limits, random: fastrand::f64 };
         let span = trace::call(operation, base_url);
+        let result = call::run(&rules, |deadline| self.exchange(&request, deadline)).instrument(span.clone()).await;
+        self.read(&request, &span, TimeLimits::of_call(self.options), result)
+    }
 
-        let attempt = |deadline| exchange(http.execute(request.to_http(common_headers)), *max_body_bytes, deadline);
-        let result = call::run(&rules, attempt).instrument(span.clone()).await;
+    /// Makes one attempt for a run, with the permit that the run has waited for: no retry, and no limit for a whole call.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], of any kind from [`NoSlot`](Error::NoSlot) on.
+    #[cfg(feature = "bulk")]
+    pub(crate) async fn send_once<T: DeserializeOwned + 'static>(
+        &self,
+        request: Request<'_>,
+        mut permit: call::Permit,
+    ) -> Result<Response<T>, Error> {
+        let Shared { base_url, limits, .. } = &*self.shared;
+        let operation = request.operation;
+        let span = trace::call(operation, base_url);
+        let attempt = async {
+            let deadline = loop {
+                let deadline = call::after(Instant::now(), self.options.attempt_timeout);
+                if permit.begin(deadline) {
+                    break deadline;
+                }
+                // It was held for too long, by a runtime that stood still.
+                let acquired = limits.acquire(call::after(Instant::now(), std::time::Duration::MAX)).await;
+                permit = acquired.map_err(|blocked| (GiveUp::NoSlot(blocked), Attempts::new(operation.idempotent)))?;
+            };
+            let attempt = self.exchange(&request, deadline);
+            let result = call::once(limits, permit, fastrand::f64, attempt).await;
+            result.map(|answer| (answer, 1)).map_err(|failure| {
+                let mut attempts = Attempts::new(operation.idempotent);
+                attempts.push(failure.attempt);
+                trace::attempt_failed(1, failure.attempt, None);
+                (GiveUp::Failed(failure.error), attempts)
+            })
+        };
+        let result = attempt.instrument(span.clone()).await;
+        self.read(&request, &span, TimeLimits::of_attempt(self.options), result)
+    }
 
+    fn exchange(&self, request: &Request<'_>, deadline: Instant) -> impl Future<Output = Result<Answer, Failure>> {
+        let Shared { http, common_headers, max_body_bytes, .. } = &*self.shared;
+        exchange(http.execute(request.to_http(common_headers)), *max_body_bytes, deadline)
+    }
+
+    /// Reads what a call has ended with.
+    fn read<T: DeserializeOwned + 'static>(
+        &self,
+        request: &Request<'_>,
+        span: &Span,
+        limits: TimeLimits,
+        result: Result<(Answer, u32), (GiveUp<Failed>, Attempts)>,
+    ) -> Result<Response<T>, Error> {
+        let (operation, api_key) = (request.operation, &self.shared.api_key);
         let _entered = span.enter();
         let tell = |drift: Drift| self.tell(&drift.hide(&request.private(api_key)));
         match result {
             Ok((Answer { status, headers, body }, attempts)) => {
-                trace::finished(&span, operation, Some(status), attempts, None);
+                trace::finished(span, operation, Some(status), attempts, None);
                 let body = drift::read_success(operation, status, &body.bytes, &tell);
                 Ok(Response::new(status, headers, body, attempts))
             }
@@ -185,8 +237,8 @@ impl Transport {
                 if let GiveUp::Failed(Failed::Answer(Answer { status, body, .. })) = &give_up {
                     drift::check_error(operation, *status, &body.bytes, &tell);
                 }
-                let error = Error::from_call(give_up, attempts, self.options, &request.private(api_key));
-                trace::finished(&span, operation, error.status(), error.attempts(), Some(error.kind()));
+                let error = Error::from_call(give_up, attempts, limits, &request.private(api_key));
+                trace::finished(span, operation, error.status(), error.attempts(), Some(error.kind()));
                 Err(error)
             }
         }

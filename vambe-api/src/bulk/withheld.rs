@@ -1,0 +1,153 @@
+//! Requests that the server has refused, until it is known what the refusal is about: the row, the key, or the whole run.
+
+use std::num::NonZeroUsize;
+
+use reqwest::StatusCode;
+
+use super::job::Job;
+
+/// Rows that were answered `403` in a row. Where so many different tickets are refused one after the other, it is the key.
+const MAX_FORBIDDEN: usize = 10;
+
+/// Requests that were answered `403`. A firewall gives that answer for something in one row, a server for a key that may not do
+/// this: the next row shows which.
+#[derive(Debug)]
+pub(super) struct Forbidden<R> {
+    jobs: Vec<Job<R>>,
+    /// The answer to a request with this number, or a later one, shows it: it was sent after the last `403` came.
+    from: u64,
+    /// Whether the server has accepted the key in this run.
+    key_is_accepted: bool,
+}
+
+impl<R> Forbidden<R> {
+    pub(super) fn new() -> Self {
+        Self { jobs: Vec::new(), from: 0, key_is_accepted: false }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
+    /// Adds a request; `next` is the number of the next one that is sent. Returns whether it is the key for certain.
+    pub(super) fn add(&mut self, job: Job<R>, next: u64) -> bool {
+        self.jobs.push(job);
+        self.from = next;
+        self.jobs.len() >= MAX_FORBIDDEN
+    }
+
+    /// Records that the server accepted the key for a request. Returns the requests that were refused for their rows.
+    pub(super) fn key_accepted(&mut self, number: u64) -> Vec<Job<R>> {
+        self.key_is_accepted = true;
+        if number >= self.from { self.take() } else { Vec::new() }
+    }
+
+    /// Whether the key is at fault as far as is known, if no other row will show it.
+    pub(super) fn is_key(&self) -> bool {
+        !self.key_is_accepted
+    }
+
+    pub(super) fn take(&mut self) -> Vec<Job<R>> {
+        std::mem::take(&mut self.jobs)
+    }
+}
+
+/// The first answers of a run, as long as all of them are the same refusal.
+#[derive(Debug)]
+pub(super) struct FirstRefusals<R> {
+    /// How many of them end the run; `None` once there was another answer, and if they do not.
+    most: Option<NonZeroUsize>,
+    refusal: Option<(StatusCode, Option<String>)>,
+    jobs: Vec<Job<R>>,
+}
+
+/// What one more refusal means.
+#[derive(Debug)]
+pub(super) enum Refusal<R> {
+    /// It is of its row.
+    OfRow(Job<R>),
+    /// It has to be seen whether the next ones are the same.
+    Withheld,
+    /// All are the same: it is of the run.
+    OfRun,
+}
+
+impl<R> FirstRefusals<R> {
+    pub(super) fn new(most: Option<NonZeroUsize>) -> Self {
+        Self { most, refusal: None, jobs: Vec::new() }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
+    /// Whether all answers so far are the same refusal, if they end the run.
+    pub(super) fn is_armed(&self) -> bool {
+        self.most.is_some()
+    }
+
+    /// Adds a refusal, with the server's message as it may be compared. If it is not the same as those before, they
+    /// are of their rows, and have to be [taken](Self::other_answer) first.
+    pub(super) fn add(&mut self, job: Job<R>, status: StatusCode, message: Option<&str>) -> Refusal<R> {
+        let Some(most) = self.most else { return Refusal::OfRow(job) };
+        let (known, known_message) = self.refusal.get_or_insert_with(|| (status, message.map(str::to_owned)));
+        if *known != status || known_message.as_deref() != message {
+            return Refusal::OfRow(job);
+        }
+        self.jobs.push(job);
+        if self.jobs.len() >= most.get() { Refusal::OfRun } else { Refusal::Withheld }
+    }
+
+    /// Records another answer. Returns the refusals, which were of their rows.
+    pub(super) fn other_answer(&mut self) -> Vec<Job<R>> {
+        self.most = None;
+        self.take()
+    }
+
+    pub(super) fn take(&mut self) -> Vec<Job<R>> {
+        std::mem::take(&mut self.jobs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Metadata, TicketRef, Uuid, bulk::Update};
+
+    fn job(row: u64) -> Job<u64> {
+        let ticket = TicketRef::TicketId(Uuid::from_u128(row.into()));
+        Job::new(Update::new(row, ticket, Metadata::from([("key", "value")])), Vec::new())
+    }
+
+    #[test]
+    fn only_a_request_that_was_sent_after_a_403_shows_that_it_was_the_row() {
+        let mut forbidden = Forbidden::new();
+        assert!(!forbidden.add(job(0), 4) && forbidden.is_key());
+        assert!(forbidden.key_accepted(3).is_empty(), "it was on its way already");
+        assert_eq!((forbidden.key_accepted(4).len(), forbidden.is_key()), (1, false));
+        let is_key: Vec<_> = (0..10).map(|row| forbidden.add(job(row), 5)).collect();
+        assert_eq!(is_key.iter().position(|is_key| *is_key), Some(9));
+    }
+
+    #[test]
+    fn first_refusals_end_the_run_only_if_all_are_the_same() {
+        let (no, gone) = (StatusCode::NOT_FOUND, StatusCode::GONE);
+        for (answers, expected) in [
+            (vec![(no, "a"), (no, "a"), (no, "a")], "withheld withheld run"),
+            (vec![(no, "a"), (no, "b"), (no, "a")], "withheld row row"),
+            (vec![(no, "a"), (gone, "a"), (no, "a")], "withheld row row"),
+        ] {
+            let mut first = FirstRefusals::new(NonZeroUsize::new(3));
+            let words = answers.iter().map(|(status, message)| match first.add(job(0), *status, Some(message)) {
+                Refusal::OfRow(_) => {
+                    first.other_answer();
+                    "row"
+                }
+                Refusal::Withheld => "withheld",
+                Refusal::OfRun => "run",
+            });
+            assert_eq!(words.collect::<Vec<_>>().join(" "), expected);
+        }
+        assert!(matches!(FirstRefusals::new(None).add(job(0), no, None), Refusal::OfRow(_)));
+    }
+}

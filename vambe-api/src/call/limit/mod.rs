@@ -1,0 +1,150 @@
+//! The limits of a client: when a request may be sent. All clones of a client share them.
+//!
+//! There is one mechanism for all: plain calls, their retries and bulk runs wait in one [`Queue`], in the order of their arrival,
+//! for the rate limit, the limit on concurrent requests and the [`Pause`] after a `429`. Waiting holds nothing: a slot is free
+//! until a waiter that is polled takes it with a [`Permit`]. A permit that is not used in time, or whose attempt has ended, lapses,
+//! so that a future that nobody polls any more does not hold up the others.
+
+mod pause;
+mod permit;
+mod queue;
+mod rate;
+mod state;
+#[cfg(test)]
+mod tests;
+mod waiter;
+
+use std::{
+    future::poll_fn,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+pub(crate) use permit::Permit;
+pub use rate::RateLimit;
+#[cfg(feature = "bulk")]
+pub(crate) use rate::{Quota, Window};
+use state::State;
+pub(crate) use waiter::Waiter;
+
+use super::Backoff;
+
+/// The limits of a client; by default there are none but the pause after a `429`.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    has_limit: bool,
+    /// Whether there is a pause, and its epoch: copies, so that a client without limits takes no lock for a call.
+    is_paused: AtomicBool,
+    epoch: AtomicU64,
+    state: Mutex<State>,
+}
+
+/// Which limit has no slot free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Limit {
+    Rate,
+    Concurrency,
+    /// The pause after a `429`.
+    Pause,
+}
+
+/// Why a request has to wait, and until when at the earliest, if that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Blocked {
+    pub(crate) limit: Limit,
+    pub(crate) until: Option<Instant>,
+}
+
+/// What the end of an attempt says of the key and of the request's place in the limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// The server answered `429`, and asks for a wait, if it does.
+    TooMany(Option<Duration>),
+    /// The server answered anything else.
+    Answered,
+    /// There was no answer, and the request may have been sent.
+    Silence,
+    /// Nothing was sent: it does not count.
+    NotSent,
+}
+
+impl Limits {
+    pub(crate) fn new(rate: Option<RateLimit>, max_in_flight: Option<usize>, backoff: Backoff) -> Self {
+        Self {
+            has_limit: rate.is_some() || max_in_flight.is_some(),
+            is_paused: AtomicBool::new(false),
+            epoch: AtomicU64::new(0),
+            state: Mutex::new(State::new(rate, max_in_flight, backoff)),
+        }
+    }
+
+    /// Returns a permit at once if there is nothing to wait for.
+    pub(crate) fn permit_without_limit(&self) -> Option<Permit> {
+        self.is_open().then(|| Permit::without_limit(self.epoch()))
+    }
+
+    /// Waits for a slot. Fails as soon as it is known that none can be free before the deadline.
+    pub(crate) async fn acquire(self: &Arc<Self>, deadline: Instant) -> Result<Permit, Blocked> {
+        if let Some(permit) = self.permit_without_limit() {
+            return Ok(permit);
+        }
+        let mut waiter = Waiter::new(Arc::clone(self));
+        poll_fn(|cx| waiter.poll(deadline, cx)).await
+    }
+
+    /// Gives a permit back after its attempt.
+    pub(crate) fn finish(&self, permit: Permit, seen: Seen, random: fn() -> f64) {
+        let epoch = permit.epoch();
+        match seen {
+            Seen::TooMany(asked) => self.pause(epoch, asked, random()),
+            Seen::Answered if self.is_paused.load(Ordering::Acquire) => self.resume(epoch),
+            _ => {}
+        }
+        if seen == Seen::NotSent {
+            permit.give_back();
+        }
+    }
+
+    /// Whether there is neither a limit nor a pause.
+    fn is_open(&self) -> bool {
+        !self.has_limit && !self.is_paused.load(Ordering::Acquire)
+    }
+
+    fn epoch(&self) -> u64 {
+        self.epoch.load(Ordering::Acquire)
+    }
+
+    fn pause(&self, epoch: u64, asked: Option<Duration>, random: f64) {
+        let wakers = {
+            let mut state = self.lock();
+            state.pause.begin(Instant::now(), epoch, asked, random);
+            self.epoch.store(state.pause.epoch(), Ordering::Release);
+            self.is_paused.store(true, Ordering::Release);
+            // Some of them learn by it that they have no time for the pause.
+            state.queue.all()
+        };
+        wakers.into_iter().for_each(std::task::Waker::wake);
+    }
+
+    fn resume(&self, epoch: u64) {
+        let mut wakers = Vec::new();
+        {
+            let mut state = self.lock();
+            if state.pause.end(epoch) {
+                self.is_paused.store(false, Ordering::Release);
+                wakers = state.take_wakers(Instant::now());
+            }
+        }
+        wakers.into_iter().for_each(std::task::Waker::wake);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing that is done under the lock can panic and leave it half done.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,62 @@
+//! The permission to send one request.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::Limits;
+
+/// The permission to send one request. Dropped, it makes room for another one.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct Permit {
+    /// Nothing where there is no limit, so that such a call shares no count of owners with others.
+    slot: Option<Slot>,
+    epoch: u64,
+}
+
+#[derive(Debug)]
+struct Slot {
+    limits: Arc<Limits>,
+    id: u64,
+    was_sent: bool,
+}
+
+impl Permit {
+    pub(super) fn without_limit(epoch: u64) -> Self {
+        Self { slot: None, epoch }
+    }
+
+    pub(super) fn of_slot(limits: Arc<Limits>, id: u64, epoch: u64) -> Self {
+        Self { slot: Some(Slot { limits, id, was_sent: true }), epoch }
+    }
+
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// Begins the attempt, which ends by `deadline`. Returns `false` if the permit was held for too long: then its slot is
+    /// another's, and nothing may be sent.
+    #[must_use]
+    pub(crate) fn begin(&self, deadline: Instant) -> bool {
+        self.slot.as_ref().is_none_or(|slot| slot.limits.lock().begin(slot.id, deadline))
+    }
+
+    /// Gives the slot back as if nothing had been sent.
+    pub(super) fn give_back(mut self) {
+        if let Some(slot) = &mut self.slot {
+            slot.was_sent = false;
+        }
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let wakers = {
+            let (mut state, now) = (self.limits.lock(), Instant::now());
+            state.release(self.id, self.was_sent, now);
+            state.take_wakers(now)
+        };
+        wakers.into_iter().for_each(std::task::Waker::wake);
+    }
+}

@@ -1,0 +1,159 @@
+//! What the limits know, under their lock: pure but for the clock that is passed in.
+
+use std::{collections::BTreeMap, task::Waker, time::Duration};
+
+use tokio::time::Instant;
+
+use super::{
+    Blocked, Limit, RateLimit,
+    pause::Pause,
+    queue::{GRACE, Queue},
+    rate::{Quota, Window},
+};
+use crate::call::{Backoff, after};
+
+/// How long a permit may be held before its attempt begins. A permit is taken by whoever is about to send, so only a task that
+/// is not polled any more is that slow.
+const USE_WITHIN: Duration = Duration::from_secs(5);
+
+#[derive(Debug)]
+pub(super) struct State {
+    quota: Option<Box<dyn Quota>>,
+    max_in_flight: usize,
+    pub(super) pause: Pause,
+    pub(super) queue: Queue,
+    granted: BTreeMap<u64, Granted>,
+    next_id: u64,
+    /// No later than when the first of `granted` lapses.
+    next_lapse: Option<Instant>,
+}
+
+/// A permit that is in use.
+#[derive(Debug)]
+struct Granted {
+    lapses: Instant,
+    /// Whether its attempt has begun.
+    is_used: bool,
+    /// Whether it is the one that goes first after a pause.
+    is_probe: bool,
+}
+
+impl State {
+    pub(super) fn new(rate: Option<RateLimit>, max_in_flight: Option<usize>, backoff: Backoff) -> Self {
+        Self {
+            quota: rate.map(|limit| Box::new(Window::new(limit)) as _),
+            max_in_flight: max_in_flight.map_or(usize::MAX, |requests| requests.max(1)),
+            pause: Pause::new(backoff),
+            queue: Queue::default(),
+            granted: BTreeMap::new(),
+            next_id: 0,
+            next_lapse: None,
+        }
+    }
+
+    /// Returns how many requests may be sent now.
+    pub(super) fn free(&mut self, now: Instant) -> usize {
+        self.let_lapse(now);
+        let open = self.granted.len();
+        let mut free = self.max_in_flight.saturating_sub(open);
+        if self.pause.is_on() {
+            let is_closed = self.pause.until(now).is_some() || self.granted.values().any(|granted| granted.is_probe);
+            free = free.min(usize::from(!is_closed));
+        }
+        match &mut self.quota {
+            Some(quota) if free > 0 => free.min(quota.free(now, open)),
+            _ => free,
+        }
+    }
+
+    /// Returns why a request waits that has `ahead` others before it.
+    pub(super) fn blocked(&self, now: Instant, ahead: usize) -> Blocked {
+        let open = self.granted.len();
+        let quota = self.quota.as_ref().map(|quota| quota.earliest(now, open, ahead)).filter(|at| *at > now);
+        let pause = self.pause.until(now);
+        match (quota, pause) {
+            (Some(quota), pause) if pause.is_none_or(|pause| pause < quota) => {
+                Blocked { limit: Limit::Rate, until: Some(quota) }
+            }
+            (_, Some(pause)) => Blocked { limit: Limit::Pause, until: Some(pause) },
+            _ if self.pause.is_on() => Blocked { limit: Limit::Pause, until: None },
+            _ => Blocked { limit: Limit::Concurrency, until: None },
+        }
+    }
+
+    /// Returns when a waiter has to look again, if nobody wakes it before.
+    ///
+    /// The first one looks when a slot comes free. Those behind it look later, in case that the ones ahead do not come: the
+    /// further behind, the less often, so that any number of waiters costs little.
+    pub(super) fn next_look(&self, now: Instant, ahead: usize, is_first: bool) -> Option<Instant> {
+        let free_at = self.blocked(now, 0).until;
+        if is_first {
+            return free_at.or(self.next_lapse);
+        }
+        let factor = u32::try_from(ahead).unwrap_or(u32::MAX).saturating_add(1);
+        Some(after(free_at.unwrap_or(now), GRACE.saturating_mul(factor)))
+    }
+
+    /// Takes a slot, of which there has to be a free one.
+    pub(super) fn grant(&mut self, now: Instant) -> u64 {
+        let id = self.next_id;
+        self.next_id = self.next_id.wrapping_add(1);
+        let lapses = after(now, USE_WITHIN);
+        self.granted.insert(id, Granted { lapses, is_used: false, is_probe: self.pause.is_on() });
+        self.note_lapse(lapses);
+        if let Some(quota) = &mut self.quota {
+            quota.sent(now);
+        }
+        id
+    }
+
+    /// Notes that the attempt of a permit begins, and when it ends at the latest. Returns whether the permit has not lapsed.
+    pub(super) fn begin(&mut self, id: u64, deadline: Instant) -> bool {
+        let Some(granted) = self.granted.get_mut(&id) else { return false };
+        (granted.is_used, granted.lapses) = (true, deadline);
+        self.note_lapse(deadline);
+        true
+    }
+
+    /// Takes a permit back; it counts no further if its request was not sent.
+    pub(super) fn release(&mut self, id: u64, was_sent: bool, now: Instant) {
+        if let Some(granted) = self.granted.remove(&id)
+            && let Some(quota) = &mut self.quota
+            && granted.is_used
+            && was_sent
+        {
+            quota.ended(now);
+        }
+    }
+
+    /// Returns whom to wake for the slots that are free.
+    pub(super) fn take_wakers(&mut self, now: Instant) -> Vec<Waker> {
+        match self.free(now) {
+            0 => Vec::new(),
+            free => self.queue.take_wakers(free, now),
+        }
+    }
+
+    /// Takes back the permits whose time is over: nobody polls the task that has them.
+    fn let_lapse(&mut self, now: Instant) {
+        if self.next_lapse.is_none_or(|lapse| lapse > now) {
+            return;
+        }
+        let quota = &mut self.quota;
+        self.granted.retain(|_, granted| {
+            let is_over = granted.lapses <= now;
+            if is_over
+                && granted.is_used
+                && let Some(quota) = quota
+            {
+                quota.ended(now);
+            }
+            !is_over
+        });
+        self.next_lapse = self.granted.values().map(|granted| granted.lapses).min();
+    }
+
+    fn note_lapse(&mut self, lapse: Instant) {
+        self.next_lapse = Some(self.next_lapse.map_or(lapse, |next| next.min(lapse)));
+    }
+}
