@@ -197,10 +197,11 @@ fn what_is_written_can_be_read_by_its_owner_alone_and_has_no_key() {
         assert_eq!(mode & 0o777, 0o600, "{name}");
         assert!(!String::from_utf8(bench.read(name)).unwrap().contains(API_KEY), "{name}");
     }
-    // Of what is applied, the journal has no more than its number.
+    // Of what is applied, the journal has no more than its number and when it was sent.
     let Journal { header, records } = bench.journal();
     assert_eq!(header["base_url"].as_str().map(|url| url.trim_end_matches('/')), Some(bench.emulator.url()));
     let of_first: Vec<&Value> = records.iter().filter(|record| record["row"] == 1).collect();
-    assert_eq!(of_first, [&json!({ "row": 1, "outcome": "applied", "attempts": 1 })]);
+    let sent = &of_first[0]["last_request_ms"];
+    assert_eq!(of_first, [&json!({ "row": 1, "outcome": "applied", "attempts": 1, "last_request_ms": sent })]);
     assert!(!format!("{of_first:?}").contains(&number(1)) && !format!("{of_first:?}").contains(SECRET));
 }

@@ -11,6 +11,8 @@ mod journal;
 mod kill;
 mod order;
 #[cfg(unix)]
+mod rate;
+#[cfg(unix)]
 mod signals;
 
 use std::{
