@@ -14,12 +14,12 @@ pub(crate) struct Rate {
 }
 
 impl Rate {
-    /// How many requests there may be in a period.
+    /// Returns the number of requests per period.
     pub(crate) fn requests(self) -> NonZeroU32 {
         self.requests
     }
 
-    /// The length of a period.
+    /// Returns the length of a period.
     pub(crate) fn period(self) -> Duration {
         self.period
     }

@@ -37,7 +37,7 @@ impl FailedWriter {
     /// Begins a file; `header` is [`Input::header`](super::input::Input::header).
     pub(crate) fn create(path: &Path, header: Option<&Header>) -> Result<Self, FailedError> {
         let failed = |source| FailedError { path: path.to_owned(), source };
-        let file = BufWriter::new(temporary::beside(path).map_err(failed)?);
+        let file = BufWriter::new(temporary::next_to(path).map_err(failed)?);
         let csv =
             header.map(|header| Csv { delimiter: header.delimiter, line_end: if header.crlf { "\r\n" } else { "\n" } });
         let mut writer = Self { path: path.to_owned(), file, csv };

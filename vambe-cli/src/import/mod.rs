@@ -161,14 +161,14 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     Ok(exit(end, &tally))
 }
 
-/// How many outcomes are written at once: as many as there are requests in flight, and no more than come in a second, so that
+/// Returns how many outcomes are written at once: as many as there are requests in flight, and no more than come in a second, so that
 /// few wait for the disk where there is no hurry.
 fn batch(args: &ImportArgs) -> NonZeroUsize {
     let per_second = args.rate.map_or(usize::MAX, |rate| rate.per_second().ceil() as usize);
     NonZeroUsize::new(per_second).map_or(args.in_flight, |per_second| per_second.min(args.in_flight))
 }
 
-/// The most requests of a run that have no record if it is killed: those of the rows in flight, and of the rows whose
+/// Returns the most requests of a run that have no record if it is killed: those of the rows in flight, and of the rows whose
 /// outcomes are not on disk yet.
 fn unrecorded(args: &ImportArgs) -> u64 {
     let rows = args.in_flight.get().saturating_add(Committer::<Pending>::most_unwritten(batch(args)));

@@ -1,4 +1,4 @@
-//! Temporary files beside the file that they are meant for, which a killed run leaves behind and the next one removes.
+//! Temporary files next to the file that they are meant for, which a killed run leaves behind and the next one removes.
 
 use std::{
     fs::{self, OpenOptions},
@@ -8,22 +8,22 @@ use std::{
 
 use tempfile::{Builder, NamedTempFile};
 
-/// What their names end with.
+/// The end of their names.
 const SUFFIX: &str = ".vambe-tmp";
 
-/// Creates a temporary file beside `path`, readable by its owner alone: `.orders.failed.csv.x7Yq2a.vambe-tmp`.
+/// Creates a temporary file next to `path`, readable by its owner alone: `.orders.failed.csv.x7Yq2a.vambe-tmp`.
 ///
 /// It is locked for as long as it is open.
-pub(super) fn beside(path: &Path) -> io::Result<NamedTempFile> {
+pub(super) fn next_to(path: &Path) -> io::Result<NamedTempFile> {
     let file = Builder::new().prefix(&prefix(path)).suffix(SUFFIX).tempfile_in(directory(path))?;
     // Where files cannot be locked, only the removal by another run is at stake, and that run could not lock it either.
     let _ = file.as_file().try_lock();
     Ok(file)
 }
 
-/// Removes those that killed runs have left beside `path`. One that is still written is locked, and stays.
+/// Removes those that killed runs have left next to `path`. One that is still written is locked, and stays.
 ///
-/// What cannot be removed stays too: it is in nobody's way.
+/// A file that cannot be removed stays too: it is in nobody's way.
 pub(super) fn remove_stale(path: &Path) {
     let prefix = prefix(path);
     let Ok(entries) = fs::read_dir(directory(path)) else { return };
@@ -61,9 +61,9 @@ mod tests {
     fn what_a_killed_run_left_is_removed_and_nothing_else() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("orders.failed.csv");
-        let open = beside(&path).unwrap();
+        let open = next_to(&path).unwrap();
         // As if the process had ended without a destructor.
-        let stale = beside(&path).unwrap().into_temp_path().keep().unwrap();
+        let stale = next_to(&path).unwrap().into_temp_path().keep().unwrap();
         let others = ["orders.failed.csv", ".orders.failed.csv.notes.vambe-tmp", ".other.csv.abcdef.vambe-tmp"];
         for name in others {
             fs::write(dir.path().join(name), "mine").unwrap();

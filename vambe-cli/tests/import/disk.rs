@@ -39,7 +39,7 @@ fn a_disk_that_fills_ends_the_run_and_with_room_the_same_command_goes_on() {
     // The server has applied rows whose outcome is not on disk: they are unknown, not unsent.
     let on_server = bench.emulator.updates();
     assert!(applied < on_server && on_server <= applied + unknown, "{on_server}, {events:?}");
-    assert!(not_sent > 0, "the run goes on without a journal");
+    assert!(not_sent > 0, "the run continued without a journal");
     assert_eq!(unknown, events.named("row").iter().filter(|row| row["outcome"] == "unknown").count() as u64);
 
     let events = bench.events(&[]);

@@ -5,7 +5,7 @@ use super::{Bench, Journal, Random, numbered};
 const ROWS: u64 = 400;
 const CONTACTS: u32 = 20;
 const KILLS: u32 = 50;
-/// How many rows may have been applied and not be in the journal, as README has it: three times the requests in flight, and one.
+/// The most rows that may be applied and not in the journal, as in README: three for each request in flight, and one.
 const SENT_AGAIN: usize = 3 * 8 + 1;
 
 #[test]

@@ -71,7 +71,7 @@ pub(crate) struct Survey {
     pub(crate) bytes: u64,
     /// The rows, right and wrong ones; not the header.
     pub(crate) rows: u64,
-    /// What the file looked like.
+    /// Length and time of the file.
     state: Option<State>,
 }
 
@@ -81,12 +81,12 @@ impl Survey {
     }
 }
 
-/// What has happened to a file since its [`Survey`].
+/// A change of a file since its [`Survey`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
-    /// There is more behind the bytes of the survey.
+    /// The file has more bytes after those of the survey.
     Grown,
-    /// The bytes of the survey are others.
+    /// The bytes of the survey have changed.
     Rewritten,
 }
 
@@ -179,8 +179,8 @@ impl Input {
         Ok(Survey { sha256, bytes, rows: records.saturating_sub(header), state })
     }
 
-    /// What has happened to the file since then, if anything. A file that was put in its place does not matter: the one that is
-    /// open stays as it was.
+    /// Returns the change of the file since then, if there is one. A file that was put in its place does not matter: the one
+    /// that is open stays as it was.
     pub(crate) fn change_since(&self, survey: &Survey) -> Option<Change> {
         let now = self.source.state();
         // A time alone may have been set by anything.

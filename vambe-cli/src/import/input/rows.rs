@@ -16,7 +16,7 @@ use super::{
 pub(crate) struct Rows {
     frames: Frames<'static>,
     layout: Layout,
-    /// How many rows there were, and how many there may be.
+    /// The number of rows so far, and the most that there may be.
     number: u64,
     most: u64,
     /// The record that is read; kept, so that its memory is.

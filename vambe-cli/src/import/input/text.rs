@@ -69,7 +69,7 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Whether this error is such a one, or one that it was made of.
+/// Returns true if `is_it` holds for this error or for one of its causes.
 pub(super) fn has_cause(error: &io::Error, is_it: impl Fn(&io::Error) -> bool) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {

@@ -1,11 +1,11 @@
-//! Which account a journal is about: its rows were applied to the tickets of one account, and are to be sent to any other.
+//! The account of a journal: its rows were applied to the tickets of one account, and have to be sent to any other.
 
 use sha2::{Digest, Sha256};
 
 use super::{Header, JournalError, Record, RunStart};
 use crate::client::ApiKey;
 
-/// How much of the digest is kept. It need not be hard to find another key for: it only tells keys apart.
+/// The length of a fingerprint: enough to distinguish the keys of one journal.
 const BYTES: usize = 16;
 
 /// The account that a run sends to.
@@ -17,7 +17,7 @@ pub(crate) struct Account<'a> {
 }
 
 impl Account<'_> {
-    /// The fingerprint of the key, which differs from journal to journal.
+    /// Returns the fingerprint of the key, which differs from journal to journal.
     ///
     /// The salt is what the header says of the input and of the time, down to the nanosecond: so no table leads from a
     /// fingerprint to a key, and two journals do not show that they have the same one. A key is far too long to be guessed.
@@ -36,19 +36,19 @@ impl Account<'_> {
 pub(super) struct Accounts {
     /// The fingerprints of keys of the one account.
     keys: Vec<String>,
-    /// Whether the server has answered for a row, so that the account matters.
+    /// True once the server has answered for a row, so that the account matters.
     has_answers: bool,
 }
 
 impl Accounts {
-    /// Takes note of a run that begins.
+    /// Adds a run.
     pub(super) fn begin(&mut self, run: &RunStart) {
         if run.same_account {
             self.know(&run.key);
         }
     }
 
-    /// Takes note of a final record; `run` is the one that wrote it, and none if that was version 0.1.0.
+    /// Adds a final record; `run` is the one that wrote it, and none if that was version 0.1.0.
     pub(super) fn add(&mut self, record: &Record, run: Option<&RunStart>) {
         // A row that is no update is rejected whatever the account.
         if record.attempts > 0 {
@@ -59,7 +59,7 @@ impl Accounts {
         }
     }
 
-    /// Whether a run with this key may leave out the rows that are final.
+    /// Fails if a run with this key must not leave out the rows that are final.
     pub(super) fn check(&self, key: &str, is_same: bool) -> Result<(), JournalError> {
         if !self.has_answers || is_same || self.keys.iter().any(|known| known == key) {
             return Ok(());

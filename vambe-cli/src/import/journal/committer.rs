@@ -19,7 +19,7 @@ use super::{Journal, JournalError, Record};
 /// A batch takes no more records once it is as long as this. It can be longer by one record.
 const BATCH_BYTES: usize = 1 << 20;
 
-/// How long a batch gathers after the one before, unless it is full. Without it, a fast disk makes batches of two or three
+/// The time for which a batch gathers after the one before, unless it is full. Without it, a fast disk makes batches of two or three
 /// records, and writing them costs as much of the processor as sending their rows.
 const GATHER: Duration = Duration::from_millis(5);
 

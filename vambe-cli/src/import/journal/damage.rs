@@ -1,17 +1,17 @@
 //! The lines of a journal that are not as they were written.
 
-/// What could not be read, counted from the beginning to the end.
+/// The lines that could not be read, counted from the beginning of the file to its end.
 #[derive(Debug, Default)]
 pub(super) struct Damage {
     /// Lines before one that is whole.
     lines: u64,
-    /// What comes after the last line that is whole.
+    /// The lines after the last one that is whole.
     end: Option<Dropped>,
-    /// Whether that has an end of a line in it.
+    /// True if one of those has its line end.
     has_line_end: bool,
 }
 
-/// What was written last, and is not whole: it is cut off.
+/// A torn end of the file, which is cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Dropped {
     pub(super) start: u64,
@@ -20,7 +20,7 @@ pub(crate) struct Dropped {
 }
 
 impl Damage {
-    /// A line is whole.
+    /// Records a line that is whole.
     pub(super) fn whole(&mut self) {
         if let Some(end) = self.end.take() {
             self.lines = self.lines.saturating_add(end.lines);
@@ -28,7 +28,7 @@ impl Damage {
         }
     }
 
-    /// A line that begins at `start` is not.
+    /// Records a line that is not, which begins at `start`.
     pub(super) fn damaged(&mut self, start: u64, line: &[u8]) {
         let end = self.end.get_or_insert(Dropped { start, lines: 0, bytes: 0 });
         end.lines = end.lines.saturating_add(1);
@@ -36,7 +36,7 @@ impl Damage {
         self.has_line_end |= line.ends_with(b"\n");
     }
 
-    /// How many lines are lost, at the end of the file; 0 if it is at most [torn](Self::torn).
+    /// Returns how many lines are lost, once the end of the file is reached; 0 if the file is at most [torn](Self::torn).
     ///
     /// A line that was written to its end and is another now is not torn.
     pub(super) fn lines(&self) -> u64 {
@@ -44,7 +44,7 @@ impl Damage {
         self.lines.saturating_add(at_end)
     }
 
-    /// What a crash has left at the end of a file that is not damaged otherwise.
+    /// Returns the torn end that a crash has left, if the file is not damaged otherwise.
     pub(super) fn torn(&self) -> Option<Dropped> {
         self.end.filter(|_| self.lines() == 0)
     }

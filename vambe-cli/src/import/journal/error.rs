@@ -84,10 +84,10 @@ pub(crate) enum JournalError {
          rotation), or another --journal"
     )]
     OtherAccount,
-    /// It is one of version 0.1.0, which did not write down the account.
+    /// It is one of version 0.1.0, or the line that has the account is lost.
     #[error(
-        "it was made by vambe 0.1.0, which did not record the account: give --same-account if its rows were sent to the account \
-         of this API key, or another --journal"
+        "it does not say to which account its rows were sent, as vambe 0.1.0 did not record it: give --same-account if it is \
+         the account of this API key, or another --journal"
     )]
     NoAccount,
     /// Another file, or none, has its path now.

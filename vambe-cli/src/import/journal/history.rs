@@ -1,4 +1,4 @@
-//! What a journal says of the runs before: which keys they had, when they sent, and whether they ended by themselves.
+//! The runs before, as a journal has them: their keys, the times of their requests, and whether they ended by themselves.
 
 use jiff::Timestamp;
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::args::Rate;
 
-/// What a run has to say of itself to open a journal.
+/// The facts about a run that it takes to open a journal.
 #[derive(Clone, Copy)]
 pub(crate) struct NewRun<'a> {
     pub(crate) account: Account<'a>,
@@ -37,7 +37,7 @@ impl History {
         Self { sent: SentBefore::new(rate), accounts: Accounts::default(), run: None, has_ended: false }
     }
 
-    /// Takes note of a record of the last run.
+    /// Adds a record of the last run.
     pub(super) fn add(&mut self, record: &Record) {
         self.sent.add(record);
         if record.outcome.is_final() {
@@ -45,7 +45,7 @@ impl History {
         }
     }
 
-    /// Takes note of the beginning or the end of a run.
+    /// Adds the beginning or the end of a run.
     pub(super) fn mark(&mut self, marker: Marker) {
         match marker {
             Marker::Run(run) => {
@@ -57,7 +57,7 @@ impl History {
         }
     }
 
-    /// The line that `run` begins with, in the journal with this header, of which so many lines are lost; fails if it is for
+    /// Returns the line that `run` begins with, in the journal with this header and `lost` lost lines; fails if `run` is for
     /// another account.
     pub(super) fn next(&self, run: &NewRun<'_>, header: &Header, lost: u64) -> Result<RunStart, JournalError> {
         let key = run.account.fingerprint(header);

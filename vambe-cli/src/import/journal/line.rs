@@ -89,7 +89,7 @@ impl<R: BufRead> Lines<R> {
         self.number
     }
 
-    /// Where the line last read begins; at the end, the length of the file.
+    /// Returns the offset at which the line last read begins; at the end, the length of the file.
     pub(super) fn start(&self) -> u64 {
         self.start
     }

@@ -1,8 +1,9 @@
 //! What has become of the rows so far, on disk: so that an import that runs for days goes on where it was stopped.
 //!
 //! The journal is one file to which lines are added, each with its CRC-32: see [`mod@line`]. The first is the [`Header`],
-//! which tells what the rest belongs to; each further one is a [`Record`]. A batch is one write and one `fdatasync`, and no
-//! outcome is reported before both are done: what was reported is on disk, whatever happens next.
+//! which says what the rest belongs to; each further one is a [`Record`], or the beginning or end of a run. A batch is one
+//! write and one `fdatasync`, and no outcome is reported before both are done: what was reported is on disk, whatever happens
+//! next.
 //!
 //! **After a crash**, what comes after the last whole line is cut off, if it is one torn line: see [`mod@damage`].
 //!
@@ -15,8 +16,8 @@
 //! **A row is final** once it was applied or rejected: it is not sent again. If it has two final records, the first counts.
 //! This program writes no second one, since final rows are not sent; and the first can be counted with one bit a row.
 //!
-//! **Each run** writes a line when it begins and one when it ends: see [`mod@run`]. They tell for which account its rows
-//! were sent, and whether there may be requests without a record; the records tell when the others were sent.
+//! **Each run** writes a line when it begins and one when it ends: see [`mod@run`]. The first has a fingerprint of the API key:
+//! see [`Account`]. Without the second, there may be requests without a record. The records have the times of the others.
 
 mod account;
 mod committer;

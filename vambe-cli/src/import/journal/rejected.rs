@@ -17,7 +17,7 @@ use super::{
 };
 use crate::import::input::Raw;
 
-/// How many rows are sorted at once: 16 bytes each.
+/// The number of rows that are sorted at once: 16 bytes each.
 const SORTED: usize = 1 << 18;
 
 /// A row that was rejected.
@@ -42,7 +42,7 @@ pub(crate) fn rejected(path: &Path) -> Result<Rejected, JournalError> {
     rejected_in_parts(path, SORTED)
 }
 
-/// The same, sorting so many rows at once.
+/// The same, with `sorted` rows sorted at once.
 pub(super) fn rejected_in_parts(path: &Path, sorted: usize) -> Result<Rejected, JournalError> {
     let file = File::open(path).map_err(failed_to("opened"))?;
     let mut rejected = Rejected { file, sorted, part: None, after: 0 };

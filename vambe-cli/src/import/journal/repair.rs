@@ -46,12 +46,12 @@ impl Damaged {
         Ok(damaged)
     }
 
-    /// What is left of it.
+    /// Returns what its whole lines say.
     pub(crate) fn resumed(&self) -> &Resumed {
         &self.resumed
     }
 
-    /// Whether the record that a row was applied is left.
+    /// Returns true if a whole line says that the row was applied.
     pub(crate) fn is_applied(&self, row: u64) -> bool {
         usize::try_from(row).is_ok_and(|row| self.applied.contains(row))
     }
@@ -70,7 +70,7 @@ impl Damaged {
             true => fs::canonicalize(&self.path).map_err(failed_to("opened"))?,
             false => self.path.clone(),
         };
-        let temporary = temporary::beside(&target).map_err(failed_to("written"))?;
+        let temporary = temporary::next_to(&target).map_err(failed_to("written"))?;
         place::lock(temporary.as_file())?;
         let mut writer = BufWriter::new(temporary);
         self.copy(&mut writer, again).map_err(failed_to("written"))?;

@@ -33,7 +33,7 @@ pub(super) struct Found {
     pub(super) start: u64,
 }
 
-/// What is known at the end.
+/// The facts that are known at the end.
 #[derive(Debug)]
 pub(super) struct End {
     pub(super) final_rows: FixedBitSet,

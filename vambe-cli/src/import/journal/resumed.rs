@@ -11,14 +11,14 @@ use super::{
     replay::{End, Replay},
 };
 
-/// What was done about lines in the middle of a journal that were not as they were written.
+/// The repair of a journal with damaged lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Repaired {
-    /// Where the damaged journal was kept.
+    /// The path under which the damaged journal is kept.
     pub(crate) kept: PathBuf,
-    /// How many lines were lost.
+    /// The number of lines that were lost.
     pub(crate) lines: u64,
-    /// How many applied rows are sent again, since an earlier row of their ticket is.
+    /// The number of applied rows that are sent again, since an earlier row of their ticket is.
     pub(crate) again: u64,
 }
 
@@ -29,13 +29,13 @@ pub(crate) struct Resumed {
     pub(crate) started: Timestamp,
     /// How many rows are final, and why those that were rejected were.
     pub(crate) tally: Tally,
-    /// What was cut off at the end: the rows of these lines are sent again.
+    /// The torn end that was cut off: its rows are sent again.
     pub(crate) dropped: Option<Dropped>,
-    /// What was repaired.
+    /// The repair, if there was one.
     pub(crate) repaired: Option<Repaired>,
     /// The line that this run begins with.
     pub(crate) run: RunStart,
-    /// When requests were sent that count in the rate limit of this run.
+    /// The times of earlier requests that count in the rate limit of this run.
     pub(crate) sent: Vec<SystemTime>,
     /// One bit a row, up to the last that is final; of a new journal nothing.
     final_rows: FixedBitSet,
@@ -45,7 +45,7 @@ pub(crate) struct Resumed {
 #[derive(Debug)]
 pub(super) struct Read {
     pub(super) resumed: Resumed,
-    /// How many lines are lost.
+    /// The number of lines that are lost.
     pub(super) lost: u64,
     /// The length of what counts, if none is lost.
     pub(super) length: u64,
@@ -85,12 +85,12 @@ impl Resumed {
         usize::try_from(row).is_ok_and(|row| self.final_rows.contains(row))
     }
 
-    /// Whether no row is left to be sent.
+    /// Returns true if no row is left to be sent.
     pub(crate) fn is_all(&self, rows: u64) -> bool {
         self.tally.rows() >= rows
     }
 
-    /// The last row that is final.
+    /// Returns the last row that is final, and 0 if none is.
     pub(crate) fn last_final(&self) -> u64 {
         self.final_rows.maximum().and_then(|row| u64::try_from(row).ok()).unwrap_or_default()
     }

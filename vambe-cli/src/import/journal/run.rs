@@ -20,7 +20,7 @@ pub(crate) struct RunStart {
     pub(super) started: Timestamp,
     /// The fingerprint of the API key: see [`Account`](super::Account).
     pub(super) key: String,
-    /// Whether the operator has said that this key is of the same account as those before.
+    /// True if the operator has said that this key is of the same account as those before.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) same_account: bool,
     /// The most requests of this run that have no record if it is killed.

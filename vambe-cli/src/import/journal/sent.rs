@@ -1,4 +1,4 @@
-//! When the requests of earlier runs were sent, as far as the rate limit of the next run asks for it.
+//! The times of the requests of earlier runs, as far as the rate limit of the next run counts them.
 
 use std::{
     cmp::Reverse,
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::{Record, RunStart};
 use crate::args::Rate;
 
-/// How much longer than its period a request is remembered, since it may have reached the server later than it was sent.
+/// The time beyond a period for which a request is remembered, since clocks are not exact.
 const MARGIN: Duration = Duration::from_secs(60);
 
 /// The times of the last requests, no more than the limit counts: 8 bytes each.
@@ -43,12 +43,12 @@ impl SentBefore {
         }
     }
 
-    /// Adds those that a run found to be without a record.
+    /// Adds the requests that a run found to be without a record.
     pub(super) fn begin(&mut self, run: &RunStart) {
         self.push(run.started.as_millisecond(), run.assumed);
     }
 
-    /// The times, and those of so many requests more that are taken to be sent now.
+    /// Returns the times, with those of `unrecorded` more requests that are taken to be sent now.
     pub(super) fn times(mut self, unrecorded: u64) -> Vec<SystemTime> {
         self.push(Timestamp::now().as_millisecond(), unrecorded);
         let times = self.times.into_iter().filter_map(|Reverse(time)| Timestamp::from_millisecond(time).ok());
