@@ -286,7 +286,7 @@ fn an_input_that_is_changed_while_it_is_read_is_not_said_to_be_applied() {
 #[test]
 fn what_is_added_to_an_input_while_it_is_imported_is_not_sent() {
     let bench = Bench::new(2, "orders.csv", csv(1));
-    bench.emulator.inject("latency:500ms".parse().unwrap());
+    bench.emulator.inject("latency:5s".parse().unwrap());
     let mut running = bench.start(&[]);
     assert!(!bench.wait_for_updates(1, &mut running));
     bench.write("orders.csv", csv(2));
@@ -306,7 +306,7 @@ fn more_rows_than_were_counted_are_no_fault_of_vambe() {
     let (long, short) = (text(40), text(20) + &text(20));
     let begin = format!("contact_number,order_id\n{}", &long[..long.len() / 2]);
     let bench = Bench::new(1, "orders.csv", format!("contact_number,order_id\n{long}"));
-    bench.emulator.inject("latency:500ms".parse().unwrap());
+    bench.emulator.inject("latency:5s".parse().unwrap());
     let mut running = bench.start(&["--join-rows"]);
     assert!(!bench.wait_for_updates(1, &mut running));
     bench.write("orders.csv", begin + &short);
