@@ -33,6 +33,9 @@ pub(crate) struct ImportArgs {
     /// Keep the journal in this file, rather than beside the input
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) journal: Option<PathBuf>,
+    /// Continue a journal that was written with another API key, for the same account
+    #[arg(long)]
+    pub(crate) same_account: bool,
     /// Write rejected rows to this file so that they can be fixed and imported again
     ///
     /// The column `vambe_later` names the keys that a later row of the same ticket has set since, each with the number of that
@@ -74,6 +77,9 @@ pub(crate) struct ImportArgs {
     /// Send at most so many requests in a time: 1000/h, 600/min, 10/s
     #[arg(long, value_name = "N/PERIOD", help_heading = "Connection")]
     pub(crate) rate: Option<Rate>,
+    /// Send evenly over the period of --rate, instead of as fast as it allows
+    #[arg(long, requires = "rate", help_heading = "Connection")]
+    pub(crate) spread: bool,
     /// Have at most so many requests on the way at once
     #[arg(long, value_name = "N", default_value = "8", help_heading = "Connection")]
     pub(crate) in_flight: NonZeroUsize,

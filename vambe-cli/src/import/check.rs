@@ -36,6 +36,7 @@ pub(super) fn run(input: &Input, name: &str, format: Format) -> Result<Exit, Imp
             row: number,
             outcome: Outcome::Rejected,
             attempts: 0,
+            last_request_ms: None,
             status: None,
             reason,
             line: None,

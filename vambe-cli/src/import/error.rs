@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use super::{failed::FailedError, input::InputError, journal::JournalError, session::SessionError};
+use super::{failed::FailedError, input::InputError, journal::JournalError, progress::plural, session::SessionError};
 use crate::{client::ClientError, exit::Exit};
 
 /// Why an import was not begun, or has ended before its end.
@@ -26,6 +26,12 @@ pub(super) enum ImportError {
     Session(#[from] SessionError),
     #[error("the input was changed while it was imported: import it as it is now, with another --journal")]
     InputChanged,
+    #[error(
+        "the input has grown while it was imported: nothing after its first {} was sent; import what was added from a file \
+         of its own, or the whole file with another --journal",
+        plural(*rows, "row")
+    )]
+    InputGrown { rows: u64 },
     #[error("the rejected or unknown rows cannot be read from the journal")]
     Rejected(#[source] JournalError),
     #[error(transparent)]
@@ -51,7 +57,9 @@ impl ImportError {
             | Self::OverFailed { .. }
             | Self::Journal { .. }
             | Self::Runtime(_) => Exit::Unusable,
-            Self::Session(_) | Self::InputChanged | Self::Rejected(_) | Self::Failed(_) => Exit::Unfinished,
+            Self::Session(_) | Self::InputChanged | Self::InputGrown { .. } | Self::Rejected(_) | Self::Failed(_) => {
+                Exit::Unfinished
+            }
             Self::Output(exit) => *exit,
         }
     }

@@ -13,7 +13,10 @@ use std::{
 use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
-use super::input::{ERROR_FIELD, Header, LATER_FIELD, LINE_FIELD, Later, Raw};
+use super::{
+    input::{ERROR_FIELD, Header, LATER_FIELD, LINE_FIELD, Later, Raw},
+    temporary,
+};
 
 /// The SHA-256 of what a file has in it.
 pub(crate) type Digest = [u8; 32];
@@ -43,12 +46,7 @@ impl FailedWriter {
     /// keys that later rows have set.
     pub(crate) fn create(path: &Path, header: Option<&Header>, has_later: bool) -> Result<Self, FailedError> {
         let failed = |source| FailedError { path: path.to_owned(), source };
-        let directory = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        // It is made with mode 0600.
-        let file = BufWriter::new(NamedTempFile::new_in(directory).map_err(failed)?);
+        let file = BufWriter::new(temporary::next_to(path).map_err(failed)?);
         let csv = header.map(|header| Csv {
             delimiter: header.delimiter,
             line_end: if header.crlf { "\r\n" } else { "\n" },

@@ -13,6 +13,7 @@ use super::{
     journal::{self, Resumed, Tally},
     report::Place,
     row_file::RowFile,
+    temporary,
 };
 use crate::args::{self, ImportArgs};
 
@@ -58,6 +59,10 @@ impl Files {
 
     /// Looks at the files of rows that are there: see [`RowFile::look`]. `resumed` is what the runs before did.
     pub(super) fn look(&mut self, input: &Input, resumed: &Resumed) -> Result<(), ImportError> {
+        // The journal is locked, so that no other run of this import writes any.
+        for file in [&self.failed, &self.unknown] {
+            temporary::remove_stale(file.path());
+        }
         let failed = self.rejected(input, resumed.tally.rejected)?;
         self.failed.look(failed);
         let unknown = self.maybe_applied(input, resumed.unknown().count() as u64)?;

@@ -5,10 +5,12 @@
 //! `report`. Nothing is told of a row that is not on disk.
 
 mod check;
+mod conclusion;
 mod error;
 mod events;
 mod failed;
 mod feed;
+mod file_size;
 mod files;
 mod input;
 mod journal;
@@ -17,26 +19,34 @@ mod progress;
 mod record;
 mod report;
 mod row_file;
+mod send_again;
 mod session;
 mod status;
 mod stop;
+mod temporary;
 
 use std::{fmt::Write as _, io, num::NonZeroUsize, path::Path};
 
 use jiff::Timestamp;
 use tokio::runtime;
-use vambe_api::bulk::{Bulk, End};
+use vambe_api::{
+    RateLimit,
+    bulk::{Bulk, End},
+};
 
 pub(crate) use self::input::{FormatName, parse_delimiter};
 use self::{
     error::ImportError,
+    feed::Pending,
     files::{Files, Written},
-    input::{Format as RowFormat, Input, Options, Survey},
-    journal::{Header, Journal, JournalError, Outcome, Resumed, Tally},
+    input::{Change, Format as RowFormat, Input, InputError, Options, Survey},
+    journal::{
+        Account, CommitError, Committer, Header, Journal, JournalError, NewRun, Opened, Repaired, Resumed, Tally,
+    },
     newer::{LeaveOut, Newer, Roles},
     progress::{count, plural},
     report::Report,
-    session::{Ended, Session},
+    session::{Ended, Session, SessionError},
 };
 use crate::{
     args::{self, Format, ImportArgs},
@@ -45,8 +55,8 @@ use crate::{
     output,
 };
 
-/// How many first answers of a run may be the same refusal until it stops.
-const FIRST_ANSWERS: NonZeroUsize = const { NonZeroUsize::new(20).unwrap() };
+/// The most requests for a row of which the server may have done something.
+const MAX_ATTEMPTS: u32 = 3;
 
 /// Imports a file, or checks it.
 pub(crate) fn run(args: ImportArgs) -> Exit {
@@ -60,6 +70,10 @@ pub(crate) fn run(args: ImportArgs) -> Exit {
 }
 
 fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
+    // On this thread alone: handing each request from one thread to another would cost more than the request.
+    let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(ImportError::Runtime)?;
+    // Before anything is written.
+    runtime.block_on(async { file_size::report_as_error() }).map_err(ImportError::Runtime)?;
     let options = Options { format: args.input_format, delimiter: args.delimiter };
     let input = match &args.file {
         args::Input::File(path) => Input::open(path, options)?,
@@ -69,18 +83,34 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
         return check::run(&input, &args.file.to_string(), args.format);
     }
     // Before the input is read to its end: that takes a while, and this does not.
-    let client = client::build(client::builder(&args.connection)?)?;
-    // Also tells of a wrong header.
-    let rows = input.rows()?;
+    let (builder, key) = client::builder_and_key(&args.connection)?;
+    let client = client::build(builder)?;
+    // Before the input is read to its end, since the header may be wrong.
+    input.header()?;
     let survey = input.survey()?;
+    let rows = input.rows_of(&survey)?;
     let header = header(input.format(), &survey, client.raw().transport().base_url());
     let mut files = Files::new(args, input.format(), &header.input_sha256)?;
     let journal_path = files.journal.clone();
-    let failed = |source| ImportError::Journal { path: journal_path.clone(), source };
-    let (mut journal, mut resumed) = Journal::open(&files.journal, &header).map_err(failed)?;
-    tell_of_earlier_runs(&resumed, &files.journal);
+    let unusable = |source| ImportError::Journal { path: journal_path.clone(), source };
+    let new_run = NewRun {
+        account: Account { key: &key, is_same: args.same_account },
+        rate: args.rate,
+        max_attempts: MAX_ATTEMPTS,
+        unrecorded: unrecorded(args),
+    };
+    let (mut journal, mut resumed) = match Journal::open(&files.journal, &header, &new_run).map_err(unusable)? {
+        Opened::Whole(journal, resumed) => (journal, resumed),
+        Opened::Damaged(damaged) => {
+            let again = send_again::later_rows(input.rows_of(&survey)?, &damaged)?;
+            damaged.repair(&header, &new_run, &again).map_err(unusable)?
+        }
+    };
+    temporary::remove_stale(&files.journal);
+    journal.begin_run(&resumed.run).map_err(unusable)?;
+    tell_of_earlier_runs(&resumed, &files.journal, survey.rows);
     files.look(&input, &resumed)?;
-    reopen_and_settle(args, &mut journal, &mut resumed).map_err(failed)?;
+    reopen_and_settle(args, &mut journal, &mut resumed).map_err(unusable)?;
     let leave_out = match args.overwrite_newer {
         true => LeaveOut::Nothing,
         false if resumed.reopened() == 0 => LeaveOut::Newer(Newer::nothing()),
@@ -96,36 +126,58 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
         // Fewer than by default: they are most of the memory that is taken for rows.
         .max_held(args.in_flight.get().saturating_mul(4).max(256))
         .give_up_after(args.give_up_after)
+        .max_attempts(MAX_ATTEMPTS)
         .join_rows(args.join_rows);
     if let Some(rate) = args.rate {
-        bulk = bulk.rate_limit(rate.into());
+        let limit = RateLimit::from(rate);
+        let limit = if args.spread { limit.spread() } else { limit };
+        bulk = bulk.rate_limit(limit).already_sent(std::mem::take(&mut resumed.sent));
     }
     bulk = match args.max_rejected {
         Some(rows) => bulk.max_rejected(rows),
         // Where something was applied before, the URL is right.
-        None if resumed.tally.applied == 0 => bulk.stop_if_first_refused(FIRST_ANSWERS),
+        None if resumed.tally.applied == 0 => bulk.stop_if_first_refused(conclusion::FIRST_ANSWERS),
         None => bulk,
     };
     let limit = args.rate.map(|rate| rate.per_second());
-    let session = Session { bulk, rows, total: survey.rows, journal, resumed, leave_out, limit, format: args.format };
-    // On this thread alone: handing each request from one thread to another would cost more than the request.
-    let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(ImportError::Runtime)?;
+    let session = Session {
+        bulk,
+        rows,
+        total: survey.rows,
+        journal,
+        resumed,
+        leave_out,
+        limit,
+        batch: batch(args),
+        format: args.format,
+    };
     let Ended { status, end, failure } = runtime.block_on(session.run());
     let tally = status.end();
     let end = match end {
+        Err(SessionError::Input(InputError::Changed)) => Err(ImportError::InputChanged),
+        Err(error) => Err(error.into()),
         // The input is read for as long as the run takes, which may be days.
-        Ok(_) if input.is_changed_since(&survey) => Err(ImportError::InputChanged),
-        // It was stopped while the last rows were on their way.
-        Ok(End::Stopped) if tally.finished() == survey.rows => Ok(End::Complete),
-        end => end.map_err(ImportError::from),
+        Ok(end) => match input.change_since(&survey) {
+            Some(Change::Rewritten) => Err(ImportError::InputChanged),
+            Some(Change::Grown) => Err(ImportError::InputGrown { rows: survey.rows }),
+            // It was stopped while the last rows were on their way.
+            None if tally.finished() == survey.rows && end == End::Stopped => Ok(End::Complete),
+            None => Ok(end),
+        },
     };
-    let written = files.write(&input, &tally);
+    let written = match &end {
+        // It is another file, or none.
+        Err(ImportError::Session(SessionError::Journal(CommitError { error: JournalError::Moved, .. }))) => {
+            Ok(Written::default())
+        }
+        _ => files.write(&input, &tally),
+    };
     let none = Written::default();
     let shown = written.as_ref().unwrap_or(&none);
-    let end_word = end.as_ref().map_or("failed", |end| word(*end));
+    let end_word = end.as_ref().map_or("failed", |end| conclusion::word(*end));
     let cause = match end {
         Ok(End::Complete | End::Stopped | End::TooManyRejected) => None,
-        Ok(End::AllRefused | End::KeyRefused) => refusal(&tally),
+        Ok(End::AllRefused | End::KeyRefused) => conclusion::refusal(&tally),
         _ => failure.map(|error| status::cause(&error)),
     };
     match args.format {
@@ -140,10 +192,24 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     }
     let end = end?;
     written?;
-    if let Some(advice) = advice(end, &tally, args, cause.as_deref()) {
+    if let Some(advice) = conclusion::advice(end, &tally, args, cause.as_deref()) {
         output::note(format_args!("{advice}"));
     }
-    Ok(exit(end, &tally))
+    Ok(conclusion::exit(end, &tally))
+}
+
+/// Returns how many outcomes are written at once: as many as there are requests in flight, and no more than come in a second, so that
+/// few wait for the disk where there is no hurry.
+fn batch(args: &ImportArgs) -> NonZeroUsize {
+    let per_second = args.rate.map_or(usize::MAX, |rate| rate.per_second().ceil() as usize);
+    NonZeroUsize::new(per_second).map_or(args.in_flight, |per_second| per_second.min(args.in_flight))
+}
+
+/// Returns the most requests of a run that have no record if it is killed: those of the rows in flight, and of the rows whose
+/// outcomes are not on disk yet.
+fn unrecorded(args: &ImportArgs) -> u64 {
+    let rows = args.in_flight.get().saturating_add(Committer::<Pending>::most_unwritten(batch(args)));
+    u64::try_from(rows).unwrap_or(u64::MAX).saturating_mul(MAX_ATTEMPTS.into())
 }
 
 /// What the journal of this import belongs to.
@@ -166,7 +232,7 @@ fn header(format: RowFormat, survey: &Survey, base_url: &str) -> Header {
     }
 }
 
-fn tell_of_earlier_runs(resumed: &Resumed, journal: &Path) {
+fn tell_of_earlier_runs(resumed: &Resumed, journal: &Path, rows: u64) {
     let Tally { applied, rejected, .. } = resumed.tally;
     if applied > 0 || rejected > 0 {
         output::note(format_args!(
@@ -176,11 +242,23 @@ fn tell_of_earlier_runs(resumed: &Resumed, journal: &Path) {
             count(applied),
             count(rejected)
         ));
+        if resumed.is_all(rows) {
+            output::note(format_args!("nothing was left to send"));
+        }
+    }
+    if let Some(Repaired { kept, lines, again }) = &resumed.repaired {
+        output::warn(&format!(
+            "the journal was damaged in {}, and is kept as {}: rows that have lost their record are sent again, and {} that \
+             come after them for the same tickets",
+            plural(*lines, "line"),
+            kept.display(),
+            plural(*again, "row")
+        ));
     }
     if let Some(dropped) = resumed.dropped {
         output::warn(&format!(
-            "the end of the journal was torn or damaged ({}) and is cut off: the rows that it told of are sent again",
-            plural(dropped.lines, "line")
+            "the end of the journal was torn ({}) and is cut off: its rows are sent again",
+            plural(dropped.bytes, "byte")
         ));
     }
 }
@@ -199,103 +277,4 @@ fn reopen_and_settle(args: &ImportArgs, journal: &mut Journal, resumed: &mut Res
         ));
     }
     Ok(())
-}
-
-/// The answer by which the server has refused a whole run: no row is rejected by it.
-fn refusal(tally: &Tally) -> Option<String> {
-    let refusals = tally.reasons().filter_map(|((outcome, status, reason), rows)| {
-        let status = status.filter(|_| *outcome == Outcome::NotSent)?;
-        Some((rows, format!("{status} {reason}")))
-    });
-    refusals.max_by_key(|(rows, _)| *rows).map(|(_, answer)| answer)
-}
-
-/// The word for an end, for programs.
-fn word(end: End) -> &'static str {
-    match end {
-        End::Complete => "complete",
-        End::Stopped => "stopped",
-        End::KeyRefused => "key_refused",
-        End::AllRefused => "all_refused",
-        End::TooManyRejected => "too_many_rejected",
-        End::Unreachable => "unreachable",
-        // And whatever else it will be that is no success.
-        _ => "gave_up",
-    }
-}
-
-fn exit(end: End, tally: &Tally) -> Exit {
-    match (end, tally) {
-        (End::KeyRefused, _) => Exit::KeyRefused,
-        (End::Complete, Tally { not_sent: 0, unknown: 0, rejected: 0, .. }) => Exit::Done,
-        (End::Complete, Tally { not_sent: 0, unknown: 0, .. }) => Exit::Rejected,
-        _ => Exit::Unfinished,
-    }
-}
-
-/// What to do next, if it is not all done. `cause` is why the last attempt failed.
-fn advice(end: End, tally: &Tally, args: &ImportArgs, cause: Option<&str>) -> Option<String> {
-    let again = "run the same command again to resume";
-    // The message may be the server's, of any form.
-    let cause = cause.map(|cause| format!(": {}", cause.escape_debug())).unwrap_or_default();
-    match end {
-        End::KeyRefused => {
-            let place =
-                if args.connection.api_key_file.is_some() { "the file of --api-key-file" } else { "VAMBE_API_KEY" };
-            Some(format!(
-                "error: the server rejected the API key{cause}: check the key in {place} and its permissions; {again}"
-            ))
-        }
-        End::AllRefused => Some(format!(
-            "error: the first {FIRST_ANSWERS} answers were all the same{cause}: check the base URL; nothing was recorded \
-             as rejected; if the rows really are all wrong, run again with --max-rejected N"
-        )),
-        End::TooManyRejected => Some(format!(
-            "error: the server rejected more rows than --max-rejected allows: look at the reasons; {again}, with a higher \
-             --max-rejected if the rest is to be sent"
-        )),
-        End::Unreachable => Some(format!(
-            "error: could not connect to the server{cause}: check the base URL, the network and the proxy settings; nothing was \
-             sent; {again}"
-        )),
-        End::Stopped => Some(format!("stopped: {again}")),
-        End::Complete if tally.unknown > 0 => Some(
-            "run the same command again to send the rows that are unknown or not sent; if their tickets show that the unknown \
-             rows were applied, --settle-unknown takes them as done"
-                .to_owned(),
-        ),
-        End::Complete if tally.not_sent > 0 => {
-            Some("run the same command again to send the rows that are not sent".to_owned())
-        }
-        End::Complete => None,
-        _ => Some(format!("error: no request succeeded for too long{cause}: check the network and the base URL; {again}")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_exit_code_tells_whether_to_mend_to_run_again_or_to_look_at_the_key() {
-        let tally = |rejected, not_sent, unknown| {
-            let mut tally = Tally::default();
-            (tally.applied, tally.rejected, tally.not_sent, tally.unknown) = (1, rejected, not_sent, unknown);
-            tally
-        };
-        for (end, tally, expected) in [
-            (End::Complete, tally(0, 0, 0), Exit::Done),
-            (End::Complete, tally(1, 0, 0), Exit::Rejected),
-            (End::Complete, tally(1, 0, 1), Exit::Unfinished),
-            (End::Complete, tally(0, 1, 0), Exit::Unfinished),
-            (End::Stopped, tally(0, 0, 0), Exit::Unfinished),
-            (End::GaveUp, tally(1, 0, 0), Exit::Unfinished),
-            (End::AllRefused, tally(0, 1, 0), Exit::Unfinished),
-            (End::TooManyRejected, tally(1, 1, 0), Exit::Unfinished),
-            (End::Unreachable, tally(0, 1, 0), Exit::Unfinished),
-            (End::KeyRefused, tally(1, 1, 1), Exit::KeyRefused),
-        ] {
-            assert_eq!(exit(end, &tally), expected, "{end:?}, {tally:?}");
-        }
-    }
 }

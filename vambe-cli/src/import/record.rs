@@ -1,9 +1,10 @@
 //! From the outcome of a row to its record in the journal.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::{collections::BTreeSet, fmt::Write as _, time::SystemTime};
 
+use jiff::Timestamp;
 use vambe_api::{
-    Delivery, Error,
+    Delivery, Error, TicketRef,
     bulk::{self, Cause, OutcomeKind},
 };
 
@@ -23,7 +24,7 @@ pub(super) const EARLIER: &str = "an earlier run may have applied it";
 ///
 /// A row that an earlier run may have applied stays unknown if this one does not send it.
 pub(super) fn of_outcome(outcome: bulk::Outcome<Pending>, was_unknown: impl Fn(u64) -> bool) -> (Record, Pending) {
-    let bulk::Outcome { row: mut pending, kind, attempts, cause, .. } = outcome;
+    let bulk::Outcome { row: mut pending, kind, attempts, last_request, cause, .. } = outcome;
     let outcome = match kind {
         OutcomeKind::Applied => Outcome::Applied,
         OutcomeKind::Rejected => Outcome::Rejected,
@@ -40,7 +41,24 @@ pub(super) fn of_outcome(outcome: bulk::Outcome<Pending>, was_unknown: impl Fn(u
         (Outcome::Unknown, OutcomeKind::NotSent) => Some(EARLIER.to_owned()),
         _ => cause.as_ref().map(|cause| reason(cause, kind, attempts)),
     };
-    (Record { row: pending.number, outcome, attempts, status, reason, line, input }, pending)
+    let last_request_ms = last_request.and_then(|time| Some(Timestamp::try_from(time).ok()?.as_millisecond()));
+    (Record { row: pending.number, outcome, attempts, last_request_ms, status, reason, line, input }, pending)
+}
+
+/// The rows of one request, which come one after the other: it counts in a rate limit once, with the first of them.
+#[derive(Debug, Default)]
+pub(super) struct JoinedRows(Option<(TicketRef, SystemTime)>);
+
+impl JoinedRows {
+    /// Takes the time from an outcome if the one before was of the same request.
+    pub(super) fn count_once<R>(&mut self, mut outcome: bulk::Outcome<R>) -> bulk::Outcome<R> {
+        let request = outcome.last_request.map(|time| (outcome.ticket.clone(), time));
+        if request.is_some() && self.0 == request {
+            outcome.last_request = None;
+        }
+        self.0 = request;
+        outcome
+    }
 }
 
 /// A row that is no update was not sent, and never will be.
@@ -49,6 +67,7 @@ pub(super) fn of_faults(mut pending: Pending, faults: &Faults) -> (Record, Pendi
         row: pending.number,
         outcome: Outcome::Rejected,
         attempts: 0,
+        last_request_ms: None,
         status: None,
         reason: Some(reason_of(faults)),
         line: Some(pending.line),
@@ -63,6 +82,7 @@ pub(super) fn superseded(pending: Pending) -> (Record, Pending) {
         row: pending.number,
         outcome: Outcome::Superseded,
         attempts: 0,
+        last_request_ms: None,
         status: None,
         reason: Some("later rows of the same ticket have set all its keys".to_owned()),
         line: Some(pending.line),

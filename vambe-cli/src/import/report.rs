@@ -113,7 +113,16 @@ mod tests {
         let mut add = |number: u64, outcome, status, reason: Option<&str>| {
             for row in 0..number {
                 let reason = reason.map(str::to_owned);
-                tally.add(&Record { row, outcome, attempts: 1, status, reason, line: None, input: None });
+                tally.add(&Record {
+                    row,
+                    outcome,
+                    attempts: 1,
+                    last_request_ms: None,
+                    status,
+                    reason,
+                    line: None,
+                    input: None,
+                });
             }
         };
         add(1_234, Outcome::Applied, None, None);

@@ -31,6 +31,10 @@ impl RowFile {
         Self { path, before: None, is_kept: false }
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Looks whether a file is there that is not `now`, the rows of the journal until now. Then somebody is editing it, or it is of
     /// something else: it is kept, and another one is written if need be.
     pub(super) fn look(&mut self, now: Option<FailedWriter>) {

@@ -1,6 +1,6 @@
 //! One run: from the feed through the client into the journal, until it ends or is stopped.
 
-use std::{io, sync::Arc};
+use std::{io, num::NonZeroUsize, sync::Arc};
 
 use tokio::{
     runtime::Handle,
@@ -12,10 +12,10 @@ use super::{
     events,
     feed::{self, Feed, Pending, Unsent, Why},
     input::{InputError, Rows},
-    journal::{CommitError, Committer, Journal, Record, Resumed},
+    journal::{CommitError, Committer, Journal, Record, Resumed, Stopped},
     newer::LeaveOut,
     progress::Display,
-    record,
+    record::{self, JoinedRows},
     status::Status,
     stop,
 };
@@ -32,6 +32,8 @@ pub(super) struct Session {
     pub(super) leave_out: LeaveOut,
     /// The most rows a second that the rate limit allows.
     pub(super) limit: Option<f64>,
+    /// The most outcomes that are written at once.
+    pub(super) batch: NonZeroUsize,
     pub(super) format: Format,
 }
 
@@ -59,7 +61,7 @@ pub(super) enum SessionError {
 impl Session {
     /// Sends what is to be sent, and returns when all that has become known is in the journal.
     pub(super) async fn run(self) -> Ended {
-        let Self { bulk, rows, total, journal, resumed, leave_out, limit, format } = self;
+        let Self { bulk, rows, total, journal, resumed, leave_out, limit, batch, format } = self;
         let (tally, unknown) = (resumed.tally.clone(), resumed.unknown().collect());
         let (reader, feed, unsent) = feed::feed(rows, resumed, leave_out);
         let mut outcomes = bulk.run(feed);
@@ -68,12 +70,14 @@ impl Session {
         let display = Display::new(format, total);
 
         let counted = status.clone();
-        let committer = Committer::start(journal, move |record, _: Pending| {
-            counted.add(&record);
+        let report = move |record: &Record| {
+            counted.add(record);
             if format == Format::Json {
-                events::row(&record);
+                events::row(record);
             }
-        });
+        };
+        let on_disk = report.clone();
+        let committer = Committer::start(journal, batch, move |record, _: Pending| on_disk(&record));
         let runtime = Handle::current();
         let watched = control.clone();
         let reading = task::spawn_blocking(move || reader.read(&runtime, &watched));
@@ -81,12 +85,17 @@ impl Session {
             // Signals are listened to before anything is sent.
             biased;
             stopped = stop::on_signal(&control, &display) => stopped,
-            () = work(&mut outcomes, unsent, &committer, &control, &status) => Ok(()),
+            () = work(&mut outcomes, unsent, &committer, &control, &status, &report) => Ok(()),
             () = display.follow(&status) => Ok(()),
         };
         // With the feed, so that the reader ends.
         drop(outcomes);
-        let committed = committer.finish().await;
+        let committed = committer.finish().await.map_err(|CommitError { error, unwritten }| {
+            for (record, _) in unwritten {
+                report(&record.unwritten());
+            }
+            CommitError { error, unwritten: Vec::new() }
+        });
         let read = reading.await;
         display.clear();
 
@@ -95,7 +104,10 @@ impl Session {
             (_, Ok(Err(error)), _) => Err(SessionError::Input(error)),
             (_, Err(error), _) => Err(SessionError::Reader(error)),
             (_, _, Err(error)) => Err(SessionError::Signal(error)),
-            _ => Ok(control.progress().end.unwrap_or(End::Stopped)),
+            (Ok(mut journal), ..) => match journal.end_run() {
+                Ok(()) => Ok(control.progress().end.unwrap_or(End::Stopped)),
+                Err(error) => Err(SessionError::Journal(CommitError { error, unwritten: Vec::new() })),
+            },
         };
         Ended { status, end, failure: control.last_failure() }
     }
@@ -108,13 +120,21 @@ async fn work(
     committer: &Committer<Pending>,
     control: &Control,
     status: &Status,
+    report: &impl Fn(&Record),
 ) {
+    // If the journal fails, the run is stopped below, and what the client was given may have been applied.
+    let commit = async |record, pending| {
+        if let Err(Stopped(record, _)) = committer.send(record, pending).await {
+            report(&record.unwritten());
+        }
+    };
+    let mut joined = JoinedRows::default();
     let mut is_open = true;
     let mut is_stopped = false;
     loop {
         let (record, pending) = tokio::select! {
             outcome = outcomes.next() => match outcome {
-                Some(outcome) => record::of_outcome(outcome, |row| status.was_unknown(row)),
+                Some(outcome) => record::of_outcome(joined.count_once(outcome), |row| status.was_unknown(row)),
                 None => break,
             },
             row = unsent.recv(), if is_open => match row {
@@ -131,14 +151,13 @@ async fn work(
                 continue;
             }
         };
-        // If it fails, the run is stopped above.
-        let _ = committer.send(record, pending).await;
+        commit(record, pending).await;
     }
     // Those that are not taken any more are read again in the next run.
     unsent.close();
     while let Some((pending, why)) = unsent.recv().await {
         let (record, pending) = record_of(pending, &why);
-        let _ = committer.send(record, pending).await;
+        commit(record, pending).await;
     }
 }
 

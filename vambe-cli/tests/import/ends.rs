@@ -22,7 +22,13 @@ fn all_that_is_applied_is_counted_and_a_second_run_sends_nothing() {
     assert_eq!(bench.files().iter().collect::<Vec<_>>(), ["orders.csv", "orders.csv.journal"]);
 
     let again = bench.run(&[]);
-    again.assert(0, &["going on with orders.csv.journal, begun 20", " UTC: 3 applied and 0 rejected already"]);
+    again.assert(
+        0,
+        &[
+            "going on with orders.csv.journal, begun 20",
+            " UTC: 3 applied and 0 rejected already\nnothing was left to send\n",
+        ],
+    );
     assert_eq!(again.stdout, outcome.stdout);
     assert_eq!(bench.emulator.updates(), 3);
 }
@@ -139,7 +145,7 @@ fn a_key_that_is_refused_ends_it_and_a_good_one_goes_on() {
 
     bench.emulator.clear_faults();
     bench.write("key", "wrong-key");
-    let outcome = bench.run(&["--api-key-file", "key"]);
+    let outcome = bench.run(&["--api-key-file", "key", "--same-account"]);
     outcome.assert(4, &["check the key in the file of --api-key-file"]).assert_hides(&["wrong-key"]);
     assert!(outcome.stdout.starts_with("100 rows: 20 applied, 80 not sent\n"), "{outcome:?}");
 
@@ -195,10 +201,11 @@ fn what_is_written_can_be_read_by_its_owner_alone_and_has_no_key() {
         assert_eq!(mode & 0o777, 0o600, "{name}");
         assert!(!String::from_utf8(bench.read(name)).unwrap().contains(API_KEY), "{name}");
     }
-    // Of what is applied, the journal has no more than its number.
+    // Of what is applied, the journal has no more than its number and when it was sent.
     let Journal { header, records } = bench.journal();
     assert_eq!(header["base_url"].as_str().map(|url| url.trim_end_matches('/')), Some(bench.emulator.url()));
     let of_first: Vec<&Value> = records.iter().filter(|record| record["row"] == 1).collect();
-    assert_eq!(of_first, [&json!({ "row": 1, "outcome": "applied", "attempts": 1 })]);
+    let sent = &of_first[0]["last_request_ms"];
+    assert_eq!(of_first, [&json!({ "row": 1, "outcome": "applied", "attempts": 1, "last_request_ms": sent })]);
     assert!(!format!("{of_first:?}").contains(&number(1)) && !format!("{of_first:?}").contains(SECRET));
 }

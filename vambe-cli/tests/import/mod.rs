@@ -13,7 +13,10 @@ mod kill;
 mod later;
 mod order;
 mod privacy;
+#[cfg(unix)]
+mod rate;
 mod retry;
+mod rows;
 #[cfg(unix)]
 mod signals;
 mod unknown;
@@ -32,7 +35,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use vambe_emulator::{Emulator, Seed, Uuid};
 
-use crate::support::{API_KEY, Outcome, binary, contact, number, run, vambe_with};
+use self::rows::{Random, csv, numbered};
+use crate::support::{API_KEY, Outcome, binary, contact, run, vambe_with};
 
 /// What each metadata value of these tests begins with, so that one is known where it must not be.
 const SECRET: &str = "hunter2";
@@ -185,6 +189,7 @@ impl Drop for Running {
 }
 
 /// What `--format json` has printed.
+#[derive(Debug)]
 struct Events {
     outcome: Outcome,
     all: Vec<Value>,
@@ -253,7 +258,9 @@ impl Journal {
             assert_eq!(crc, format!("{:08x}", crc32fast::hash(json.as_bytes())));
             serde_json::from_str::<Value>(json).unwrap()
         });
-        Self { header: lines.next().unwrap_or_default(), records: lines.collect() }
+        let header = lines.next().unwrap_or_default();
+        // The lines of runs are no records.
+        Self { header, records: lines.filter(|line| line.get("row").is_some()).collect() }
     }
 
     /// The rows with this outcome, in any run.
@@ -265,38 +272,5 @@ impl Journal {
     /// How many rows are applied, and how many rejected.
     fn counts(&self) -> [u64; 2] {
         ["applied", "rejected"].map(|outcome| self.rows(outcome).len() as u64)
-    }
-}
-
-/// CSV of so many rows, each for a contact of its own.
-fn csv(rows: u32) -> String {
-    let rows = (1..=rows).map(|row| format!("{},{SECRET}-{row}\n", number(row)));
-    "contact_number,order_id\n".to_owned() + &rows.collect::<String>()
-}
-
-/// NDJSON of so many rows for a few contacts, drawn by a seed: each sets a key of its own, `row_1`, which tells whether it was
-/// applied, and two that rows have in common, which tell in what order.
-fn numbered(rows: u64, contacts: u32, seed: u64) -> String {
-    let mut random = Random(seed);
-    let lines = (1..=rows).map(|row| {
-        let contact = 1 + u32::try_from(random.below(contacts.into())).unwrap();
-        let shared = format!("shared_{}", random.below(3));
-        let value = format!("{SECRET}-{row}");
-        let metadata = json!({ format!("row_{row}"): SECRET, "last": value, shared: value });
-        json!({ "contact_number": number(contact), "metadata": metadata }).to_string() + "\n"
-    });
-    lines.collect()
-}
-
-/// Numbers that are the same for the same seed: splitmix64.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % bound
     }
 }

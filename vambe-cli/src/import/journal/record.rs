@@ -37,6 +37,9 @@ pub(crate) struct Record {
     pub(crate) outcome: Outcome,
     /// How often it was sent in this run.
     pub(crate) attempts: u32,
+    /// The latest time at which one of these requests can have reached the server, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) last_request_ms: Option<i64>,
     /// The HTTP status of the last answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
@@ -53,6 +56,21 @@ pub(crate) struct Record {
 }
 
 impl Record {
+    /// The record of the same row if this one could not be written: the row is sent again, so that nothing about it is final.
+    pub(crate) fn unwritten(self) -> Self {
+        let outcome = match self.outcome {
+            Outcome::Applied | Outcome::Unknown | Outcome::Settled => Outcome::Unknown,
+            // The server refused it, which the next run cannot know either.
+            Outcome::Rejected if self.attempts > 0 => Outcome::Unknown,
+            Outcome::Rejected | Outcome::NotSent | Outcome::Superseded => Outcome::NotSent,
+        };
+        if outcome == self.outcome {
+            return self;
+        }
+        let reason = Some("its outcome could not be written to the journal".to_owned());
+        Self { outcome, status: None, reason, line: None, input: None, ..self }
+    }
+
     /// About how long its line is.
     pub(super) fn weight(&self) -> usize {
         let reason = self.reason.as_ref().map_or(0, String::len);

@@ -19,8 +19,8 @@ use super::{
 };
 use crate::import::input::Raw;
 
-/// How many rows are sorted at once: 16 bytes each.
-const SORTED: usize = 1 << 18;
+/// The number of rows that are sorted at once: 16 bytes each.
+const SORTED: usize = 1 << 17;
 
 /// A row that was rejected or is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub(crate) struct KeptRow {
 /// The rejected rows of a journal, in the order of the input. Nothing is locked, cut or written.
 ///
 /// The journal has them in the order in which they were done. It is read once to know which rows are still rejected, and once
-/// for each quarter of a million of them, to find and sort the places of the next ones: so 4 MiB are enough for any number.
+/// for each 131,072 of them, to find and sort the places of the next ones: so 2 MiB are enough for any number.
 pub(crate) fn rejected(path: &Path) -> Result<KeptRows, JournalError> {
     kept_in_parts(path, Outcome::Rejected, SORTED)
 }
@@ -53,9 +53,9 @@ pub(crate) fn unknown(path: &Path) -> Result<KeptRows, JournalError> {
 pub(super) fn kept_in_parts(path: &Path, outcome: Outcome, sorted: usize) -> Result<KeptRows, JournalError> {
     let file = File::open(path).map_err(failed_to("opened"))?;
     let mut rows = KeptRows { file, outcome, sorted, sets: RowSets::default(), part: None, after: 0 };
-    if let Some(mut replay) = Replay::new(rows.reader()?)? {
+    if let Some(mut replay) = Replay::new(rows.reader()?, None)? {
         while replay.next()?.is_some() {}
-        rows.sets = replay.end()?.rows;
+        rows.sets = replay.end().rows;
     }
     rows.part = rows.next_part()?;
     Ok(rows)
@@ -98,7 +98,7 @@ impl KeptRows {
         // The last of them is on top. Of several records of a row, the last one counts, so that it comes first.
         let mut first = BinaryHeap::new();
         let mut is_last = true;
-        if let Some(mut replay) = Replay::new(self.reader()?)? {
+        if let Some(mut replay) = Replay::new(self.reader()?, None)? {
             while let Some(found) = replay.next()? {
                 let Found::Record { record: Record { row, outcome, .. }, start } = found else { continue };
                 if outcome != self.outcome || row <= self.after || !contains(rows, row) {

@@ -5,18 +5,27 @@ use std::io::BufRead;
 use serde::Deserialize;
 
 use super::{
-    Dropped, Header, JournalError, Outcome, Record, error::failed_to, header::check_torn, line::Lines, rows::RowSets,
+    Header, JournalError, Outcome, Record,
+    damage::Damage,
+    error::failed_to,
+    header::check_torn,
+    history::History,
+    line::{Line, Lines},
+    rows::RowSets,
 };
+use crate::args::Rate;
 
 /// How much is read at once.
 pub(super) const BUFFER: usize = 64 << 10;
 
-/// The records of a journal that count, up to the first line that is not whole: the first final one of each row, and each
-/// unknown one before it.
+/// The records of a journal that count: the first final one of each row, and each unknown one before it. Lines that are not
+/// whole are passed over.
 pub(super) struct Replay<R> {
     lines: Lines<R>,
     header: Header,
     rows: RowSets,
+    history: History,
+    damage: Damage,
 }
 
 /// What counts of a line.
@@ -38,18 +47,19 @@ struct Reopening {
     retry_rejected: bool,
 }
 
-/// What is known at the end of what counts.
+/// The facts that are known at the end.
 #[derive(Debug)]
 pub(super) struct End {
     pub(super) rows: RowSets,
-    pub(super) dropped: Option<Dropped>,
-    /// The length of what counts.
+    pub(super) history: History,
+    pub(super) damage: Damage,
+    /// The length of what counts, if it is not damaged.
     pub(super) length: u64,
 }
 
 impl<R: BufRead> Replay<R> {
-    /// Reads the header; nothing if the file has yet to begin.
-    pub(super) fn new(reader: R) -> Result<Option<Self>, JournalError> {
+    /// Reads the header; nothing if the file has yet to begin. Keeps the times of requests for this limit.
+    pub(super) fn new(reader: R, rate: Option<Rate>) -> Result<Option<Self>, JournalError> {
         let mut lines = Lines::new(reader);
         let header = match lines.next().map_err(failed_to("read"))? {
             Some(json) => Header::parse(json)?,
@@ -58,7 +68,8 @@ impl<R: BufRead> Replay<R> {
                 return Ok(None);
             }
         };
-        Ok(Some(Self { lines, header, rows: RowSets::default() }))
+        let (rows, history, damage) = (RowSets::default(), History::new(rate), Damage::default());
+        Ok(Some(Self { lines, header, rows, history, damage }))
     }
 
     pub(super) fn header(&self) -> &Header {
@@ -67,7 +78,16 @@ impl<R: BufRead> Replay<R> {
 
     /// The next record that counts.
     pub(super) fn next(&mut self) -> Result<Option<Found>, JournalError> {
-        while let Some(json) = self.lines.next().map_err(failed_to("read"))? {
+        loop {
+            let json = match self.lines.next_line().map_err(failed_to("read"))? {
+                Line::Whole(json) => json,
+                Line::End => return Ok(None),
+                Line::Damaged => {
+                    self.damage.damaged(self.lines.start(), self.lines.raw());
+                    continue;
+                }
+            };
+            self.damage.whole();
             let parsed = serde_json::from_slice(json).ok();
             let known = parsed.filter(|record: &Record| (1..=self.header.input_rows).contains(&record.row));
             let known = known.and_then(|record| Some((usize::try_from(record.row).ok()?, record)));
@@ -75,21 +95,26 @@ impl<R: BufRead> Replay<R> {
                 if serde_json::from_slice::<Reopening>(json).is_ok() {
                     return Ok(Some(Found::Reopened { rows: self.rows.reopen() }));
                 }
-                // Its CRC is right, so this is no damage, and not cut off: somebody else wrote it.
-                return Err(JournalError::UnknownRecord { line: self.lines.number() });
+                let Ok(marker) = serde_json::from_slice(json) else {
+                    // Its CRC is right, so this is no damage, and not cut off: somebody else wrote it.
+                    return Err(JournalError::UnknownRecord { line: self.lines.number() });
+                };
+                self.history.mark(marker);
+                continue;
             };
+            self.history.add(&record);
             let counts = !self.rows.finished.contains(index);
             if counts && (record.outcome.is_final() || record.outcome == Outcome::Unknown) {
                 self.rows.add(index, &record);
                 return Ok(Some(Found::Record { record, start: self.lines.start() }));
             }
         }
-        Ok(None)
     }
 
     /// To be called once there are no more records.
-    pub(super) fn end(self) -> Result<End, JournalError> {
-        let length = self.lines.start();
-        Ok(End { rows: self.rows, dropped: self.lines.dropped().map_err(failed_to("read"))?, length })
+    pub(super) fn end(self) -> End {
+        let Self { lines, rows, history, damage, .. } = self;
+        let length = damage.torn().map_or(lines.start(), |torn| torn.start);
+        End { rows, history, damage, length }
     }
 }
