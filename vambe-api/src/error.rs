@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::{
     Attempt, CallOptions, ConfigError, Delivery, EmptyMetadata, InvalidContactNumber, InvalidRequest, InvalidTicketRef,
     StatusError, TransportError,
-    call::{Attempts, Blocked, GiveUp, Limit},
+    call::{Attempts, Blocked, GiveUp, Limit, Seconds, TimeLimits},
     private::Private,
     transport::Failed,
 };
@@ -272,46 +272,6 @@ impl CallError {
             _ => format!(
                 "no rate-limit or concurrency slot became free{within}; raise the time limit or send fewer requests"
             ),
-        }
-    }
-}
-
-/// The time limits that a call had, for its error.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct TimeLimits {
-    attempt: Duration,
-    /// Nothing for an attempt of a run, which is no call.
-    call: Option<Duration>,
-}
-
-impl TimeLimits {
-    pub(crate) fn of_call(options: CallOptions) -> Self {
-        Self { attempt: options.attempt_timeout, call: Some(options.timeout) }
-    }
-
-    #[cfg(feature = "bulk")]
-    pub(crate) fn of_attempt(options: CallOptions) -> Self {
-        Self { attempt: options.attempt_timeout, call: None }
-    }
-}
-
-impl fmt::Display for TimeLimits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} per attempt", Seconds(self.attempt))?;
-        self.call.map_or(Ok(()), |call| write!(f, ", {} total", Seconds(call)))
-    }
-}
-
-/// `60 s`, `1.5 s`, `250 ms`
-struct Seconds(Duration);
-
-impl fmt::Display for Seconds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let millis = self.0.as_millis();
-        match (millis / 1_000, millis % 1_000) {
-            (0, millis) => write!(f, "{millis} ms"),
-            (seconds, 0) => write!(f, "{seconds} s"),
-            (seconds, millis) => write!(f, "{seconds}.{} s", millis.div_ceil(100).min(9)),
         }
     }
 }

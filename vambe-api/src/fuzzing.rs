@@ -10,7 +10,7 @@ use reqwest::{
 use crate::{
     CallOptions, Error,
     body::Body,
-    call::{Attempts, GiveUp},
+    call::{Attempts, GiveUp, TimeLimits},
     drift,
     private::Private,
     raw::{operations::UPDATE_TICKET_METADATA, types::UpdateTicketMetadataResponse},
@@ -31,7 +31,7 @@ pub fn answer(status: u16, content_type: &[u8], body: &[u8], sent: &[u8]) {
     let answer = Answer { status, headers, body: Body { bytes: body.to_vec(), cut: false } };
     let give_up = GiveUp::Failed(Failed::Answer(answer));
     let private = Private::new([sent], []);
-    let error = Error::from_call(give_up, Attempts::new(true), CallOptions::default(), &private);
+    let error = Error::from_call(give_up, Attempts::new(true), TimeLimits::of_call(CallOptions::default()), &private);
     let _ = format!("{error} {error:?} {:?}", error.message());
 }
 

@@ -13,10 +13,9 @@ use tracing::{Instrument as _, Span};
 
 use crate::{
     CallOptions, ConfigError, Drift, Error, InvalidRequest, Operation, RateLimit, Response, TransportError,
-    call::{self, Attempts, Backoff, Budget, GiveUp, Limits, Rules},
+    call::{self, Attempts, Backoff, Budget, GiveUp, Limits, Rules, TimeLimits},
     config::{ApiKey, BaseUrl},
     drift,
-    error::TimeLimits,
     raw::operations,
     trace,
 };
