@@ -6,8 +6,8 @@ use reqwest::StatusCode;
 use tokio::time::Instant;
 
 use crate::{
-    Attempt, CallOptions, ConfigError, Delivery, EmptyMetadata, InvalidContactNumber, InvalidRequest, InvalidTicketRef,
-    StatusError, TransportError,
+    Attempt, ConfigError, Delivery, EmptyMetadata, InvalidContactNumber, InvalidRequest, InvalidTicketRef, StatusError,
+    TransportError,
     call::{Attempts, Blocked, GiveUp, Limit, Seconds, TimeLimits},
     private::Private,
     transport::Failed,
@@ -171,7 +171,7 @@ impl Error {
         Self::Interrupted(CallError {
             cause: None,
             attempts,
-            limits: TimeLimits::of_call(CallOptions::default()),
+            limits: TimeLimits::of_call(crate::CallOptions::default()),
             blocked: None,
             retry_after: None,
         })
