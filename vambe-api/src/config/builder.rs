@@ -72,6 +72,9 @@ impl ClientBuilder {
     /// Sets the base URL; `https://api.vambe.me` by default.
     ///
     /// It may have a path, under which the API's paths are then looked for, and a slash at its end makes no difference.
+    ///
+    /// Requests use the proxies of the environment (`https_proxy`, `all_proxy`, `no_proxy`) or of the operating system. Plain
+    /// http to this host never uses a proxy.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
         self
@@ -179,7 +182,8 @@ impl ClientBuilder {
     /// Changes the HTTP client in ways that this builder does not have, such as a proxy or a client certificate.
     ///
     /// What keeps a call safe is set after it and cannot be changed by it: no redirects, no retries of the library's own,
-    /// no verbose logging, the connect time-out, https where the base URL has it, the user agent and the `Host`.
+    /// no verbose logging, the connect time-out, https where the base URL has it, no proxy for plain http to this host, the
+    /// user agent and the `Host`.
     ///
     /// # Example
     ///

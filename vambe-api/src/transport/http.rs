@@ -45,6 +45,10 @@ impl HttpSettings {
         if let Some(configure) = &self.configure {
             builder = configure(builder);
         }
+        if !base_url.is_https && base_url.is_loopback {
+            // A proxy, of the environment or of the caller, would get the key in the clear and could not reach this host.
+            builder = builder.no_proxy();
+        }
         builder
             .connect_timeout(self.connect_timeout)
             // The library would take the `x-api-key` header, and on 307 and 308 the body, along to another host.
