@@ -138,7 +138,7 @@ impl Error {
         give_up: GiveUp<Failed>,
         attempts: Attempts,
         options: CallOptions,
-        private: &Private,
+        private: &Private<'_>,
     ) -> Self {
         let call = |cause, attempts| CallError { cause, attempts, options };
         match give_up {

@@ -18,7 +18,7 @@ pub(crate) fn call(operation: &Operation, base_url: &BaseUrl) -> Span {
         otel.kind = "client",
         otel.name = field::Empty,
         otel.status_code = field::Empty,
-        http.request.method = operation.method,
+        http.request.method = operation.method.as_str(),
         http.request.resend_count = field::Empty,
         http.response.status_code = field::Empty,
         url.template = operation.path,

@@ -159,7 +159,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Is told of answers that are not as the spec says while the call goes on; by default they are only traced.
+    /// Sets a function that is called when an answer departs from the spec; by default such answers are only traced.
+    ///
+    /// It is called once for each different [`Drift`], for all clones of the client together, up to 256 of them. The statuses of any
+    /// HTTP server, such as 401, 429 and 5xx, are no drift.
     ///
     /// It is called within the call, so it should be quick and must not panic.
     ///

@@ -15,7 +15,9 @@ use crate::{
     call::{self, Backoff, Budget, GiveUp, Limits, Rules},
     config::{ApiKey, BaseUrl},
     drift,
+    private::Private,
     raw::operations,
+    reported_drifts::ReportedDrifts,
     trace,
 };
 
@@ -46,6 +48,7 @@ struct Shared {
     limits: Limits,
     max_body_bytes: usize,
     on_drift: Option<Arc<OnDrift>>,
+    reported_drifts: ReportedDrifts,
 }
 
 type OnDrift = dyn Fn(&Drift) + Send + Sync;
@@ -90,8 +93,20 @@ impl Transport {
         let paths = operations::ALL.iter().map(|operation| operation.path).filter(|path| !path.contains('{'));
         let urls = paths.filter_map(|path| Some((path, format!("{}{path}", base_url.text).parse().ok()?))).collect();
         let common_headers = request::common_headers(&base_url, &api_key);
-        let shared =
-            Shared { http, base_url, urls, api_key, common_headers, backoff, budget, limits, max_body_bytes, on_drift };
+        let reported_drifts = ReportedDrifts::default();
+        let shared = Shared {
+            http,
+            base_url,
+            urls,
+            api_key,
+            common_headers,
+            backoff,
+            budget,
+            limits,
+            max_body_bytes,
+            on_drift,
+            reported_drifts,
+        };
         Ok(Self { shared: Arc::new(shared), options })
     }
 
@@ -174,7 +189,8 @@ impl Transport {
         let result = call::run(&rules, attempt).instrument(span.clone()).await;
 
         let _entered = span.enter();
-        let tell = |drift: Drift| self.tell(&drift.hide(&request.private(api_key)));
+        let private = request.private(api_key);
+        let tell = |drift: Drift| self.tell(drift, &private);
         match result {
             Ok((Answer { status, headers, body }, attempts)) => {
                 trace::finished(&span, operation, Some(status), attempts, None);
@@ -185,17 +201,18 @@ impl Transport {
                 if let GiveUp::Failed(Failed::Answer(Answer { status, body, .. })) = &give_up {
                     drift::check_error(operation, *status, &body.bytes, &tell);
                 }
-                let error = Error::from_call(give_up, attempts, self.options, &request.private(api_key));
+                let error = Error::from_call(give_up, attempts, self.options, &private);
                 trace::finished(&span, operation, error.status(), error.attempts(), Some(error.kind()));
                 Err(error)
             }
         }
     }
 
-    fn tell(&self, drift: &Drift) {
-        trace::drift(drift);
+    fn tell(&self, drift: Drift, private: &Private<'_>) {
+        let Some(drift) = self.shared.reported_drifts.first(drift, private) else { return };
+        trace::drift(&drift);
         if let Some(tell) = &self.shared.on_drift {
-            tell(drift);
+            tell(&drift);
         }
     }
 }
