@@ -40,7 +40,7 @@ pub enum Error {
     InvalidRequest(InvalidRequest),
     /// The client's own limits, of rate or of requests in flight, left no room before the deadline. Nothing was sent.
     NoSlot(CallError),
-    /// No connection to the server came to be at the last attempt. Nothing was sent, unless an earlier attempt did.
+    /// The last attempt could not connect to the server, or had no time left to. Nothing was sent, unless an earlier attempt did.
     Connect(CallError),
     /// The time ran out. The request MAY have been sent, and the update may have been applied.
     Timeout(CallError),
@@ -199,9 +199,16 @@ impl fmt::Display for Error {
             ),
             Self::Connect(error) => write!(
                 f,
-                "no connection to the server came to be{}: {}, check the base URL, the network and the proxy settings",
+                "could not connect to the server{}: {}, {}",
                 error.tries(),
-                error.attempts.advice()
+                error.attempts.advice(),
+                match &error.cause {
+                    Some(cause) if cause.is_rejected_certificate() => {
+                        "its certificate was rejected: check the base URL and the clock, or trust the issuer by \
+                         `ClientBuilder::add_root_certificates`"
+                    }
+                    _ => "check the base URL, the network and the proxy settings",
+                }
             ),
             Self::Timeout(error) => write!(
                 f,

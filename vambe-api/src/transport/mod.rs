@@ -1,10 +1,11 @@
 //! How a request of the generated client is sent, and what becomes of the answer; the same for every operation.
 
 mod exchange;
+mod handover;
 mod http;
 mod request;
 
-use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use reqwest::{Url, header::HeaderMap};
 use serde::de::DeserializeOwned;
@@ -23,6 +24,7 @@ use crate::{
 
 use exchange::exchange;
 pub(crate) use exchange::{Answer, Failed};
+use handover::Handover;
 pub(crate) use http::HttpSettings;
 pub use request::Request;
 
@@ -38,6 +40,7 @@ pub struct Transport {
 
 struct Shared {
     http: reqwest::Client,
+    connect_timeout: Duration,
     base_url: BaseUrl,
     /// Of the operations without parameters in their path, by that path: reading one takes a tenth of a call.
     urls: BTreeMap<&'static str, Url>,
@@ -87,7 +90,7 @@ impl Transport {
         http: &HttpSettings,
         settings: Settings,
     ) -> Result<Self, ConfigError> {
-        let http = http.build(&base_url)?;
+        let (connect_timeout, http) = (http.connect_timeout, http.build(&base_url)?);
         let Settings { options, backoff, retry_budget, rate_limit, max_in_flight, max_body_bytes, on_drift } = settings;
         let (budget, limits) = (Budget::new(retry_budget), Limits::new(rate_limit, max_in_flight));
         let paths = operations::ALL.iter().map(|operation| operation.path).filter(|path| !path.contains('{'));
@@ -96,6 +99,7 @@ impl Transport {
         let reported_drifts = ReportedDrifts::default();
         let shared = Shared {
             http,
+            connect_timeout,
             base_url,
             urls,
             api_key,
@@ -178,14 +182,28 @@ impl Transport {
     ///
     /// [`Error`], of any kind from [`InvalidRequest`](Error::InvalidRequest) on.
     pub async fn send<T: DeserializeOwned + 'static>(&self, request: Request<'_>) -> Result<Response<T>, Error> {
-        let Shared { http, base_url, api_key, common_headers, backoff, budget, limits, max_body_bytes, .. } =
-            &*self.shared;
+        let Shared {
+            http,
+            connect_timeout,
+            base_url,
+            api_key,
+            common_headers,
+            backoff,
+            budget,
+            limits,
+            max_body_bytes,
+            ..
+        } = &*self.shared;
         let operation = request.operation;
         let rules =
             Rules { operation, options: self.options, backoff: *backoff, budget, limits, random: fastrand::f64 };
         let span = trace::call(operation, base_url);
 
-        let attempt = |deadline| exchange(http.execute(request.to_http(common_headers)), *max_body_bytes, deadline);
+        let attempt = |deadline| {
+            let handover = Handover::watch(deadline, *connect_timeout);
+            let response = http.execute(request.to_http(common_headers, handover.as_ref()));
+            exchange(response, *max_body_bytes, deadline, handover)
+        };
         let result = call::run(&rules, attempt).instrument(span.clone()).await;
 
         let _entered = span.enter();

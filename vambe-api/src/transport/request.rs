@@ -9,7 +9,7 @@ use reqwest::{
 };
 use serde::Serialize;
 
-use super::http::user_agent;
+use super::{handover::Handover, http::user_agent};
 use crate::{
     Error, InvalidRequest, Operation,
     config::{ApiKey, BaseUrl},
@@ -92,16 +92,17 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// The HTTP request of one attempt. Its body shares the memory of this one.
-    pub(super) fn to_http(&self, common_headers: &HeaderMap) -> reqwest::Request {
+    /// The HTTP request of one attempt. Its body shares the memory of this one, and reports to the `handover` if there is one.
+    pub(super) fn to_http(&self, common_headers: &HeaderMap, handover: Option<&Handover>) -> reqwest::Request {
         let mut request = reqwest::Request::new(self.operation.method.into(), Url::clone(&self.url));
         let mut headers = common_headers.clone();
-        match &self.body {
-            Some(bytes) => *request.body_mut() = Some(bytes.clone().into()),
-            None => {
-                headers.remove(CONTENT_TYPE);
-            }
+        if self.body.is_none() {
+            headers.remove(CONTENT_TYPE);
         }
+        *request.body_mut() = match handover {
+            Some(handover) => Some(handover.body(self.body.clone())),
+            None => self.body.clone().map(reqwest::Body::from),
+        };
         if !self.headers.is_empty() {
             headers.extend(self.headers.clone());
         }
@@ -134,7 +135,7 @@ mod tests {
     }
 
     fn http(transport: &Transport, request: Request<'_>) -> reqwest::Request {
-        request.to_http(&transport.shared.common_headers)
+        request.to_http(&transport.shared.common_headers, None)
     }
 
     #[test]
@@ -142,7 +143,7 @@ mod tests {
         let transport = transport("http://127.0.0.1:8080/proxy");
         let request = transport.request(&OPERATION).unwrap().json(&"a").unwrap();
         for _ in 0..2 {
-            let http = request.to_http(&transport.shared.common_headers);
+            let http = request.to_http(&transport.shared.common_headers, None);
             assert_eq!(
                 (http.method(), http.url().path()),
                 (&reqwest::Method::POST, "/proxy/api/public/ticket/metadata")
