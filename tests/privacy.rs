@@ -227,7 +227,8 @@ async fn no_spelling_of_a_private_text_is_shown() {
     ));
     answers.push(answers[answers.len() - 1].replace("307 Away", "200 OK"));
     for answer in answers {
-        let client = Client::builder().api_key(KEY).base_url(answering(answer.clone())).max_attempts(1).build().unwrap();
+        let client =
+            Client::builder().api_key(KEY).base_url(answering(answer.clone())).max_attempts(1).build().unwrap();
         let ticket = TicketRef::contact_number(NUMBER).unwrap();
         let shown = match client.update_ticket_metadata(ticket, metadata()).await {
             Ok(response) => vec![format!("{response:?}")],

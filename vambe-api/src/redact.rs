@@ -22,13 +22,16 @@ pub(crate) struct Needle {
 }
 
 impl Needle {
-    /// Adds the patterns of a private text: as it is, and as JSON writes it, with and without letters outside ASCII.
+    /// Adds the patterns of a private text: as it is, and as JSON and HTML write it where that differs.
     pub(crate) fn add(needles: &mut Vec<Self>, text: &str) {
         let before = needles.len();
         Self::add_spelling(needles, text.chars());
-        if text.chars().any(|c| c.is_control() || !c.is_ascii()) {
-            Self::add_spelling(needles, text.chars().flat_map(|c| escaped(c, false)));
-            Self::add_spelling(needles, text.chars().flat_map(|c| escaped(c, true)));
+        for escape in [json, ascii_json, html] {
+            if text.chars().any(|c| escape(c).is_some()) {
+                let escaped =
+                    text.chars().flat_map(|c| escape(c).unwrap_or_else(|| c.to_string()).chars().collect::<Vec<_>>());
+                Self::add_spelling(needles, escaped);
+            }
         }
         // Nothing but punctuation has no normal form, and is searched for as it is.
         let plain = text.trim();
@@ -158,23 +161,36 @@ fn is_printable(c: char) -> bool {
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
 }
 
-/// A character as JSON may write it, without the backslash, which is no part of the normal form.
-fn escaped(c: char, ascii: bool) -> Vec<char> {
+/// The escape of JSON for a character, if it needs one; without punctuation, which is no part of the normal form.
+fn json(c: char) -> Option<String> {
     match c {
-        '\u{8}' => vec!['b'],
-        '\t' => vec!['t'],
-        '\n' => vec!['n'],
-        '\u{c}' => vec!['f'],
-        '\r' => vec!['r'],
-        _ if c.is_ascii_control() || (ascii && !c.is_ascii()) => {
-            let mut units = [0; 2];
-            c.encode_utf16(&mut units)
-                .iter()
-                .flat_map(|unit| format!("u{unit:04x}").chars().collect::<Vec<_>>())
-                .collect()
-        }
-        _ => vec![c],
+        '\u{8}' => Some("b".to_owned()),
+        '\t' => Some("t".to_owned()),
+        '\n' => Some("n".to_owned()),
+        '\u{c}' => Some("f".to_owned()),
+        '\r' => Some("r".to_owned()),
+        _ if c.is_ascii_control() => Some(format!("u{:04x}", u32::from(c))),
+        _ => None,
     }
+}
+
+/// The same for a server that writes ASCII alone.
+fn ascii_json(c: char) -> Option<String> {
+    let escape = || c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("u{unit:04x}")).collect();
+    if c.is_ascii() { json(c) } else { Some(escape()) }
+}
+
+/// The escape of HTML for a character, if it needs one.
+fn html(c: char) -> Option<String> {
+    let name = match c {
+        '&' => "amp",
+        '<' => "lt",
+        '>' => "gt",
+        '"' => "quot",
+        '\'' => "39",
+        _ => return None,
+    };
+    Some(name.to_owned())
 }
 
 #[cfg(test)]
@@ -194,6 +210,11 @@ mod tests {
             ("line\nbreak", "no line\\nbreak", "no [redacted]"),
             ("line\nbreak", "no line break", "no [redacted]"),
             ("año 🦤", "no a\\u00f1o \\uD83E\\uDDA4.", "no [redacted]."),
+            (
+                r#"<a href="b">Tom's & co</a>"#,
+                "no &lt;a href=&quot;b&quot;&gt;Tom&#39;s &amp; co&lt;/a&gt;",
+                "no &[redacted];",
+            ),
             ("  padded value ", "no 'padded value'", "no '[redacted]'"),
             ("two  words", "no two words", "no [redacted]"),
             ("two words", "no two\t\n words", "no [redacted]"),
