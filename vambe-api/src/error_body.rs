@@ -154,7 +154,7 @@ impl ContentType {
 
     /// The body as text, without a byte order mark.
     fn decode(&self, body: &[u8]) -> String {
-        let is_latin = match self.charset.as_deref() {
+        let is_latin = || match self.charset.as_deref() {
             Some("iso-8859-1" | "latin1" | "windows-1252") => true,
             Some("utf-8" | "utf8") => false,
             // Text in another encoding hardly ever has a character that is valid UTF-8, and damaged UTF-8 mostly has one.
@@ -162,7 +162,7 @@ impl ContentType {
         };
         let text = match std::str::from_utf8(body) {
             Ok(text) => text.to_owned(),
-            Err(_) if is_latin => body.iter().copied().map(char::from).collect(),
+            Err(_) if is_latin() => body.iter().copied().map(char::from).collect(),
             Err(_) => String::from_utf8_lossy(body).into_owned(),
         };
         text.trim_start_matches('\u{feff}').to_owned()

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{
     Operation,
-    redact::{Needle, redact},
+    redact::{Needles, redact},
 };
 
 /// The private texts of one request: the API key, and every value in its body, its parameters and its sensitive headers that is
@@ -19,7 +19,7 @@ use crate::{
 /// They are collected when the first text has to be redacted, so that an answer with nothing to show costs nothing.
 pub(crate) struct Private<'a> {
     request: Sent<'a>,
-    needles: OnceCell<Vec<Needle>>,
+    needles: OnceCell<Needles>,
 }
 
 /// The parts of a request that may hold private texts.
@@ -44,9 +44,9 @@ impl<'a> Private<'a> {
 }
 
 impl Sent<'_> {
-    fn needles(&self) -> Vec<Needle> {
-        let mut needles = Vec::new();
-        let mut add = |text: &str| Needle::add(&mut needles, text);
+    fn needles(&self) -> Needles {
+        let mut needles = Needles::default();
+        let mut add = |text: &str| needles.add(text);
         let sensitive = self.headers.values().filter(|value| value.is_sensitive());
         for value in sensitive.chain([self.api_key]) {
             add(&String::from_utf8_lossy(value.as_bytes()));
@@ -78,8 +78,6 @@ impl Sent<'_> {
             Some(Ok(value)) => collect(&value, &mut add),
             Some(Err(_)) | None => {}
         }
-        needles.sort_unstable();
-        needles.dedup();
         needles
     }
 }

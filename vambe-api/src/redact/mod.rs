@@ -1,69 +1,29 @@
 //! Hiding private texts in what a server sends: cut first, then one search in linear time.
 
+mod needles;
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+pub(crate) use needles::Needles;
+use needles::{Needle, PATTERN_CHARS, normal};
 
 /// How much of a server's text is shown, in characters.
 pub(crate) const SHOWN_CHARS: usize = 500;
-/// The longest pattern, in characters of its normal form. A longer text is searched for as two patterns.
-const PATTERN_CHARS: usize = 256;
 /// How much of a server's text is searched: what is shown, and enough beyond it to recognise a private text that begins there,
 /// also where it is written with up to three separators after each character.
 const SEARCHED_CHARS: usize = SHOWN_CHARS + 4 * PATTERN_CHARS;
-/// Private texts this short are hidden only as whole words, to avoid mangling messages.
-const SHORT: usize = 3;
 /// The length of the pieces, in bytes, by which patterns that do not occur are ruled out.
-const WINDOW: usize = 4;
-
-/// A private text in the form in which it is searched for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Needle {
-    pattern: String,
-    whole_word: bool,
-}
-
-impl Needle {
-    /// Adds the patterns of a private text: as it is, and as JSON and HTML write it where that differs.
-    pub(crate) fn add(needles: &mut Vec<Self>, text: &str) {
-        let before = needles.len();
-        Self::add_spelling(needles, text.chars());
-        for escape in [json, ascii_json, html] {
-            if text.chars().any(|c| escape(c).is_some()) {
-                let escaped =
-                    text.chars().flat_map(|c| escape(c).unwrap_or_else(|| c.to_string()).chars().collect::<Vec<_>>());
-                Self::add_spelling(needles, escaped);
-            }
-        }
-        // Nothing but punctuation has no normal form, and is searched for as it is.
-        let plain = text.trim();
-        if needles.len() == before && !plain.is_empty() {
-            let pattern: String = plain.chars().take(PATTERN_CHARS).collect();
-            needles.push(Self { whole_word: plain.chars().nth(SHORT).is_none(), pattern });
-        }
-    }
-
-    fn add_spelling(needles: &mut Vec<Self>, text: impl Iterator<Item = char>) {
-        let chars: Vec<char> = text.flat_map(normal).take(2 * PATTERN_CHARS).collect();
-        // The second pattern ends where the text ends, so that it is as long as the first and no more frequent.
-        let (first, second) = (chars.len().min(PATTERN_CHARS), chars.len().saturating_sub(PATTERN_CHARS));
-        // Letters outside ASCII are often whole words without a separator around them.
-        let whole_word = chars.len() <= SHORT && chars.iter().all(char::is_ascii);
-        for pattern in [chars.get(..first), chars.get(second..).filter(|_| second > 0)].into_iter().flatten() {
-            if !pattern.is_empty() {
-                needles.push(Self { pattern: pattern.iter().collect(), whole_word });
-            }
-        }
-    }
-}
+const PIECE: usize = 4;
 
 /// Returns the text on one line, at most [`SHOWN_CHARS`] characters long, with each private text replaced by `[redacted]`.
 ///
 /// A private text is also recognised in another case, and with other white space or punctuation in it.
-pub(crate) fn redact(needles: &[Needle], text: &str) -> String {
+pub(crate) fn redact(needles: &Needles, text: &str) -> String {
     let chars: Vec<char> = text.chars().take(SEARCHED_CHARS).collect();
     let mut hidden = vec![false; chars.len()];
-    // The second one for texts that are nothing but punctuation.
-    for in_normal_form in [true, false] {
-        Haystack::new(&chars, in_normal_form).mark(needles, &mut hidden);
+    Haystack::new(&chars, true).mark(&needles.normal, &mut hidden);
+    if !needles.plain.is_empty() {
+        Haystack::new(&chars, false).mark(&needles.plain, &mut hidden);
     }
     let mut shown = String::new();
     let mut was_hidden = false;
@@ -104,13 +64,12 @@ impl<'a> Haystack<'a> {
 
     /// Marks the characters of every private text that occurs.
     fn mark(&self, needles: &[Needle], hidden: &mut [bool]) {
-        let mut windows: Vec<&[u8]> = self.text.as_bytes().windows(WINDOW).collect();
-        windows.sort_unstable();
-        windows.dedup();
+        let mut pieces: Vec<[u8; PIECE]> = pieces(&self.text).collect();
+        pieces.sort_unstable();
+        pieces.dedup();
         // Building the search takes longer than the search, and hardly any of a thousand values occurs in a message.
-        let may_occur = |needle: &&Needle| {
-            needle.pattern.as_bytes().windows(WINDOW).all(|window| windows.binary_search(&window).is_ok())
-        };
+        let may_occur =
+            |needle: &&Needle| self::pieces(&needle.pattern).all(|piece| pieces.binary_search(&piece).is_ok());
         let found: Vec<&Needle> = needles.iter().filter(may_occur).collect();
         let search = AhoCorasick::builder()
             .kind(Some(AhoCorasickKind::NoncontiguousNFA))
@@ -142,15 +101,8 @@ impl<'a> Haystack<'a> {
     }
 }
 
-/// The characters by which one is compared: none for white space and punctuation, else in lower case.
-fn normal(c: char) -> impl Iterator<Item = char> {
-    let separates = c.is_whitespace() || c.is_control() || c.is_ascii_punctuation() || is_invisible_or_dash(c);
-    (!separates).then(|| c.to_lowercase()).into_iter().flatten()
-}
-
-/// Soft hyphens, zero-width and directional marks, and dashes.
-fn is_invisible_or_dash(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2010}'..='\u{2015}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+fn pieces(text: &str) -> impl Iterator<Item = [u8; PIECE]> {
+    text.as_bytes().windows(PIECE).filter_map(|piece| piece.try_into().ok())
 }
 
 /// Whether a character neither moves a terminal's cursor nor changes the direction of the text.
@@ -161,45 +113,13 @@ fn is_printable(c: char) -> bool {
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
 }
 
-/// The escape of JSON for a character, if it needs one; without punctuation, which is no part of the normal form.
-fn json(c: char) -> Option<String> {
-    match c {
-        '\u{8}' => Some("b".to_owned()),
-        '\t' => Some("t".to_owned()),
-        '\n' => Some("n".to_owned()),
-        '\u{c}' => Some("f".to_owned()),
-        '\r' => Some("r".to_owned()),
-        _ if c.is_ascii_control() => Some(format!("u{:04x}", u32::from(c))),
-        _ => None,
-    }
-}
-
-/// The same for a server that writes ASCII alone.
-fn ascii_json(c: char) -> Option<String> {
-    let escape = || c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("u{unit:04x}")).collect();
-    if c.is_ascii() { json(c) } else { Some(escape()) }
-}
-
-/// The escape of HTML for a character, if it needs one.
-fn html(c: char) -> Option<String> {
-    let name = match c {
-        '&' => "amp",
-        '<' => "lt",
-        '>' => "gt",
-        '"' => "quot",
-        '\'' => "39",
-        _ => return None,
-    };
-    Some(name.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn redacted(private: &[&str], text: &str) -> String {
-        let mut needles = Vec::new();
-        private.iter().for_each(|private| Needle::add(&mut needles, private));
+        let mut needles = Needles::default();
+        private.iter().for_each(|private| needles.add(private));
         redact(&needles, text)
     }
 
@@ -262,9 +182,10 @@ mod tests {
 
     #[test]
     fn searches_a_bounded_part_of_the_text() {
-        let mut needles = Vec::new();
-        Needle::add(&mut needles, &"x".repeat(1 << 20));
-        assert!(needles.iter().all(|needle| needle.pattern.len() == PATTERN_CHARS) && needles.len() == 2);
+        let mut needles = Needles::default();
+        needles.add(&"x".repeat(1 << 20));
+        let lengths: Vec<_> = needles.normal.iter().map(|needle| needle.pattern.len()).collect();
+        assert_eq!(lengths, [PATTERN_CHARS; 2]);
         let text = "x".repeat(1 << 20);
         let searched: Vec<char> = text.chars().take(SEARCHED_CHARS).collect();
         assert!(Haystack::new(&searched, true).text.len() <= SEARCHED_CHARS);
