@@ -16,7 +16,7 @@ use vambe_api::{
 };
 use vambe_emulator::{Contact, Emulator, Fault, FaultMix, RetryAfter, Seed, Ticket};
 
-use crate::server::{answering, http};
+use crate::server::{answering_in_turn, http};
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -212,7 +212,7 @@ async fn a_network_that_stays_down_ends_the_run_and_nothing_was_sent() {
     assert_eq!((progress.end, outcomes.len()), (Some(End::GaveUp), 20));
     assert!(outcomes.iter().all(|outcome| outcome.kind == OutcomeKind::NotSent));
     let tried = outcomes.iter().find(|outcome| outcome.attempts > 0).unwrap();
-    assert!(tried.message().unwrap().contains("no connection to the server"), "{:?}", tried.message());
+    assert!(tried.message().unwrap().contains("could not connect to the server"), "{:?}", tried.message());
 }
 
 #[tokio::test]
@@ -230,7 +230,10 @@ async fn what_may_have_been_applied_holds_up_its_ticket_only() {
 
 #[tokio::test]
 async fn a_panic_in_the_caller_s_hook_loses_no_row_and_no_place_in_flight() {
-    let client = Client::builder().api_key("key").base_url(answering(http(201, "application/json", "{}")));
+    // A drift is reported once, so each row needs one of its own.
+    let answers = ["first", "second", "third"]
+        .map(|field| http(200, "application/json", &format!(r#"{{"status": "ok", "{field}": 1}}"#)));
+    let client = Client::builder().api_key("key").base_url(answering_in_turn(answers).0);
     let client = client.on_drift(|_| panic!("a hook's fault")).build().unwrap();
     let bulk = Bulk::new(&client).max_in_flight(in_flight(1)).max_attempts(1);
     let (outcomes, progress) = run(bulk, (0..3).map(|row| update(row, row as u128))).await;

@@ -66,6 +66,21 @@ fn the_system_s_proxy_is_used_for_https() {
 }
 
 #[test]
+fn https_to_this_host_uses_no_proxy_of_the_environment() {
+    let vambe = Emulator::builder().tls_self_signed().start().unwrap();
+    let (proxy, seen) = answering_in_turn([http(502, "text/plain", "no tunnel")]);
+    let outcome = outcome(&[
+        ("VAMBE_API_KEY", vambe.api_key()),
+        ("VAMBE_BASE_URL", vambe.url()),
+        ("https_proxy", &proxy),
+        ("no_proxy", ""),
+        ("NO_PROXY", ""),
+    ]);
+    assert!(outcome.contains("its certificate was rejected"), "{outcome}");
+    assert!(seen.lock().unwrap().is_empty(), "{seen:?}");
+}
+
+#[test]
 fn plain_http_to_this_host_uses_no_proxy() {
     for variable in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
         for host in ["127.0.0.1", "localhost"] {

@@ -1,7 +1,8 @@
 //! What a subscriber of `tracing` sees: a span for each call, an event for each failed attempt and each drift.
 //!
 //! The names are those of OpenTelemetry's conventions for HTTP clients. Without a subscriber nothing is recorded. No field
-//! holds a header, a body, or a URL with more than the path template.
+//! holds a header, a body, or a URL with more than the path template. The causes of a failed attempt are those of the HTTP
+//! library, without the URL.
 
 use std::{error::Error, time::Duration};
 

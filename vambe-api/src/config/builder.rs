@@ -73,8 +73,8 @@ impl ClientBuilder {
     ///
     /// It may have a path, under which the API's paths are then looked for, and a slash at its end makes no difference.
     ///
-    /// Requests use the proxies of the environment (`https_proxy`, `all_proxy`, `no_proxy`) or of the operating system. Plain
-    /// http to this host never uses a proxy.
+    /// Requests use the proxies of the environment (`https_proxy`, `all_proxy`, `no_proxy`) or of the operating system, but not
+    /// to this host.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
         self

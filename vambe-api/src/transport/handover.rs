@@ -14,8 +14,8 @@ use tokio::time::Instant;
 
 /// Decides once whether a request was handed to a connection or given up before.
 ///
-/// The HTTP library looks at a body's content when it has a connection, new or pooled, and before it sends the first byte.
-/// Whoever comes second, the connection or the time-out, learns of the first: a request that was given up is not sent.
+/// The HTTP library asks for a body's content when it has a connection, new or pooled, and before it sends the first byte.
+/// Connection and time-out both try to decide, and the first one wins: a request that was given up is not sent any more.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Handover(Arc<OnceLock<By>>);
 
@@ -26,7 +26,8 @@ enum By {
 }
 
 impl Handover {
-    /// Watches an attempt that may end while it connects. One that is sure to be told apart by the connect time-out costs nothing.
+    /// Watches an attempt that may end while it connects. With a longer limit the connect time-out ends first, and there is nothing
+    /// to watch.
     pub(super) fn watch(deadline: Instant, connect_timeout: Duration) -> Option<Self> {
         // Twice, since connecting begins later than the attempt.
         let left = deadline.saturating_duration_since(Instant::now());

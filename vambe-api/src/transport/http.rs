@@ -42,11 +42,15 @@ impl HttpSettings {
             }
             builder = builder.tls_certs_merge(certificates);
         }
+        if base_url.is_loopback {
+            // A proxy of the environment could not reach this host.
+            builder = builder.no_proxy();
+        }
         if let Some(configure) = &self.configure {
             builder = configure(builder);
         }
-        if !base_url.is_https && base_url.is_loopback {
-            // A proxy, of the environment or of the caller, would get the key in the clear and could not reach this host.
+        if base_url.is_loopback && !base_url.is_https {
+            // One of the caller would get the key in the clear.
             builder = builder.no_proxy();
         }
         builder
