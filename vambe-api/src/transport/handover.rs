@@ -94,7 +94,7 @@ impl std::error::Error for GivenUp {}
 
 #[cfg(test)]
 mod tests {
-    use std::task::Waker;
+    use std::{io::Read as _, net::TcpListener, task::Waker};
 
     use super::*;
 
@@ -125,6 +125,26 @@ mod tests {
             assert!(handover.give_up() && handover.give_up());
             assert_eq!((body.is_end_stream(), body.size_hint().exact()), (false, None));
             assert!(poll(&mut body).unwrap().is_err(), "it must not be sent any more");
+        }
+    }
+
+    #[tokio::test]
+    async fn of_a_request_that_was_given_up_the_server_sees_nothing() {
+        for (bytes, given_up) in [(Some("a body"), true), (None, true), (Some("a body"), false), (None, false)] {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let url = format!("http://{}", listener.local_addr().unwrap());
+            let server = tokio::task::spawn_blocking(move || {
+                let (mut stream, _) = listener.accept().unwrap();
+                // The end of the connection, or the first bytes of the request.
+                stream.read(&mut [0; 1024]).unwrap()
+            });
+            let client = crate::Client::builder().api_key("k").base_url(&url).build().unwrap();
+            let handover = Handover::default();
+            assert!(!given_up || handover.give_up());
+            let request = client.raw().transport().http().post(&url).body(handover.body(bytes.map(Bytes::from)));
+            request.send().await.unwrap_err();
+            assert_eq!(server.await.unwrap() == 0, given_up, "{bytes:?}");
+            assert_eq!(handover.give_up(), given_up);
         }
     }
 
