@@ -76,7 +76,7 @@ fn https_to_this_host_uses_no_proxy_of_the_environment() {
         ("no_proxy", ""),
         ("NO_PROXY", ""),
     ]);
-    assert!(outcome.contains("its certificate was rejected"), "{outcome}");
+    assert!(outcome.contains("the server's certificate was rejected"), "{outcome}");
     assert!(seen.lock().unwrap().is_empty(), "{seen:?}");
 }
 

@@ -204,7 +204,7 @@ impl fmt::Display for Error {
                 error.attempts.advice(),
                 match &error.cause {
                     Some(cause) if cause.is_rejected_certificate() => {
-                        "its certificate was rejected: check the base URL and the clock, or trust the issuer by \
+                        "the server's certificate was rejected, check the base URL and the clock, or trust its issuer by \
                          `ClientBuilder::add_root_certificates`"
                     }
                     _ => "check the base URL, the network and the proxy settings",
