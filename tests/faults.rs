@@ -216,7 +216,7 @@ async fn an_attempt_that_never_connected_leaves_the_rest_to_decide() {
 
 /// A server that takes the connection and never answers the TLS handshake: nothing of a request can have been sent.
 #[tokio::test]
-async fn a_time_limit_that_ends_while_connecting_is_a_failed_connection() {
+async fn a_time_out_while_connecting_is_a_failed_connection() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}", silent.local_addr().unwrap());
     let client = Client::builder().api_key("k").base_url(url).connect_timeout(ENDS).build().unwrap();

@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn the_statuses_of_any_http_server_are_no_drift_unless_documented() {
+    fn statuses_of_any_http_server_are_no_drift_unless_documented() {
         for status in [401, 403, 407, 408, 413, 414, 429, 431, 451, 500, 501, 502, 503, 504, 599] {
             assert!(told(status, "<html>").is_empty(), "{status}");
             let documented = Operation { statuses: &["default"], error_statuses: &["default"], ..OPERATION };

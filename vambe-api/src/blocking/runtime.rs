@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_thread_that_cannot_be_started_is_an_error_in_async_code_too() {
+    fn a_thread_that_cannot_be_started_is_an_error_in_async_code() {
         let runtime = Builder::new_current_thread().build().unwrap();
         for spawn in [
             // Dropped on this thread, as by the standard library where the system has no more threads.
