@@ -214,6 +214,38 @@ async fn an_attempt_that_never_connected_leaves_the_rest_to_decide() {
     assert_eq!(update(&vambe, ENDS).await.unwrap().attempts(), 1);
 }
 
+/// A server that takes the connection and never answers the TLS handshake: nothing of a request can have been sent.
+#[tokio::test]
+async fn a_time_out_while_connecting_is_a_failed_connection() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", silent.local_addr().unwrap());
+    let client = Client::builder().api_key("k").base_url(url).connect_timeout(ENDS).build().unwrap();
+    let ticket = TicketRef::TicketId(page::TICKET_ID);
+    let update = |metadata| client.update_ticket_metadata(ticket.clone(), metadata).max_attempts(2);
+    for (call, attempts) in [
+        (update(Metadata::from([("a", "b")])).attempt_timeout(Duration::from_millis(20)), 2),
+        (update(Metadata::from([("a", "b")])).timeout(Duration::from_millis(20)), 1),
+    ] {
+        let error = call.await.unwrap_err();
+        assert!(matches!(error, Error::Connect(_)) && error.is_timeout(), "{error:?}");
+        assert_eq!((error.delivery(), error.attempts()), (Delivery::NotSent, attempts), "{error:?}");
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert_eq!(cause, "the time limit ended before there was a connection");
+    }
+}
+
+#[tokio::test]
+async fn a_rejected_certificate_is_named_with_what_can_be_done() {
+    let vambe = Emulator::builder().tls_self_signed().start().unwrap();
+    let error = update(&vambe, ENDS).await.unwrap_err();
+    assert!(matches!(error, Error::Connect(_)), "{error:?}");
+    assert!(error.to_string().contains("`ClientBuilder::add_root_certificates`"), "{error}");
+
+    vambe.refuse_connections();
+    let error = update(&vambe, ENDS).await.unwrap_err();
+    assert!(!error.to_string().contains("certificate"), "{error}");
+}
+
 #[tokio::test]
 async fn a_certificate_that_is_trusted_by_name_is_trusted() {
     let vambe = Emulator::builder().tls_self_signed().start().unwrap();

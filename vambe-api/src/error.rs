@@ -42,7 +42,7 @@ pub enum Error {
     /// No slot of the client's limits became free in time: of its rate limit, its limit on concurrent requests, or the pause
     /// that the server asked for with a `429`. Nothing was sent.
     NoSlot(CallError),
-    /// No connection to the server came to be at the last attempt. Nothing was sent, unless an earlier attempt did.
+    /// The last attempt could not connect to the server, or had no time left to. Nothing was sent, unless an earlier attempt did.
     Connect(CallError),
     /// The time ran out. The request MAY have been sent, and the update may have been applied.
     Timeout(CallError),
@@ -144,7 +144,7 @@ impl Error {
         give_up: GiveUp<Failed>,
         attempts: Attempts,
         limits: TimeLimits,
-        private: &Private,
+        private: &Private<'_>,
     ) -> Self {
         let call = |cause, attempts| CallError { cause, attempts, limits, blocked: None, retry_after: None };
         match give_up {
@@ -210,9 +210,16 @@ impl fmt::Display for Error {
             Self::NoSlot(error) => write!(f, "{}: {}", error.no_slot(), error.attempts.advice()),
             Self::Connect(error) => write!(
                 f,
-                "no connection to the server came to be{}: {}, check the base URL, the network and the proxy settings",
+                "could not connect to the server{}: {}, {}",
                 error.tries(),
-                error.attempts.advice()
+                error.attempts.advice(),
+                match &error.cause {
+                    Some(cause) if cause.is_rejected_certificate() => {
+                        "the server's certificate was rejected, check the base URL and the clock, or trust its issuer by \
+                         `ClientBuilder::add_root_certificates`"
+                    }
+                    _ => "check the base URL, the network and the proxy settings",
+                }
             ),
             Self::Timeout(error) => {
                 write!(f, "timed out{} ({}): {}", error.tries(), error.limits, error.attempts.advice())
