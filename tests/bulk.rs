@@ -19,6 +19,8 @@ use vambe_emulator::{Contact, Emulator, Fault, FaultMix, RetryAfter, Seed, Ticke
 use crate::server::{answering, http};
 
 const MS: Duration = Duration::from_millis(1);
+/// No fault of these tests hangs, so that this is for a test that fails.
+const ATTEMPT: Duration = Duration::from_mins(5);
 
 /// An emulator with tickets 0 to `tickets`, and a client that does not wait for long.
 fn start(tickets: u128) -> (Emulator, Client) {
@@ -30,7 +32,7 @@ fn start(tickets: u128) -> (Emulator, Client) {
 }
 
 fn client(vambe: &Emulator) -> ClientBuilder {
-    Client::builder().api_key("key").base_url(vambe.url()).backoff(MS, 4 * MS).attempt_timeout(500 * MS)
+    Client::builder().api_key("key").base_url(vambe.url()).backoff(MS, 4 * MS).attempt_timeout(ATTEMPT)
 }
 
 /// Row `row` of ticket `ticket` writes its number.
