@@ -216,8 +216,9 @@ async fn every_fault_is_told_as_the_table_says_and_no_claim_contradicts_the_emul
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
         std::fs::write(root().join(PATH), &table).unwrap();
     }
+    let expected = read(PATH);
     let diff =
-        similar::TextDiff::from_lines(&read(PATH), &table).unified_diff().header(PATH, "what happened").to_string();
+        similar::TextDiff::from_lines(&expected, &table).unified_diff().header(PATH, "what happened").to_string();
     assert!(diff.is_empty(), "{diff}");
 }
 

@@ -1,5 +1,8 @@
 //! The program works in the workspace that cargo runs it for, not in the one that it was compiled in.
 
+// Tells clippy that the helpers too are test code.
+#![cfg(test)]
+
 use std::{env, fs, path::Path, process::Command};
 
 const SPEC: &str = r#"
