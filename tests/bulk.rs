@@ -19,10 +19,8 @@ use vambe_emulator::{Contact, Emulator, Fault, FaultMix, RetryAfter, Seed, Ticke
 use crate::server::{answering, http};
 
 const MS: Duration = Duration::from_millis(1);
-/// No fault of these tests hangs, so that this is for a test that fails.
-const ATTEMPT: Duration = Duration::from_mins(5);
 
-/// An emulator with tickets 0 to `tickets`, and a client that does not wait for long.
+/// An emulator with tickets 0 to `tickets`, and a client that soon tries again. No attempt runs out of time.
 fn start(tickets: u128) -> (Emulator, Client) {
     let contact = |n| Contact::new(Uuid::from_u128(0x1000 + n)).with_ticket(Ticket::active(Uuid::from_u128(n)));
     let seed = (0..tickets).map(contact).fold(Seed::new("key"), Seed::with_contact);
@@ -32,7 +30,7 @@ fn start(tickets: u128) -> (Emulator, Client) {
 }
 
 fn client(vambe: &Emulator) -> ClientBuilder {
-    Client::builder().api_key("key").base_url(vambe.url()).backoff(MS, 4 * MS).attempt_timeout(ATTEMPT)
+    Client::builder().api_key("key").base_url(vambe.url()).backoff(MS, 4 * MS).attempt_timeout(300_000 * MS)
 }
 
 /// Row `row` of ticket `ticket` writes its number.

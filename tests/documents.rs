@@ -74,7 +74,7 @@ fn each_test_that_the_architecture_names_exists() {
     let document = read("ARCHITECTURE.md");
     let (_, invariants) = document.split_once("## Invariants").unwrap();
     let sources: String =
-        ["tests", "codegen", "vambe-api/src", "vambe-cli", "vambe-derive/src", "vambe-emulator", "xtask/src"]
+        ["tests", "codegen", "vambe-api/src", "vambe-cli", "vambe-derive/src", "vambe-emulator", "xtask"]
             .iter()
             .flat_map(|folder| sources(&vambe_tests::root().join(folder)))
             .collect();

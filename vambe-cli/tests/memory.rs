@@ -25,11 +25,12 @@ const GROWTH: u64 = 3 * MIB;
 const MANY: u32 = 500_000;
 
 /// A finished import.
-#[derive(Debug)]
 struct Measured {
-    code: Option<i32>,
+    code: i32,
     /// The most memory that it had at any time, in bytes.
     peak: u64,
+    /// What it printed, on both streams.
+    printed: String,
 }
 
 /// The arguments of the command to measure, one a line.
@@ -50,10 +51,10 @@ fn import(emulator: &Emulator, input: &Path, args: &[&str]) -> Measured {
         .env("VAMBE_BASE_URL", emulator.url())
         .output()
         .unwrap();
-    let stdout = String::from_utf8(output.stdout).unwrap();
-    let result = stdout.split_once(RESULT).and_then(|(_, rest)| rest.lines().next()?.split_once(' '));
-    let Some((code, peak)) = result else { panic!("{stdout}{}", String::from_utf8_lossy(&output.stderr)) };
-    Measured { code: code.parse().ok(), peak: peak.parse().unwrap() }
+    let printed = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    let result = printed.split_once(RESULT).and_then(|(_, rest)| rest.lines().next()?.split_once(' '));
+    let Some((code, peak)) = result else { panic!("{printed}") };
+    Measured { code: code.parse().unwrap(), peak: peak.parse().unwrap(), printed }
 }
 
 /// Runs a command and prints its exit code and its peak; in the ordinary run of the tests it does nothing.
@@ -65,8 +66,8 @@ fn child() {
     for name in ["VAMBE_API_KEY", "VAMBE_BASE_URL"] {
         command.env(name, std::env::var(name).unwrap());
     }
-    let own = own_peak();
     let status = command.stdin(Stdio::null()).status().unwrap();
+    let own = own_peak();
     let kilobytes = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap().max_rss();
     let peak = u64::try_from(kilobytes).unwrap() << 10;
     assert!(peak > own, "{peak} bytes may be the {own} of the process that started the command");
@@ -97,8 +98,8 @@ fn large_cells_with_many_in_flight_stay_below_the_bound() {
     let emulator = emulator([]);
     let input = file(&dir, (0..40).map(|row| (row, "x".repeat(1_000_000))));
     // More than the server takes: so they are in the journal and in the file of failed rows as well.
-    let Measured { code, peak } = import(&emulator, &input, &["--in-flight", "64"]);
-    assert_eq!(code, Some(1));
+    let Measured { code, peak, printed } = import(&emulator, &input, &["--in-flight", "64"]);
+    assert_eq!(code, 1, "{printed}");
     assert!(fs::metadata(dir.path().join("rows.failed.csv")).unwrap().len() > 40_000_000);
     assert!(peak < BOUND, "{peak} bytes");
 }
@@ -110,8 +111,8 @@ fn rows_that_all_wait_for_the_same_ticket_stay_below_the_bound() {
     // While nothing may be sent, as many rows are read as will be.
     emulator.inject("429:retry-after=4".parse().unwrap());
     let input = file(&dir, (0..500).map(|row| (1, format!("{row}{}", "x".repeat(90_000)))));
-    let Measured { code, peak } = import(&emulator, &input, &["--in-flight", "64"]);
-    assert_eq!(code, Some(0));
+    let Measured { code, peak, printed } = import(&emulator, &input, &["--in-flight", "64"]);
+    assert_eq!(code, 0, "{printed}");
     assert!(peak < BOUND, "{peak} bytes");
 }
 
@@ -122,12 +123,12 @@ fn memory_does_not_grow_with_the_rows() {
     let peaks = |rows| {
         let input = file(&dir, (0..rows).map(|row| (row, "x".to_owned())));
         let checked = import(&emulator, &input, &["--dry-run"]);
-        assert_eq!(checked.code, Some(0));
+        assert_eq!(checked.code, 0, "{}", checked.printed);
 
         // As if they had all been sent, but for the last.
         write_journal(&input, rows, emulator.url());
         let resumed = import(&emulator, &input, &[]);
-        assert_eq!(resumed.code, Some(1));
+        assert_eq!(resumed.code, 1, "{}", resumed.printed);
         assert_eq!(emulator.requests().len(), 1);
         emulator.clear_requests();
         (checked.peak, resumed.peak)
