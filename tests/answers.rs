@@ -145,10 +145,10 @@ async fn what_is_no_http_answer_is_an_interrupted_exchange() {
 
 #[tokio::test]
 async fn a_port_where_nobody_listens_is_a_connection_that_did_not_come_to_be() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
-    let error = update(&url).await.unwrap_err();
+    // It keeps the port, which another test could have taken otherwise.
+    let vambe = Emulator::start().unwrap();
+    vambe.refuse_connections();
+    let error = update(vambe.url()).await.unwrap_err();
     assert!(matches!(error, Error::Connect(_)) && !error.is_timeout(), "{error:?}");
 }
 

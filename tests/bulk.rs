@@ -20,7 +20,7 @@ use crate::server::{answering_in_turn, http};
 
 pub(crate) const MS: Duration = Duration::from_millis(1);
 
-/// An emulator with tickets 0 to `tickets`, and a client that does not wait for long.
+/// An emulator with tickets 0 to `tickets`, and a client that soon tries again. No attempt runs out of time.
 pub(crate) fn start(tickets: u128) -> (Emulator, Client) {
     let contact = |n| Contact::new(Uuid::from_u128(0x1000 + n)).with_ticket(Ticket::active(Uuid::from_u128(n)));
     let seed = (0..tickets).map(contact).fold(Seed::new("key"), Seed::with_contact);
@@ -30,7 +30,7 @@ pub(crate) fn start(tickets: u128) -> (Emulator, Client) {
 }
 
 pub(crate) fn client(vambe: &Emulator) -> ClientBuilder {
-    Client::builder().api_key("key").base_url(vambe.url()).backoff(MS, 4 * MS).attempt_timeout(500 * MS)
+    Client::builder().api_key("key").base_url(vambe.url()).backoff(MS, 4 * MS).attempt_timeout(300_000 * MS)
 }
 
 /// Row `row` of ticket `ticket` writes its number.

@@ -72,7 +72,7 @@
 //!
 //! A call ends within its time limits, and says what became of it. [`Error::delivery`] is [`NotSent`](Delivery::NotSent),
 //! [`Rejected`](Delivery::Rejected) or [`Unknown`](Delivery::Unknown), and is decided from all attempts. This table is what a
-//! test sees, with three attempts allowed and 6 s for the call; "applied" is how often the emulator has really applied the
+//! test sees, with three attempts allowed and 10 min for the call; "applied" is how often the emulator has really applied the
 //! update, however the call looked from outside.
 //!
 #![doc = include_str!("faults.md")]
