@@ -91,6 +91,28 @@ async fn an_error_keeps_status_headers_and_what_can_be_read_of_its_body() {
 }
 
 #[tokio::test]
+async fn a_ticket_that_cannot_be_found_is_known_in_any_encoding() {
+    let bodies: [&[u8]; 6] = [
+        b"{\"statusCode\":404,\"message\":\"no ticket \xff\"}",
+        b"{\"statusCode\":404,\"message\":\"no ticket para a\xf1o\"}",
+        b"\xef\xbb\xbf{\"statusCode\":404,\"message\":\"no ticket\"}",
+        b"{\"statusCode\":404,\"message\":\"no ticket\",\"took\":1e999}",
+        b"{\"statusCode\":\"404\",\"message\":\"no ticket\"}",
+        b"{\"statusCode\":404.0,\"message\":\"no ticket\"}",
+    ];
+    for body in bodies {
+        let head = format!(
+            "HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+            body.len()
+        );
+        let error = update(&answering([head.as_bytes(), body].concat())).await.unwrap_err();
+        assert!(error.is_ticket_not_found(), "{error:?}");
+        assert!(error.message().unwrap().starts_with("no ticket"), "{error:?}");
+        assert_eq!(error.status_error().unwrap().body(), body);
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_breaks_off_costs_neither_status_nor_what_came() {
     let cut = "HTTP/1.1 404 Not Found\r\ncontent-length: 500\r\nconnection: close\r\n\r\n{\"statusCode\":404,";
     let error = update(&answering(cut)).await.unwrap_err();
@@ -123,10 +145,10 @@ async fn what_is_no_http_answer_is_an_interrupted_exchange() {
 
 #[tokio::test]
 async fn a_port_where_nobody_listens_is_a_connection_that_did_not_come_to_be() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
-    let error = update(&url).await.unwrap_err();
+    // It keeps the port, which another test could have taken otherwise.
+    let vambe = Emulator::start().unwrap();
+    vambe.refuse_connections();
+    let error = update(vambe.url()).await.unwrap_err();
     assert!(matches!(error, Error::Connect(_)) && !error.is_timeout(), "{error:?}");
 }
 

@@ -16,11 +16,11 @@ use vambe_api::{
 };
 use vambe_emulator::{Contact, Emulator, Fault, FaultMix, RetryAfter, Seed, Ticket};
 
-use crate::server::{answering, http};
+use crate::server::{answering_in_turn, http};
 
 pub(crate) const MS: Duration = Duration::from_millis(1);
 
-/// An emulator with tickets 0 to `tickets`, and a client that does not wait for long.
+/// An emulator with tickets 0 to `tickets`, and a client that soon tries again. No attempt runs out of time.
 pub(crate) fn start(tickets: u128) -> (Emulator, Client) {
     let contact = |n| Contact::new(Uuid::from_u128(0x1000 + n)).with_ticket(Ticket::active(Uuid::from_u128(n)));
     let seed = (0..tickets).map(contact).fold(Seed::new("key"), Seed::with_contact);
@@ -30,7 +30,7 @@ pub(crate) fn start(tickets: u128) -> (Emulator, Client) {
 }
 
 pub(crate) fn client(vambe: &Emulator) -> ClientBuilder {
-    Client::builder().api_key("key").base_url(vambe.url()).backoff(MS, 4 * MS).attempt_timeout(500 * MS)
+    Client::builder().api_key("key").base_url(vambe.url()).backoff(MS, 4 * MS).attempt_timeout(300_000 * MS)
 }
 
 /// Row `row` of ticket `ticket` writes its number.
@@ -178,7 +178,10 @@ async fn what_may_have_been_applied_holds_up_its_ticket_only() {
 
 #[tokio::test]
 async fn a_panic_in_the_caller_s_hook_loses_no_row_and_no_place_in_flight() {
-    let client = Client::builder().api_key("key").base_url(answering(http(201, "application/json", "{}")));
+    // A drift is reported once, so each row needs one of its own.
+    let answers = ["first", "second", "third"]
+        .map(|field| http(200, "application/json", &format!(r#"{{"status": "ok", "{field}": 1}}"#)));
+    let client = Client::builder().api_key("key").base_url(answering_in_turn(answers).0);
     let client = client.on_drift(|_| panic!("a hook's fault")).build().unwrap();
     let bulk = Bulk::new(&client).max_in_flight(in_flight(1)).max_attempts(1);
     let (outcomes, progress) = run(bulk, (0..3).map(|row| update(row, row as u128))).await;

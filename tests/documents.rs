@@ -1,5 +1,7 @@
 //! The documents say what is so.
 
+use std::process::Command;
+
 use vambe_tests::read;
 
 /// The Rust blocks of a Markdown text.
@@ -36,11 +38,43 @@ fn each_rust_example_of_the_readme_is_a_doctest() {
 }
 
 #[test]
+fn what_the_readme_installs_is_locked_and_exists() {
+    let readme = read("README.md");
+    let installs: Vec<_> = readme.lines().filter(|line| line.starts_with("cargo install ")).collect();
+    assert!(!installs.is_empty(), "README.md says how to install the command");
+    for line in installs {
+        assert!(line.contains(" --locked "), "{line}");
+        if let Some((_, rest)) = line.split_once("--path ") {
+            let folder = rest.split_whitespace().next().unwrap();
+            assert!(vambe_tests::root().join(folder).join("Cargo.toml").exists(), "{line}");
+        }
+    }
+    let tags = ["tag = \"", "--tag "].into_iter().flat_map(|before| readme.split(before).skip(1));
+    for tag in tags.filter_map(|rest| rest.split(['"', ' ', '\n']).next()) {
+        let reference = format!("refs/tags/{tag}");
+        let git = Command::new("git").args(["rev-parse", "--quiet", "--verify", &reference]).output().unwrap();
+        assert!(git.status.success(), "README.md names the tag {tag}, which is not in this repository");
+    }
+}
+
+/// With a copied or shared target folder, such a path leads into another checkout.
+#[test]
+fn no_source_has_a_path_of_the_checkout_compiled_in() {
+    let patterns = ["MANIFEST_DIR", "BIN_EXE_", "TARGET_TMPDIR"].map(|name| format!("env!(\"CARGO_{name}"));
+    for folder in ["benches", "codegen", "tests", "vambe-api", "vambe-cli", "vambe-derive", "vambe-emulator", "xtask"] {
+        for source in sources(&vambe_tests::root().join(folder)) {
+            let line = source.lines().find(|line| patterns.iter().any(|pattern| line.contains(pattern)));
+            assert_eq!(line, None, "in {folder}: ask for the variable when the program runs");
+        }
+    }
+}
+
+#[test]
 fn each_test_that_the_architecture_names_exists() {
     let document = read("ARCHITECTURE.md");
     let (_, invariants) = document.split_once("## Invariants").unwrap();
     let sources: String =
-        ["tests", "codegen", "vambe-api/src", "vambe-cli", "vambe-derive/src", "vambe-emulator", "xtask/src"]
+        ["tests", "codegen", "vambe-api/src", "vambe-cli", "vambe-derive/src", "vambe-emulator", "xtask"]
             .iter()
             .flat_map(|folder| sources(&vambe_tests::root().join(folder)))
             .collect();

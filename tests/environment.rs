@@ -5,7 +5,7 @@ use std::process::Command;
 use vambe_api::{Client, Metadata, TicketRef};
 use vambe_emulator::Emulator;
 
-use crate::server::{answering, http};
+use crate::server::{answering_in_turn, http};
 
 /// What the process of a case does; in the ordinary run of the tests it does nothing.
 #[test]
@@ -17,11 +17,12 @@ fn child() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let ticket = TicketRef::contact_number("+56912345678").unwrap();
-            client.update_ticket_metadata(ticket, Metadata::from([("a", "b")])).await.unwrap().status()
+            client.update_ticket_metadata(ticket, Metadata::from([("a", "b")])).max_attempts(1).await
         })
     });
     match result {
-        Ok(status) => println!("outcome: {status}"),
+        Ok(Ok(response)) => println!("outcome: {}", response.status()),
+        Ok(Err(error)) => println!("outcome: {error}"),
         Err(error) => println!("outcome: {error}"),
     }
 }
@@ -49,17 +50,53 @@ fn key_and_base_url_come_from_the_environment() {
 }
 
 #[test]
-fn the_system_s_proxy_is_honoured() {
-    let proxy = answering(http(200, "application/json", r#"{"status": "ok"}"#));
-    // Without the proxy there would be nobody to find at this port.
+fn the_system_s_proxy_is_used_for_https() {
+    for variable in ["https_proxy", "HTTPS_PROXY", "ALL_PROXY"] {
+        let (proxy, seen) = answering_in_turn([http(502, "text/plain", "no tunnel")]);
+        let outcome = outcome(&[
+            ("VAMBE_API_KEY", "k"),
+            ("VAMBE_BASE_URL", "https://vambe.invalid"),
+            (variable, &proxy),
+            ("no_proxy", ""),
+            ("NO_PROXY", ""),
+        ]);
+        assert!(seen.lock().unwrap()[0].starts_with("CONNECT vambe.invalid:443"), "{variable}: {seen:?}");
+        assert!(outcome.contains("nothing was sent"), "{variable}: {outcome}");
+    }
+}
+
+#[test]
+fn https_to_this_host_uses_no_proxy_of_the_environment() {
+    let vambe = Emulator::builder().tls_self_signed().start().unwrap();
+    let (proxy, seen) = answering_in_turn([http(502, "text/plain", "no tunnel")]);
     let outcome = outcome(&[
-        ("VAMBE_API_KEY", "k"),
-        ("VAMBE_BASE_URL", "http://127.0.0.1:1"),
-        ("http_proxy", &proxy),
+        ("VAMBE_API_KEY", vambe.api_key()),
+        ("VAMBE_BASE_URL", vambe.url()),
+        ("https_proxy", &proxy),
         ("no_proxy", ""),
         ("NO_PROXY", ""),
     ]);
-    assert_eq!(outcome, "200 OK");
+    assert!(outcome.contains("the server's certificate was rejected"), "{outcome}");
+    assert!(seen.lock().unwrap().is_empty(), "{seen:?}");
+}
+
+#[test]
+fn plain_http_to_this_host_uses_no_proxy() {
+    for variable in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+        for host in ["127.0.0.1", "localhost"] {
+            let vambe = Emulator::start().unwrap();
+            let (proxy, seen) = answering_in_turn([http(200, "application/json", r#"{"status": "ok"}"#)]);
+            let outcome = outcome(&[
+                ("VAMBE_API_KEY", vambe.api_key()),
+                ("VAMBE_BASE_URL", &vambe.url().replace("127.0.0.1", host)),
+                (variable, &proxy),
+                ("no_proxy", ""),
+                ("NO_PROXY", ""),
+            ]);
+            assert_eq!((outcome.as_str(), vambe.requests().len()), ("200 OK", 1), "{variable} {host}");
+            assert!(seen.lock().unwrap().is_empty(), "{variable} {host}: {seen:?}");
+        }
+    }
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn the_operation_table_says_what_the_spec_says() {
     }
     let table: Vec<_> = raw::operations::ALL
         .iter()
-        .map(|o| (o.id.to_owned(), o.method.to_owned(), o.path.to_owned(), o.idempotent))
+        .map(|o| (o.id.to_owned(), o.method.to_string(), o.path.to_owned(), o.idempotent))
         .collect();
     assert_eq!(table, found);
 }

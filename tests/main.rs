@@ -37,5 +37,6 @@ mod wire;
 mod ticket_ref;
 use ticket_ref::{InvalidTicketRef, NoneGiven, NotExactlyOne, TicketRef};
 use vambe_api::{
-    CallOptions, ContactNumber, Error, InvalidContactNumber, Operation, Redacted, Response, Transport, parameters,
+    CallOptions, ContactNumber, Error, InvalidContactNumber, Method, Operation, Redacted, Response, Transport,
+    parameters,
 };

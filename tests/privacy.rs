@@ -190,6 +190,80 @@ async fn no_error_shows_them_also_where_the_server_repeats_them() {
     check("the log", &logs.lines().map(str::to_owned).collect::<Vec<_>>());
 }
 
+/// What a server may make of what was sent, and what is left of it where it is shown.
+#[tokio::test]
+async fn no_spelling_of_a_private_text_is_shown() {
+    const UUID: &str = "0badcafe-e5f6-7890-abcd-ef1234567890";
+    let metadata = || {
+        Metadata::from([
+            ("quoted", "say \"planted\" twice"),
+            ("padded", "  planted pad  "),
+            ("lines", "planted\nlines\tand  gaps"),
+            ("accents", "Plantación Ñandú"),
+            ("id", UUID),
+        ])
+    };
+    let json_in_json = r#"say \\\"planted\\\" twice, planted\\nlines\\tand  gaps, Plantaci\\u00f3n \\u00d1and\\u00fa"#;
+    let echoes = [
+        json_in_json.to_owned(),
+        "planted pad".to_owned(),
+        "planted lines and gaps".to_owned(),
+        "PLANTACIÓN ñandú".to_owned(),
+        "+56 9 8765 4321, 56-9-87654321, (56) 9.8765.4321".to_owned(),
+        UUID.to_owned(),
+        UUID.to_uppercase(),
+        KEY.to_uppercase(),
+        format!("{}{KEY}", "x".repeat(490)),
+        format!("{}{NUMBER}", "x".repeat(495)),
+    ];
+    let mut answers: Vec<String> = echoes
+        .iter()
+        .map(|echo| http(400, "application/json", &format!(r#"{{"statusCode": 400, "message": "no {echo}"}}"#)))
+        .collect();
+    answers.push(format!(
+        "HTTP/1.1 307 Away\r\nlocation: https://{KEY}.example.com/{KEY}\r\n{KEY}: 1\r\nx-{}: 1\r\ncontent-length: 0\r\n\
+         connection: close\r\n\r\n",
+        &NUMBER[1..]
+    ));
+    answers.push(answers[answers.len() - 1].replace("307 Away", "200 OK"));
+    for answer in answers {
+        let client =
+            Client::builder().api_key(KEY).base_url(answering(answer.clone())).max_attempts(1).build().unwrap();
+        let ticket = TicketRef::contact_number(NUMBER).unwrap();
+        let shown = match client.update_ticket_metadata(ticket, metadata()).await {
+            Ok(response) => vec![format!("{response:?}")],
+            Err(error) => {
+                let message = error.redacted_message().unwrap_or_default().to_owned();
+                assert!(message.chars().count() <= 500 && !message.contains('\n'), "{message}");
+                assert!(format!("{error}").contains("[redacted]") || format!("{error}").ends_with('…'), "{error}");
+                [texts(&error), texts(error.status_error().unwrap()), vec![message]].concat()
+            }
+        };
+        for text in shown {
+            // Only letters and digits: whatever separates them says nothing.
+            let letters: String = text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+            for private in ["planted", "plantaci", "andú", "5698765", "98765", "0badcafe", "abcdef1234567890"] {
+                assert!(!letters.contains(private), "{private} in {text} of {answer}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_identifier_by_the_spec_may_be_shown() {
+    const ID: &str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
+    let answer = http(404, "application/json", &format!(r#"{{"statusCode": 404, "message": "no ticket {ID}"}}"#));
+    for (ticket, value, shown) in [
+        (TicketRef::ticket_id(ID).unwrap(), "a", true),
+        (TicketRef::ai_contact_id(ID).unwrap(), "a", true),
+        (TicketRef::ticket_id(ID).unwrap(), ID, false),
+    ] {
+        let client = Client::builder().api_key(KEY).base_url(answering(answer.clone())).build().unwrap();
+        let error = client.update_ticket_metadata(ticket, Metadata::from([("note", value)])).await.unwrap_err();
+        assert_eq!(error.to_string().contains(ID), shown, "{error}");
+    }
+}
+
 #[tokio::test]
 async fn the_emulator_s_log_does_not_show_them() {
     let vambe = Emulator::start().unwrap();

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use vambe_api::{Client, ConfigError, Delivery, Error, Metadata, TicketRef};
 use vambe_emulator::Emulator;
 
-use crate::server::{answering, http};
+use crate::server::{answering, answering_in_turn, http};
 
 fn ticket() -> TicketRef {
     TicketRef::contact_number("+56912345678").unwrap()
@@ -76,6 +76,35 @@ async fn a_hook_can_add_what_the_builder_has_not() {
         .unwrap();
     client.update_ticket_metadata(ticket(), Metadata::from([("a", "b")])).await.unwrap();
     assert_eq!(vambe.requests()[0].headers()["x-team"], "billing");
+}
+
+#[tokio::test]
+async fn a_hook_cannot_put_a_proxy_before_plain_http_to_this_host() {
+    let vambe = Emulator::start().unwrap();
+    let (proxy, seen) = answering_in_turn([http(200, "application/json", r#"{"status": "ok"}"#)]);
+    for allow in [false, true] {
+        let proxy = proxy.clone();
+        let builder = Client::builder().api_key(vambe.api_key()).base_url(vambe.url());
+        let builder = if allow { builder.allow_plain_http() } else { builder };
+        let client =
+            builder.configure_http(move |http| http.proxy(reqwest::Proxy::all(&proxy).unwrap())).build().unwrap();
+        client.update_ticket_metadata(ticket(), Metadata::from([("a", "b")])).await.unwrap();
+    }
+    assert_eq!((vambe.requests().len(), seen.lock().unwrap().len()), (2, 0));
+}
+
+#[tokio::test]
+async fn plain_http_that_is_allowed_to_another_host_may_use_a_proxy() {
+    let (proxy, seen) = answering_in_turn([http(200, "application/json", r#"{"status": "ok"}"#)]);
+    let client = Client::builder()
+        .api_key("k")
+        .base_url("http://vambe.invalid")
+        .allow_plain_http()
+        .configure_http(move |http| http.proxy(reqwest::Proxy::all(&proxy).unwrap()))
+        .build()
+        .unwrap();
+    client.update_ticket_metadata(ticket(), Metadata::from([("a", "b")])).await.unwrap();
+    assert!(seen.lock().unwrap()[0].starts_with("POST http://vambe.invalid/"), "{seen:?}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ use tracing::{
 };
 use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt as _, registry::LookupSpan};
 use vambe_api::{Client, Drift, Metadata, TicketRef};
+use vambe_emulator::Emulator;
 
 use crate::server::{answering, http};
 
@@ -126,6 +127,61 @@ async fn each_failed_attempt_is_an_event_and_the_span_counts_them() {
     }
 }
 
+/// Calls a server that cannot be reached once; gives the fields of the event.
+async fn failed_attempt(url: &str) -> Fields {
+    let collected = Collected::default();
+    let client = Client::builder().api_key("the-key").base_url(url).max_attempts(1).build().unwrap();
+    let ticket = TicketRef::contact_number("+56912345678").unwrap();
+    let update = client.update_ticket_metadata(ticket, Metadata::from([("a", "b")])).into_future();
+    update.with_subscriber(tracing_subscriber::registry().with(collected.clone())).await.unwrap_err();
+    let events = collected.events.lock().unwrap();
+    assert_eq!(events.len(), 1, "{events:?}");
+    events[0].clone()
+}
+
+#[tokio::test]
+async fn a_failed_attempt_is_logged_with_its_kind_and_causes() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = format!("http://{}/private", listener.local_addr().unwrap());
+    drop(listener);
+    let untrusted = Emulator::builder().tls_self_signed().start().unwrap();
+    let cases = [
+        (closed.as_str(), "connect", vec!["error sending request", ": tcp connect error", "refused"]),
+        (untrusted.url(), "connect", vec![": invalid peer certificate"]),
+        (&answering("no HTTP"), "interrupted", vec!["error sending request: ", "invalid HTTP version"]),
+    ];
+    for (url, kind, causes) in cases {
+        let event = failed_attempt(url).await;
+        has(&event, &[("message", "attempt failed"), ("error.type", kind)]);
+        for cause in causes {
+            assert!(event["cause"].contains(cause), "{cause} in {event:?}");
+        }
+        for private in ["private", "the-key", "56912345678", "http://", "https://"] {
+            assert!(!format!("{event:?}").contains(private), "{private} in {event:?}");
+        }
+    }
+    let event = failed_attempt(&answering(http(503, "text/plain", "no"))).await;
+    has(&event, &[("error.type", "status"), ("http.response.status_code", "503")]);
+    assert!(!event.contains_key("cause"), "{event:?}");
+}
+
+#[tokio::test]
+async fn a_drift_is_reported_once_for_all_clones() {
+    let drifts = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&drifts);
+    let client = Client::builder()
+        .api_key("k")
+        .base_url(answering(http(200, "application/json", r#"{"status": "ok", "id": 1}"#)))
+        .on_drift(move |drift| told.lock().unwrap().push(drift.to_string()))
+        .build()
+        .unwrap();
+    for _ in 0..3 {
+        let ticket = TicketRef::contact_number("+56912345678").unwrap();
+        client.clone().update_ticket_metadata(ticket, Metadata::from([("a", "b")])).await.unwrap();
+    }
+    assert_eq!(drifts.lock().unwrap().len(), 1, "{drifts:?}");
+}
+
 #[tokio::test]
 async fn drift_reaches_the_hook_and_an_event_while_the_call_goes_on() {
     let cases = [
@@ -136,6 +192,8 @@ async fn drift_reaches_the_hook_and_an_event_while_the_call_goes_on() {
         (200, "<html>", vec!["with a body that is not"]),
         (400, r#"{"statusCode": 400, "message": ["a", "b"]}"#, vec!["with a body that is not"]),
         (422, "{}", vec!["answered 422"]),
+        (429, "{}", vec![]),
+        (503, "<html>", vec![]),
     ];
     for (status, body, expected) in cases {
         let (_, events, drifts) = call(status, body).await;

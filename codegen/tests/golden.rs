@@ -9,8 +9,8 @@ use std::{
 use vambe_codegen::{HandWritten, Settings};
 
 fn specs() -> Vec<PathBuf> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/specs");
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    // Cargo runs tests in the folder of their package.
+    let files = fs::read_dir("tests/specs").unwrap().map(|entry| entry.unwrap().path());
     let mut specs: Vec<_> = files.filter(|path| path.extension().is_some_and(|found| found == "yaml")).collect();
     specs.sort();
     specs

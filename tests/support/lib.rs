@@ -4,7 +4,10 @@
 
 #![allow(clippy::panic, reason = "only tests call this")]
 
-use std::{fs, path::PathBuf};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 use serde_json::Value;
 
@@ -14,11 +17,13 @@ pub const REQUEST: &str = "/paths/~1api~1public~1ticket~1metadata/post/requestBo
 /// The JSON pointer of the responses.
 pub const RESPONSES: &str = "/paths/~1api~1public~1ticket~1metadata/post/responses";
 
-/// The root of the workspace.
+/// The root of the workspace. It is found when a test runs: with a copied target folder, the folder that was compiled in is
+/// another checkout's.
 pub fn root() -> PathBuf {
-    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    root.pop();
-    root
+    let Some(package) = env::var_os("CARGO_MANIFEST_DIR") else {
+        panic!("CARGO_MANIFEST_DIR is not set: run the tests with `cargo test`");
+    };
+    Path::new(&package).join("..")
 }
 
 /// The text of a file of the workspace.

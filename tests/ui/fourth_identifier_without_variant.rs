@@ -4,7 +4,7 @@
 mod generated;
 
 use vambe_api::{
-    CallOptions, ContactNumber, Error, InvalidTicketRef, NotExactlyOne, Operation, Redacted, Response, Transport, Uuid,
+    CallOptions, ContactNumber, Error, InvalidTicketRef, Method, NotExactlyOne, Operation, Redacted, Response, Transport, Uuid,
 };
 
 pub enum TicketRef {

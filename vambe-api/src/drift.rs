@@ -7,13 +7,17 @@ use serde::de::DeserializeOwned;
 
 use crate::{Operation, private::Private, raw::types::ErrorResponse};
 
-/// An answer is not as the spec says. The call goes on all the same: this is for whoever keeps the spec.
+/// A difference between an answer and the spec. It does not change the result of the call; it is for the maintainer of the spec.
 ///
-/// Told to [`ClientBuilder::on_drift`](crate::ClientBuilder::on_drift) and as an event of `tracing`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Reported to [`ClientBuilder::on_drift`](crate::ClientBuilder::on_drift) and as an event of `tracing`: each drift once for all
+/// clones of a client, at most 16 for one answer, and at most 256 different ones for a client.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Drift {
     /// The status is not one that the spec documents for the operation.
+    ///
+    /// Not reported for the statuses by which any HTTP server, or a proxy or firewall before it, refuses or fails: 401, 403, 407,
+    /// 408, 413, 414, 429, 431, 451 and those from 500.
     UndocumentedStatus {
         /// The `operationId`.
         operation: &'static str,
@@ -39,11 +43,11 @@ pub enum Drift {
 }
 
 impl Drift {
-    /// Without the private texts that a server may have put into the names of fields.
-    pub(crate) fn hide(self, private: &Private) -> Self {
+    /// Hides the private texts that a server may have put into the names of fields.
+    pub(crate) fn redact(self, private: &Private<'_>) -> Self {
         match self {
             Self::UnknownField { operation, status, field } => {
-                Self::UnknownField { operation, status, field: private.hide(&field) }
+                Self::UnknownField { operation, status, field: private.redact(&field) }
             }
             other => other,
         }
@@ -68,6 +72,9 @@ impl fmt::Display for Drift {
     }
 }
 
+/// How many drifts of one answer are reported: a body of thousands of unknown fields is no news thousands of times.
+const MAX_DRIFTS: usize = 16;
+
 /// Reads the body of a success; tells of everything in the answer that is not as documented.
 pub(crate) fn read_success<T: DeserializeOwned + 'static>(
     operation: &Operation,
@@ -75,38 +82,54 @@ pub(crate) fn read_success<T: DeserializeOwned + 'static>(
     body: &[u8],
     tell: &dyn Fn(Drift),
 ) -> Option<T> {
-    tell_status(operation, status, tell);
+    let left = MAX_DRIFTS - tell_status(operation, status, tell);
     // An operation that documents no body has `()` for it, which no JSON but `null` is.
     if body.is_empty() && std::any::TypeId::of::<T>() == std::any::TypeId::of::<()>() {
         return serde_json::from_slice(b"null").ok();
     }
-    read(operation, status, body, tell)
+    read(operation, status, body, left, tell)
 }
 
 /// Tells of everything in an error answer that is not as documented.
 pub(crate) fn check_error(operation: &Operation, status: StatusCode, body: &[u8], tell: &dyn Fn(Drift)) {
-    if tell_status(operation, status, tell) && operation.documents_error(status) {
-        let _: Option<ErrorResponse> = read(operation, status, body, tell);
+    tell_status(operation, status, tell);
+    if operation.documents_error(status) {
+        let _: Option<ErrorResponse> = read(operation, status, body, MAX_DRIFTS, tell);
     }
 }
 
-fn tell_status(operation: &Operation, status: StatusCode, tell: &dyn Fn(Drift)) -> bool {
-    let documented = operation.documents(status);
-    if !documented {
+/// Reports a status that is not documented; gives the number of reports.
+fn tell_status(operation: &Operation, status: StatusCode, tell: &dyn Fn(Drift)) -> usize {
+    let is_drift = !operation.documents(status) && !is_http_s_own(status);
+    if is_drift {
         tell(Drift::UndocumentedStatus { operation: operation.id, status });
     }
-    documented
+    usize::from(is_drift)
+}
+
+/// Whether a status says nothing of the operation: it refuses the credentials or the access (401, 403, 407, 451), the size
+/// (413, 414, 431) or the rate (408, 429), often before the API itself is reached; or the server fails (5xx).
+///
+/// Not among them are statuses that question the path, the method or the media type (404, 405, 406, 415): those are the contract.
+fn is_http_s_own(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 401 | 403 | 407 | 408 | 413 | 414 | 429 | 431 | 451 | 500..=599)
 }
 
 fn read<T: DeserializeOwned>(
     operation: &Operation,
     status: StatusCode,
     body: &[u8],
+    max_fields: usize,
     tell: &dyn Fn(Drift),
 ) -> Option<T> {
     let unknown = RefCell::new(Vec::new());
     let mut json = serde_json::Deserializer::from_slice(body);
-    let read = serde_ignored::deserialize(&mut json, |path| unknown.borrow_mut().push(path.to_string()));
+    let read = serde_ignored::deserialize(&mut json, |path| {
+        let mut unknown = unknown.borrow_mut();
+        if unknown.len() < max_fields {
+            unknown.push(path.to_string());
+        }
+    });
     match read.and_then(|read| json.end().map(|()| read)) {
         Ok(read) => {
             for field in unknown.take() {
@@ -123,6 +146,8 @@ fn read<T: DeserializeOwned>(
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
     use crate::raw::{operations::UPDATE_TICKET_METADATA as OPERATION, types::UpdateTicketMetadataResponse};
 
@@ -158,10 +183,35 @@ mod tests {
             (400, r#"{"statusCode": 400, "message": "no", "error": "Bad Request"}"#, vec![field(400, "error")]),
             (400, r#"{"statusCode": 400, "message": ["no"]}"#, vec![body(400)]),
             (400, "<html>", vec![body(400)]),
-            (500, "<html>", vec![status(500)]),
+            (422, "<html>", vec![status(422)]),
+            (404, "<html>", vec![body(404)]),
         ];
         for (status, body, expected) in cases {
             assert_eq!(told(status, body), expected, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn statuses_of_any_http_server_are_no_drift_unless_documented() {
+        for status in [401, 403, 407, 408, 413, 414, 429, 431, 451, 500, 501, 502, 503, 504, 599] {
+            assert!(told(status, "<html>").is_empty(), "{status}");
+            let documented = Operation { statuses: &["default"], error_statuses: &["default"], ..OPERATION };
+            let count = Cell::new(0);
+            let status = StatusCode::from_u16(status).unwrap();
+            check_error(&documented, status, b"<html>", &|_| count.set(count.get() + 1));
+            assert_eq!(count.get(), 1, "a documented {status} has a documented body");
+        }
+        for status in [301, 402, 405, 406, 409, 410, 415, 418, 422, 600] {
+            assert_eq!(told(status, "").len(), 1, "{status}");
+        }
+    }
+
+    #[test]
+    fn at_most_sixteen_drifts_of_an_answer_are_reported() {
+        let fields: String = (0..6_000).map(|index| format!(r#", "field-{index}": 1"#)).collect();
+        let (success, error) = (r#""status": "ok" "#, r#""statusCode": 400, "message": "no" "#);
+        for (status, body) in [(200, success), (201, success), (400, error)] {
+            assert_eq!(told(status, &format!("{{{body}{fields}}}")).len(), 16, "{status}");
         }
     }
 

@@ -6,9 +6,9 @@ use reqwest::StatusCode;
 use tokio::time::Instant;
 
 use crate::{
-    Attempt, CallOptions, ConfigError, Delivery, EmptyMetadata, InvalidContactNumber, InvalidRequest, InvalidTicketRef,
-    StatusError, TransportError,
-    call::{Attempts, Blocked, GiveUp, Limit},
+    Attempt, ConfigError, Delivery, EmptyMetadata, InvalidContactNumber, InvalidRequest, InvalidTicketRef, StatusError,
+    TransportError,
+    call::{Attempts, Blocked, GiveUp, Limit, Seconds, TimeLimits},
     private::Private,
     transport::Failed,
 };
@@ -42,7 +42,7 @@ pub enum Error {
     /// No slot of the client's limits became free in time: of its rate limit, its limit on concurrent requests, or the pause
     /// that the server asked for with a `429`. Nothing was sent.
     NoSlot(CallError),
-    /// No connection to the server came to be at the last attempt. Nothing was sent, unless an earlier attempt did.
+    /// The last attempt could not connect to the server, or had no time left to. Nothing was sent, unless an earlier attempt did.
     Connect(CallError),
     /// The time ran out. The request MAY have been sent, and the update may have been applied.
     Timeout(CallError),
@@ -144,7 +144,7 @@ impl Error {
         give_up: GiveUp<Failed>,
         attempts: Attempts,
         limits: TimeLimits,
-        private: &Private,
+        private: &Private<'_>,
     ) -> Self {
         let call = |cause, attempts| CallError { cause, attempts, limits, blocked: None, retry_after: None };
         match give_up {
@@ -171,7 +171,7 @@ impl Error {
         Self::Interrupted(CallError {
             cause: None,
             attempts,
-            limits: TimeLimits::of_call(CallOptions::default()),
+            limits: TimeLimits::of_call(crate::CallOptions::default()),
             blocked: None,
             retry_after: None,
         })
@@ -210,9 +210,16 @@ impl fmt::Display for Error {
             Self::NoSlot(error) => write!(f, "{}: {}", error.no_slot(), error.attempts.advice()),
             Self::Connect(error) => write!(
                 f,
-                "no connection to the server came to be{}: {}, check the base URL, the network and the proxy settings",
+                "could not connect to the server{}: {}, {}",
                 error.tries(),
-                error.attempts.advice()
+                error.attempts.advice(),
+                match &error.cause {
+                    Some(cause) if cause.is_rejected_certificate() => {
+                        "the server's certificate was rejected, check the base URL and the clock, or trust its issuer by \
+                         `ClientBuilder::add_root_certificates`"
+                    }
+                    _ => "check the base URL, the network and the proxy settings",
+                }
             ),
             Self::Timeout(error) => {
                 write!(f, "timed out{} ({}): {}", error.tries(), error.limits, error.attempts.advice())
@@ -272,46 +279,6 @@ impl CallError {
             _ => format!(
                 "no rate-limit or concurrency slot became free{within}; raise the time limit or send fewer requests"
             ),
-        }
-    }
-}
-
-/// The time limits that a call had, for its error.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct TimeLimits {
-    attempt: Duration,
-    /// Nothing for an attempt of a run, which is no call.
-    call: Option<Duration>,
-}
-
-impl TimeLimits {
-    pub(crate) fn of_call(options: CallOptions) -> Self {
-        Self { attempt: options.attempt_timeout, call: Some(options.timeout) }
-    }
-
-    #[cfg(feature = "bulk")]
-    pub(crate) fn of_attempt(options: CallOptions) -> Self {
-        Self { attempt: options.attempt_timeout, call: None }
-    }
-}
-
-impl fmt::Display for TimeLimits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} per attempt", Seconds(self.attempt))?;
-        self.call.map_or(Ok(()), |call| write!(f, ", {} total", Seconds(call)))
-    }
-}
-
-/// `60 s`, `1.5 s`, `250 ms`
-struct Seconds(Duration);
-
-impl fmt::Display for Seconds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let millis = self.0.as_millis();
-        match (millis / 1_000, millis % 1_000) {
-            (0, millis) => write!(f, "{millis} ms"),
-            (seconds, 0) => write!(f, "{seconds} s"),
-            (seconds, millis) => write!(f, "{seconds}.{} s", millis.div_ceil(100).min(9)),
         }
     }
 }

@@ -1,51 +1,172 @@
 //! The body of an error: what can be read of it, whatever it is.
 
+use std::fmt;
+
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use serde_json::Value;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+/// The deepest nesting in which a message is looked for.
+const MAX_DEPTH: usize = 8;
+
+/// The fields that hold messages, the most telling first: where there are others, `error` often holds the reason phrase.
+const MESSAGE_FIELDS: [&str; 6] = ["message", "text", "errors", "detail", "error", "title"];
 
 /// What an error's body says.
 ///
 /// The page shows `{"statusCode": 400, "message": "…"}`. The framework that such answers come from also sends a list of
-/// messages from its validators, and proxies in between send HTML, text or nothing. So this reads what is there, where the
-/// generated `types::ErrorResponse` would refuse all but the documented form.
+/// messages from its validators, other servers nest the message, and proxies in between send HTML, text or nothing. So this reads
+/// what is there, where the generated `types::ErrorResponse` would refuse all but the documented form. Each field is read on its
+/// own, so that a number out of range or a cut costs no other field.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ErrorBody {
     /// The server's words, if there are any.
     pub(crate) message: Option<String>,
-    /// Whether it is the documented form, with a message that may also be a list.
+    /// Whether it has `statusCode` and `message`, as documented; the message may also be a list or an object.
     pub(crate) documented: bool,
 }
 
 impl ErrorBody {
     pub(crate) fn read(headers: &HeaderMap, body: &[u8]) -> Self {
-        match serde_json::from_slice(body) {
-            Ok(Value::Object(object)) => {
-                let message = object.get("message").and_then(words);
-                let documented = message.is_some() && object.get("statusCode").is_some_and(Value::is_u64);
-                // Where `message` is missing, `error` often holds the reason phrase.
-                Self { message: message.or_else(|| object.get("error").and_then(words)), documented }
-            }
-            Ok(value) => Self { message: words(&value), documented: false },
-            Err(_) => Self { message: plain_text(headers, body), documented: false },
+        let content_type = ContentType::read(headers);
+        let text = content_type.decode(body);
+        // JSON may not hold control characters, but a line break that was not escaped must not cost the message.
+        let json = text.replace(|c: char| c.is_ascii_control(), " ");
+        let json = json.trim();
+        if json.starts_with('{') {
+            let fields = Fields::read(json);
+            let message = fields.get("message").and_then(|value| words(value, MAX_DEPTH));
+            let documented = message.is_some() && fields.get("statusCode").is_some_and(is_status);
+            return Self { message: message.or_else(|| fields.words(MAX_DEPTH)), documented };
         }
+        let message = match serde_json::from_str(json) {
+            Ok(value) => words(value, MAX_DEPTH),
+            Err(_) => Some(text.trim()).filter(|text| content_type.is_text && !text.is_empty()).map(str::to_owned),
+        };
+        Self { message, documented: false }
     }
 }
 
-/// A string, or the strings of a list.
-fn words(value: &Value) -> Option<String> {
-    let words = match value {
-        Value::String(text) => text.trim().to_owned(),
-        Value::Array(values) => values.iter().filter_map(words).collect::<Vec<_>>().join("; "),
-        _ => return None,
-    };
-    Some(words).filter(|words| !words.is_empty())
+/// The fields of an object whose values can be read, up to the place where it ends or is damaged.
+#[derive(Default)]
+struct Fields<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'a> Fields<'a> {
+    fn read(text: &'a str) -> Self {
+        let mut fields = Self::default();
+        // An error ends the reading; what came before it is what counts.
+        let _ = (&mut fields).deserialize(&mut serde_json::Deserializer::from_str(text));
+        fields
+    }
+
+    /// Returns the last value of a name, as other readers of JSON do.
+    fn get(&self, name: &str) -> Option<&'a RawValue> {
+        self.0.iter().rev().find(|(found, _)| found == name).map(|(_, value)| *value)
+    }
+
+    fn words(&self, depth: usize) -> Option<String> {
+        MESSAGE_FIELDS.iter().find_map(|name| words(self.get(name)?, depth))
+    }
 }
 
-fn plain_text(headers: &HeaderMap, body: &[u8]) -> Option<String> {
-    let is_text = headers.get(CONTENT_TYPE)?.as_bytes().starts_with(b"text/plain");
-    let text = String::from_utf8_lossy(body);
-    let text = text.trim();
-    (is_text && !text.is_empty()).then(|| text.to_owned())
+impl<'de> DeserializeSeed<'de> for &mut Fields<'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Fields<'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some((Text(name), value)) = map.next_entry()? {
+            self.0.push((name, value));
+        }
+        Ok(())
+    }
+}
+
+/// A string, also with an escape that is no character, such as half of a surrogate pair.
+struct Text(String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Text;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Text, E> {
+                Ok(Text(String::from_utf8_lossy(bytes).into_owned()))
+            }
+        }
+        deserializer.deserialize_bytes(Bytes)
+    }
+}
+
+/// A string, the messages of an object, or those of each member of a list.
+fn words(value: &RawValue, depth: usize) -> Option<String> {
+    let depth = depth.checked_sub(1)?;
+    let text = value.get();
+    let words = match text.as_bytes().first()? {
+        b'"' => serde_json::from_str(text).map(|Text(text)| text.trim().to_owned()).ok(),
+        b'{' => Fields::read(text).words(depth),
+        b'[' => {
+            let values: Vec<&RawValue> = serde_json::from_str(text).ok()?;
+            Some(values.into_iter().filter_map(|value| words(value, depth)).collect::<Vec<_>>().join("; "))
+        }
+        _ => None,
+    };
+    words.filter(|words| !words.is_empty())
+}
+
+/// Whether a value is an HTTP status as some server may write it: `404`, `404.0` or `"404"`.
+fn is_status(value: &RawValue) -> bool {
+    value.get().trim_matches('"').parse::<f64>().is_ok_and(|status| status.fract() == 0.0 && status >= 0.0)
+}
+
+/// What the header says of the body.
+struct ContentType {
+    is_text: bool,
+    charset: Option<String>,
+}
+
+impl ContentType {
+    fn read(headers: &HeaderMap) -> Self {
+        let header = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).to_lowercase());
+        let header = header.unwrap_or_default();
+        let charset = header.split(';').find_map(|parameter| parameter.trim().strip_prefix("charset="));
+        let charset = charset.map(|charset| charset.trim_matches(['"', ' ']).to_owned());
+        Self { is_text: header.starts_with("text/plain"), charset }
+    }
+
+    /// The body as text, without a byte order mark.
+    fn decode(&self, body: &[u8]) -> String {
+        let is_latin = || match self.charset.as_deref() {
+            Some("iso-8859-1" | "latin1" | "windows-1252") => true,
+            Some("utf-8" | "utf8") => false,
+            // Text in another encoding hardly ever has a character that is valid UTF-8, and damaged UTF-8 mostly has one.
+            _ => body.utf8_chunks().all(|chunk| chunk.valid().is_ascii()) && !body.is_ascii(),
+        };
+        let text = match std::str::from_utf8(body) {
+            Ok(text) => text.to_owned(),
+            Err(_) if is_latin() => body.iter().copied().map(char::from).collect(),
+            Err(_) => String::from_utf8_lossy(body).into_owned(),
+        };
+        text.trim_start_matches('\u{feff}').to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -68,6 +189,30 @@ mod tests {
             (r#"{"statusCode": 400, "message": {"a": 1}}"#, None, false),
             (r#""just a string""#, Some("just a string"), false),
             (r#"{"statusCode": 400, "message": "cut o"#, None, false),
+            (r#"{"statusCode": 404, "message": "no", "trace": "cut o"#, Some("no"), true),
+            (r#"{"statusCode": 404, "message": "no"} x"#, Some("no"), true),
+            (r#"{"statusCode": "404", "message": "no"}"#, Some("no"), true),
+            (r#"{"statusCode": 404.0, "message": "no"}"#, Some("no"), true),
+            (r#"{"statusCode": "none", "message": "no"}"#, Some("no"), false),
+            (r#"{"statusCode": 1e999, "message": "no"}"#, Some("no"), false),
+            (r#"{"took": 1e999, "statusCode": 404, "message": "no", "id": -99999999999999999999}"#, Some("no"), true),
+            (r#"{"statusCode": 404, "message": 1e999, "error": "Not Found"}"#, Some("Not Found"), false),
+            ("\u{feff}{\"statusCode\": 404, \"message\": \"no\"}", Some("no"), true),
+            ("{\"statusCode\": 404, \"message\": \"two\nlines\"}", Some("two lines"), true),
+            (
+                r#"{"statusCode": 404, "message": "half \ud83e of a pair"}"#,
+                Some("half \u{fffd}\u{fffd}\u{fffd} of a pair"),
+                true,
+            ),
+            (r#"{"error": {"code": 7, "message": "no"}}"#, Some("no"), false),
+            (r#"{"statusCode": 404, "message": {"text": "no"}}"#, Some("no"), true),
+            (
+                r#"{"error": "Bad Request", "errors": ["a", {"field": "b", "message": "b"}, {"detail": "c"}, 1]}"#,
+                Some("a; b; c"),
+                false,
+            ),
+            (r#"[{"message": "a"}, {"message": "b"}]"#, Some("a; b"), false),
+            (r#"{"type": "about:blank", "title": "Forbidden", "detail": "no"}"#, Some("no"), false),
             ("<html><body>502</body></html>", None, false),
             ("", None, false),
             ("null", None, false),
@@ -85,6 +230,31 @@ mod tests {
         headers.insert(CONTENT_TYPE, "text/plain; charset=utf-8".parse().unwrap());
         assert_eq!(ErrorBody::read(&headers, b"no healthy upstream\n").message.as_deref(), Some("no healthy upstream"));
         assert_eq!(ErrorBody::read(&headers, b"\xff\xfe").message.as_deref(), Some("\u{fffd}\u{fffd}"));
+        assert_eq!(ErrorBody::read(&headers, b"two\nlines").message.as_deref(), Some("two\nlines"));
+    }
+
+    #[test]
+    fn a_message_in_another_encoding_is_read() {
+        let utf8 = b"{\"statusCode\":404,\"message\":\"n\xc3\xbamero \xff\"}".as_slice();
+        let latin = b"{\"statusCode\":404,\"message\":\"n\xfamero\"}".as_slice();
+        let cases = [
+            ("application/json", utf8, "n\u{fa}mero \u{fffd}"),
+            ("application/json; charset=utf-8", latin, "n\u{fffd}mero"),
+            ("application/json", latin, "n\u{fa}mero"),
+            ("application/json; charset=\"ISO-8859-1\"", latin, "n\u{fa}mero"),
+            ("application/json; charset=latin1", latin, "n\u{fa}mero"),
+        ];
+        for (content_type, body, message) in cases {
+            let headers = HeaderMap::from_iter([(CONTENT_TYPE, content_type.parse().unwrap())]);
+            let expected = ErrorBody { message: Some(message.to_owned()), documented: true };
+            assert_eq!(ErrorBody::read(&headers, body), expected, "{content_type}");
+        }
+    }
+
+    #[test]
+    fn a_message_that_is_nested_too_deep_costs_nothing() {
+        let body = format!("{}\"no\"{}", "[".repeat(30_000), "]".repeat(30_000));
+        assert_eq!(ErrorBody::read(&HeaderMap::new(), body.as_bytes()), ErrorBody::default());
     }
 
     proptest::proptest! {
@@ -97,7 +267,7 @@ mod tests {
 
         #[test]
         fn a_message_is_read_back_alone_and_in_a_list(messages in proptest::collection::vec("[a-z ]{0,9}[a-z]", 1..5)) {
-            let read = |message: Value| {
+            let read = |message: serde_json::Value| {
                 let body = serde_json::json!({ "statusCode": 400, "message": message }).to_string();
                 ErrorBody::read(&HeaderMap::new(), body.as_bytes())
             };

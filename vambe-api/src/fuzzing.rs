@@ -3,16 +3,16 @@
 use std::time::SystemTime;
 
 use reqwest::{
-    StatusCode,
+    StatusCode, Url,
     header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER},
 };
 
 use crate::{
     CallOptions, Error,
     body::Body,
-    call::{Attempts, GiveUp},
+    call::{Attempts, GiveUp, TimeLimits},
     drift,
-    private::Private,
+    private::{Private, Sent},
     raw::{operations::UPDATE_TICKET_METADATA, types::UpdateTicketMetadataResponse},
     transport::{Answer, Failed},
 };
@@ -30,8 +30,10 @@ pub fn answer(status: u16, content_type: &[u8], body: &[u8], sent: &[u8]) {
     }
     let answer = Answer { status, headers, body: Body { bytes: body.to_vec(), cut: false } };
     let give_up = GiveUp::Failed(Failed::Answer(answer));
-    let private = Private::new([sent], []);
-    let error = Error::from_call(give_up, Attempts::new(true), CallOptions::default(), &private);
+    let Ok(url) = Url::parse("http://localhost") else { return };
+    let (key, no_headers) = (HeaderValue::from_static("the-key"), HeaderMap::new());
+    let private = Private::new(Sent { operation, url: &url, headers: &no_headers, body: Some(sent), api_key: &key });
+    let error = Error::from_call(give_up, Attempts::new(true), TimeLimits::of_call(CallOptions::default()), &private);
     let _ = format!("{error} {error:?} {:?}", error.message());
 }
 

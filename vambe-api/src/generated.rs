@@ -11,11 +11,12 @@ pub mod operations {
     /// `POST /api/public/ticket/metadata`
     pub const UPDATE_TICKET_METADATA: crate::Operation = crate::Operation {
         id: "update_ticket_metadata",
-        method: "POST",
+        method: crate::Method::Post,
         path: "/api/public/ticket/metadata",
         idempotent: true,
         statuses: &["200", "400", "404"],
         error_statuses: &["400", "404"],
+        id_fields: &["ticket_id", "ai_contact_id"],
     };
     /// Every operation, in the order of the document.
     pub const ALL: &[crate::Operation] = &[UPDATE_TICKET_METADATA];
@@ -250,7 +251,7 @@ pub mod types {
     }
   ]
 }"#;
-            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+            ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
     /// What the spec says of it.
@@ -278,7 +279,7 @@ pub mod types {
     "status"
   ]
 }"#;
-            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+            ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
     /// What the spec says of it.
@@ -309,7 +310,7 @@ pub mod types {
     "message"
   ]
 }"#;
-            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+            ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
 }

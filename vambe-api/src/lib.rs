@@ -72,7 +72,7 @@
 //!
 //! A call ends within its time limits, and says what became of it. [`Error::delivery`] is [`NotSent`](Delivery::NotSent),
 //! [`Rejected`](Delivery::Rejected) or [`Unknown`](Delivery::Unknown), and is decided from all attempts. This table is what a
-//! test sees, with three attempts allowed and 6 s for the call; "applied" is how often the emulator has really applied the
+//! test sees, with three attempts allowed and 10 min for the call; "applied" is how often the emulator has really applied the
 //! update, however the call looked from outside.
 //!
 #![doc = include_str!("faults.md")]
@@ -138,10 +138,13 @@ mod generated;
 mod invalid_request;
 mod metadata;
 mod metadata_keys;
+mod method;
 mod operation;
 pub mod parameters;
 mod private;
+mod redact;
 mod redacted;
+mod reported_drifts;
 mod response;
 mod retry_after;
 #[cfg(feature = "schemars")]
@@ -166,6 +169,7 @@ pub use error::{CallError, Error};
 pub use invalid_request::InvalidRequest;
 pub use metadata::{EmptyMetadata, Metadata};
 pub use metadata_keys::{MetadataKey, MetadataKeys};
+pub use method::Method;
 pub use operation::Operation;
 pub use redacted::Redacted;
 pub use response::Response;

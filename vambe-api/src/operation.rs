@@ -2,6 +2,8 @@
 
 use reqwest::StatusCode;
 
+use crate::Method;
+
 /// One operation of the API, as the spec describes it.
 ///
 /// The generated constants are in [`raw::operations`](crate::raw::operations).
@@ -21,8 +23,8 @@ use reqwest::StatusCode;
 pub struct Operation {
     /// The `operationId`, which is also the name of the method.
     pub id: &'static str,
-    /// The HTTP method, upper-case; one that OpenAPI knows.
-    pub method: &'static str,
+    /// The HTTP method.
+    pub method: Method,
     /// The path template, below the base URL.
     pub path: &'static str,
     /// Whether the spec marks it `x-idempotent`: sent twice, it leaves the server as sent once.
@@ -31,6 +33,9 @@ pub struct Operation {
     pub statuses: &'static [&'static str],
     /// Those of them whose body is the schema `ErrorResponse`.
     pub error_statuses: &'static [&'static str],
+    /// The fields of the JSON request body, at its top level, that the spec declares as UUIDs. They identify something and may be
+    /// shown where the server repeats them.
+    pub id_fields: &'static [&'static str],
 }
 
 impl Operation {
@@ -62,11 +67,11 @@ fn covers(statuses: &[&str], status: StatusCode) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::raw::operations::UPDATE_TICKET_METADATA;
 
     #[test]
     fn a_status_is_documented_by_itself_by_its_class_or_by_default() {
-        let operation =
-            |statuses| Operation { id: "", method: "", path: "", idempotent: false, statuses, error_statuses: &[] };
+        let operation = |statuses| Operation { statuses, error_statuses: &[], ..UPDATE_TICKET_METADATA };
         let cases: [(&[&str], u16, bool); 7] = [
             (&["200", "404"], 404, true),
             (&["200", "404"], 400, false),
@@ -84,12 +89,9 @@ mod tests {
     #[test]
     fn an_error_with_a_schema_of_its_own_is_not_taken_for_the_usual_one() {
         let operation = Operation {
-            id: "",
-            method: "",
-            path: "",
-            idempotent: false,
             statuses: &["200", "404", "409", "default"],
             error_statuses: &["404", "default"],
+            ..UPDATE_TICKET_METADATA
         };
         for (status, expected) in [(404, true), (409, false), (500, true), (200, false)] {
             assert_eq!(operation.documents_error(StatusCode::from_u16(status).unwrap()), expected, "{status}");

@@ -1,4 +1,6 @@
-//! Hiding what a request carried wherever the server repeats it.
+//! The private texts of a request, which are hidden wherever the server repeats them.
+
+use std::{borrow::Cow, cell::OnceCell};
 
 use reqwest::{
     Url,
@@ -6,92 +8,82 @@ use reqwest::{
 };
 use serde_json::Value;
 
-/// Up to so many characters, a private text is hidden as a word of its own only.
-const SHORT: usize = 3;
+use crate::{
+    Operation,
+    redact::{Needles, redact},
+};
 
-/// The private texts of one request: the API key, and every string in its body and its parameters that is not an id.
-#[derive(Default)]
-pub(crate) struct Private(Vec<String>);
+/// The private texts of one request: the API key, and every value in its body, its parameters and its sensitive headers that is
+/// not an identifier by the spec.
+///
+/// They are collected when the first text has to be redacted, so that an answer with nothing to show costs nothing.
+pub(crate) struct Private<'a> {
+    request: Sent<'a>,
+    needles: OnceCell<Needles>,
+}
 
-impl Private {
-    /// Collects the strings of JSON bodies, and texts that are private as they are.
-    pub(crate) fn new<'a>(
-        bodies: impl IntoIterator<Item = &'a [u8]>,
-        texts: impl IntoIterator<Item = &'a str>,
-    ) -> Self {
-        let mut found: Vec<String> = texts.into_iter().map(str::to_owned).collect();
-        for body in bodies {
-            if let Ok(body) = serde_json::from_slice(body) {
-                collect(&body, &mut found);
-            }
-        }
-        // A number may come back without its `+`.
-        let bare: Vec<_> = found.iter().filter_map(|text| text.strip_prefix('+')).map(str::to_owned).collect();
-        found.extend(bare);
-        found.retain(|text| !text.is_empty());
-        // The longest first, so that no part of one is left over when a shorter one is hidden within it.
-        found.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        found.dedup();
-        Self(found)
+/// The parts of a request that may hold private texts.
+#[derive(Clone, Copy)]
+pub(crate) struct Sent<'a> {
+    pub(crate) operation: &'a Operation,
+    pub(crate) url: &'a Url,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: Option<&'a [u8]>,
+    pub(crate) api_key: &'a HeaderValue,
+}
+
+impl<'a> Private<'a> {
+    pub(crate) fn new(request: Sent<'a>) -> Self {
+        Self { request, needles: OnceCell::new() }
     }
 
-    /// Collects what is private in a request: its headers that are marked so, its body, and its parameters, each as it was
-    /// given and as it stands in the URL, which some servers repeat in their messages; and the key.
-    ///
-    /// `template` is the operation's path; what is not a parameter in it is no secret.
-    pub(crate) fn of_request(
-        template: &str,
-        url: &Url,
-        headers: &HeaderMap,
-        body: Option<&[u8]>,
-        api_key: &str,
-    ) -> Self {
-        let mut texts: Vec<String> = Vec::new();
+    /// Returns a text of the server without the private texts, on one line and at most 500 characters long.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        redact(self.needles.get_or_init(|| self.request.needles()), text)
+    }
+}
+
+impl Sent<'_> {
+    fn needles(&self) -> Needles {
+        let mut needles = Needles::default();
+        let mut add = |text: &str| needles.add(text);
+        let sensitive = self.headers.values().filter(|value| value.is_sensitive());
+        for value in sensitive.chain([self.api_key]) {
+            add(&String::from_utf8_lossy(value.as_bytes()));
+        }
         // From the end, since the base URL may have a path of its own before it.
-        for (part, segment) in template.rsplit('/').zip(url.path().rsplit('/')) {
-            if part.contains('{') {
-                texts.extend(decoded(segment));
-                texts.push(segment.to_owned());
+        for (part, segment) in self.operation.path.rsplit('/').zip(self.url.path().rsplit('/')) {
+            // As it was given, and as it stands in the URL, which some servers repeat in their messages.
+            if part.contains('{') && !is_uuid(segment) {
+                decoded(segment).iter().for_each(|text| add(text));
+                add(segment);
             }
         }
-        let encoded = url.query().into_iter().flat_map(|query| query.split('&'));
-        texts.extend(encoded.filter_map(|pair| Some(pair.split_once('=')?.1.to_owned())));
-        texts.extend(url.query_pairs().map(|(_, value)| value.into_owned()));
-        let sensitive = headers.values().filter(|value| value.is_sensitive());
-        texts.extend(sensitive.filter_map(|value| HeaderValue::to_str(value).ok()).map(str::to_owned));
-        texts.retain(|text| text.parse::<bool>().is_err() && uuid::Uuid::parse_str(text).is_err());
-        Self::new(body, texts.iter().map(String::as_str).chain([api_key]))
+        let encoded = self.url.query().into_iter().flat_map(|query| query.split('&'));
+        let values = encoded.filter_map(|pair| Some(Cow::Borrowed(pair.split_once('=')?.1)));
+        for value in values.chain(self.url.query_pairs().map(|(_, value)| value)) {
+            if value.parse::<bool>().is_err() {
+                add(&value);
+            }
+        }
+        match self.body.map(serde_json::from_slice) {
+            Some(Ok(Value::Object(fields))) => {
+                for (name, value) in &fields {
+                    let is_id = self.operation.id_fields.contains(&name.as_str());
+                    if !(is_id && value.as_str().is_some_and(is_uuid)) {
+                        collect(value, &mut add);
+                    }
+                }
+            }
+            Some(Ok(value)) => collect(&value, &mut add),
+            Some(Err(_)) | None => {}
+        }
+        needles
     }
+}
 
-    /// The message with every private text in it replaced.
-    ///
-    /// In one pass over the message, so that a private text does not tear up an earlier replacement.
-    pub(crate) fn hide(&self, message: &str) -> String {
-        let mut hidden = String::with_capacity(message.len());
-        let mut rest = message;
-        let mut before = None;
-        while let Some(c) = rest.chars().next() {
-            let found = self.0.iter().find_map(|text| {
-                let after = rest.strip_prefix(text.as_str())?;
-                let inside = before.is_some_and(char::is_alphanumeric) || after.starts_with(char::is_alphanumeric);
-                // A short text within a longer word is that word's, and tells nothing.
-                (text.chars().nth(SHORT).is_some() || !inside).then_some(after)
-            });
-            match found {
-                Some(after) => {
-                    hidden.push_str("[redacted]");
-                    before = Some(']');
-                    rest = after;
-                }
-                None => {
-                    hidden.push(c);
-                    before = Some(c);
-                    rest = rest.get(c.len_utf8()..).unwrap_or_default();
-                }
-            }
-        }
-        hidden
-    }
+fn is_uuid(text: &str) -> bool {
+    uuid::Uuid::parse_str(text).is_ok()
 }
 
 /// A segment of a path as it was before it was encoded: what `+` stands for differs from a query.
@@ -112,75 +104,108 @@ fn decoded(segment: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The string values; the keys are names that the program has chosen, and ids are meant to be logged.
-fn collect(value: &Value, found: &mut Vec<String>) {
+/// The strings and numbers; the keys are names that the program has chosen.
+fn collect(value: &Value, add: &mut impl FnMut(&str)) {
     match value {
-        Value::String(text) if uuid::Uuid::parse_str(text).is_err() => found.push(text.clone()),
-        Value::Array(values) => values.iter().for_each(|value| collect(value, found)),
-        Value::Object(object) => object.values().for_each(|value| collect(value, found)),
-        _ => {}
+        Value::String(text) => add(text),
+        Value::Number(number) => add(&number.to_string()),
+        Value::Array(values) => values.iter().for_each(|value| collect(value, add)),
+        Value::Object(object) => object.values().for_each(|value| collect(value, add)),
+        Value::Null | Value::Bool(_) => {}
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
+    use crate::raw::operations::UPDATE_TICKET_METADATA;
+
+    static URL: LazyLock<Url> = LazyLock::new(|| "http://localhost".parse().unwrap());
+    static KEY: HeaderValue = HeaderValue::from_static("the-key");
+    static NO_HEADERS: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
+
+    /// The private texts of an update with this body and the key `the-key`.
+    pub(crate) fn of_body(body: &str) -> Private<'_> {
+        let (operation, url, headers) = (&UPDATE_TICKET_METADATA, &*URL, &*NO_HEADERS);
+        Private::new(Sent { operation, url, headers, body: Some(body.as_bytes()), api_key: &KEY })
+    }
+
+    const ID: &str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
+    const OTHER: &str = "00000000-e5f6-7890-abcd-ef1234567890";
 
     #[test]
-    fn keys_numbers_and_values_are_hidden_and_ids_are_not() {
-        let body = br#"{"contact_number": "+5691", "ticket_id": "a1b2c3d4-e5f6-7890-abcd-ef1234567890",
-                        "metadata": {"priority": "high", "note": "higher", "empty": "", "vowel": "e"}}"#;
-        let private = Private::new([body.as_slice()], ["the-key"]);
+    fn hides_key_number_and_values() {
+        let private = of_body(
+            r#"{"contact_number": "+5691", "ticket_id": "a1b2c3d4-e5f6-7890-abcd-ef1234567890", "allow_closed_ticket": true,
+                "metadata": {"priority": "high", "note": "higher", "empty": "", "vowel": "e"}}"#,
+        );
         let cases = [
             ("no +5691 or 5691", "no [redacted] or [redacted]"),
-            ("th-key the-key xthe-keyx", "th-key [redacted] x[redacted]x"),
+            ("th-key the-key xthe-keyx THE-KEY", "th-key [redacted] x[redacted]x [redacted]"),
             ("higher than high", "[redacted] than [redacted]"),
             ("priority of a1b2c3d4-e5f6-7890-abcd-ef1234567890", "priority of a1b2c3d4-e5f6-7890-abcd-ef1234567890"),
-            ("e, not the", "[redacted], not the"),
+            ("e, not the: true", "[redacted], not the: true"),
             ("ñandú 🦤", "ñandú 🦤"),
             ("", ""),
         ];
         for (message, expected) in cases {
-            assert_eq!(private.hide(message), expected);
+            assert_eq!(private.redact(message), expected);
         }
     }
 
     #[test]
-    fn parameters_are_hidden_as_given_and_as_encoded_and_the_rest_of_the_path_is_not() {
-        let url =
-            "http://localhost/v1/contacts/%2B56%209/tags/a1b2c3d4-e5f6-7890-abcd-ef1234567890?q=two%20words&all=true";
-        let mut trace = HeaderValue::from_static("trace-1");
-        trace.set_sensitive(true);
-        let headers = HeaderMap::from_iter([("x-trace".parse().unwrap(), trace)]);
-        let url = url.parse().unwrap();
-        let private = Private::of_request("/contacts/{number}/tags/{id}", &url, &headers, None, "the-key");
+    fn shows_a_uuid_only_where_the_spec_has_an_identifier() {
         let cases = [
-            ("Cannot GET /v1/contacts/%2B56%209/tags", "Cannot GET /v1/contacts/[redacted]/tags"),
+            (format!(r#"{{"ticket_id": "{ID}", "metadata": {{"a": "{OTHER}"}}}}"#), true),
+            (format!(r#"{{"ai_contact_id": "{ID}", "metadata": {{"a": "{OTHER}"}}}}"#), true),
+            (format!(r#"{{"contact_number": "{ID}", "metadata": {{"a": "{OTHER}"}}}}"#), false),
+            (format!(r#"{{"metadata": {{"ticket_id": "{ID}", "a": "{OTHER}"}}}}"#), false),
+            // The same UUID is a value too.
+            (format!(r#"{{"ticket_id": "{ID}", "metadata": {{"a": "{ID}", "b": "{OTHER}"}}}}"#), false),
+        ];
+        for (body, shown) in cases {
+            let message = of_body(&body).redact(&format!("{ID} {OTHER}"));
+            assert_eq!(message.contains(ID), shown, "{body}");
+            assert!(!message.contains(OTHER), "{body}: {message}");
+        }
+    }
+
+    #[test]
+    fn hides_parameters_as_given_and_as_encoded() {
+        let url = format!("http://localhost/v1/contacts/%2B56%209/tags/{ID}?q=two%20words&all=true&id={OTHER}");
+        let mut headers = HeaderMap::new();
+        for (name, value) in [("x-trace", b"trace-1".as_slice()), ("x-name", b"Jos\xe9 Soto")] {
+            let mut value = HeaderValue::from_bytes(value).unwrap();
+            value.set_sensitive(true);
+            headers.insert(name, value);
+        }
+        let operation = &Operation { path: "/contacts/{number}/tags/{id}", ..UPDATE_TICKET_METADATA };
+        let url = &url.parse().unwrap();
+        let private = Private::new(Sent { operation, url, headers: &headers, body: None, api_key: &KEY });
+        let cases = [
+            ("Cannot GET /v1/contacts/%2B56%209/tags", "Cannot GET /v1/contacts/%[redacted]/tags"),
             ("no +56 9 or two words, two%20words", "no [redacted] or [redacted], [redacted]"),
-            (
-                "tags of a1b2c3d4-e5f6-7890-abcd-ef1234567890: true",
-                "tags of a1b2c3d4-e5f6-7890-abcd-ef1234567890: true",
-            ),
-            ("trace-1 the-key", "[redacted] [redacted]"),
+            (&format!("tags of {ID}: true"), &format!("tags of {ID}: true")),
+            (&format!("no {OTHER}"), "no [redacted]"),
+            ("trace-1 the-key Jos\u{fffd} Soto", "[redacted] [redacted] [redacted]"),
         ];
         for (message, expected) in cases {
-            assert_eq!(private.hide(message), expected);
+            assert_eq!(private.redact(message), expected);
         }
     }
 
     #[test]
-    fn a_body_that_is_not_json_hides_nothing_and_does_not_fail() {
-        assert_eq!(Private::new([b"{".as_slice()], []).hide("a { b"), "a { b");
+    fn a_body_that_is_not_json_hides_nothing_but_the_key() {
+        assert_eq!(of_body("{").redact("a { b the-key"), "a { b [redacted]");
     }
 
-    proptest::proptest! {
-        #[test]
-        fn no_private_text_of_some_length_is_left(texts in proptest::collection::vec("[a-c+]{4,6}", 1..4), message in "[a-c+ ]{0,40}") {
-            let hidden = Private::new([], texts.iter().map(String::as_str)).hide(&message);
-            for text in &texts {
-                // The word that stands for them is made of other letters too.
-                assert!(!hidden.contains(text.as_str()), "{hidden}");
-            }
-        }
+    #[test]
+    fn collects_nothing_before_the_first_text() {
+        let private = of_body("{}");
+        assert!(private.needles.get().is_none());
+        private.redact("");
+        assert!(private.needles.get().is_some());
     }
 }

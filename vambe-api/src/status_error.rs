@@ -15,9 +15,6 @@ use crate::{
     retry_after::retry_after, transport::Answer,
 };
 
-/// How much of the server's message is shown, in characters. The whole of it is in [`StatusError::message`].
-const SHOWN_CHARS: usize = 500;
-
 /// An answer with another status than a success, with all that the server said.
 ///
 /// Nothing is lost where the body is not the documented one: HTML, empty, a list of messages, or cut off.
@@ -29,17 +26,20 @@ pub struct StatusError {
     documented: bool,
     /// The message as it may be shown.
     shown: Option<String>,
+    /// The origin of a redirect as it may be shown.
+    shown_origin: Option<String>,
     retry_after: Option<Duration>,
     attempts: Attempts,
 }
 
 impl StatusError {
-    pub(crate) fn new(answer: Answer, attempts: Attempts, private: &Private) -> Self {
+    pub(crate) fn new(answer: Answer, attempts: Attempts, private: &Private<'_>) -> Self {
         let Answer { status, headers, body } = answer;
         let ErrorBody { message, documented } = ErrorBody::read(&headers, &body.bytes);
-        let shown = message.as_deref().map(|message| shown(&private.hide(message)));
+        let shown = message.as_deref().map(|message| private.redact(message));
+        let shown_origin = redirect_origin(status, &headers).map(|origin| private.redact(&origin));
         let retry_after = retry_after(&headers, SystemTime::now());
-        Self { status, headers, body, message, documented, shown, retry_after, attempts }
+        Self { status, headers, body, message, documented, shown, shown_origin, retry_after, attempts }
     }
 
     /// The HTTP status.
@@ -64,11 +64,10 @@ impl StatusError {
 
     /// Where a redirect leads to, without path and query: `https://other.example.com`.
     ///
-    /// `None` if the answer is no redirect, or one to another path of the same server.
+    /// `None` if the answer is no redirect, or one to another path of the same server. It is what the server sent, and may hold
+    /// what the request carried; `Display` redacts that.
     pub fn redirect_origin(&self) -> Option<String> {
-        let location = self.headers.get(LOCATION)?.to_str().ok()?;
-        let url = self.status.is_redirection().then(|| Url::parse(location).ok())??;
-        Some(url.origin().ascii_serialization())
+        redirect_origin(self.status, &self.headers)
     }
 
     /// The body as it came, up to the client's limit (64 KiB by default); [`is_body_cut`](Self::is_body_cut) tells whether that is all of it.
@@ -114,13 +113,10 @@ impl StatusError {
     }
 }
 
-/// A message on one line and of bounded length, without anything that moves a terminal's cursor.
-fn shown(message: &str) -> String {
-    let mut shown: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).take(SHOWN_CHARS).collect();
-    if message.chars().nth(SHOWN_CHARS).is_some() {
-        shown.push('…');
-    }
-    shown
+fn redirect_origin(status: StatusCode, headers: &HeaderMap) -> Option<String> {
+    let location = headers.get(LOCATION)?.to_str().ok()?;
+    let url = status.is_redirection().then(|| Url::parse(location).ok())??;
+    Some(url.origin().ascii_serialization())
 }
 
 impl fmt::Display for StatusError {
@@ -129,7 +125,7 @@ impl fmt::Display for StatusError {
         if let Some(reason) = self.status.canonical_reason() {
             write!(f, " {reason}")?;
         }
-        if let Some(origin) = self.redirect_origin() {
+        if let Some(origin) = &self.shown_origin {
             write!(f, " to {origin}")?;
         }
         match &self.shown {
@@ -153,12 +149,13 @@ impl fmt::Display for StatusError {
     }
 }
 
-/// Shows the names of the headers and the length of the body; the message as in `Display`.
+/// Shows the number of the headers and the length of the body; the message as in `Display`.
 impl fmt::Debug for StatusError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StatusError")
             .field("status", &self.status)
-            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            // Their names are the server's too, and may repeat what was sent.
+            .field("headers", &self.headers.len())
             .field("body_len", &self.body.bytes.len())
             .field("body_cut", &self.body.cut)
             .field("message", &self.shown)
@@ -173,8 +170,9 @@ impl std::error::Error for StatusError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::private::tests::of_body;
 
-    fn error(status: u16, body: &str, private: &Private) -> StatusError {
+    fn error(status: u16, body: &str, private: &Private<'_>) -> StatusError {
         let (status, body) = (StatusCode::from_u16(status).unwrap(), Body { bytes: body.into(), cut: false });
         StatusError::new(Answer { status, headers: HeaderMap::new(), body }, Attempts::new(true), private)
     }
@@ -197,13 +195,13 @@ mod tests {
             (799, "", "the server answered 799 with an empty body"),
         ];
         for (status, body, expected) in cases {
-            assert_eq!(error(status, body, &Private::default()).to_string(), expected);
+            assert_eq!(error(status, body, &of_body("")).to_string(), expected);
         }
     }
 
     #[test]
     fn what_was_sent_is_hidden_where_the_server_repeats_it() {
-        let private = Private::new([r#"{"contact_number": "+56912345678"}"#.as_bytes()], [] as [&str; 0]);
+        let private = of_body(r#"{"contact_number": "+56912345678"}"#);
         let error = error(400, r#"{"message": "unknown number 56912345678"}"#, &private);
         assert_eq!(error.message(), Some("unknown number 56912345678"));
         for shown in [error.to_string(), format!("{error:?}"), format!("{error:#?}")] {
@@ -213,9 +211,10 @@ mod tests {
 
     #[test]
     fn a_long_message_with_line_breaks_is_shown_short_and_on_one_line() {
-        let error = error(400, &format!(r#"{{"message": "a\n\u001b[2J{}"}}"#, "x".repeat(1000)), &Private::default());
+        let error = error(400, &format!(r#"{{"message": "a\n\u001b[2J{}"}}"#, "x".repeat(1000)), &of_body(""));
         let shown = error.to_string();
-        assert!(shown.chars().count() < 560 && shown.ends_with('…'), "{shown}");
+        assert!(shown.ends_with('…'), "{shown}");
+        assert_eq!(error.redacted_message().unwrap().chars().count(), 500);
         assert!(!shown.contains(char::is_control), "{shown}");
         assert_eq!(error.message().unwrap().chars().count(), 1006);
     }

@@ -1,14 +1,15 @@
 //! What a subscriber of `tracing` sees: a span for each call, an event for each failed attempt and each drift.
 //!
 //! The names are those of OpenTelemetry's conventions for HTTP clients. Without a subscriber nothing is recorded. No field
-//! holds a header, a body, or a URL with more than the path template.
+//! holds a header, a body, or a URL with more than the path template. The causes of a failed attempt are those of the HTTP
+//! library, without the URL.
 
-use std::time::Duration;
+use std::{error::Error, time::Duration};
 
 use reqwest::StatusCode;
 use tracing::{Span, field};
 
-use crate::{Attempt, Delivery, Drift, Operation, config::BaseUrl};
+use crate::{Attempt, Delivery, Drift, Operation, config::BaseUrl, transport_error::Chain};
 
 /// The span of one call.
 pub(crate) fn call(operation: &Operation, base_url: &BaseUrl) -> Span {
@@ -18,7 +19,7 @@ pub(crate) fn call(operation: &Operation, base_url: &BaseUrl) -> Span {
         otel.kind = "client",
         otel.name = field::Empty,
         otel.status_code = field::Empty,
-        http.request.method = operation.method,
+        http.request.method = operation.method.as_str(),
         http.request.resend_count = field::Empty,
         http.response.status_code = field::Empty,
         url.template = operation.path,
@@ -54,8 +55,17 @@ pub(crate) fn finished(
     }
 }
 
+/// How an attempt failed, as far as the log shows it.
+pub(crate) trait AttemptError {
+    /// Returns the kind of the error that the call has if this was its last attempt: see `Error::kind`.
+    fn kind(&self) -> &'static str;
+
+    /// Returns the cause, if there is one. It may show neither the URL nor anything that the request carried.
+    fn cause(&self) -> Option<&(dyn Error + 'static)>;
+}
+
 /// An attempt failed; with a wait there will be another one after it.
-pub(crate) fn attempt_failed(attempts: u32, attempt: Attempt, wait: Option<Duration>) {
+pub(crate) fn attempt_failed(attempts: u32, attempt: Attempt, error: &impl AttemptError, wait: Option<Duration>) {
     let status = attempt.status.map(|status| status.as_u16());
     let delivery = match attempt.delivery {
         Delivery::NotSent => "not_sent",
@@ -66,7 +76,14 @@ pub(crate) fn attempt_failed(attempts: u32, attempt: Attempt, wait: Option<Durat
     let wait_ms = wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
     tracing::warn!(
         target: "vambe_api",
-        { http.request.resend_count = resend_count, http.response.status_code = status, delivery, wait_ms },
+        {
+            http.request.resend_count = resend_count,
+            http.response.status_code = status,
+            error.r#type = error.kind(),
+            cause = error.cause().map(|cause| field::display(Chain(cause))),
+            delivery,
+            wait_ms,
+        },
         "attempt failed"
     );
 }

@@ -1,36 +1,82 @@
 //! What the HTTP library says, without what it should not say.
 
-use std::fmt;
+use std::{error::Error, fmt};
 
-/// What the HTTP library says of a failure. The URL, which it would tell, is taken out.
+/// The cause of a failure below HTTP, as the HTTP library describes it. Without the URL, which it would show.
 ///
 /// A type of ours, so that the library is not part of this crate's promises.
-pub struct TransportError(reqwest::Error);
+pub struct TransportError(Cause);
+
+enum Cause {
+    Http(reqwest::Error),
+    /// The attempt or the call had no time left for the connection.
+    NoTimeToConnect,
+}
 
 impl TransportError {
     pub(crate) fn new(error: reqwest::Error) -> Self {
-        Self(error.without_url())
+        Self(Cause::Http(error.without_url()))
+    }
+
+    pub(crate) fn no_time_to_connect() -> Self {
+        Self(Cause::NoTimeToConnect)
     }
 
     pub(crate) fn is_timeout(&self) -> bool {
-        self.0.is_timeout()
+        match &self.0 {
+            Cause::Http(error) => error.is_timeout(),
+            Cause::NoTimeToConnect => true,
+        }
+    }
+
+    /// Whether the server's certificate was rejected.
+    ///
+    /// By the words of the causes, which rustls, OpenSSL, Secure Transport and SChannel all have; their types are not ours to
+    /// name. An alert comes from a server that rejects the client's certificate.
+    pub(crate) fn is_rejected_certificate(&self) -> bool {
+        let words = Chain(self).to_string().to_lowercase();
+        words.contains("certificate") && !words.contains("alert")
     }
 }
 
 impl fmt::Debug for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("TransportError").field(&self.0).finish()
+        match &self.0 {
+            Cause::Http(error) => f.debug_tuple("TransportError").field(error).finish(),
+            Cause::NoTimeToConnect => f.write_str("TransportError(NoTimeToConnect)"),
+        }
     }
 }
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        match &self.0 {
+            Cause::Http(error) => error.fmt(f),
+            Cause::NoTimeToConnect => f.write_str("the time limit ended before there was a connection"),
+        }
     }
 }
 
-impl std::error::Error for TransportError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
+impl Error for TransportError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.0 {
+            Cause::Http(error) => error.source(),
+            Cause::NoTimeToConnect => None,
+        }
+    }
+}
+
+/// Shows an error and its causes in one line: `a: b: c`.
+pub(crate) struct Chain<'a>(pub(crate) &'a (dyn Error + 'static));
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut next = self.0.source();
+        while let Some(cause) = next {
+            write!(f, ": {cause}")?;
+            next = cause.source();
+        }
+        Ok(())
     }
 }

@@ -1,16 +1,14 @@
-//! How much memory an import takes, read from its process: a bound, and that it does not grow with the rows.
+//! How much memory an import takes, as the kernel counts it: a bound, and that it does not grow with the rows.
 #![cfg(target_os = "linux")]
 
 use std::{
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
-    sync::mpsc,
-    thread,
-    time::Duration,
+    process::{Command, Stdio},
 };
 
+use nix::sys::resource::{UsageWho, getrusage};
 use sha2::{Digest as _, Sha256};
 use vambe_emulator::Emulator;
 
@@ -26,33 +24,61 @@ const GROWTH: u64 = 3 * MIB;
 
 const MANY: u32 = 500_000;
 
-/// An import of this file.
-fn import(emulator: &Emulator, input: &Path, args: &[&str]) -> Command {
-    let mut command = binary();
-    command.args(["ticket", "metadata", "import"]).arg(input).args(args);
-    command.env("VAMBE_API_KEY", emulator.api_key()).env("VAMBE_BASE_URL", emulator.url());
-    command
+/// A finished import.
+struct Measured {
+    code: i32,
+    /// The most memory that it had at any time, in bytes.
+    peak: u64,
+    /// What it printed, on both streams.
+    printed: String,
 }
 
-/// Runs a command to its end, and gives the most memory that it had at a time.
-fn peak(mut command: Command) -> (Output, u64) {
-    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let status = format!("/proc/{}/status", child.id());
-    let (sender, ended) = mpsc::channel();
-    let waiting = thread::spawn(move || sender.send(child.wait_with_output().unwrap()).unwrap());
-    let mut peak = 0;
-    let output = loop {
-        // The system keeps the peak itself: only what comes after the last look is missed.
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let kilobytes = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
-        peak = peak.max(kilobytes.map_or(0, |kilobytes| kilobytes.parse::<u64>().unwrap() << 10));
-        if let Ok(output) = ended.recv_timeout(Duration::from_millis(1)) {
-            break output;
-        }
-    };
-    waiting.join().unwrap();
-    assert!(peak > MIB, "nothing was measured: {output:?}");
-    (output, peak)
+/// The arguments of the command to measure, one a line.
+const ARGUMENTS: &str = "VAMBE_TESTS_MEASURE";
+/// Precedes the result in the output of [`child`].
+const RESULT: &str = "measured: ";
+
+/// Imports this file, and has the kernel say how much memory that took at most.
+///
+/// A process of its own, [`child`], runs the command, since the kernel keeps one peak for all children of a process, and
+/// counts the size of the process that starts a command as the command's.
+fn import(emulator: &Emulator, input: &Path, args: &[&str]) -> Measured {
+    let args = [&["ticket", "metadata", "import", input.to_str().unwrap()], args].concat();
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "memory::child", "--nocapture"])
+        .env(ARGUMENTS, args.join("\n"))
+        .env("VAMBE_API_KEY", emulator.api_key())
+        .env("VAMBE_BASE_URL", emulator.url())
+        .output()
+        .unwrap();
+    let printed = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    let result = printed.split_once(RESULT).and_then(|(_, rest)| rest.lines().next()?.split_once(' '));
+    let Some((code, peak)) = result else { panic!("{printed}") };
+    Measured { code: code.parse().unwrap(), peak: peak.parse().unwrap(), printed }
+}
+
+/// Runs a command and prints its exit code and its peak; in the ordinary run of the tests it does nothing.
+#[test]
+fn child() {
+    let Ok(args) = std::env::var(ARGUMENTS) else { return };
+    let mut command = binary();
+    command.args(args.lines());
+    for name in ["VAMBE_API_KEY", "VAMBE_BASE_URL"] {
+        command.env(name, std::env::var(name).unwrap());
+    }
+    let status = command.stdin(Stdio::null()).status().unwrap();
+    let own = own_peak();
+    let kilobytes = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap().max_rss();
+    let peak = u64::try_from(kilobytes).unwrap() << 10;
+    assert!(peak > own, "{peak} bytes may be the {own} of the process that started the command");
+    println!("{RESULT}{} {peak}", status.code().unwrap());
+}
+
+/// The most memory that this process has had, in bytes.
+fn own_peak() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+    kilobytes.unwrap().parse::<u64>().unwrap() << 10
 }
 
 /// A CSV file of these rows.
@@ -72,8 +98,8 @@ fn large_cells_with_many_in_flight_stay_below_the_bound() {
     let emulator = emulator([]);
     let input = file(&dir, (0..40).map(|row| (row, "x".repeat(1_000_000))));
     // More than the server takes: so they are in the journal and in the file of failed rows as well.
-    let (output, peak) = peak(import(&emulator, &input, &["--in-flight", "64", "--max-rejected", "40"]));
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let Measured { code, peak, printed } = import(&emulator, &input, &["--in-flight", "64", "--max-rejected", "40"]);
+    assert_eq!(code, 1, "{printed}");
     assert!(fs::metadata(dir.path().join("rows.failed.csv")).unwrap().len() > 40_000_000);
     assert!(peak < BOUND, "{peak} bytes");
 }
@@ -85,8 +111,8 @@ fn rows_that_all_wait_for_the_same_ticket_stay_below_the_bound() {
     // While nothing may be sent, as many rows are read as will be.
     emulator.inject("429:retry-after=4".parse().unwrap());
     let input = file(&dir, (0..500).map(|row| (1, format!("{row}{}", "x".repeat(90_000)))));
-    let (output, peak) = peak(import(&emulator, &input, &["--in-flight", "64"]));
-    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let Measured { code, peak, printed } = import(&emulator, &input, &["--in-flight", "64"]);
+    assert_eq!(code, 0, "{printed}");
     assert!(peak < BOUND, "{peak} bytes");
 }
 
@@ -96,17 +122,17 @@ fn memory_does_not_grow_with_the_rows() {
     let emulator = emulator([]);
     let peaks = |rows| {
         let input = file(&dir, (0..rows).map(|row| (row, "x".to_owned())));
-        let (output, checked) = peak(import(&emulator, &input, &["--dry-run"]));
-        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let checked = import(&emulator, &input, &["--dry-run"]);
+        assert_eq!(checked.code, 0, "{}", checked.printed);
 
         // As if they had all been sent, but for the last.
         let applied = |row| format!("{{\"row\":{row},\"outcome\":\"applied\",\"attempts\":1}}");
         write_journal(&input, rows, emulator.url(), (1..rows).map(applied));
-        let (output, resumed) = peak(import(&emulator, &input, &["--same-account"]));
-        assert_eq!(output.status.code(), Some(1), "{output:?}");
-        assert_eq!(emulator.requests().len(), 1, "{output:?}");
+        let resumed = import(&emulator, &input, &["--same-account"]);
+        assert_eq!(resumed.code, 1, "{}", resumed.printed);
+        assert_eq!(emulator.requests().len(), 1);
         emulator.clear_requests();
-        (checked, resumed)
+        (checked.peak, resumed.peak)
     };
     let (few, many) = (peaks(1_000), peaks(MANY));
     assert!(many.0 < few.0 + GROWTH, "checked: {few:?}, {many:?}");
@@ -135,8 +161,8 @@ fn peak_with_rejected(rows: u32) -> u64 {
         )
     };
     write_journal(&input, rows, emulator.url(), (1..=rows).map(rejected));
-    let (output, peak) = peak(import(&emulator, &input, &["--same-account"]));
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let Measured { code, peak, printed } = import(&emulator, &input, &["--same-account"]);
+    assert_eq!(code, 1, "{printed}");
     let failed = fs::read_to_string(dir.path().join("rows.failed.csv")).unwrap();
     assert_eq!(failed.lines().count(), 1 + rows as usize);
     peak

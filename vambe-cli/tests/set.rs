@@ -109,8 +109,10 @@ fn without_a_connection_nothing_is_sent_and_it_may_be_run_again() {
     let emulator = emulator([contact(1)]);
     emulator.refuse_connections();
     let outcome = set_one(&emulator, &["--format", "json"]);
-    outcome
-        .assert(3, &["no connection to the server", "caused by: ", "help: nothing was changed; run the same command"]);
+    outcome.assert(
+        3,
+        &["could not connect to the server", "caused by: ", "help: nothing was changed; run the same command"],
+    );
     assert_eq!(serde_json::from_str::<Value>(&outcome.stdout).unwrap()["outcome"], "not_sent");
     assert_eq!(emulator.updates(), 0);
 }

@@ -1,6 +1,6 @@
 //! The real binary, as a process of its own, against an emulator in the process of the tests.
 
-use std::time::Duration;
+use std::{ffi::OsString, time::Duration};
 
 use assert_cmd::Command;
 use vambe_emulator::{Contact, Emulator, Seed, Ticket, Uuid};
@@ -9,7 +9,7 @@ use vambe_emulator::{Contact, Emulator, Seed, Ticket, Uuid};
 pub(crate) const API_KEY: &str = "planted-api-key";
 
 /// Far above what any test needs: it only keeps a failing one from hanging.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(10);
 
 /// What a command has printed, and its exit code.
 #[derive(Debug)]
@@ -40,9 +40,15 @@ impl Outcome {
     }
 }
 
+/// The path of the binary. Cargo sets it for each run: with a copied target folder, the one that was compiled in is another
+/// checkout's.
+pub(crate) fn program() -> OsString {
+    std::env::var_os("CARGO_BIN_EXE_vambe").expect("CARGO_BIN_EXE_vambe is not set: run the tests with `cargo test`")
+}
+
 /// The binary without arguments and settings, for who needs more of the process than its end.
 pub(crate) fn binary() -> std::process::Command {
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_vambe"));
+    let mut command = std::process::Command::new(program());
     command.env_clear().envs(clean_environment());
     command
 }
@@ -98,6 +104,6 @@ pub(crate) fn number(index: u32) -> String {
 }
 
 /// What a process needs to run at all. All else is left out: proxies, colours, widths, and what is set for the real server.
-fn clean_environment() -> impl Iterator<Item = (&'static str, std::ffi::OsString)> {
+fn clean_environment() -> impl Iterator<Item = (&'static str, OsString)> {
     ["SystemRoot", "LLVM_PROFILE_FILE"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)))
 }

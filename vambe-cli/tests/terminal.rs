@@ -11,7 +11,7 @@ use std::{
     process::{Child, Stdio},
     sync::mpsc::{self, Receiver},
     thread,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use rustix::{
@@ -21,10 +21,7 @@ use rustix::{
 };
 use vambe_emulator::{Emulator, Fault};
 
-use crate::support::{API_KEY, binary, contact, emulator, number};
-
-/// Far above what any test needs: it only keeps a failing one from hanging.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::support::{API_KEY, PATIENCE, binary, contact, emulator, number};
 
 const ROWS: u16 = 24;
 

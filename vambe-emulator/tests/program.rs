@@ -4,11 +4,11 @@ use std::{
     fs,
     io::{self, BufRead as _, BufReader, Read as _},
     net::{SocketAddr, TcpListener},
-    path::PathBuf,
     process::{Child, ChildStdout, Command, Output, Stdio},
 };
 
 use serde_json::json;
+use tempfile::TempPath;
 use vambe_emulator::{Contact, Fault, FaultMix, Seed, Ticket, Uuid};
 
 use crate::{
@@ -16,8 +16,10 @@ use crate::{
     support::{Call, valid_body},
 };
 
+/// Cargo sets the path for each run: with a copied target folder, the one that was compiled in is another checkout's.
 fn program() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_vambe-emulator"))
+    let path = std::env::var_os("CARGO_BIN_EXE_vambe-emulator");
+    Command::new(path.expect("CARGO_BIN_EXE_vambe-emulator is not set: run the tests with `cargo test`"))
 }
 
 /// Runs the program to its end.
@@ -66,9 +68,9 @@ impl Drop for Running {
     }
 }
 
-/// A file of this test run alone.
-fn state_file(name: &str, content: &str) -> PathBuf {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+/// A temporary file whose name ends in `name`.
+fn state_file(name: &str, content: &str) -> TempPath {
+    let path = tempfile::Builder::new().suffix(name).tempfile().unwrap().into_temp_path();
     fs::write(&path, content).unwrap();
     path
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use vambe_emulator::{METADATA_PATH, placeholders};
 
 /// Far above what any test needs: it only keeps a failing one from hanging.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(10);
 
 /// A request to send. Whatever a test does not change is right.
 #[derive(Clone)]

@@ -2,22 +2,24 @@
 //!
 //! They are processes of their own, since this crate must build without vambe-api.
 
+use std::path::Path;
+
 use crate::run::{self, cargo};
 
 /// The generator is built along, for progenitor's own client.
 const PACKAGE: &[&str] = &["--package", "vambe-benches", "--features", "progenitor", "--release", "--locked"];
 
 /// Measures what the arguments name, by default all.
-pub(crate) fn run(arguments: &[String]) -> Result<(), run::Error> {
+pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), run::Error> {
     // All of the programs: the one that measures runs the others, and the command.
-    cargo(&["build", "--quiet", "--package", "vambe-cli", "--release", "--locked"], &[])?;
-    cargo(&[&["build", "--quiet", "--bins"], PACKAGE].concat(), &[])?;
-    let mut measure = [&["run", "--quiet", "--bin", "bench"], PACKAGE, &["--"]].concat();
+    cargo(root, &["build", "--package", "vambe-cli", "--release", "--locked"], &[])?;
+    cargo(root, &[&["build", "--bins"], PACKAGE].concat(), &[])?;
+    let mut measure = [&["run", "--bin", "bench"], PACKAGE, &["--"]].concat();
     measure.extend(arguments.iter().map(String::as_str));
-    cargo(&measure, &[])
+    cargo(root, &measure, &[])
 }
 
 /// Fails if a call or the tree of crates costs more than `benches/budget.txt` says.
-pub(crate) fn budget() -> Result<(), run::Error> {
-    run(&["budget".to_owned()])
+pub(crate) fn budget(root: &Path) -> Result<(), run::Error> {
+    run(root, &["budget".to_owned()])
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask ci`: everything that has to pass before a change lands, cheapest first.
 
-use std::error::Error;
+use std::{error::Error, path::Path};
 
 use crate::{bench, codegen, features, report, run::cargo};
 
@@ -13,23 +13,25 @@ const STEPS: &[&[&str]] = &[
     &["check", "--package", "vambe-api", "--no-default-features", "--locked"],
     // The doors that fuzz/ goes in by; it is a workspace of its own.
     &["rustc", "--package", "vambe-api", "--lib", "--profile", "check", "--locked", "--", "--cfg", "fuzzing"],
+    // Its lock file too: the versions that a crash was found with.
+    &["update", "--workspace", "--locked", "--quiet", "--manifest-path", "fuzz/Cargo.toml"],
     &["doc", "--workspace", "--no-deps", "--locked", "--features", FEATURES],
     // The command of the README; CI keeps it true.
     &["test", "--workspace", "--locked"],
 ];
 
 /// With `full` also what takes long or needs other tools: every combination of features, and what a call costs.
-pub(crate) fn run(full: bool) -> Result<(), Box<dyn Error>> {
+pub(crate) fn run(root: &Path, full: bool) -> Result<(), Box<dyn Error>> {
     report(format_args!("==> cargo xtask codegen --check\n"));
-    codegen::run(true)?;
+    codegen::run(root, true)?;
     for step in STEPS {
         report(format_args!("==> cargo {}\n", step.join(" ")));
-        cargo(step, &[("RUSTDOCFLAGS", "--deny warnings")])?;
+        cargo(root, step, &[("RUSTDOCFLAGS", "--deny warnings")])?;
     }
     if full {
-        features::check_all()?;
+        features::check_all(root)?;
         report(format_args!("==> cargo xtask bench budget\n"));
-        bench::budget()?;
+        bench::budget(root)?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use std::{
 
 use similar::TextDiff;
 
-use crate::{hints::hints, report, root};
+use crate::{hints::hints, report};
 
 const SPEC: &str = "openapi/vambe.yaml";
 const GENERATED: &str = "vambe-api/src/generated.rs";
@@ -45,13 +45,13 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// Writes the generated file, or with `check` only compares it.
-pub(crate) fn run(check: bool) -> Result<(), Error> {
-    run_in(&root(), check)?;
+pub(crate) fn run(root: &Path, check: bool) -> Result<(), Error> {
+    run_in(root, check)?;
     if !check {
-        let spec = fs::read_to_string(root().join(SPEC)).map_err(|source| Error::Read { path: SPEC, source })?;
+        let spec = fs::read_to_string(root.join(SPEC)).map_err(|source| Error::Read { path: SPEC, source })?;
         report(format_args!(
             "{}",
-            hints(&root(), &normalise(&spec)).map_err(|error| Error::Unusable { problems: error.problems().len() })?
+            hints(root, &normalise(&spec)).map_err(|error| Error::Unusable { problems: error.problems().len() })?
         ));
     }
     Ok(())

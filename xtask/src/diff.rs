@@ -9,7 +9,7 @@ use std::{
 
 use vambe_codegen::diff::{self, Bump, DiffError, Heading, Report};
 
-use crate::{root, run::ignore_broken_pipe};
+use crate::run::ignore_broken_pipe;
 
 mod options;
 
@@ -71,13 +71,13 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// Compares, writes the report, and fails if it has to.
-pub(crate) fn run(options: &Options) -> Result<(), Error> {
+pub(crate) fn run(root: &Path, options: &Options) -> Result<(), Error> {
     let (text, outcome) = if options.help {
         (USAGE.to_owned(), Ok(()))
     } else if options.rules {
         (diff::rules_markdown(), Ok(()))
     } else {
-        compare(&root(), options)?
+        compare(root, options)?
     };
     let written = io::stdout().lock().write_all(text.as_bytes());
     // A closed pipe is the reader's choice, not a failure.

@@ -1,15 +1,15 @@
 //! Every combination of the features of vambe-api, each checked by itself: one that builds only beside another is no feature.
 
-use std::{error::Error, fs, process::Command};
+use std::{error::Error, fs, path::Path, process::Command};
 
-use crate::{report, root, run::cargo};
+use crate::{report, run::cargo};
 
 /// Needs the headers of OpenSSL, which a fresh machine lacks.
 const NATIVE_TLS: &str = "native-tls";
 
 /// What `cargo hack check --feature-powerset` does, without a tool that has to be installed first.
-pub(crate) fn check_all() -> Result<(), Box<dyn Error>> {
-    let mut features = declared(&fs::read_to_string(root().join("vambe-api/Cargo.toml"))?);
+pub(crate) fn check_all(root: &Path) -> Result<(), Box<dyn Error>> {
+    let mut features = declared(&fs::read_to_string(root.join("vambe-api/Cargo.toml"))?);
     if cfg!(target_os = "linux") && !has_openssl() {
         features.retain(|feature| feature != NATIVE_TLS);
         report(format_args!("pkg-config finds no openssl, so the combinations with {NATIVE_TLS} are left out\n"));
@@ -19,7 +19,7 @@ pub(crate) fn check_all() -> Result<(), Box<dyn Error>> {
         let package = ["clippy", "--quiet", "--package", "vambe-api", "--no-default-features", "--locked"];
         // A warning is a failure here too: what only some combinations use is unused in the others.
         let arguments = [&package[..], &["--features", &combination, "--", "--deny", "warnings"]].concat();
-        cargo(&arguments, &[])?;
+        cargo(root, &arguments, &[])?;
     }
     Ok(())
 }
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn those_of_vambe_api_are_found() {
-        let manifest = fs::read_to_string(root().join("vambe-api/Cargo.toml")).unwrap();
+        let manifest = fs::read_to_string(crate::root::find().unwrap().join("vambe-api/Cargo.toml")).unwrap();
         assert!(declared(&manifest).iter().any(|feature| feature == NATIVE_TLS));
     }
 }

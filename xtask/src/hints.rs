@@ -70,7 +70,7 @@ paths:
 
     #[test]
     fn nothing_is_told_of_the_spec_of_today() {
-        let root = crate::root();
+        let root = crate::root::find().unwrap();
         let spec = fs::read_to_string(root.join("openapi/vambe.yaml")).unwrap();
         assert_eq!(hints(&root, &spec).unwrap(), "");
     }

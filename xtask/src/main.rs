@@ -9,9 +9,11 @@ mod features;
 mod hints;
 mod packages;
 mod release_check;
+mod root;
 mod run;
+mod sources;
 
-use std::{error::Error, io::Write as _, path::PathBuf, process::ExitCode};
+use std::{error::Error, io::Write as _, process::ExitCode};
 
 const USAGE: &str = "\
 The maintainer's commands.
@@ -63,12 +65,12 @@ fn execute(command: &Command) -> Result<(), Box<dyn Error>> {
     match command {
         // A closed pipe is the reader's choice, not a failure.
         Command::Help => Ok(std::io::stdout().write_all(USAGE.as_bytes()).or_else(run::ignore_broken_pipe)?),
-        Command::Codegen { check } => Ok(codegen::run(*check)?),
-        Command::Diff(options) => Ok(diff::run(options)?),
-        Command::Demo => Ok(demo::run()?),
-        Command::Bench { arguments } => Ok(bench::run(arguments)?),
-        Command::Ci { full } => ci::run(*full),
-        Command::ReleaseCheck => release_check::run(),
+        Command::Codegen { check } => Ok(codegen::run(&root::find()?, *check)?),
+        Command::Diff(options) => Ok(diff::run(&root::find()?, options)?),
+        Command::Demo => Ok(demo::run(&root::find()?)?),
+        Command::Bench { arguments } => Ok(bench::run(&root::find()?, arguments)?),
+        Command::Ci { full } => ci::run(&root::find()?, *full),
+        Command::ReleaseCheck => release_check::run(&root::find()?),
     }
 }
 
@@ -109,13 +111,6 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
         options.check()?;
     }
     Ok(command)
-}
-
-/// The root of the workspace, wherever the command was called from.
-fn root() -> PathBuf {
-    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    root.pop();
-    root
 }
 
 /// Says something to the person at the terminal. Nobody is left to tell if that fails.

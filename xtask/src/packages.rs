@@ -1,8 +1,8 @@
 //! Whether what is published builds from its packages alone.
 
-use std::{error::Error, fs, process::Command};
+use std::{error::Error, fs, path::Path, process::Command};
 
-use crate::{root, run::cargo};
+use crate::run::cargo;
 
 /// The dependency as it stands in `Cargo.toml`, and as it has to be in a package: without a registry, cargo would look for
 /// it in the public one, where anybody could have put a crate of that name. It does not stand there always, since everybody
@@ -10,16 +10,15 @@ use crate::{root, run::cargo};
 const FROM_HERE: &str = "vambe-derive = { path = \"vambe-derive\", ";
 const FROM_REGISTRY: &str = "vambe-derive = { path = \"vambe-derive\", registry = \"internal\", ";
 
-/// Builds them from a copy of the repository's files.
-pub(crate) fn build() -> Result<(), Box<dyn Error>> {
+/// Builds them from a copy of these files.
+pub(crate) fn build(root: &Path, files: &[String]) -> Result<(), Box<dyn Error>> {
     let copy = tempfile::tempdir()?;
-    let listed = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output()?;
-    for path in String::from_utf8(listed.stdout)?.split_terminator('\0') {
+    for path in files {
         let target = copy.path().join(path);
         if let Some(folder) = target.parent() {
             fs::create_dir_all(folder)?;
         }
-        fs::copy(root().join(path), target)?;
+        fs::copy(root.join(path), target)?;
     }
     let manifest = copy.path().join("Cargo.toml");
     let text = fs::read_to_string(&manifest)?;
@@ -30,13 +29,13 @@ pub(crate) fn build() -> Result<(), Box<dyn Error>> {
     let registry = empty_registry()?;
     let index = format!("registries.internal.index=\"file://{}\"", registry.path().display());
     let manifest = manifest.display().to_string();
-    let target = root().join("target/package-check").display().to_string();
+    let target = root.join("target/package-check").display().to_string();
     let mut arguments = vec!["package", "--manifest-path", &manifest, "--target-dir", &target];
     for package in ["vambe-derive", "vambe-api", "vambe-emulator"] {
         arguments.extend(["--package", package]);
     }
     arguments.extend(["--allow-dirty", "--quiet", "--config", &index]);
-    Ok(cargo(&arguments, &[])?)
+    Ok(cargo(root, &arguments, &[])?)
 }
 
 /// A registry without a package. cargo wants to read the index of the one that a package may be published to, also where

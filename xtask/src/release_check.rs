@@ -1,13 +1,14 @@
 //! `cargo xtask release-check`: what has to hold before a version is tagged. All findings are reported, not the first.
 
-use std::{error::Error, fmt, fs, process::Command};
+use std::{error::Error, fmt, fs, path::Path, process::Command};
 
 use vambe_codegen::diff;
 
 use crate::{
     diff::{SPEC, last_release, numbers, read},
-    packages, report, root,
+    packages, report,
     run::cargo,
+    sources::Sources,
 };
 
 /// The version of all crates, which is this one's too.
@@ -16,13 +17,15 @@ const CHANGELOG: &str = "CHANGELOG.md";
 /// Something that has to be done before the release.
 struct Finding(String);
 
-pub(crate) fn run() -> Result<(), Box<dyn Error>> {
+pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
     let mut findings = Vec::new();
-    findings.extend(check_spec()?);
-    findings.extend(check_api());
+    findings.extend(check_spec(root)?);
+    findings.extend(check_api(root));
     step(format_args!("{CHANGELOG} has an entry for {VERSION}"));
-    findings.extend(check_changelog(&fs::read_to_string(root().join(CHANGELOG))?, VERSION));
-    findings.extend(check_packages());
+    findings.extend(check_changelog(&fs::read_to_string(root.join(CHANGELOG))?, VERSION));
+    let sources = Sources::of(root)?;
+    findings.extend(check_untracked(&sources.untracked));
+    findings.extend(check_packages(root, &sources));
     if findings.is_empty() {
         report(format_args!("{VERSION} can be released\n"));
         return Ok(());
@@ -31,10 +34,10 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
 }
 
 /// The version must be as far from the last release's as the changes of the spec ask for.
-fn check_spec() -> Result<Option<Finding>, Box<dyn Error>> {
-    let path = last_release(&root())?;
+fn check_spec(root: &Path) -> Result<Option<Finding>, Box<dyn Error>> {
+    let path = last_release(root)?;
     let released = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    let bump = diff::diff(&read(&path)?, &read(&root().join(SPEC))?)?.bump();
+    let bump = diff::diff(&read(&path)?, &read(&root.join(SPEC))?)?.bump();
     let wanted = bump.next(released).unwrap_or_default();
     step(format_args!("the spec since {released}: bump {bump}, so at least {wanted}"));
     Ok(is_behind(VERSION, &wanted).then(|| {
@@ -50,7 +53,7 @@ fn is_behind(version: &str, wanted: &str) -> bool {
 }
 
 /// The public API must not have changed more than the version says, by a tool that not everybody has.
-fn check_api() -> Option<Finding> {
+fn check_api(root: &Path) -> Option<Finding> {
     let installed = Command::new("cargo").args(["semver-checks", "--version"]).output();
     if !installed.is_ok_and(|output| output.status.success()) {
         step(format_args!(
@@ -58,12 +61,12 @@ fn check_api() -> Option<Finding> {
         ));
         return None;
     }
-    let Some(tag) = last_tag() else {
+    let Some(tag) = last_tag(root) else {
         step(format_args!("there is no tag v*, so there is no release to compare the Rust API with"));
         return None;
     };
     step(format_args!("the Rust API since {tag}, by cargo-semver-checks"));
-    let checked = cargo(&["semver-checks", "--package", "vambe-api", "--baseline-rev", &tag], &[]);
+    let checked = cargo(root, &["semver-checks", "--package", "vambe-api", "--baseline-rev", &tag], &[]);
     checked.err().map(|_| {
         Finding(format!(
             "the Rust API has changed since {tag} more than {VERSION} says: set a later version in Cargo.toml"
@@ -72,10 +75,10 @@ fn check_api() -> Option<Finding> {
 }
 
 /// The latest release that is tagged in this history.
-fn last_tag() -> Option<String> {
+fn last_tag(root: &Path) -> Option<String> {
     let output = Command::new("git")
         .args(["describe", "--tags", "--abbrev=0", "--match", "v*"])
-        .current_dir(root())
+        .current_dir(root)
         .output()
         .ok()?;
     let tag = String::from_utf8(output.stdout).ok()?.trim().to_owned();
@@ -96,10 +99,21 @@ fn check_changelog(text: &str, version: &str) -> Option<Finding> {
     }
 }
 
+/// A file that git does not know is part of this build, and would be missing in the tag's.
+fn check_untracked(files: &[String]) -> Option<Finding> {
+    step(format_args!("git knows every file"));
+    (!files.is_empty()).then(|| {
+        Finding(format!(
+            "git does not know {}: `git add` what belongs to the release, remove or ignore the rest",
+            files.join(", ")
+        ))
+    })
+}
+
 /// What is published must build from its package alone.
-fn check_packages() -> Option<Finding> {
+fn check_packages(root: &Path, sources: &Sources) -> Option<Finding> {
     step(format_args!("the packages build"));
-    packages::build().err().map(|error| Finding(format!("a package does not build: {error}")))
+    packages::build(root, &sources.all).err().map(|error| Finding(format!("a package does not build: {error}")))
 }
 
 fn step(message: fmt::Arguments<'_>) {
@@ -135,6 +149,13 @@ mod tests {
         {
             assert_eq!(is_behind(version, wanted), behind, "{version} {wanted}");
         }
+    }
+
+    #[test]
+    fn each_file_that_git_does_not_know_is_named() {
+        assert!(check_untracked(&[]).is_none());
+        let Finding(finding) = check_untracked(&["a.rs".to_owned(), "b/c.rs".to_owned()]).unwrap();
+        assert!(finding.starts_with("git does not know a.rs, b/c.rs: `git add` "), "{finding}");
     }
 
     #[test]

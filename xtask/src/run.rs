@@ -1,8 +1,6 @@
 //! Running other programs, and the little that all commands share.
 
-use std::{io, process::Command};
-
-use crate::root;
+use std::{io, path::Path, process::Command};
 
 /// Why a step of a command failed.
 #[derive(Debug)]
@@ -25,13 +23,13 @@ impl std::fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// Runs the cargo that runs us, in the root of the workspace.
-pub(crate) fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), Error> {
+pub(crate) fn cargo(root: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), Error> {
     let mut program = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     let command = format!("cargo {}", arguments.join(" "));
     let status = program
         .args(arguments)
         .envs(environment.iter().copied())
-        .current_dir(root())
+        .current_dir(root)
         .status()
         .map_err(|source| Error::Start { command: command.clone(), source })?;
     if status.success() { Ok(()) } else { Err(Error::Failed { command }) }

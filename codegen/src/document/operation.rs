@@ -2,9 +2,12 @@
 
 use std::collections::HashSet;
 
-use openapiv3::{OpenAPI, ReferenceOr, Response, Responses};
+use openapiv3::{
+    OpenAPI, ReferenceOr, RequestBody, Response, Responses, Schema, SchemaKind, StringType, Type,
+    VariantOrUnknownOrEmpty,
+};
 
-use super::{bodies::is_json, pointer::pointer, responses::resolve};
+use super::{bodies::is_json, parameters, pointer::pointer, responses::resolve};
 use crate::error::Refusal as Error;
 
 /// Methods of the generated client, and `operations::ALL`.
@@ -25,6 +28,8 @@ pub(crate) struct Operation {
     pub(crate) statuses: Vec<String>,
     /// Those of them whose body is [`ERROR_SCHEMA`].
     pub(crate) error_statuses: Vec<String>,
+    /// The fields of the JSON request body, at its top level, that hold a UUID: identifiers, which are no secret.
+    pub(crate) id_fields: Vec<String>,
 }
 
 /// The schema that the hand-written layer takes the body of an error for, if the document says that it is one.
@@ -85,6 +90,7 @@ pub(crate) fn operations(document: &OpenAPI) -> Result<Vec<Operation>, Error> {
                 idempotent,
                 statuses: statuses(&operation.responses, |_| true),
                 error_statuses: statuses(&operation.responses, |response| is_error(document, response)),
+                id_fields: operation.request_body.as_ref().map_or_else(Vec::new, |body| id_fields(document, body)),
             });
         }
     }
@@ -102,6 +108,39 @@ fn is_error(document: &OpenAPI, response: &ReferenceOr<Response>) -> bool {
         let schema = response.content.iter().find(|(media_type, _)| is_json(media_type));
         matches!(schema.and_then(|(_, json)| json.schema.as_ref()), Some(ReferenceOr::Reference { reference }) if reference == ERROR_SCHEMA)
     })
+}
+
+fn id_fields(document: &OpenAPI, body: &ReferenceOr<RequestBody>) -> Vec<String> {
+    let body = match body {
+        ReferenceOr::Item(body) => Some(body),
+        ReferenceOr::Reference { reference } => reference
+            .strip_prefix("#/components/requestBodies/")
+            .and_then(|name| document.components.as_ref()?.request_bodies.get(name)?.as_item()),
+    };
+    let json = body.and_then(|body| body.content.iter().find(|(media_type, _)| is_json(media_type)));
+    let schema = json.and_then(|(_, json)| parameters::resolve(document, json.schema.as_ref()?));
+    let properties = schema.and_then(|schema| match &schema.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => Some(&object.properties),
+        SchemaKind::Any(any) => Some(&any.properties),
+        _ => None,
+    });
+    let holds_id = |property: &ReferenceOr<Box<Schema>>| {
+        let schema = match property {
+            ReferenceOr::Item(schema) => Some(&**schema),
+            ReferenceOr::Reference { reference } => {
+                let name = reference.strip_prefix("#/components/schemas/");
+                let found = name.and_then(|name| document.components.as_ref()?.schemas.get(name));
+                found.and_then(|schema| parameters::resolve(document, schema))
+            }
+        };
+        matches!(
+            schema.map(|schema| &schema.schema_kind),
+            Some(SchemaKind::Type(Type::String(StringType { format: VariantOrUnknownOrEmpty::Unknown(format), .. })))
+                if format == "uuid"
+        )
+    };
+    let properties = properties.into_iter().flatten();
+    properties.filter(|(_, property)| holds_id(property)).map(|(name, _)| name.clone()).collect()
 }
 
 /// Only such an id stays the same as a method's name, as a constant's name in upper case, and in log fields.
@@ -133,6 +172,25 @@ mod tests {
             rows,
             [("put_b", "PUT", "/b", true, "200 4XX default".into()), ("get_a", "GET", "/a", false, String::new())]
         );
+    }
+
+    #[test]
+    fn the_uuids_at_the_top_of_a_body_are_its_id_fields() {
+        let put = |schema: &str| {
+            format!(
+                "{{ /a: {{ put: {{ operationId: a, responses: {{}}, requestBody: {{ content: {{ application/json:
+                 {{ schema: {schema} }} }} }} }} }} }}"
+            )
+        };
+        let object = "{ type: object, properties: { b: { type: string, format: uuid }, c: { type: string },
+                      a: { type: string, format: uuid }, d: { type: object, properties: { e: { type: string, format: uuid } } } } }";
+        let untyped = "{ properties: { a: { type: string, format: uuid } }, oneOf: [{ required: [a] }] }";
+        for (schema, expected) in
+            [(object, vec!["b", "a"]), (untyped, vec!["a"]), ("{ type: string, format: uuid }", vec![])]
+        {
+            assert_eq!(paths(&put(schema)).unwrap()[0].id_fields, expected, "{schema}");
+        }
+        assert!(paths("{ /a: { get: { operationId: a, responses: {} } } }").unwrap()[0].id_fields.is_empty());
     }
 
     #[test]

@@ -182,7 +182,7 @@ fn is_list(document: &OpenAPI, schema: &ReferenceOr<Schema>) -> bool {
     }
 }
 
-fn resolve<'a>(document: &'a OpenAPI, schema: &'a ReferenceOr<Schema>) -> Option<&'a Schema> {
+pub(super) fn resolve<'a>(document: &'a OpenAPI, schema: &'a ReferenceOr<Schema>) -> Option<&'a Schema> {
     let mut schema = schema;
     // A chain of references that leads nowhere or in a circle ends too.
     for _ in 0..16 {

@@ -2,6 +2,9 @@
 //!
 //! Not derived: the derive reads the Rust type, which knows neither of groups nor of limits, and takes an `Option` for one
 //! that may be `null`. Not `json_schema!` either: it runs into the recursion limit where an object has many properties.
+//!
+//! The text is JSON because it was written by `serde_json`. If it could not be read, the schema would be `false`, which accepts
+//! nothing and is noticed at once, and not the default one, which accepts everything.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -27,12 +30,12 @@ fn of_type(described: &Described, ty: &Ident, types: &ItemMod) -> Result<TokenSt
         None => quote!((#place, ::schemars::Schema::default())),
     });
     let (parameter, body) = if described.references.is_empty() {
-        (quote!(_), quote!(::serde_json::from_str(SCHEMA).unwrap_or_default()))
+        (quote!(_), quote!(::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())))
     } else {
         (
             quote!(generator),
             quote! {
-                let mut schema: ::schemars::Schema = ::serde_json::from_str(SCHEMA).unwrap_or_default();
+                let mut schema: ::schemars::Schema = ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into());
                 let references = [#(#references),*];
                 for (place, reference) in references {
                     if let Some(found) = schema.pointer_mut(place) {

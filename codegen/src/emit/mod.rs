@@ -14,7 +14,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use sha2::{Digest, Sha256};
 
-use crate::{PROGENITOR_VERSION, Parts, document::Operation, error::Refusal as Error, rust::Module};
+use crate::{PROGENITOR_VERSION, Parts, document::Operation, error::Refusal as Error, names::pascal, rust::Module};
 
 /// The comment that the file begins with. It stands apart from the tree, which has no place for plain comments.
 pub(crate) fn banner(spec: &str, spec_name: &str) -> String {
@@ -84,16 +84,18 @@ pub(crate) fn file(parts: &Parts, spec: &str) -> Result<syn::File, Error> {
 
 fn operation_table(operations: &[Operation]) -> TokenStream {
     let names: Vec<_> = operations.iter().map(|operation| format_ident!("{}", operation.id.to_uppercase())).collect();
-    let constants =
-        operations.iter().zip(&names).map(|(Operation { id, method, path, idempotent, statuses, error_statuses }, name)| {
-            let docs = format!(" `{method} {path}`");
-            quote! {
-                #[doc = #docs]
-                pub const #name: crate::Operation = crate::Operation {
-                    id: #id, method: #method, path: #path, idempotent: #idempotent, statuses: &[#(#statuses),*], error_statuses: &[#(#error_statuses),*],
-                };
-            }
-        });
+    let constants = operations.iter().zip(&names).map(|(operation, name)| {
+        let Operation { id, method, path, idempotent, statuses, error_statuses, id_fields } = operation;
+        let docs = format!(" `{method} {path}`");
+        let method = format_ident!("{}", pascal(&method.to_lowercase()));
+        quote! {
+            #[doc = #docs]
+            pub const #name: crate::Operation = crate::Operation {
+                id: #id, method: crate::Method::#method, path: #path, idempotent: #idempotent,
+                statuses: &[#(#statuses),*], error_statuses: &[#(#error_statuses),*], id_fields: &[#(#id_fields),*],
+            };
+        }
+    });
     quote! {
         /// The operations of the API.
         pub mod operations {
@@ -132,9 +134,10 @@ mod tests {
             idempotent: true,
             statuses: vec!["200".into(), "404".into()],
             error_statuses: vec!["404".into()],
+            id_fields: vec!["thing_id".into()],
         };
         let code = operation_table(&[operation]).to_string();
         assert!(code.contains("SET_THING"), "{code}");
-        assert!(code.contains(r#"id : "set_thing" , method : "POST" , path : "/thing" , idempotent : true , statuses : & ["200" , "404"] , error_statuses : & ["404"]"#), "{code}");
+        assert!(code.contains(r#"id : "set_thing" , method : crate :: Method :: Post , path : "/thing" , idempotent : true , statuses : & ["200" , "404"] , error_statuses : & ["404"] , id_fields : & ["thing_id"]"#), "{code}");
     }
 }

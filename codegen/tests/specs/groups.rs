@@ -11,38 +11,42 @@ pub mod operations {
     /// `POST /tickets/close`
     pub const CLOSE_TICKET: crate::Operation = crate::Operation {
         id: "close_ticket",
-        method: "POST",
+        method: crate::Method::Post,
         path: "/tickets/close",
         idempotent: false,
         statuses: &["204"],
         error_statuses: &[],
+        id_fields: &["ticket_id", "ai_contact_id"],
     };
     /// `POST /tickets/reopen`
     pub const REOPEN_TICKET: crate::Operation = crate::Operation {
         id: "reopen_ticket",
-        method: "POST",
+        method: crate::Method::Post,
         path: "/tickets/reopen",
         idempotent: false,
         statuses: &["204"],
         error_statuses: &[],
+        id_fields: &["ticketId", "aiContactId"],
     };
     /// `POST /messages`
     pub const SEND_MESSAGE: crate::Operation = crate::Operation {
         id: "send_message",
-        method: "POST",
+        method: crate::Method::Post,
         path: "/messages",
         idempotent: false,
         statuses: &["204"],
         error_statuses: &[],
+        id_fields: &["template-id"],
     };
     /// `POST /search`
     pub const SEARCH: crate::Operation = crate::Operation {
         id: "search",
-        method: "POST",
+        method: crate::Method::Post,
         path: "/search",
         idempotent: false,
         statuses: &["204"],
         error_statuses: &[],
+        id_fields: &[],
     };
     /// Every operation, in the order of the document.
     pub const ALL: &[crate::Operation] = &[
@@ -605,7 +609,7 @@ pub mod types {
     }
   ]
 }"#;
-            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+            ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
     /// What the spec says of it.
@@ -670,7 +674,7 @@ pub mod types {
   ]
 }"##;
             let mut schema: ::schemars::Schema = ::serde_json::from_str(SCHEMA)
-                .unwrap_or_default();
+                .unwrap_or_else(|_| false.into());
             let references = [
                 ("/properties/recipient", generator.subschema_for::<MessageRecipient>()),
             ];
@@ -725,7 +729,7 @@ pub mod types {
     }
   ]
 }"#;
-            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+            ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
     /// What the spec says of it.
@@ -761,7 +765,7 @@ pub mod types {
     }
   ]
 }"#;
-            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+            ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
     /// What the spec says of it.
@@ -813,7 +817,7 @@ pub mod types {
     }
   ]
 }"#;
-            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+            ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
 }

@@ -11,38 +11,42 @@ pub mod operations {
     /// `GET /contacts/{contact_number}/tags/{tag-id}`
     pub const GET_TAG: crate::Operation = crate::Operation {
         id: "get_tag",
-        method: "GET",
+        method: crate::Method::Get,
         path: "/contacts/{contact_number}/tags/{tag-id}",
         idempotent: true,
         statuses: &["200"],
         error_statuses: &[],
+        id_fields: &[],
     };
     /// `DELETE /contacts/{contact_number}/tags/{tag-id}`
     pub const DELETE_TAG: crate::Operation = crate::Operation {
         id: "delete_tag",
-        method: "DELETE",
+        method: crate::Method::Delete,
         path: "/contacts/{contact_number}/tags/{tag-id}",
         idempotent: true,
         statuses: &["204"],
         error_statuses: &[],
+        id_fields: &[],
     };
     /// `PATCH /contacts/{contact_number}/tags/{tag-id}`
     pub const PATCH_TAG: crate::Operation = crate::Operation {
         id: "patch_tag",
-        method: "PATCH",
+        method: crate::Method::Patch,
         path: "/contacts/{contact_number}/tags/{tag-id}",
         idempotent: false,
         statuses: &["200", "204"],
         error_statuses: &[],
+        id_fields: &[],
     };
     /// `PUT /levels/{level}/{ratio}/{state}`
     pub const PUT_LEVEL: crate::Operation = crate::Operation {
         id: "put_level",
-        method: "PUT",
+        method: crate::Method::Put,
         path: "/levels/{level}/{ratio}/{state}",
         idempotent: false,
         statuses: &["default"],
         error_statuses: &[],
+        id_fields: &[],
     };
     /// Every operation, in the order of the document.
     pub const ALL: &[crate::Operation] = &[GET_TAG, DELETE_TAG, PATCH_TAG, PUT_LEVEL];
@@ -205,7 +209,7 @@ pub mod types {
     "closed"
   ]
 }"#;
-            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+            ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
     /// What the spec says of it.
@@ -229,7 +233,7 @@ pub mod types {
     "name"
   ]
 }"#;
-            ::serde_json::from_str(SCHEMA).unwrap_or_default()
+            ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
 }

@@ -29,13 +29,28 @@ pub(super) struct Runtime {
 
 impl Runtime {
     pub(super) fn start() -> io::Result<Self> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        let handle = runtime.handle().clone();
+        Self::start_on(|work| thread::Builder::new().name("vambe-api-blocking".to_owned()).spawn(work).map(drop))
+    }
+
+    /// Builds the runtime on a thread that `spawn` starts.
+    ///
+    /// Not on this one: where the thread cannot be started, the runtime would be dropped here, at which tokio panics in async code.
+    fn start_on(spawn: impl FnOnce(Box<dyn FnOnce() + Send>) -> io::Result<()>) -> io::Result<Self> {
+        let (started, receive) = mpsc::sync_channel(1);
         let (stop, stopped) = oneshot::channel::<()>();
-        thread::Builder::new().name("vambe-api-blocking".to_owned()).spawn(move || {
-            // Nothing is ever sent: the end of the sender is what is waited for.
-            let _ = runtime.block_on(stopped);
-        })?;
+        spawn(Box::new(move || match Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => {
+                // The receiver waits below. Nothing is ever sent on `stopped`: the end of the sender is what is waited for.
+                if started.send(Ok(runtime.handle().clone())).is_ok() {
+                    let _ = runtime.block_on(stopped);
+                }
+            }
+            Err(error) => {
+                let _ = started.send(Err(error));
+            }
+        }))?;
+        // Without an answer the thread has panicked within tokio.
+        let handle = receive.recv().unwrap_or_else(|_| Err(io::Error::other("the thread ended at its start")))?;
         Ok(Self { handle, _stop: stop })
     }
 
@@ -79,6 +94,24 @@ fn is_async() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_thread_that_cannot_be_started_is_an_error_in_async_code() {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        for spawn in [
+            // Dropped on this thread, as by the standard library where the system has no more threads.
+            |work: Box<dyn FnOnce() + Send>| {
+                drop(work);
+                Err(io::Error::from(io::ErrorKind::WouldBlock))
+            },
+            |work: Box<dyn FnOnce() + Send>| {
+                drop(work);
+                Ok(())
+            },
+        ] {
+            assert!(runtime.block_on(async { Runtime::start_on(spawn) }).is_err());
+        }
+    }
 
     #[test]
     fn only_the_poll_of_a_task_is_async() {

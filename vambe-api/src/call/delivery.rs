@@ -25,7 +25,7 @@ use reqwest::StatusCode;
 // Exhaustive: these three are all that there is, and callers have to be able to rely on it.
 #[allow(clippy::exhaustive_enums)]
 pub enum Delivery {
-    /// Nothing left this process, or no connection came to be: it was not applied.
+    /// Nothing was sent, for example because there was no connection: it was not applied.
     NotSent,
     /// The server answered that it did not do it: it was not applied.
     Rejected,

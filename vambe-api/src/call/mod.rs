@@ -9,6 +9,7 @@ mod limit;
 mod options;
 mod retry;
 mod run;
+mod time_limits;
 
 pub use attempts::Attempt;
 pub(crate) use attempts::Attempts;
@@ -26,3 +27,4 @@ pub(crate) use retry::is_transient;
 #[cfg(feature = "bulk")]
 pub(crate) use run::once;
 pub(crate) use run::{Failure, GiveUp, Rules, run};
+pub(crate) use time_limits::{Seconds, TimeLimits};

@@ -51,6 +51,7 @@ pub(crate) async fn run<T, E, F, Fut>(rules: &Rules<'_>, mut attempt: F) -> Resu
 where
     F: FnMut(Instant) -> Fut,
     Fut: Future<Output = Result<T, Failure<E>>>,
+    E: trace::AttemptError,
 {
     let Rules { operation, options, backoff, budget, limits, random } = *rules;
     let policy = RetryPolicy { max_attempts: options.max_attempts, backoff, idempotent: operation.idempotent };
@@ -85,7 +86,7 @@ where
         let next = policy.next(attempts.count(), failure.attempt, failure.retry_after, left, random());
         match next {
             Next::Wait(wait) if budget.withdraw() => {
-                trace::attempt_failed(attempts.count(), failure.attempt, Some(wait));
+                trace::attempt_failed(attempts.count(), failure.attempt, &failure.error, Some(wait));
                 last = Some(failure.error);
                 // A `429` is about the key: the limits hold back this call with all others.
                 if failure.attempt.status != Some(StatusCode::TOO_MANY_REQUESTS) {
@@ -93,7 +94,7 @@ where
                 }
             }
             _ => {
-                trace::attempt_failed(attempts.count(), failure.attempt, None);
+                trace::attempt_failed(attempts.count(), failure.attempt, &failure.error, None);
                 return Err((GiveUp::Failed(failure.error), attempts));
             }
         }
@@ -131,6 +132,16 @@ mod tests {
     use crate::{RateLimit, raw::operations::UPDATE_TICKET_METADATA};
 
     const S: Duration = Duration::from_secs(1);
+
+    impl trace::AttemptError for u16 {
+        fn kind(&self) -> &'static str {
+            "status"
+        }
+
+        fn cause(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            None
+        }
+    }
 
     /// What an attempt of a script does: it takes a time and gives a status, 0 for a broken connection; with `Retry-After`.
     type Scripted = (Duration, u16, Option<Duration>);

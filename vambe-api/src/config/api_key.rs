@@ -35,10 +35,9 @@ impl ApiKey {
         self.0.clone()
     }
 
-    /// The key as text, to be looked for where it must not be shown.
-    pub(crate) fn text(&self) -> &str {
-        // Parsed as ASCII.
-        self.0.to_str().unwrap_or_default()
+    /// Returns the key to search for where it must not be shown.
+    pub(crate) fn as_header(&self) -> &HeaderValue {
+        &self.0
     }
 }
 

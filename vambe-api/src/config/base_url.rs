@@ -17,6 +17,8 @@ pub(crate) struct BaseUrl {
     pub(crate) host: String,
     pub(crate) port: Option<u16>,
     pub(crate) is_https: bool,
+    /// Whether the host is this one: `localhost`, `127.0.0.0/8` or `::1`.
+    pub(crate) is_loopback: bool,
     /// Host and port, as the header `Host` has them: without the port that the scheme stands for.
     pub(crate) authority: String,
 }
@@ -38,7 +40,8 @@ impl BaseUrl {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(invalid("it has a query or a fragment"));
         }
-        if !is_https && !plain_http && !is_loopback(host) {
+        let is_loopback = is_loopback(host);
+        if !is_https && !plain_http && !is_loopback {
             return Err(ConfigError::PlainHttp);
         }
         Ok(Self {
@@ -46,6 +49,7 @@ impl BaseUrl {
             host: host.to_owned(),
             port: url.port_or_known_default(),
             is_https,
+            is_loopback,
             authority: url.authority().to_owned(),
         })
     }

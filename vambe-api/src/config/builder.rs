@@ -72,6 +72,9 @@ impl ClientBuilder {
     /// Sets the base URL; `https://api.vambe.me` by default.
     ///
     /// It may have a path, under which the API's paths are then looked for, and a slash at its end makes no difference.
+    ///
+    /// Requests use the proxies of the environment (`https_proxy`, `all_proxy`, `no_proxy`) or of the operating system, but not
+    /// to this host.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
         self
@@ -158,7 +161,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Is told of answers that are not as the spec says while the call goes on; by default they are only traced.
+    /// Sets a function that is called when an answer departs from the spec; by default such answers are only traced.
+    ///
+    /// It is called once for each different [`Drift`], for all clones of the client together, up to 256 of them. The statuses of any
+    /// HTTP server, such as 401, 429 and 5xx, are no drift.
     ///
     /// It is called within the call, so it should be quick and must not panic.
     ///
@@ -181,7 +187,8 @@ impl ClientBuilder {
     /// Changes the HTTP client in ways that this builder does not have, such as a proxy or a client certificate.
     ///
     /// What keeps a call safe is set after it and cannot be changed by it: no redirects, no retries of the library's own,
-    /// no verbose logging, the connect time-out, https where the base URL has it, the user agent and the `Host`.
+    /// no verbose logging, the connect time-out, https where the base URL has it, no proxy for plain http to this host, the
+    /// user agent and the `Host`.
     ///
     /// # Example
     ///

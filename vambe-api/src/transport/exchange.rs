@@ -5,7 +5,8 @@ use std::{mem, time::SystemTime};
 use reqwest::{Response, StatusCode, header::HeaderMap};
 use tokio::time::{Instant, timeout_at};
 
-use crate::{Delivery, TransportError, body::Body, call, call::Attempt, retry_after::retry_after};
+use super::handover::Handover;
+use crate::{Delivery, TransportError, body::Body, call, call::Attempt, retry_after::retry_after, trace};
 
 /// Whatever the server answered.
 #[derive(Debug)]
@@ -30,11 +31,33 @@ pub(crate) enum Failed {
 
 pub(super) type Failure = call::Failure<Failed>;
 
+impl trace::AttemptError for Failed {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Connect(_) => "connect",
+            Self::Timeout => "timeout",
+            Self::Interrupted(_) => "interrupted",
+            Self::Answer(answer) if answer.status.is_redirection() => "redirect",
+            Self::Answer(_) => "status",
+        }
+    }
+
+    fn cause(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Connect(cause) | Self::Interrupted(cause) => Some(cause),
+            Self::Timeout | Self::Answer(_) => None,
+        }
+    }
+}
+
 /// Waits for the answer to a request; gives any success, and any other answer as a failure.
+///
+/// With a `handover`, which the request's body reports to, a time-out while connecting is known as one.
 pub(super) async fn exchange(
     response: impl Future<Output = reqwest::Result<Response>>,
     max_body_bytes: usize,
     deadline: Instant,
+    handover: Option<Handover>,
 ) -> Result<Answer, Failure> {
     // What is read until the time is over; one timer for all of it.
     let mut read = None;
@@ -50,7 +73,9 @@ pub(super) async fn exchange(
         // The status has come already, and tells more than what happened to the body.
         (Some(answer), _) => answer,
         (None, Ok(Err(error))) => return Err(broken(error)),
-        // It may have been sent, or still be connecting: from here the two look alike.
+        (None, _) if handover.is_some_and(|handover| handover.give_up()) => {
+            return Err(unanswered(Failed::Connect(TransportError::no_time_to_connect()), Delivery::NotSent));
+        }
         (None, _) => return Err(unanswered(Failed::Timeout, Delivery::Unknown)),
     };
     let status = answer.status;

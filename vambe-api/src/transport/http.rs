@@ -42,8 +42,16 @@ impl HttpSettings {
             }
             builder = builder.tls_certs_merge(certificates);
         }
+        if base_url.is_loopback {
+            // A proxy of the environment could not reach this host.
+            builder = builder.no_proxy();
+        }
         if let Some(configure) = &self.configure {
             builder = configure(builder);
+        }
+        if base_url.is_loopback && !base_url.is_https {
+            // One of the caller would get the key in the clear.
+            builder = builder.no_proxy();
         }
         builder
             .connect_timeout(self.connect_timeout)

@@ -1,10 +1,11 @@
 //! How a request of the generated client is sent, and what becomes of the answer; the same for every operation.
 
 mod exchange;
+mod handover;
 mod http;
 mod request;
 
-use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use reqwest::{Url, header::HeaderMap};
 use serde::de::DeserializeOwned;
@@ -13,16 +14,18 @@ use tracing::{Instrument as _, Span};
 
 use crate::{
     CallOptions, ConfigError, Drift, Error, InvalidRequest, Operation, RateLimit, Response, TransportError,
-    call::{self, Attempts, Backoff, Budget, GiveUp, Limits, Rules},
+    call::{self, Attempts, Backoff, Budget, GiveUp, Limits, Rules, TimeLimits},
     config::{ApiKey, BaseUrl},
     drift,
-    error::TimeLimits,
+    private::Private,
     raw::operations,
+    reported_drifts::ReportedDrifts,
     trace,
 };
 
 pub(crate) use exchange::{Answer, Failed};
 use exchange::{Failure, exchange};
+use handover::Handover;
 pub(crate) use http::HttpSettings;
 pub use request::Request;
 
@@ -38,6 +41,7 @@ pub struct Transport {
 
 struct Shared {
     http: reqwest::Client,
+    connect_timeout: Duration,
     base_url: BaseUrl,
     /// Of the operations without parameters in their path, by that path: reading one takes a tenth of a call.
     urls: BTreeMap<&'static str, Url>,
@@ -48,6 +52,7 @@ struct Shared {
     limits: Arc<Limits>,
     max_body_bytes: usize,
     on_drift: Option<Arc<OnDrift>>,
+    reported_drifts: ReportedDrifts,
 }
 
 type OnDrift = dyn Fn(&Drift) + Send + Sync;
@@ -86,14 +91,27 @@ impl Transport {
         http: &HttpSettings,
         settings: Settings,
     ) -> Result<Self, ConfigError> {
-        let http = http.build(&base_url)?;
+        let (connect_timeout, http) = (http.connect_timeout, http.build(&base_url)?);
         let Settings { options, backoff, retry_budget, rate_limit, max_in_flight, max_body_bytes, on_drift } = settings;
         let (budget, limits) = (Budget::new(retry_budget), Arc::new(Limits::new(rate_limit, max_in_flight, backoff)));
         let paths = operations::ALL.iter().map(|operation| operation.path).filter(|path| !path.contains('{'));
         let urls = paths.filter_map(|path| Some((path, format!("{}{path}", base_url.text).parse().ok()?))).collect();
         let common_headers = request::common_headers(&base_url, &api_key);
-        let shared =
-            Shared { http, base_url, urls, api_key, common_headers, backoff, budget, limits, max_body_bytes, on_drift };
+        let reported_drifts = ReportedDrifts::default();
+        let shared = Shared {
+            http,
+            connect_timeout,
+            base_url,
+            urls,
+            api_key,
+            common_headers,
+            backoff,
+            budget,
+            limits,
+            max_body_bytes,
+            on_drift,
+            reported_drifts,
+        };
         Ok(Self { shared: Arc::new(shared), options })
     }
 
@@ -195,7 +213,7 @@ impl Transport {
                     break deadline;
                 }
                 // It was held for too long, by a runtime that stood still.
-                let acquired = limits.acquire(call::after(Instant::now(), std::time::Duration::MAX)).await;
+                let acquired = limits.acquire(call::after(Instant::now(), Duration::MAX)).await;
                 permit = acquired.map_err(|blocked| (GiveUp::NoSlot(blocked), Attempts::new(operation.idempotent)))?;
             };
             let attempt = self.exchange(&request, deadline);
@@ -203,7 +221,7 @@ impl Transport {
             result.map(|answer| (answer, 1)).map_err(|failure| {
                 let mut attempts = Attempts::new(operation.idempotent);
                 attempts.push(failure.attempt);
-                trace::attempt_failed(1, failure.attempt, None);
+                trace::attempt_failed(1, failure.attempt, &failure.error, None);
                 (GiveUp::Failed(failure.error), attempts)
             })
         };
@@ -212,8 +230,10 @@ impl Transport {
     }
 
     fn exchange(&self, request: &Request<'_>, deadline: Instant) -> impl Future<Output = Result<Answer, Failure>> {
-        let Shared { http, common_headers, max_body_bytes, .. } = &*self.shared;
-        exchange(http.execute(request.to_http(common_headers)), *max_body_bytes, deadline)
+        let Shared { http, connect_timeout, common_headers, max_body_bytes, .. } = &*self.shared;
+        let handover = Handover::watch(deadline, *connect_timeout);
+        let response = http.execute(request.to_http(common_headers, handover.as_ref()));
+        exchange(response, *max_body_bytes, deadline, handover)
     }
 
     /// Reads what a call has ended with.
@@ -226,7 +246,8 @@ impl Transport {
     ) -> Result<Response<T>, Error> {
         let (operation, api_key) = (request.operation, &self.shared.api_key);
         let _entered = span.enter();
-        let tell = |drift: Drift| self.tell(&drift.hide(&request.private(api_key)));
+        let private = request.private(api_key);
+        let tell = |drift: Drift| self.tell(drift, &private);
         match result {
             Ok((Answer { status, headers, body }, attempts)) => {
                 trace::finished(span, operation, Some(status), attempts, None);
@@ -237,17 +258,18 @@ impl Transport {
                 if let GiveUp::Failed(Failed::Answer(Answer { status, body, .. })) = &give_up {
                     drift::check_error(operation, *status, &body.bytes, &tell);
                 }
-                let error = Error::from_call(give_up, attempts, limits, &request.private(api_key));
+                let error = Error::from_call(give_up, attempts, limits, &private);
                 trace::finished(span, operation, error.status(), error.attempts(), Some(error.kind()));
                 Err(error)
             }
         }
     }
 
-    fn tell(&self, drift: &Drift) {
-        trace::drift(drift);
+    fn tell(&self, drift: Drift, private: &Private<'_>) {
+        let Some(drift) = self.shared.reported_drifts.first(drift, private) else { return };
+        trace::drift(&drift);
         if let Some(tell) = &self.shared.on_drift {
-            tell(drift);
+            tell(&drift);
         }
     }
 }

@@ -4,16 +4,16 @@ use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
 use reqwest::{
-    Method, Url,
+    Url,
     header::{ACCEPT, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
 };
 use serde::Serialize;
 
-use super::http::user_agent;
+use super::{handover::Handover, http::user_agent};
 use crate::{
     Error, InvalidRequest, Operation,
     config::{ApiKey, BaseUrl},
-    private::Private,
+    private::{Private, Sent},
 };
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -92,18 +92,17 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// The HTTP request of one attempt. Its body shares the memory of this one.
-    pub(super) fn to_http(&self, common_headers: &HeaderMap) -> reqwest::Request {
-        // An operation's method is one that OpenAPI knows.
-        let method = Method::from_bytes(self.operation.method.as_bytes()).unwrap_or_default();
-        let mut request = reqwest::Request::new(method, Url::clone(&self.url));
+    /// The HTTP request of one attempt. Its body shares the memory of this one, and reports to the `handover` if there is one.
+    pub(super) fn to_http(&self, common_headers: &HeaderMap, handover: Option<&Handover>) -> reqwest::Request {
+        let mut request = reqwest::Request::new(self.operation.method.into(), Url::clone(&self.url));
         let mut headers = common_headers.clone();
-        match &self.body {
-            Some(bytes) => *request.body_mut() = Some(bytes.clone().into()),
-            None => {
-                headers.remove(CONTENT_TYPE);
-            }
+        if self.body.is_none() {
+            headers.remove(CONTENT_TYPE);
         }
+        *request.body_mut() = match handover {
+            Some(handover) => Some(handover.body(self.body.clone())),
+            None => self.body.clone().map(reqwest::Body::from),
+        };
         if !self.headers.is_empty() {
             headers.extend(self.headers.clone());
         }
@@ -112,8 +111,9 @@ impl<'a> Request<'a> {
     }
 
     /// Everything private in it, so that none of it is shown where the server repeats it.
-    pub(super) fn private(&self, api_key: &ApiKey) -> Private {
-        Private::of_request(self.operation.path, &self.url, &self.headers, self.body.as_deref(), api_key.text())
+    pub(super) fn private<'s>(&'s self, api_key: &'s ApiKey) -> Private<'s> {
+        let Self { operation, url, headers, body } = self;
+        Private::new(Sent { operation, url, headers, body: body.as_deref(), api_key: api_key.as_header() })
     }
 }
 
@@ -135,7 +135,7 @@ mod tests {
     }
 
     fn http(transport: &Transport, request: Request<'_>) -> reqwest::Request {
-        request.to_http(&transport.shared.common_headers)
+        request.to_http(&transport.shared.common_headers, None)
     }
 
     #[test]
@@ -143,8 +143,11 @@ mod tests {
         let transport = transport("http://127.0.0.1:8080/proxy");
         let request = transport.request(&OPERATION).unwrap().json(&"a").unwrap();
         for _ in 0..2 {
-            let http = request.to_http(&transport.shared.common_headers);
-            assert_eq!((http.method(), http.url().path()), (&Method::POST, "/proxy/api/public/ticket/metadata"));
+            let http = request.to_http(&transport.shared.common_headers, None);
+            assert_eq!(
+                (http.method(), http.url().path()),
+                (&reqwest::Method::POST, "/proxy/api/public/ticket/metadata")
+            );
             assert_eq!(http.body().unwrap().as_bytes(), Some(b"\"a\"".as_slice()));
             let user_agent = user_agent();
             let expected = BTreeMap::from([

@@ -3,7 +3,7 @@
 use assert_cmd::Command;
 
 use super::{Bench, Events, IMPORT, SECRET, checked, csv};
-use crate::support::{PATIENCE, number};
+use crate::support::{PATIENCE, number, program};
 
 impl Bench {
     /// An import of the input that can write no file larger than so many blocks of 512 bytes.
@@ -11,7 +11,7 @@ impl Bench {
         // The write fails with an error and a signal, SIGXFSZ, which must not end the process.
         let script = format!("ulimit -f {blocks}; exec \"$0\" \"$@\"");
         let mut command = std::process::Command::new("/bin/sh");
-        command.args(["-c", &script, env!("CARGO_BIN_EXE_vambe")]).args(IMPORT).arg(self.input).env_clear();
+        command.args(["-c", &script]).arg(program()).args(IMPORT).arg(self.input).env_clear();
         command.env("VAMBE_API_KEY", self.emulator.api_key()).env("VAMBE_BASE_URL", self.emulator.url());
         let mut command = Command::from_std(command);
         command.current_dir(self.dir.path()).timeout(PATIENCE);

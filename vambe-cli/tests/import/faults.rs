@@ -1,6 +1,6 @@
 //! A server and a network that are not well: what is counted is what is so.
 
-use vambe_emulator::FaultMix;
+use vambe_emulator::{Fault, FaultMix};
 
 use super::{Bench, numbered};
 
@@ -53,9 +53,10 @@ fn a_network_that_is_dead_rejects_nothing_and_uses_up_no_attempts() {
 
     // And in the middle of it: what was on its way may have been applied.
     bench.emulator.accept_connections().unwrap();
-    bench.emulator.inject_always("latency:50ms".parse().unwrap());
+    bench.emulator.inject_all(vec![Fault::none(); 30]);
+    bench.emulator.inject_always("latency:3600s".parse().unwrap());
     let mut running = bench.start(&["--give-up-after", "1s"]);
-    assert!(!bench.wait_for_updates(30, &mut running));
+    assert!(!bench.wait_for_updates(31, &mut running));
     bench.emulator.refuse_connections();
     assert_eq!(running.wait().code(), Some(3));
     let journal = bench.journal();

@@ -274,10 +274,13 @@ fn an_input_that_is_changed_while_it_is_read_is_not_said_to_be_applied() {
         [("cut", text[..text.len() / 2].to_owned()), ("edited", text.replace("hunter2-19999", "hunter2-x"))]
     {
         let bench = Bench::new(1, "orders.csv", &text);
-        bench.emulator.inject("latency:500ms".parse().unwrap());
+        // Only a lost connection ends it, which is below.
+        bench.emulator.inject("latency:3600s".parse().unwrap());
         let mut running = bench.start(&["--join-rows"]);
         assert!(!bench.wait_for_updates(1, &mut running));
         bench.write("orders.csv", changed);
+        bench.emulator.refuse_connections();
+        bench.emulator.accept_connections().unwrap();
         running.wait_for_line("error: the input was changed while it was imported");
         assert_eq!(running.wait().code(), Some(3), "{case}");
     }

@@ -41,7 +41,7 @@ fn the_last_row_of_a_ticket_counts() {
 fn joined_rows_need_fewer_requests_and_come_to_the_same() {
     let bench = Bench::new(CONTACTS, "orders.csv", rows());
     // Meanwhile the others gather.
-    bench.emulator.inject_all(vec!["latency:100ms".parse::<Fault>().unwrap(); CONTACTS as usize]);
+    bench.emulator.inject_all(vec!["latency:1s".parse::<Fault>().unwrap(); CONTACTS as usize]);
     let events = bench.events(&["--join-rows"]);
     events.outcome.assert(0, &[]);
     assert_eq!(events.counts(), [u64::from(ROWS), 0, 0, 0]);

@@ -1,6 +1,7 @@
 //! Ctrl-C, SIGTERM and SIGHUP: the first lets a run end, the second ends it.
 
 use rustix::process::{Pid, Signal, kill_process};
+use vambe_emulator::Fault;
 
 use super::{Bench, IMPORT, Running, csv};
 use crate::support::API_KEY;
@@ -13,10 +14,12 @@ fn send(signal: Signal, running: &Running) {
 fn the_first_signal_waits_for_what_is_on_its_way_and_leaves_a_journal_to_go_on_with() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let bench = Bench::new(300, "orders.csv", csv(300));
-        // The update is applied, and its answer takes a while: when the signal comes, some are on their way.
-        bench.emulator.inject_always("latency:100ms".parse().unwrap());
+        bench.emulator.inject_all(vec![Fault::none(); 10]);
+        // The update is applied, and its answer takes a while: when the signal comes, some are in flight. All rows would take
+        // more than a minute, so that the signal comes before their end on a busy machine too.
+        bench.emulator.inject_always("latency:1s".parse().unwrap());
         let mut running = bench.start(&["--in-flight", "4"]);
-        assert!(!bench.wait_for_updates(10, &mut running));
+        assert!(!bench.wait_for_updates(11, &mut running));
         send(signal, &running);
         running.wait_for_line("in flight have ended; Ctrl-C again stops at once");
         running.wait_for_line("stopped: run the same command again to resume");

@@ -15,12 +15,12 @@ const TOLERANCE: f64 = 1.02;
 
 pub(crate) fn check() -> Result<(), Failure> {
     let budget =
-        fs::read_to_string(root().join(BUDGET)).map_err(|error| format!("{BUDGET} cannot be read: {error}"))?;
+        fs::read_to_string(root()?.join(BUDGET)).map_err(|error| format!("{BUDGET} cannot be read: {error}"))?;
     let server = Server::start()?;
     let measured = [
         ("instructions", instructions_of(&server, OURS)?),
         ("allocations", allocations_of(&server, OURS)?),
-        ("crates", crates(&root(), "vambe-api")?),
+        ("crates", crates(&root()?, "vambe-api")?),
     ];
     let told: String = measured.iter().map(|(name, found)| format!("{name} {found:.0}\n")).collect();
     std::io::stdout().write_all(told.as_bytes())?;

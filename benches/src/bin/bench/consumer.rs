@@ -70,7 +70,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 "#;
 
 pub(crate) fn measure(report: &mut Report, rounds: u32) -> Result<(), Failure> {
-    let ours = format!("vambe-api = {{ path = {:?} }}", root().join("vambe-api"));
+    let ours = format!("vambe-api = {{ path = {:?} }}", root()?.join("vambe-api"));
     let consumers = [(BY_HAND, consumer(BY_HAND_DEPENDENCIES, BY_HAND_MAIN)?), (OURS, consumer(&ours, OURS_MAIN)?)];
     let (mut count, mut time) = (Samples::default(), Samples::default());
     for (name, folder) in &consumers {
@@ -101,7 +101,7 @@ fn consumer(dependencies: &str, main: &str) -> Result<TempDir, Failure> {
         ),
     )?;
     // What both depend on has the same version.
-    fs::copy(root().join("Cargo.lock"), folder.path().join("Cargo.lock"))?;
+    fs::copy(root()?.join("Cargo.lock"), folder.path().join("Cargo.lock"))?;
     cargo(&["fetch"], folder.path())?;
     Ok(folder)
 }

@@ -13,12 +13,12 @@ const RUNS: u32 = 20;
 
 pub(crate) fn measure(report: &mut Report, rounds: u32) -> Result<(), Failure> {
     let (mut build, mut count, mut own) = (Samples::default(), Samples::default(), Samples::default());
-    count.push("xtask", crates(&root(), "xtask")?);
+    count.push("xtask", crates(&root()?, "xtask")?);
     for _ in 0..rounds {
         let target = tempfile::tempdir()?;
         let folder = target.path().display().to_string();
         let arguments = ["build", "--offline", "--package", "xtask", "--jobs", "2", "--target-dir", &folder];
-        build.push("xtask", cargo(&arguments, &root())?.as_secs_f64());
+        build.push("xtask", cargo(&arguments, &root()?)?.as_secs_f64());
         for _ in 0..RUNS {
             let start = Instant::now();
             output(target.path().join("debug/xtask"), &["codegen", "--check"])?;

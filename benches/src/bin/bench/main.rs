@@ -59,7 +59,7 @@ fn run(mut arguments: Vec<String>) -> Result<(), Failure> {
     std::io::stdout().write_all(text.as_bytes())?;
     // Part of the truth would look like the whole.
     if !quick && arguments.is_empty() {
-        fs::write(process::root().join(RESULTS), text)?;
+        fs::write(process::root()?.join(RESULTS), text)?;
     }
     Ok(())
 }

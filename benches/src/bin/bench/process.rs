@@ -10,11 +10,12 @@ use std::{
 
 use vambe_benches::Failure;
 
-/// The root of the workspace.
-pub(crate) fn root() -> PathBuf {
-    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    root.pop();
-    root
+/// Finds the root of the workspace, by the variable that `cargo run` sets. With a copied target folder, the folder that this
+/// program was compiled in is another checkout.
+pub(crate) fn root() -> Result<PathBuf, Failure> {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let root = package.as_deref().and_then(Path::parent).map(Path::to_owned);
+    root.ok_or_else(|| "cannot find the workspace: run this as `cargo xtask bench`".into())
 }
 
 /// A program of this package, which `cargo xtask bench` has built along with this one.
@@ -31,7 +32,7 @@ pub(crate) fn output(program: impl AsRef<OsStr>, arguments: &[&str]) -> Result<S
     let command = format!("{} {}", program.as_ref().display(), arguments.join(" "));
     let output = Command::new(program)
         .args(arguments)
-        .current_dir(root())
+        .current_dir(root()?)
         .output()
         .map_err(|error| format!("`{command}` could not be started: {error}"))?;
     if !output.status.success() {

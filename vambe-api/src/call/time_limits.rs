@@ -1,0 +1,45 @@
+//! The time limits that a call had, as its error states them.
+
+use std::{fmt, time::Duration};
+
+use super::CallOptions;
+
+/// The time limits that a call had, for its error.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TimeLimits {
+    pub(crate) attempt: Duration,
+    /// Nothing for an attempt of a run, which is no call.
+    pub(crate) call: Option<Duration>,
+}
+
+impl TimeLimits {
+    pub(crate) fn of_call(options: CallOptions) -> Self {
+        Self { attempt: options.attempt_timeout, call: Some(options.timeout) }
+    }
+
+    #[cfg(feature = "bulk")]
+    pub(crate) fn of_attempt(options: CallOptions) -> Self {
+        Self { attempt: options.attempt_timeout, call: None }
+    }
+}
+
+impl fmt::Display for TimeLimits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} per attempt", Seconds(self.attempt))?;
+        self.call.map_or(Ok(()), |call| write!(f, ", {} total", Seconds(call)))
+    }
+}
+
+/// `60 s`, `1.5 s`, `250 ms`
+pub(crate) struct Seconds(pub(crate) Duration);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = self.0.as_millis();
+        match (millis / 1_000, millis % 1_000) {
+            (0, millis) => write!(f, "{millis} ms"),
+            (seconds, 0) => write!(f, "{seconds} s"),
+            (seconds, millis) => write!(f, "{seconds}.{} s", millis.div_ceil(100).min(9)),
+        }
+    }
+}

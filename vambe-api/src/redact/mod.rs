@@ -1,0 +1,223 @@
+//! Hiding private texts in what a server sends: cut first, then one search in linear time.
+
+mod needles;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+pub(crate) use needles::Needles;
+use needles::{Needle, PATTERN_CHARS, normal};
+
+/// How much of a server's text is shown, in characters.
+pub(crate) const SHOWN_CHARS: usize = 500;
+/// How much of a server's text is searched: what is shown, and enough beyond it to recognise a private text that begins there,
+/// also where it is written with up to three separators after each character.
+const SEARCHED_CHARS: usize = SHOWN_CHARS + 4 * PATTERN_CHARS;
+/// The length of the pieces, in bytes, by which patterns that do not occur are ruled out.
+const PIECE: usize = 4;
+
+/// Returns the text on one line, at most [`SHOWN_CHARS`] characters long, with each private text replaced by `[redacted]`.
+///
+/// A private text is also recognised in another case, and with other white space or punctuation in it.
+pub(crate) fn redact(needles: &Needles, text: &str) -> String {
+    let chars: Vec<char> = text.chars().take(SEARCHED_CHARS).collect();
+    let mut hidden = vec![false; chars.len()];
+    Haystack::new(&chars, true).mark(&needles.normal, &mut hidden);
+    if !needles.plain.is_empty() {
+        Haystack::new(&chars, false).mark(&needles.plain, &mut hidden);
+    }
+    let mut shown = String::new();
+    let mut was_hidden = false;
+    for (&c, &hidden) in chars.iter().zip(&hidden).take(SHOWN_CHARS) {
+        match (hidden, was_hidden) {
+            (true, true) => {}
+            (true, false) => shown.push_str("[redacted]"),
+            (false, _) => shown.push(if is_printable(c) { c } else { ' ' }),
+        }
+        was_hidden = hidden;
+    }
+    if chars.len() > SHOWN_CHARS || shown.chars().nth(SHOWN_CHARS).is_some() {
+        shown = shown.chars().take(SHOWN_CHARS - 1).chain(['…']).collect();
+    }
+    shown
+}
+
+/// A text that is searched, with the character that each of its bytes comes from.
+struct Haystack<'a> {
+    text: String,
+    origins: Vec<usize>,
+    chars: &'a [char],
+}
+
+impl<'a> Haystack<'a> {
+    fn new(chars: &'a [char], in_normal_form: bool) -> Self {
+        let (mut text, mut origins) = (String::with_capacity(chars.len()), Vec::with_capacity(chars.len()));
+        for (index, &c) in chars.iter().enumerate() {
+            if in_normal_form {
+                text.extend(normal(c));
+            } else {
+                text.push(c);
+            }
+            origins.resize(text.len(), index);
+        }
+        Self { text, origins, chars }
+    }
+
+    /// Marks the characters of every private text that occurs.
+    fn mark(&self, needles: &[Needle], hidden: &mut [bool]) {
+        let mut pieces: Vec<[u8; PIECE]> = pieces(&self.text).collect();
+        pieces.sort_unstable();
+        pieces.dedup();
+        // Building the search takes longer than the search, and hardly any of a thousand values occurs in a message.
+        let may_occur =
+            |needle: &&Needle| self::pieces(&needle.pattern).all(|piece| pieces.binary_search(&piece).is_ok());
+        let found: Vec<&Needle> = needles.iter().filter(may_occur).collect();
+        let search = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+            .match_kind(MatchKind::Standard)
+            .prefilter(false)
+            .build(found.iter().map(|needle| &needle.pattern));
+        let Ok(search) = search else {
+            // Too much to search for: no part of the text is known to be free of it.
+            hidden.fill(true);
+            return;
+        };
+        for occurrence in search.find_overlapping_iter(&self.text) {
+            let bounds = (self.origins.get(occurrence.start()), self.origins.get(occurrence.end() - 1));
+            let (Some(&start), Some(&end)) = bounds else { continue };
+            let is_letter = |index: Option<usize>| {
+                index.and_then(|index| self.chars.get(index)).is_some_and(|c| c.is_alphanumeric())
+            };
+            let inside = is_letter(start.checked_sub(1)) || is_letter(end.checked_add(1));
+            let whole_word = found.get(occurrence.pattern().as_usize()).is_some_and(|needle| needle.whole_word);
+            if whole_word && inside {
+                continue;
+            }
+            // The `+` of a phone number belongs to it.
+            let plus = start.checked_sub(1).filter(|&before| self.chars.get(before) == Some(&'+'));
+            if let Some(hidden) = hidden.get_mut(plus.unwrap_or(start)..=end) {
+                hidden.fill(true);
+            }
+        }
+    }
+}
+
+fn pieces(text: &str) -> impl Iterator<Item = [u8; PIECE]> {
+    text.as_bytes().windows(PIECE).filter_map(|piece| piece.try_into().ok())
+}
+
+/// Whether a character neither moves a terminal's cursor nor changes the direction of the text.
+fn is_printable(c: char) -> bool {
+    c == ' '
+        || !(c.is_control()
+            || c.is_whitespace()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn redacted(private: &[&str], text: &str) -> String {
+        let mut needles = Needles::default();
+        private.iter().for_each(|private| needles.add(private));
+        redact(&needles, text)
+    }
+
+    #[test]
+    fn hides_a_private_text_in_any_spelling() {
+        let cases = [
+            (r#"say "x""#, r#"no say \"x\"!"#, "no [redacted]\\\"!"),
+            ("line\nbreak", "no line\\nbreak", "no [redacted]"),
+            ("line\nbreak", "no line break", "no [redacted]"),
+            ("año 🦤", "no a\\u00f1o \\uD83E\\uDDA4.", "no [redacted]."),
+            (
+                r#"<a href="b">Tom's & co</a>"#,
+                "no &lt;a href=&quot;b&quot;&gt;Tom&#39;s &amp; co&lt;/a&gt;",
+                "no &[redacted];",
+            ),
+            ("  padded value ", "no 'padded value'", "no '[redacted]'"),
+            ("two  words", "no two words", "no [redacted]"),
+            ("two words", "no two\t\n words", "no [redacted]"),
+            ("+56912345678", "no +56 9 1234-5678 or (56) 912345678", "no [redacted] or ([redacted]"),
+            ("Ünser Wert", "no ÜNSER WERT or ünser wert", "no [redacted] or [redacted]"),
+            ("---", "no ---", "no [redacted]"),
+            ("🦤", "no🦤bird", "no[redacted]bird"),
+            ("東京", "不明な東京です", "不明な[redacted]です"),
+            ("   ", "no   ", "no   "),
+            ("", "no", "no"),
+        ];
+        for (private, text, expected) in cases {
+            assert_eq!(redacted(&[private], text), expected, "{private:?}");
+        }
+    }
+
+    #[test]
+    fn hides_a_short_text_only_as_a_whole_word() {
+        let cases = [
+            (vec!["e"], "e, not the", "[redacted], not the"),
+            (vec!["aa"], "aaa aa", "aaa [redacted]"),
+            (vec!["12"], "12 of 123", "[redacted] of 123"),
+            (vec!["high", "higher"], "higher than high", "[redacted] than [redacted]"),
+            (vec!["abcd", "cdef"], "x abcdef", "x [redacted]"),
+        ];
+        for (private, text, expected) in cases {
+            assert_eq!(redacted(&private, text), expected, "{private:?}");
+        }
+    }
+
+    #[test]
+    fn hides_a_text_that_the_cut_would_divide() {
+        for length in [20, 255, 256, 257, 300, 511, 512, 600, 5_000] {
+            let private: String = ('a'..='z').cycle().take(length).collect();
+            let spaced: String = private.chars().flat_map(|c| [c, ' ']).collect();
+            for (private, echo) in [(&private, &private), (&private, &spaced)] {
+                for start in [0, 250, SHOWN_CHARS - 10] {
+                    let shown = redacted(&[private], &format!("{}{echo} end", "-".repeat(start)));
+                    assert!(!shown.contains("abc") && !shown.contains("a b"), "{length} at {start}: {shown}");
+                    assert!(shown.chars().count() <= SHOWN_CHARS);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn searches_a_bounded_part_of_the_text() {
+        let mut needles = Needles::default();
+        needles.add(&"x".repeat(1 << 20));
+        let lengths: Vec<_> = needles.normal.iter().map(|needle| needle.pattern.len()).collect();
+        assert_eq!(lengths, [PATTERN_CHARS; 2]);
+        let text = "x".repeat(1 << 20);
+        let searched: Vec<char> = text.chars().take(SEARCHED_CHARS).collect();
+        assert!(Haystack::new(&searched, true).text.len() <= SEARCHED_CHARS);
+        assert_eq!(redact(&needles, &text), "[redacted]…");
+    }
+
+    #[test]
+    fn shows_one_line_of_at_most_500_characters() {
+        let shown = redacted(&["e"], &format!("a\n\u{1b}[2J\u{202e}{}", "é e ".repeat(400)));
+        assert!(!shown.contains(|c| !is_printable(c)), "{shown}");
+        assert!(shown.chars().count() == SHOWN_CHARS && shown.ends_with('…'), "{shown}");
+        assert_eq!(redacted(&[], &"x".repeat(SHOWN_CHARS)), "x".repeat(SHOWN_CHARS));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_private_text_of_some_length_is_left(
+            texts in proptest::collection::vec("[a-c+ ]{0,3}[a-c]{4,6}[a-c+ ]{0,3}", 1..4),
+            message in "[a-c+ ]{0,40}",
+        ) {
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let letters = |text: &str| text.chars().filter(char::is_ascii_alphabetic).collect::<String>();
+            // The words that stand for them are split off: they are made of other letters too.
+            for rest in redacted(&texts, &message).split("[redacted]") {
+                assert!(texts.iter().all(|text| !letters(rest).contains(&letters(text))), "{rest}");
+            }
+        }
+
+        #[test]
+        fn any_texts_are_searched_for(texts: Vec<String>, message: String) {
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            assert!(redacted(&texts, &message).chars().count() <= SHOWN_CHARS);
+        }
+    }
+}
