@@ -287,7 +287,7 @@ async fn an_attempt_that_never_connected_leaves_the_rest_to_decide() {
 async fn a_time_out_while_connecting_is_a_failed_connection() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}", silent.local_addr().unwrap());
-    let client = Client::builder().api_key("k").base_url(url).connect_timeout(ENDS).build().unwrap();
+    let client = Client::builder().api_key("k").base_url(url).connect_timeout(CALL).build().unwrap();
     let ticket = TicketRef::TicketId(page::TICKET_ID);
     let update = |metadata| client.update_ticket_metadata(ticket.clone(), metadata).max_attempts(2);
     for (call, attempts) in [
@@ -305,12 +305,12 @@ async fn a_time_out_while_connecting_is_a_failed_connection() {
 #[tokio::test]
 async fn a_rejected_certificate_is_named_with_what_can_be_done() {
     let vambe = Emulator::builder().tls_self_signed().start().unwrap();
-    let error = update(&vambe, ENDS).await.unwrap_err();
+    let error = update(&vambe, CALL).await.unwrap_err();
     assert!(matches!(error, Error::Connect(_)), "{error:?}");
     assert!(error.to_string().contains("`ClientBuilder::add_root_certificates`"), "{error}");
 
     vambe.refuse_connections();
-    let error = update(&vambe, ENDS).await.unwrap_err();
+    let error = update(&vambe, CALL).await.unwrap_err();
     assert!(!error.to_string().contains("certificate"), "{error}");
 }
 

@@ -55,7 +55,7 @@ async fn two_runs_of_a_limited_client_can_be_taken_in_turn() {
 async fn a_call_that_was_begun_and_is_not_polled_holds_up_no_clone() {
     let (vambe, _) = start(1);
     let client = client(&vambe).max_in_flight(in_flight(1)).build().unwrap();
-    let mut sent = pin!(call(&client).into_future());
+    let mut sent = pin!(call(&client).attempt_timeout(200 * MS).into_future());
     let mut waits = pin!(call(&client).into_future());
     let mut context = Context::from_waker(Waker::noop());
     assert!(matches!(sent.as_mut().poll(&mut context), Poll::Pending));
