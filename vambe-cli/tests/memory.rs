@@ -141,7 +141,7 @@ fn memory_does_not_grow_with_the_rows() {
 
 #[test]
 fn memory_does_not_grow_with_the_rejected_rows() {
-    let (few, many) = (peak_with_rejected(1_000), peak_with_rejected(600_000));
+    let (few, many) = (peak_with_rejected(1_000), peak_with_rejected(500_000));
     // The rows that are sorted at once are 4 MiB, the first thousand of them nothing.
     assert!(many < few + 4 * MIB + GROWTH, "{few}, {many}");
     assert!(many < BOUND, "{many} bytes");

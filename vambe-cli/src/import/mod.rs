@@ -198,8 +198,8 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     Ok(conclusion::exit(end, &tally))
 }
 
-/// Returns how many outcomes are written at once: as many as there are requests in flight, and no more than come in a second, so that
-/// few wait for the disk where there is no hurry.
+/// Returns how many outcomes are written at once: as many as there are requests in flight, and no more than come in a second,
+/// so that few wait for the disk where there is no hurry.
 fn batch(args: &ImportArgs) -> NonZeroUsize {
     let per_second = args.rate.map_or(usize::MAX, |rate| rate.per_second().ceil() as usize);
     NonZeroUsize::new(per_second).map_or(args.in_flight, |per_second| per_second.min(args.in_flight))

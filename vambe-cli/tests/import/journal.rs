@@ -142,7 +142,7 @@ fn another_key_needs_a_word_once_the_server_has_answered() {
 }
 
 #[test]
-fn a_record_lost_in_the_middle_is_sent_again_with_the_later_rows_of_its_ticket() {
+fn a_lost_record_resends_the_later_rows_of_its_ticket() {
     const ROWS: u64 = 60;
     let input = numbered(ROWS, 4, 7);
     let bench = Bench::new(4, "orders.ndjson", &input);

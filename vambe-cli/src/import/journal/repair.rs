@@ -114,7 +114,7 @@ impl Damaged {
             let reason =
                 Some("an earlier row of the same ticket lost its record: send both again, in their order".to_owned());
             let mut changed = Vec::new();
-            line::write(&mut changed, &Record { outcome: Outcome::Unknown, reason, ..record })?;
+            line::write(&mut changed, &Record { outcome: Outcome::NotSent, reason, ..record })?;
             writer.write_all(&changed)?;
         }
     }

@@ -28,7 +28,7 @@ fn damaged_files(place: &Place) -> Vec<String> {
 }
 
 #[test]
-fn only_the_record_of_a_damaged_line_is_lost_and_the_file_is_kept() {
+fn a_damaged_line_loses_its_record_and_the_file_is_kept() {
     let (place, lines) = journal();
     let mut damaged = lines.clone();
     // Row 2 and row 5.

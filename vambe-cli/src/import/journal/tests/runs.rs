@@ -22,7 +22,7 @@ fn run(place: &Place, key: &ApiKey, is_same: bool, records: &[Record], ends: boo
 }
 
 #[test]
-fn another_key_is_refused_until_the_operator_says_that_it_is_the_same_account() {
+fn another_key_is_refused_without_same_account() {
     let place = Place::new();
     let (a, b, c) = (key("a"), key("b"), key("c"));
     run(&place, &a, false, &[applied(1)], true).unwrap();
@@ -39,7 +39,7 @@ fn another_key_is_refused_until_the_operator_says_that_it_is_the_same_account() 
 }
 
 #[test]
-fn a_key_under_which_the_server_answered_for_no_row_does_not_count() {
+fn a_key_without_an_answer_of_the_server_does_not_count() {
     let place = Place::new();
     let (wrong, right) = (key("wrong"), key("right"));
     // The rows were not sent, as far as anybody knows, and one is no update.
@@ -116,7 +116,7 @@ fn the_requests_of_the_last_period_count_in_the_next_run() {
 }
 
 #[test]
-fn the_requests_of_a_killed_run_that_may_have_no_record_count_too() {
+fn requests_of_a_killed_run_without_a_record_count_too() {
     let place = Place::new();
     let a = key("a");
     run(&place, &a, false, &[sent(1, 1, 150)], false).unwrap();
