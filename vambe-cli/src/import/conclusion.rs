@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_exit_code_tells_whether_to_mend_to_run_again_or_to_look_at_the_key() {
+    fn each_end_has_its_exit_code() {
         let tally = |rejected, not_sent, unknown| {
             let mut tally = Tally::default();
             (tally.applied, tally.rejected, tally.not_sent, tally.unknown) = (1, rejected, not_sent, unknown);

@@ -108,7 +108,7 @@ mod tests {
     use crate::import::journal::Record;
 
     #[test]
-    fn the_most_frequent_reason_comes_first_and_unknown_rows_are_named() {
+    fn frequent_reasons_come_first_and_unknown_rows_are_named() {
         let mut tally = Tally::default();
         let mut add = |number: u64, outcome, status, reason: Option<&str>| {
             for row in 0..number {

@@ -28,7 +28,7 @@ fn values(bench: &Bench) -> [String; 3] {
 }
 
 #[test]
-fn the_failed_file_names_later_rows_and_its_import_leaves_their_keys_out() {
+fn the_import_of_a_failed_file_leaves_out_newer_keys() {
     let bench = bench();
     let failed = String::from_utf8(bench.read("orders.failed.csv")).unwrap();
     let later = r#""{""order_id"":3,""priority"":4}""#;

@@ -6,7 +6,7 @@ use super::{Bench, SECRET, csv};
 use crate::support::{number, ticket_id};
 
 #[test]
-fn rows_that_the_server_rejected_are_sent_again_and_invalid_ones_are_not() {
+fn rows_the_server_rejected_are_sent_again_invalid_ones_not() {
     let bench = Bench::new(4, "orders.csv", csv(3) + "x,hunter2-4\n");
     bench.emulator.inject_all(["404", "400", "none"].map(|fault| fault.parse().unwrap()));
     let outcome = bench.run(&["--in-flight", "1"]);

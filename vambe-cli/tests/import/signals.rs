@@ -3,8 +3,7 @@
 use rustix::process::{Pid, Signal, kill_process};
 use vambe_emulator::Fault;
 
-use super::{Bench, IMPORT, Running, csv};
-use crate::support::API_KEY;
+use super::{Bench, Running, csv};
 
 fn send(signal: Signal, running: &Running) {
     kill_process(Pid::from_child(&running.process), signal).unwrap();
@@ -58,10 +57,13 @@ fn the_second_signal_ends_it_at_once_and_what_was_on_its_way_is_sent_again() {
 fn under_nohup_a_closed_terminal_does_not_stop_it() {
     use std::process::{Command, Stdio};
 
+    use super::IMPORT;
+    use crate::support::{API_KEY, program};
+
     let bench = Bench::new(50, "orders.csv", csv(50));
     bench.emulator.inject_always("latency:20ms".parse().unwrap());
     let mut command = Command::new("/bin/sh");
-    command.args(["-c", "trap '' HUP; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_vambe")]).args(IMPORT).arg(bench.input);
+    command.args(["-c", "trap '' HUP; exec \"$0\" \"$@\""]).arg(program()).args(IMPORT).arg(bench.input);
     command.env_clear().env("VAMBE_API_KEY", API_KEY).env("VAMBE_BASE_URL", bench.emulator.url());
     command.current_dir(bench.dir.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut running = Running::new(command.spawn().unwrap());

@@ -76,7 +76,7 @@ fn unknown_rows_are_kept_until_they_are_final() {
 }
 
 #[test]
-fn of_several_records_of_a_row_the_last_comes_in_parts_of_any_size() {
+fn the_last_record_of_a_row_comes_in_parts_of_any_size() {
     let place = Place::new();
     let (mut journal, mut resumed) = place.open().unwrap();
     // Twice each, in an order of their own.
