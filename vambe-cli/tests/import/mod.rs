@@ -6,6 +6,7 @@ mod disk;
 mod ends;
 mod failed;
 mod faults;
+mod growing;
 mod input;
 mod journal;
 #[cfg(unix)]
