@@ -14,13 +14,13 @@ fn the_first_signal_waits_for_what_is_on_its_way_and_leaves_a_journal_to_go_on_w
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let bench = Bench::new(300, "orders.csv", csv(300));
         bench.emulator.inject_all(vec![Fault::none(); 10]);
-        // The update is applied, and its answer takes a while: when the signal comes, some are in flight. All rows would take
-        // more than a minute, so that the signal comes before their end on a busy machine too.
+        // The update is applied, and its answer takes a while: when the signal comes, some are in flight, as a rule. All rows would
+        // take more than a minute, so that the signal comes before their end on a busy machine too.
         bench.emulator.inject_always("latency:1s".parse().unwrap());
         let mut running = bench.start(&["--in-flight", "4"]);
         assert!(!bench.wait_for_updates(11, &mut running));
         send(signal, &running);
-        running.wait_for_line("in flight have ended; Ctrl-C again stops at once");
+        running.wait_for_line("stopping");
         running.wait_for_line("stopped: run the same command again to resume");
         assert_eq!(running.wait().code(), Some(3), "{signal:?}");
         let [applied, rejected] = bench.journal().counts();
@@ -42,7 +42,7 @@ fn the_second_signal_ends_it_at_once_and_what_was_on_its_way_is_sent_again() {
     let mut running = bench.start(&["--in-flight", "4"]);
     assert!(!bench.wait_for_updates(4, &mut running));
     send(Signal::INT, &running);
-    running.wait_for_line("stopping once 4 requests in flight have ended");
+    running.wait_for_line("stopping once 4 requests in flight have ended; Ctrl-C again stops at once");
     send(Signal::INT, &running);
     assert_eq!(running.wait().code(), Some(3));
     assert_eq!(bench.journal().counts(), [0, 0]);
