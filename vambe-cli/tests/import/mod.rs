@@ -37,7 +37,7 @@ use tempfile::TempDir;
 use vambe_emulator::{Emulator, Seed, Uuid};
 
 use self::rows::{Random, csv, numbered};
-use crate::support::{API_KEY, Outcome, binary, contact, run, vambe_with};
+use crate::support::{API_KEY, Outcome, binary_with_default_signals, contact, run, vambe_with};
 
 /// What each metadata value of these tests begins with, so that one is known where it must not be.
 const SECRET: &str = "hunter2";
@@ -106,7 +106,7 @@ impl Bench {
 
     /// Begins an import of the input, which is ended by a signal or on its own.
     fn start(&self, args: &[&str]) -> Running {
-        let mut command = binary();
+        let mut command = binary_with_default_signals();
         command.env("VAMBE_API_KEY", API_KEY).env("VAMBE_BASE_URL", self.emulator.url());
         command.args(IMPORT).arg(self.input).args(args).current_dir(self.dir.path());
         Running::new(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap())
