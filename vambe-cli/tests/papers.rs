@@ -15,7 +15,7 @@ fn each_shell_has_its_completions() {
     ] {
         let outcome = run(&mut vambe(&["completions", shell]));
         assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{shell}");
-        for word in [word, "allow-closed-ticket", "api-key-file"] {
+        for word in [word, "allow-closed-ticket", "api-key-file", "fault-mix"] {
             assert!(outcome.stdout.contains(word), "{shell}: {word} is not in {}", outcome.stdout);
         }
     }

@@ -75,14 +75,14 @@ fn each_constructor_has_its_text() {
 
 #[test]
 fn what_is_no_fault_is_explained() {
-    let form = |text: &str, form: &str| format!("`{text}` is not of the form {form}; `vambe-emulator --list-faults`");
+    let form = |text: &str, form: &str| format!("`{text}` does not match {form}; `--list-faults`");
     for (text, message) in [
-        ("", "there is no fault ``; `vambe-emulator --list-faults` prints all of them".to_owned()),
-        ("nonsense", "there is no fault `nonsense`; `vambe-emulator".to_owned()),
-        ("reset-after-writ", "there is no fault `reset-after-writ`; did you mean `reset-after-write`?".to_owned()),
+        ("", "unknown fault ``; `--list-faults` prints all of them".to_owned()),
+        ("nonsense", "unknown fault `nonsense`; `--list-faults`".to_owned()),
+        ("reset-after-writ", "unknown fault `reset-after-writ`; did you mean `reset-after-write`?".to_owned()),
         ("Body-Cut:503", "did you mean `body-cut`?".to_owned()),
-        ("latency:1s:bodycut", "there is no fault `bodycut`; did you mean `body-cut`?".to_owned()),
-        ("150", "there is no fault `150`".to_owned()),
+        ("latency:1s:bodycut", "unknown fault `bodycut`; did you mean `body-cut`?".to_owned()),
+        ("150", "unknown fault `150`".to_owned()),
         ("latency", form("latency", "latency:DURATION[:FAULT]")),
         ("latency:1", form("latency:1", "latency:DURATION[:FAULT]")),
         ("latency:1s:latency:1s", form("latency:1s", "latency:DURATION[:FAULT]")),
@@ -96,8 +96,8 @@ fn what_is_no_fault_is_explained() {
         ("body-slow-drip:every=1", form("body-slow-drip:every=1", "body-slow-drip[:STATUS][:WRITE][:every=DURATION]")),
         ("redirect:307", form("redirect:307", "redirect:STATUS[:WRITE]:LOCATION")),
         ("redirect:/x", form("redirect:/x", "redirect:STATUS[:WRITE]:LOCATION")),
-        ("redirect:200:/x", "200 is no redirect; give it a status from 300 to 399".to_owned()),
-        ("redirect:307:", "the location of a redirect is visible ASCII without commas".to_owned()),
+        ("redirect:200:/x", "200 is not a redirect; use a status from 300 to 399".to_owned()),
+        ("redirect:307:", "the location of a redirect must be visible ASCII without commas".to_owned()),
         ("redirect:307:/a b", "percent-encode everything else".to_owned()),
     ] {
         let error = text.parse::<Fault>().unwrap_err();
@@ -146,15 +146,15 @@ fn the_table_of_the_docs_is_that_of_the_code() {
 }
 
 fn docs() -> String {
-    let mut text = "| Fault | The client sees | Update applied | Such as |\n|---|---|---|---|\n".to_owned();
+    let mut text = "| Fault | Effect | Update applied | Examples |\n|---|---|---|---|\n".to_owned();
     for kind in Fault::kinds() {
         let examples: Vec<_> = kind.examples().iter().map(|example| format!("`{example}`")).collect();
         let row = [format!("`{}`", kind.form()), kind.about().into(), kind.applied().into(), examples.join(", ")];
         text += &format!("| {} |\n", row.join(" | "));
     }
-    text += "\nThe words in upper case:\n\n| Word | Stands for |\n|---|---|\n";
-    for (word, meaning) in FaultKind::words() {
-        text += &format!("| {word} | {meaning} |\n");
+    text += "\nThe words in upper case:\n\n| Word | Meaning |\n|---|---|\n";
+    for (name, meaning) in FaultKind::value_names() {
+        text += &format!("| {name} | {meaning} |\n");
     }
     text
 }

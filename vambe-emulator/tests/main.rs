@@ -12,6 +12,7 @@ mod fields;
 mod lifecycle;
 mod lookup;
 mod page;
+#[cfg(feature = "program")]
 mod program;
 mod refusals;
 mod requests;

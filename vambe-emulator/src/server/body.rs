@@ -1,36 +1,36 @@
-//! Reading the body of a request, whatever its size and however it ends.
+//! Reading the body of a request of any size.
 
 use std::{future::poll_fn, pin::Pin};
 
 use hyper::body::{Body as _, Incoming};
 
-/// The most bytes of a body that are read as JSON: the default of NestJS.
+/// The maximum size of a body in bytes, the default of NestJS.
 pub(crate) const BODY_LIMIT: usize = 100 * 1024;
 
-/// A body as far as it is kept: at most [`BODY_LIMIT`] bytes.
+/// The first [`BODY_LIMIT`] bytes of a body.
 #[derive(Default)]
 pub(crate) struct Body {
     bytes: Vec<u8>,
     end: End,
 }
 
-/// How a body ended.
+/// The end of a body.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum End {
-    /// As its framing promised, within the limit.
+    /// Complete and within the limit.
     #[default]
     Complete,
-    /// As its framing promised; what is above the limit was thrown away.
+    /// Complete; the bytes above the limit were discarded.
     TooLarge,
-    /// Before its framing promised, or with a broken chunk.
+    /// Ended early, or with an invalid chunk.
     CutOff,
 }
 
 impl Body {
-    /// Reads a body to its end.
+    /// Reads a body to its end, even above the limit.
     ///
-    /// To the end even above the limit: an answer sent before the client has finished would be
-    /// followed by a reset, which can destroy the answer before the client reads it.
+    /// A response sent before the client has finished would be followed by a reset, which can
+    /// discard the response before the client reads it.
     pub(crate) async fn read(mut source: Incoming) -> Self {
         let mut body = Self::default();
         while let Some(frame) = poll_fn(|cx| Pin::new(&mut source).poll_frame(cx)).await {

@@ -1,13 +1,14 @@
-//! The body of an update: from JSON to a checked value, or to the list of all its faults.
+//! Parsing the body of an update, with all problems reported at once.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{answer::Refusal, world::Target};
+use super::response::ErrorResponse;
+use crate::world::Target;
 
-/// A body that names one ticket.
+/// A valid body: one ticket, and the metadata to merge into it.
 pub(crate) struct Update {
     pub(crate) target: Target,
     pub(crate) allow_closed_ticket: bool,
@@ -15,52 +16,52 @@ pub(crate) struct Update {
 }
 
 impl Update {
-    /// The checks in their order: JSON, the types of all fields, the number of identifiers.
-    pub(crate) fn from_json(body: &[u8]) -> Result<Self, Refusal> {
-        let body: Value =
-            serde_json::from_slice(body).map_err(|error| Refusal::malformed_json(error.line(), error.column()))?;
+    /// Parses a body. The order of the checks is JSON, the types of all fields, the number of
+    /// identifiers.
+    pub(crate) fn from_json(body: &[u8]) -> Result<Self, ErrorResponse> {
+        let body: Value = serde_json::from_slice(body)
+            .map_err(|error| ErrorResponse::malformed_json(error.line(), error.column()))?;
         let Value::Object(body) = body else {
-            return Err(Refusal::faults(vec!["request body must be an object"]));
+            return Err(ErrorResponse::invalid_body(vec!["request body must be an object"]));
         };
 
-        let mut fields = Fields { body, faults: Vec::new() };
+        let mut fields = Fields { body, problems: Vec::new() };
         let ticket_id = fields.uuid("ticket_id", "ticket_id must be a UUID");
         let ai_contact_id = fields.uuid("ai_contact_id", "ai_contact_id must be a UUID");
         let contact_number = fields.contact_number();
         let metadata = fields.metadata();
         let allow_closed_ticket = fields.allow_closed_ticket();
-        if !fields.faults.is_empty() {
-            return Err(Refusal::faults(fields.faults));
+        if !fields.problems.is_empty() {
+            return Err(ErrorResponse::invalid_body(fields.problems));
         }
 
         let target = match (ticket_id, ai_contact_id, contact_number) {
             (Some(id), None, None) => Target::Ticket(id),
             (None, Some(id), None) => Target::AiContact(id),
             (None, None, Some(number)) => Target::ContactNumber(number),
-            (None, None, None) => return Err(Refusal::no_identifier()),
-            _ => return Err(Refusal::several_identifiers()),
+            (None, None, None) => return Err(ErrorResponse::no_identifier()),
+            _ => return Err(ErrorResponse::several_identifiers()),
         };
         Ok(Self { target, allow_closed_ticket, metadata })
     }
 }
 
-/// Takes the known fields out of a body and collects what is wrong with them; the others are
-/// ignored.
+/// Takes the known fields out of a body and collects their problems; other fields are ignored.
 ///
 /// `null` is a value of the wrong type, not an absent field.
 struct Fields {
     body: Map<String, Value>,
-    faults: Vec<&'static str>,
+    problems: Vec<&'static str>,
 }
 
 impl Fields {
-    fn uuid(&mut self, name: &str, fault: &'static str) -> Option<Uuid> {
+    fn uuid(&mut self, name: &str, problem: &'static str) -> Option<Uuid> {
         let uuid = match self.body.remove(name)? {
             Value::String(text) => hyphenated_uuid(&text),
             _ => None,
         };
         if uuid.is_none() {
-            self.faults.push(fault);
+            self.problems.push(problem);
         }
         uuid
     }
@@ -69,7 +70,7 @@ impl Fields {
         match self.body.remove("contact_number")? {
             Value::String(number) => Some(number),
             _ => {
-                self.faults.push("contact_number must be a string");
+                self.problems.push("contact_number must be a string");
                 None
             }
         }
@@ -78,7 +79,7 @@ impl Fields {
     fn metadata(&mut self) -> BTreeMap<String, String> {
         let mut metadata = BTreeMap::new();
         let Some(Value::Object(pairs)) = self.body.remove("metadata") else {
-            self.faults.push("metadata must be an object");
+            self.problems.push("metadata must be an object");
             return metadata;
         };
         let count = pairs.len();
@@ -87,7 +88,7 @@ impl Fields {
             _ => None,
         }));
         if metadata.len() < count {
-            self.faults.push("each value in metadata must be a string");
+            self.problems.push("each value in metadata must be a string");
         }
         metadata
     }
@@ -97,14 +98,14 @@ impl Fields {
             None => false,
             Some(Value::Bool(allow)) => allow,
             Some(_) => {
-                self.faults.push("allow_closed_ticket must be a boolean");
+                self.problems.push("allow_closed_ticket must be a boolean");
                 false
             }
         }
     }
 }
 
-/// The 36 characters of the usual form; `uuid` alone would also read `{…}`, `urn:uuid:…` and the
+/// Parses only the form with hyphens; `uuid` alone would also accept `{…}`, `urn:uuid:…` and the
 /// form without hyphens.
 fn hyphenated_uuid(text: &str) -> Option<Uuid> {
     const LENGTH: usize = uuid::fmt::Hyphenated::LENGTH;
