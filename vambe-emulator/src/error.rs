@@ -73,7 +73,7 @@ pub enum StateError {
 #[non_exhaustive]
 pub enum SeedError {
     /// The text is not JSON, or has a field or a type that a seed does not have.
-    #[error("line {line}, column {column}: {reason}; `vambe-emulator --print-state` prints a valid seed")]
+    #[error("line {line}, column {column}: {reason}; `--print-state` prints a valid seed")]
     Json {
         /// The line, counted from 1.
         line: usize,

@@ -72,17 +72,15 @@ impl FaultMix {
 }
 
 fn draw(faults: &[(Fault, u32)], rng: &mut Rng) -> Fault {
-    let sum = faults.iter().map(|(_, weight)| u64::from(*weight)).sum();
-    if sum == 0 {
-        return Fault::none();
-    }
-    let mut left = rng.u64(0..sum);
+    let sum: u64 = faults.iter().map(|(_, weight)| u64::from(*weight)).sum();
+    let mut left = rng.u64(0..sum.max(1));
     for (fault, weight) in faults {
         match left.checked_sub(u64::from(*weight)) {
             Some(rest) => left = rest,
             None => return fault.clone(),
         }
     }
+    // No fault has a weight.
     Fault::none()
 }
 

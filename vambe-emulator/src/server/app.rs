@@ -62,7 +62,7 @@ impl Inner {
     fn decide(&mut self, fault: &Fault, arrival: Option<Arrival>, head: &Parts, body: Body) -> Outcome {
         let result = if fault.applies_update() { self.apply(head, &body).map(|()| true) } else { Ok(false) };
         if let (Some(log), Some(arrival)) = (&mut self.log, arrival) {
-            log.decided(arrival, body.into_bytes(), matches!(result, Ok(true)));
+            log.decided(arrival, body.bytes, matches!(result, Ok(true)));
         }
         let outcome = match (result, fault.effect()) {
             // A request that is rejected anyway does not reach the fault.

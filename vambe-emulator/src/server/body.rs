@@ -5,18 +5,18 @@ use std::{future::poll_fn, pin::Pin};
 use hyper::body::{Body as _, Incoming};
 
 /// The maximum size of a body in bytes, the default of NestJS.
-pub(crate) const BODY_LIMIT: usize = 100 * 1024;
+pub(super) const BODY_LIMIT: usize = 100 * 1024;
 
 /// The first [`BODY_LIMIT`] bytes of a body.
 #[derive(Default)]
-pub(crate) struct Body {
-    bytes: Vec<u8>,
-    end: End,
+pub(super) struct Body {
+    pub(super) bytes: Vec<u8>,
+    pub(super) end: End,
 }
 
 /// The end of a body.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum End {
+pub(super) enum End {
     /// Complete and within the limit.
     #[default]
     Complete,
@@ -31,7 +31,7 @@ impl Body {
     ///
     /// A response sent before the client has finished would be followed by a reset, which can
     /// discard the response before the client reads it.
-    pub(crate) async fn read(mut source: Incoming) -> Self {
+    pub(super) async fn read(mut source: Incoming) -> Self {
         let mut body = Self::default();
         while let Some(frame) = poll_fn(|cx| Pin::new(&mut source).poll_frame(cx)).await {
             match frame.map(|frame| frame.into_data()) {
@@ -53,17 +53,5 @@ impl Body {
             self.end = End::TooLarge;
         }
         self.bytes.extend(data.iter().take(room));
-    }
-
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
-    }
-
-    pub(crate) fn end(&self) -> End {
-        self.end
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Nothing here reads from or writes to a connection.
 
-use http::{HeaderMap, Method, header, request::Parts};
+use http::{HeaderMap, Method, StatusCode, header, request::Parts};
 
 use super::{
     body::{Body, End},
@@ -22,12 +22,12 @@ pub(super) const API_KEY_HEADER: &str = "x-api-key";
 /// The crate docs promise the order of the checks.
 pub(super) fn apply(head: &Parts, body: &Body, api_keys: &[String], world: &mut World) -> Result<(), ErrorResponse> {
     if !is_update(head) {
-        return Err(ErrorResponse::unknown_route(head.method.as_str(), head.uri.path()));
+        return Err(ErrorResponse::new(StatusCode::NOT_FOUND, format!("Cannot {} {}", head.method, head.uri.path())));
     }
     check_api_key(&head.headers, api_keys)?;
     check_content_type(&head.headers)?;
     check_body_arrived(body)?;
-    let update = Update::from_json(body.bytes())?;
+    let update = Update::from_json(&body.bytes)?;
     Ok(world.update(&update.target, update.allow_closed_ticket, update.metadata)?)
 }
 
@@ -42,7 +42,7 @@ fn check_api_key(headers: &HeaderMap, api_keys: &[String]) -> Result<(), ErrorRe
     match (sent.next(), sent.next()) {
         (Some(key), None) if api_keys.iter().any(|accepted| key == accepted.as_str()) => Ok(()),
         // Two headers are rejected even if both hold an accepted key: no client sends them on purpose.
-        _ => Err(ErrorResponse::unauthorized()),
+        _ => Err(ErrorResponse::new(StatusCode::UNAUTHORIZED, "Unauthorized")),
     }
 }
 
@@ -52,13 +52,17 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), ErrorResponse> {
         .and_then(|content_type| content_type.to_str().ok())
         .and_then(|content_type| content_type.split(';').next())
         .is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/json"));
-    if is_json { Ok(()) } else { Err(ErrorResponse::not_json()) }
+    if is_json {
+        Ok(())
+    } else {
+        Err(ErrorResponse::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json"))
+    }
 }
 
 fn check_body_arrived(body: &Body) -> Result<(), ErrorResponse> {
-    match body.end() {
+    match body.end {
         End::Complete => Ok(()),
-        End::TooLarge => Err(ErrorResponse::too_large()),
-        End::CutOff => Err(ErrorResponse::cut_off()),
+        End::TooLarge => Err(ErrorResponse::new(StatusCode::PAYLOAD_TOO_LARGE, "request entity too large")),
+        End::CutOff => Err(ErrorResponse::new(StatusCode::BAD_REQUEST, "request aborted")),
     }
 }

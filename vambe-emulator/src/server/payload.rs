@@ -15,7 +15,7 @@ use tokio::time::{Sleep, sleep};
 static SPACES: [u8; 16 * 1024] = [b' '; 16 * 1024];
 
 /// The bytes of a body, and the way they are sent.
-pub(crate) struct Payload {
+pub(super) struct Payload {
     text: Bytes,
     /// The number of spaces after the text; `u64::MAX` is practically endless.
     padding: u64,
@@ -38,30 +38,30 @@ enum End {
 }
 
 impl Payload {
-    pub(crate) fn new(text: Vec<u8>) -> Self {
+    pub(super) fn new(text: Vec<u8>) -> Self {
         let text = Bytes::from(text);
         Self { text, padding: 0, piece: usize::MAX, pause: Duration::ZERO, pausing: None, end: End::Complete }
     }
 
     /// Creates a body that breaks off in the middle.
-    pub(crate) fn cut(mut text: Vec<u8>) -> Self {
+    pub(super) fn cut(mut text: Vec<u8>) -> Self {
         text.truncate(text.len() / 2);
         Self { end: End::Break { flushed: false }, ..Self::new(text) }
     }
 
     /// Creates a body that sends this text and never ends.
-    pub(crate) fn hanging(text: Vec<u8>) -> Self {
+    pub(super) fn hanging(text: Vec<u8>) -> Self {
         Self { end: End::Hang, ..Self::new(text) }
     }
 
     /// Pads the text with spaces to this size.
-    pub(crate) fn padded_to(self, size: u64) -> Self {
+    pub(super) fn padded_to(self, size: u64) -> Self {
         let padding = size.saturating_sub(self.text.len() as u64);
         Self { padding, ..self }
     }
 
     /// Sends at most `piece` bytes at a time, with a pause after each piece.
-    pub(crate) fn paced(self, piece: usize, pause: Duration) -> Self {
+    pub(super) fn paced(self, piece: usize, pause: Duration) -> Self {
         Self { piece, pause, ..self }
     }
 
@@ -121,7 +121,7 @@ impl Body for Payload {
 
 /// Ends the body and, with it, the connection.
 #[derive(Debug)]
-pub(crate) struct BodyBrokenOff;
+pub(super) struct BodyBrokenOff;
 
 impl fmt::Display for BodyBrokenOff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

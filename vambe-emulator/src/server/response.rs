@@ -40,45 +40,6 @@ impl ErrorResponse {
         Self { status, message: Message::List(messages) }
     }
 
-    pub(super) fn unknown_route(method: &str, path: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, format!("Cannot {method} {path}"))
-    }
-
-    pub(super) fn unauthorized() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "Unauthorized")
-    }
-
-    pub(super) fn not_json() -> Self {
-        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json")
-    }
-
-    pub(super) fn too_large() -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "request entity too large")
-    }
-
-    pub(super) fn cut_off() -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "request aborted")
-    }
-
-    pub(super) fn malformed_json(line: usize, column: usize) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, format!("request body is not valid JSON at line {line} column {column}"))
-    }
-
-    pub(super) fn invalid_body(problems: Vec<&'static str>) -> Self {
-        Self::list(StatusCode::BAD_REQUEST, problems)
-    }
-
-    pub(super) fn no_identifier() -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "You must provide ticket_id, ai_contact_id, or contact_number")
-    }
-
-    pub(super) fn several_identifiers() -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "You must provide exactly one of ticket_id, ai_contact_id, or contact_number",
-        )
-    }
-
     pub(super) fn to_json(&self) -> Vec<u8> {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
