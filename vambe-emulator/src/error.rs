@@ -15,7 +15,7 @@ pub enum StateError {
     #[error("the seed has no API key; add one to `api_keys`")]
     NoApiKey,
     /// An API key cannot be sent in a header.
-    #[error("api_keys[{position}] cannot be sent as a header; use visible ASCII characters without spaces")]
+    #[error("api_keys[{position}] cannot be sent in a header; use visible ASCII characters without spaces")]
     UnusableApiKey {
         /// The index of the key in `api_keys`.
         position: usize,

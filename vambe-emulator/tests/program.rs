@@ -1,4 +1,4 @@
-//! The program `vambe-emulator`, as a process of its own.
+//! The program `vambe-emulator`, run as a process.
 
 use std::{
     fs,
@@ -13,16 +13,20 @@ use vambe_emulator::{Contact, Fault, FaultMix, Seed, Ticket, Uuid};
 
 use crate::{
     page,
-    support::{Call, valid_body},
+    support::{Call, assert_fixture, valid_body},
 };
 
-/// Cargo sets the path for each run: with a copied target folder, the one that was compiled in is another checkout's.
+/// Reads the path at run time: in a copied target folder, a compiled-in path leads into another checkout.
 fn program() -> Command {
     let path = std::env::var_os("CARGO_BIN_EXE_vambe-emulator");
-    Command::new(path.expect("CARGO_BIN_EXE_vambe-emulator is not set: run the tests with `cargo test`"))
+    let mut program =
+        Command::new(path.expect("CARGO_BIN_EXE_vambe-emulator is not set: run the tests with `cargo test`"));
+    // clap would wrap and colour its texts accordingly.
+    program.env_remove("COLUMNS").env_remove("CLICOLOR_FORCE");
+    program
 }
 
-/// Runs the program to its end.
+/// Runs the program until it ends.
 fn output(args: &[&str]) -> Output {
     program().args(args).stdin(Stdio::null()).output().unwrap()
 }
@@ -38,7 +42,7 @@ fn assert_fails(args: &[&str], code: i32, words: &[&str]) {
     }
 }
 
-/// A program that listens. It is killed when this is dropped.
+/// A running program, which is killed when this is dropped.
 struct Running {
     child: Child,
     stdout: BufReader<ChildStdout>,
@@ -68,7 +72,7 @@ impl Drop for Running {
     }
 }
 
-/// A temporary file whose name ends in `name`.
+/// Creates a temporary file whose name ends in `name`.
 fn state_file(name: &str, content: &str) -> TempPath {
     let path = tempfile::Builder::new().suffix(name).tempfile().unwrap().into_temp_path();
     fs::write(&path, content).unwrap();
@@ -76,7 +80,7 @@ fn state_file(name: &str, content: &str) -> TempPath {
 }
 
 #[test]
-fn it_answers_the_examples_of_the_page() {
+fn it_accepts_the_examples_of_the_page() {
     let running = Running::start(&[]);
     for (body, _) in page::EXAMPLES {
         page::send_example(running.address, body).assert_updated();
@@ -84,7 +88,7 @@ fn it_answers_the_examples_of_the_page() {
 }
 
 #[test]
-fn it_says_what_it_knows_of_the_default_state() {
+fn it_prints_the_default_state() {
     let running = Running::start(&[]);
     for word in [
         "your_api_key_here",
@@ -98,7 +102,7 @@ fn it_says_what_it_knows_of_the_default_state() {
 }
 
 #[test]
-fn the_command_it_prints_works() {
+fn the_printed_command_works() {
     let running = Running::start(&[]);
     let banner = running.banner.as_str();
     let quoted = |after: &str| {
@@ -123,7 +127,7 @@ fn it_serves_the_state_of_a_file_without_showing_it() {
     let body = json!({ "contact_number": "56999888777", "metadata": {} });
     let call = Call::update(&body).without("x-api-key").header("x-api-key", "planted-key");
     call.send(running.address).assert_updated();
-    Call::update(&valid_body()).send(running.address).assert_refused(401, "Unauthorized", "the default key");
+    Call::update(&valid_body()).send(running.address).assert_rejected(401, "Unauthorized", "the default key");
 
     for secret in ["planted", "999 888", "999888"] {
         assert!(!running.banner.contains(secret), "{}", running.banner);
@@ -145,25 +149,32 @@ fn the_printed_state_is_a_state_file() {
     Call::update(&valid_body()).send(running.address).assert_updated();
 }
 
+/// `fixtures/program.txt` holds the texts for review.
 #[test]
-fn help_and_version_are_printed() {
-    let help = output(&["--help"]);
-    assert!(help.status.success() && help.stderr.is_empty());
-    let help = String::from_utf8(help.stdout).unwrap();
-    for option in [
-        "--host",
-        "--port",
-        "--state",
-        "--print-state",
-        "--fault <FAULT>",
-        "--fault-mix",
-        "--fault-seed",
-        "--list-faults",
-        "--help",
-        "--version",
+fn help_and_usage_errors_are_current() {
+    let mut texts = String::new();
+    for args in [
+        &["--help"][..],
+        &["-h"],
+        &["--list-faults"],
+        &["--unknown"],
+        &["--port", "65536"],
+        &["--host", "example"],
+        &["--fault", "reset-after-writ"],
+        &["--fault", "status"],
+        &["--fault-mix", "none"],
+        &["--fault-seed", "1"],
+        &["--fault", "none", "--fault-mix", "none=1"],
     ] {
-        assert!(help.contains(option), "{option} is not in {help}");
+        let Output { status, stdout, stderr } = output(args);
+        let text = String::from_utf8([stdout, stderr].concat()).unwrap();
+        texts += &format!("$ vambe-emulator {}\n{text}[exit code {}]\n\n", args.join(" "), status.code().unwrap());
     }
+    assert_fixture("tests/fixtures/program.txt", &texts);
+}
+
+#[test]
+fn the_version_is_printed() {
     let version = output(&["--version"]);
     assert!(version.status.success());
     assert_eq!(version.stdout, concat!("vambe-emulator ", env!("CARGO_PKG_VERSION"), "\n").as_bytes());
@@ -217,7 +228,7 @@ fn a_bad_state_file_is_explained() {
 }
 
 #[test]
-fn a_reader_that_has_gone_away_is_no_failure() {
+fn a_closed_pipe_is_not_an_error() {
     for args in ["--help", "--version", "--print-state", "--list-faults"] {
         let (reader, writer) = io::pipe().unwrap();
         drop(reader);

@@ -36,6 +36,7 @@ pub(crate) enum Command {
     /// Work with tickets
     #[command(subcommand)]
     Ticket(Ticket),
+    // The options, and their help, are those of the program `vambe-emulator`.
     Emulator(vambe_emulator::program::Options),
     /// Print the completions for a shell
     Completions {
