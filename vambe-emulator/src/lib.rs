@@ -69,9 +69,9 @@
 //! - A request identifies a ticket by exactly one of three identifiers. A contact identifier targets
 //!   the contact's active ticket or, with `allow_closed_ticket`, its latest closed ticket if none is
 //!   active.
-//! - The metadata is merged into the ticket's existing metadata.
-//! - Success is `200 {"status": "ok"}`. A request without an identifier gets 400 and an unknown ticket
-//!   404, both with the page's messages.
+//! - The server merges the metadata into the ticket's existing metadata.
+//! - Success is `200 {"status": "ok"}`. A request without an identifier gets 400, and a contact without
+//!   an active ticket gets 404, both with the page's messages.
 //!
 //! # Undocumented behaviour
 //!

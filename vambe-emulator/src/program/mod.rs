@@ -8,9 +8,9 @@ mod options;
 mod stop;
 
 use std::{
-    error::Error,
-    fmt,
+    error::Error as _,
     io::{self, Write},
+    iter,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -64,8 +64,10 @@ impl Options {
         match result {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                // If the standard error cannot be written either, only the exit code remains.
-                let _ = writeln!(io::stderr().lock(), "error: {}", Chain(&error));
+                let causes = iter::successors(error.source(), |&cause| cause.source());
+                let message = causes.fold(error.to_string(), |message, cause| format!("{message}: {cause}"));
+                // If the standard error cannot be written, only the exit code remains.
+                let _ = writeln!(io::stderr().lock(), "error: {message}");
                 ExitCode::FAILURE
             }
         }
@@ -109,20 +111,5 @@ fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Pro
     match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(ProgramError::Output(error)),
         _ => Ok(()),
-    }
-}
-
-/// Displays an error and its causes.
-struct Chain<'a>(&'a dyn Error);
-
-impl fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
-        }
-        Ok(())
     }
 }
