@@ -6,7 +6,7 @@ use http::{HeaderValue, StatusCode};
 
 use super::{FaultKind, RetryAfter, table};
 
-/// What happens to a request that meets a fault.
+/// The effect of a fault on one request.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// The request gets its usual response.

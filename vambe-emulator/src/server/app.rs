@@ -53,7 +53,7 @@ impl Inner {
             self.unread_requests += 1;
             return (fault, None);
         }
-        let arrival = self.log.as_mut().map(|log| log.arrived(head, fault.clone()));
+        let arrival = self.log.as_mut().map(|log| log.add(head, fault.clone()));
         (fault, arrival)
     }
 
@@ -62,7 +62,7 @@ impl Inner {
     fn decide(&mut self, fault: &Fault, arrival: Option<Arrival>, head: &Parts, body: Body) -> Outcome {
         let result = if fault.applies_update() { self.apply(head, &body).map(|()| true) } else { Ok(false) };
         if let (Some(log), Some(arrival)) = (&mut self.log, arrival) {
-            log.decided(arrival, body.bytes, matches!(result, Ok(true)));
+            log.record_decision(arrival, body.bytes, matches!(result, Ok(true)));
         }
         let outcome = match (result, fault.effect()) {
             // A request that is rejected anyway does not reach the fault.
@@ -84,7 +84,7 @@ impl Inner {
 
     fn record_status(&mut self, arrival: Option<Arrival>, outcome: &Outcome) {
         if let (Some(log), Some(arrival), Ok(response)) = (&mut self.log, arrival, outcome) {
-            log.answered(arrival, response.status());
+            log.record_status(arrival, response.status());
         }
     }
 }

@@ -118,7 +118,7 @@ pub(crate) struct Arrival(u64);
 
 impl RequestLog {
     /// Adds a request whose body has not arrived yet.
-    pub(crate) fn arrived(&mut self, head: &Parts, fault: Fault) -> Arrival {
+    pub(crate) fn add(&mut self, head: &Parts, fault: Fault) -> Arrival {
         let arrival = Arrival(self.arrivals);
         self.arrivals += 1;
         self.entries.push((arrival, ReceivedRequest::new(head, fault)));
@@ -126,14 +126,14 @@ impl RequestLog {
     }
 
     /// Records the body, and whether the update was applied.
-    pub(crate) fn decided(&mut self, arrival: Arrival, body: Vec<u8>, applied: bool) {
+    pub(crate) fn record_decision(&mut self, arrival: Arrival, body: Vec<u8>, applied: bool) {
         if let Some(entry) = self.entry(arrival) {
             entry.body = body;
             entry.applied = applied;
         }
     }
 
-    pub(crate) fn answered(&mut self, arrival: Arrival, status: StatusCode) {
+    pub(crate) fn record_status(&mut self, arrival: Arrival, status: StatusCode) {
         if let Some(entry) = self.entry(arrival) {
             entry.status = Some(status);
         }
