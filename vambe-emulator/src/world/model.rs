@@ -1,19 +1,17 @@
-//! Contacts and tickets, as a seed lists them and as the running emulator shows them.
+//! Contacts and tickets, in a seed and in a running emulator.
 
 use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Whether a ticket is being worked on.
-///
-/// In JSON: `"active"` or `"closed"`.
+/// The status of a ticket. In JSON: `"active"` or `"closed"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TicketStatus {
-    /// The one ticket of a contact that is being worked on.
+    /// The ticket is open; a contact has at most one active ticket.
     Active,
-    /// A ticket that is done with; a contact can have any number of them.
+    /// The ticket is closed; a contact can have any number of closed tickets.
     Closed,
 }
 
@@ -38,18 +36,18 @@ pub struct Ticket {
     status: TicketStatus,
     #[serde(default)]
     metadata: BTreeMap<String, String>,
-    // Not part of a seed: what the running emulator has counted.
+    // Counted by the running emulator; not part of a seed.
     #[serde(skip)]
     updates: u64,
 }
 
 impl Ticket {
-    /// A ticket that is being worked on, without metadata.
+    /// Creates an active ticket without metadata.
     pub fn active(id: Uuid) -> Self {
         Self::new(id, TicketStatus::Active)
     }
 
-    /// A ticket that is done with, without metadata.
+    /// Creates a closed ticket without metadata.
     pub fn closed(id: Uuid) -> Self {
         Self::new(id, TicketStatus::Closed)
     }
@@ -58,32 +56,32 @@ impl Ticket {
         Self { id, status, metadata: BTreeMap::new(), updates: 0 }
     }
 
-    /// Sets one pair of the metadata; the value of a key set before is replaced.
+    /// Sets a key of the metadata, and replaces its previous value.
     #[must_use]
     pub fn with_metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.metadata.insert(key.into(), value.into());
         self
     }
 
-    /// The id, unique among the tickets of all contacts.
+    /// Returns the id, which is unique among the tickets of all contacts.
     pub fn id(&self) -> Uuid {
         self.id
     }
 
-    /// Whether the ticket is being worked on.
+    /// Returns the status.
     pub fn status(&self) -> TicketStatus {
         self.status
     }
 
-    /// The metadata after all updates so far.
+    /// Returns the metadata after all updates so far.
     pub fn metadata(&self) -> &BTreeMap<String, String> {
         &self.metadata
     }
 
-    /// How many updates were applied since the ticket was added, or since the last
+    /// Returns the number of updates applied since the ticket was added, or since the last
     /// [`reset`](crate::Emulator::reset).
     ///
-    /// A refused request does not count; an accepted one with empty metadata does.
+    /// A rejected request does not count; an accepted one with empty metadata does.
     pub fn updates(&self) -> u64 {
         self.updates
     }
@@ -97,7 +95,7 @@ impl Ticket {
         self.status = TicketStatus::Closed;
     }
 
-    pub(crate) fn forget_updates(&mut self) {
+    pub(crate) fn reset_updates(&mut self) {
         self.updates = 0;
     }
 }
@@ -115,7 +113,7 @@ impl fmt::Debug for Ticket {
 
 /// A contact and its tickets.
 ///
-/// `Debug` says whether there is a number, and hides it.
+/// `Debug` hides the contact number.
 ///
 /// # Example
 ///
@@ -140,12 +138,12 @@ pub struct Contact {
 }
 
 impl Contact {
-    /// A contact without a number and without tickets.
+    /// Creates a contact without a number and without tickets.
     pub fn new(ai_contact_id: Uuid) -> Self {
         Self { ai_contact_id, contact_number: None, tickets: Vec::new() }
     }
 
-    /// Sets the phone number. Only its digits are compared.
+    /// Sets the phone number. Lookups compare only its digits.
     #[must_use]
     pub fn with_number(mut self, contact_number: impl Into<String>) -> Self {
         self.contact_number = Some(contact_number.into());
@@ -159,17 +157,17 @@ impl Contact {
         self
     }
 
-    /// The id, unique among all contacts.
+    /// Returns the id, which is unique among all contacts.
     pub fn ai_contact_id(&self) -> Uuid {
         self.ai_contact_id
     }
 
-    /// The phone number as it was given, if the contact has one.
+    /// Returns the phone number in its original notation, if the contact has one.
     pub fn contact_number(&self) -> Option<&str> {
         self.contact_number.as_deref()
     }
 
-    /// The tickets, oldest first.
+    /// Returns the tickets, oldest first.
     pub fn tickets(&self) -> &[Ticket] {
         &self.tickets
     }

@@ -1,4 +1,4 @@
-//! The handle of a running emulator: where it is, what it knows, what it received.
+//! The handle of a running emulator: its address, its state and its requests.
 
 mod faults;
 
@@ -12,20 +12,17 @@ use uuid::Uuid;
 
 use crate::{
     builder::Builder,
-    connection::Transport,
     error::{StartError, StateError},
-    model::{Contact, Ticket},
-    request_log::{ReceivedRequest, RequestLog},
-    server::Server,
-    shared::Shared,
+    server::{ReceivedRequest, RequestLog, Server, Shared, Transport},
+    world::{Contact, Ticket},
 };
 
-/// A running emulator. It stops when this is dropped.
+/// A running emulator, which stops when this is dropped.
 ///
-/// All methods can be called while requests arrive; what they return is a copy of that moment. They
-/// block for no longer than a decision about one request takes, so async code can call them too.
+/// All methods can be called while requests arrive, and return a snapshot. They block only while
+/// one request is decided, so that async code can call them too.
 ///
-/// `Debug` shows the address alone.
+/// `Debug` shows only the URL.
 pub struct Emulator {
     server: Server,
     shared: Arc<Shared>,
@@ -38,14 +35,14 @@ pub struct Emulator {
 impl Emulator {
     /// Starts an emulator with the default seed on a free port of 127.0.0.1.
     ///
-    /// Needs no runtime, and does not mind one: the server has its own thread and its own clock.
-    /// Under tokio's paused clock that clock goes on, but the clock of the client under test
-    /// jumps to its next timer whenever it waits for an answer.
+    /// Works inside and outside of an async runtime: the server has its own thread and its own
+    /// clock. Under tokio's paused clock, the emulator's clock keeps running, but the clock of the
+    /// client under test jumps to its next timer whenever it waits for a response.
     ///
     /// # Errors
     ///
-    /// [`StartError::Bind`] if no port is free, [`StartError::Thread`] if the system gives no
-    /// thread.
+    /// Returns [`StartError::Bind`] if no port is free, and [`StartError::Thread`] if the system
+    /// allows no further thread.
     ///
     /// # Example
     ///
@@ -58,7 +55,7 @@ impl Emulator {
         Self::builder().start()
     }
 
-    /// Starts an emulator at another address, or with another seed.
+    /// Returns a builder for an emulator with other settings.
     pub fn builder() -> Builder {
         Builder::new()
     }
@@ -75,74 +72,72 @@ impl Emulator {
         }
     }
 
-    /// The base URL, without a slash at its end: `http://127.0.0.1:43121`.
+    /// Returns the base URL, without a trailing slash: `http://127.0.0.1:43121`.
     ///
-    /// With `https` after `Builder::tls_self_signed`.
-    ///
-    /// If the emulator listens on every interface, this is the URL for clients on this machine.
+    /// The scheme is `https` after `Builder::tls_self_signed`. If the emulator listens on all
+    /// interfaces, this is the URL for clients on the same machine.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The address it listens on, with the real port.
+    /// Returns the address that the emulator listens on, with the actual port.
     pub fn address(&self) -> SocketAddr {
         self.server.address()
     }
 
-    /// The certificate that a client has to trust, after
-    /// [`Builder::tls_self_signed`]; `None` without TLS.
+    /// Returns the certificate of [`Builder::tls_self_signed`] in PEM; `None` without TLS.
     #[cfg(feature = "tls")]
     pub fn certificate_pem(&self) -> Option<&str> {
         self.certificate_pem.as_deref()
     }
 
-    /// The first accepted API key.
+    /// Returns the first accepted API key.
     pub fn api_key(&self) -> &str {
         &self.api_key
     }
 
-    /// How many updates were applied to all tickets together, since the start or since the last
-    /// [`reset`](Self::reset): the emulator's own truth, whatever was answered.
+    /// Returns the number of updates applied to all tickets together, since the start or since the
+    /// last [`reset`](Self::reset). An applied update counts even if the client got no response.
     pub fn updates(&self) -> u64 {
         self.shared.lock().world.updates()
     }
 
-    /// The ticket with this id.
+    /// Returns the ticket with this id.
     pub fn ticket(&self, id: Uuid) -> Option<Ticket> {
         self.shared.lock().world.ticket(id).cloned()
     }
 
-    /// All tickets, contact by contact, oldest first.
+    /// Returns all tickets, contact by contact, oldest first.
     pub fn tickets(&self) -> Vec<Ticket> {
         self.shared.lock().world.tickets().cloned().collect()
     }
 
-    /// The contact with this id.
+    /// Returns the contact with this id.
     pub fn contact(&self, ai_contact_id: Uuid) -> Option<Contact> {
         self.shared.lock().world.contact(ai_contact_id).cloned()
     }
 
-    /// All contacts, in the order in which they were added.
+    /// Returns all contacts, in the order in which they were added.
     pub fn contacts(&self) -> Vec<Contact> {
         self.shared.lock().world.contacts().to_vec()
     }
 
-    /// Adds a contact, with its tickets.
+    /// Adds a contact and its tickets.
     ///
     /// # Errors
     ///
-    /// [`StateError`] if the id, the number or a ticket is taken, the number has no digit, or two
-    /// of the tickets are active. Nothing is added then.
+    /// Returns [`StateError`], and adds nothing, if the id, the number or a ticket is taken, the
+    /// number has no digit, or two of the tickets are active.
     pub fn add_contact(&self, contact: Contact) -> Result<(), StateError> {
         self.shared.lock().world.add_contact(contact)
     }
 
-    /// Adds a ticket as the latest one of a contact; [`Ticket::active`] opens one.
+    /// Adds a ticket as the latest ticket of a contact.
     ///
     /// # Errors
     ///
-    /// [`StateError`] if there is no such contact, the id is taken, or the contact would have two
-    /// active tickets. Nothing is added then.
+    /// Returns [`StateError`], and adds nothing, if the contact does not exist, the id is taken, or
+    /// the contact would have two active tickets.
     ///
     /// # Example
     ///
@@ -159,33 +154,32 @@ impl Emulator {
         self.shared.lock().world.add_ticket(ai_contact_id, ticket)
     }
 
-    /// Closes a ticket. It keeps its place among the tickets of its contact; closing a closed one
-    /// changes nothing.
+    /// Closes a ticket, which keeps its position among the tickets of its contact. Closing a closed
+    /// ticket changes nothing.
     ///
     /// # Errors
     ///
-    /// [`StateError::UnknownTicket`] if there is no such ticket.
+    /// Returns [`StateError::UnknownTicket`] if the ticket does not exist.
     pub fn close_ticket(&self, id: Uuid) -> Result<(), StateError> {
         self.shared.lock().world.close_ticket(id)
     }
 
-    /// Returns to the seed: its contacts, its tickets, no updates. The requests and the faults
-    /// stay.
+    /// Restores the state of the seed: its contacts, its tickets, no updates. The requests and the
+    /// faults stay.
     pub fn reset(&self) {
         self.shared.lock().reset();
     }
 
-    /// Every request so far in order of arrival, also those that were refused and those for
-    /// unknown paths.
+    /// Returns every request so far in order of arrival, including rejected requests and requests
+    /// for unknown paths.
     ///
-    /// Only what is no HTTP at all is missing, and what was
-    /// [reset before it was read](crate::Fault::reset_before_reading). Empty after
-    /// [`record_requests(false)`](Builder::record_requests).
+    /// Requests that met [`Fault::reset_before_reading`](crate::Fault::reset_before_reading) are
+    /// missing. The list is empty after [`record_requests(false)`](Builder::record_requests).
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.shared.lock().log.as_ref().map(RequestLog::requests).unwrap_or_default()
     }
 
-    /// Forgets the requests so far.
+    /// Clears the list of requests.
     pub fn clear_requests(&self) {
         if let Some(log) = &mut self.shared.lock().log {
             log.clear();
@@ -199,7 +193,7 @@ impl fmt::Debug for Emulator {
     }
 }
 
-/// Where a client on this machine finds what listens on `address`.
+/// Returns the address at which a client on the same machine reaches the emulator.
 fn reachable(mut address: SocketAddr) -> SocketAddr {
     match address {
         SocketAddr::V4(v4) if v4.ip().is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),

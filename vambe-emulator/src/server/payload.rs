@@ -1,4 +1,4 @@
-//! The body of an answer: whole, or with what a fault makes of it.
+//! The body of a response, which a fault can cut, pad or slow down.
 
 use std::{
     error::Error,
@@ -11,61 +11,61 @@ use std::{
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
-/// What follows a text that is padded: JSON can end in any number of spaces.
+/// The padding of a body: JSON may end in any number of spaces.
 static SPACES: [u8; 16 * 1024] = [b' '; 16 * 1024];
 
-/// The bytes of a body, and how they get onto the wire.
-pub(crate) struct Payload {
+/// The bytes of a body, and the way they are sent.
+pub(super) struct Payload {
     text: Bytes,
-    /// The spaces after the text; as good as endless if it is the greatest number.
+    /// The number of spaces after the text; `u64::MAX` is practically endless.
     padding: u64,
-    /// The most bytes at a time, and the pause after them.
+    /// The maximum number of bytes per frame, and the pause after each frame.
     piece: usize,
     pause: Duration,
     pausing: Option<Pin<Box<Sleep>>>,
     end: End,
 }
 
-/// What comes after the last byte.
+/// The event after the last byte.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
-    /// The end that the framing promised.
+    /// The regular end of the body.
     Complete,
-    /// The end of the connection, once everything so far has been handed to the system.
+    /// The end of the connection, once all bytes so far have been flushed.
     Break { flushed: bool },
-    /// Nothing at all, on an open connection.
+    /// Nothing; the connection stays open.
     Hang,
 }
 
 impl Payload {
-    pub(crate) fn new(text: Vec<u8>) -> Self {
+    pub(super) fn new(text: Vec<u8>) -> Self {
         let text = Bytes::from(text);
         Self { text, padding: 0, piece: usize::MAX, pause: Duration::ZERO, pausing: None, end: End::Complete }
     }
 
-    /// Breaks off in the middle.
-    pub(crate) fn cut(mut text: Vec<u8>) -> Self {
+    /// Creates a body that breaks off in the middle.
+    pub(super) fn cut(mut text: Vec<u8>) -> Self {
         text.truncate(text.len() / 2);
         Self { end: End::Break { flushed: false }, ..Self::new(text) }
     }
 
-    /// Never ends, and sends nothing more.
-    pub(crate) fn hanging(text: Vec<u8>) -> Self {
+    /// Creates a body that sends this text and never ends.
+    pub(super) fn hanging(text: Vec<u8>) -> Self {
         Self { end: End::Hang, ..Self::new(text) }
     }
 
-    /// Fills up with spaces to this size.
-    pub(crate) fn padded_to(self, size: u64) -> Self {
+    /// Pads the text with spaces to this size.
+    pub(super) fn padded_to(self, size: u64) -> Self {
         let padding = size.saturating_sub(self.text.len() as u64);
         Self { padding, ..self }
     }
 
-    /// Sends no more than `piece` bytes at a time, and pauses after them.
-    pub(crate) fn paced(self, piece: usize, pause: Duration) -> Self {
+    /// Sends at most `piece` bytes at a time, with a pause after each piece.
+    pub(super) fn paced(self, piece: usize, pause: Duration) -> Self {
         Self { piece, pause, ..self }
     }
 
-    /// The next bytes; none if all of them are sent.
+    /// Takes the next bytes; empty once everything was sent.
     fn next_piece(&mut self) -> Bytes {
         if !self.text.is_empty() {
             return self.text.split_to(self.piece.min(self.text.len()));
@@ -78,9 +78,9 @@ impl Payload {
 
 impl Body for Payload {
     type Data = Bytes;
-    type Error = BrokenOff;
+    type Error = BodyBrokenOff;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyBrokenOff>>> {
         if let Some(pausing) = &mut self.pausing {
             ready!(pausing.as_mut().poll(cx));
             self.pausing = None;
@@ -92,14 +92,14 @@ impl Body for Payload {
         }
         match self.end {
             End::Complete => Poll::Ready(None),
-            End::Break { flushed: true } => Poll::Ready(Some(Err(BrokenOff))),
+            End::Break { flushed: true } => Poll::Ready(Some(Err(BodyBrokenOff))),
             End::Break { flushed: false } => {
-                // An error takes down what is still buffered; a wait lets it be written before.
+                // An error discards buffered bytes; waiting once lets hyper flush them first.
                 self.end = End::Break { flushed: true };
                 cx.waker().wake_by_ref();
                 Poll::Pending
             }
-            // Woken by the client's end of the connection only, or by the end of the emulator.
+            // Ends only with the connection.
             End::Hang => Poll::Pending,
         }
     }
@@ -110,23 +110,23 @@ impl Body for Payload {
 
     fn size_hint(&self) -> SizeHint {
         match self.end {
-            // Chunked, since no length is known.
+            // An unknown length makes hyper send chunks.
             End::Complete if self.padding > u64::from(u32::MAX) => SizeHint::default(),
             End::Complete => SizeHint::with_exact(self.text.len() as u64 + self.padding),
-            // The length in the head is that of the fault.
+            // The fault sets `Content-Length` itself.
             End::Break { .. } | End::Hang => SizeHint::default(),
         }
     }
 }
 
-/// The body ends here, and with it the connection.
+/// Ends the body and, with it, the connection.
 #[derive(Debug)]
-pub(crate) struct BrokenOff;
+pub(super) struct BodyBrokenOff;
 
-impl fmt::Display for BrokenOff {
+impl fmt::Display for BodyBrokenOff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the fault breaks the body off")
+        f.write_str("a fault breaks off the body")
     }
 }
 
-impl Error for BrokenOff {}
+impl Error for BodyBrokenOff {}

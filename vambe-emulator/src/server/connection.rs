@@ -1,4 +1,4 @@
-//! One connection: TLS if there is any, HTTP/1.1 on it, and its end.
+//! One connection: optional TLS, HTTP/1.1 on top, and the end.
 
 use std::{error::Error as _, future::poll_fn, sync::Arc};
 
@@ -9,17 +9,15 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::{
-    app::{self, HangUp},
-    shared::Shared,
-};
+use super::{app, shared::Shared};
+use crate::fault::Disconnect;
 
-/// What HTTP is spoken on.
+/// The layer below HTTP.
 #[derive(Clone)]
 pub(crate) enum Transport {
     Plain,
     #[cfg(feature = "tls")]
-    Tls(crate::tls::SelfSigned),
+    Tls(super::tls::SelfSigned),
 }
 
 impl Transport {
@@ -39,15 +37,15 @@ impl Transport {
         }
     }
 
-    /// Serves a connection to its end.
+    /// Serves a connection until it ends.
     pub(crate) async fn serve(self, stream: TcpStream, shared: Arc<Shared>) {
         let _open = shared.connected();
-        // A body that comes in pieces is meant to arrive in pieces.
+        // Otherwise the system may join the pieces of a slow body.
         let _ = stream.set_nodelay(true);
         match self {
             Self::Plain => serve(stream, &shared).await,
             #[cfg(feature = "tls")]
-            // A client that does not trust the certificate says so and goes away.
+            // A client that does not trust the certificate ends the handshake.
             Self::Tls(certificate) => {
                 if let Ok(stream) = certificate.accept(stream).await {
                     serve(stream, &shared).await;
@@ -57,8 +55,8 @@ impl Transport {
     }
 }
 
-/// A stream of bytes, and the socket below it.
-pub(crate) trait Socket: AsyncRead + AsyncWrite + Unpin {
+/// A stream of bytes on top of a TCP socket.
+pub(super) trait Socket: AsyncRead + AsyncWrite + Unpin {
     fn tcp(&self) -> &TcpStream;
 }
 
@@ -71,15 +69,15 @@ impl Socket for TcpStream {
 async fn serve(socket: impl Socket, shared: &Arc<Shared>) {
     let service = service_fn(|request| Box::pin(app::handle(shared.clone(), request)));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(socket), service);
-    // Without its shutdown, which would come before a reset.
+    // Without the shutdown, which would turn a reset into a clean close.
     let end = poll_fn(|cx| connection.poll_without_shutdown(cx)).await;
     let mut socket = connection.into_parts().io.into_inner();
-    let hang_up = end.as_ref().err().and_then(|error| error.source()).and_then(|cause| cause.downcast_ref());
-    if hang_up == Some(&HangUp::Reset) {
-        // Closing it then sends RST instead of FIN, and drops what was not sent yet.
+    let disconnect = end.as_ref().err().and_then(|error| error.source()).and_then(|cause| cause.downcast_ref());
+    if disconnect == Some(&Disconnect::Reset) {
+        // The close then sends RST instead of FIN, and drops unsent data.
         let _ = socket.tcp().set_zero_linger();
     } else {
-        // The client may be gone already.
+        // The client may have disconnected.
         let _ = socket.shutdown().await;
     }
 }

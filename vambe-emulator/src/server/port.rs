@@ -17,68 +17,68 @@ use tokio::{
     time::sleep,
 };
 
-use crate::{connection::Transport, shared::Shared};
+use super::{connection::Transport, shared::Shared};
 
-/// Without descriptors or memory, the next accept would fail at once.
+/// An accept that fails for lack of descriptors or memory would fail again at once.
 const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(50);
-/// That of the standard library.
+/// The backlog that the standard library uses.
 const BACKLOG: u32 = 128;
 
-/// What the handle asks for; each order says when it is done.
-pub(crate) enum Order {
+/// A command of the handle; the sender reports when it is done.
+pub(super) enum Command {
     Refuse(mpsc::Sender<()>),
     Accept(mpsc::Sender<io::Result<()>>),
 }
 
 /// A port and its connections.
-pub(crate) struct Port {
+pub(super) struct Port {
     address: SocketAddr,
     transport: Transport,
     shared: Arc<Shared>,
-    /// All of them end with this.
+    /// Dropping the set ends all of them.
     connections: JoinSet<()>,
 }
 
-/// Whether the port takes connections.
+/// The state of the port.
 enum State {
     Listening(TcpListener),
-    /// Bound without listening, which refuses connections and keeps the port from others. `None`
-    /// if the system did not allow it.
+    /// Bound without listening, which refuses connections and keeps the port reserved. `None` if
+    /// the system did not allow the bind.
     Refusing(Option<TcpSocket>),
 }
 
 enum Event {
-    Order(Option<Order>),
+    Command(Option<Command>),
     Accepted(io::Result<TcpStream>),
 }
 
 impl Port {
-    pub(crate) fn new(address: SocketAddr, transport: Transport, shared: Arc<Shared>) -> Self {
+    pub(super) fn new(address: SocketAddr, transport: Transport, shared: Arc<Shared>) -> Self {
         Self { address, transport, shared, connections: JoinSet::new() }
     }
 
-    /// Serves until nobody can give orders any more.
-    pub(crate) async fn serve(mut self, listener: TcpListener, mut orders: UnboundedReceiver<Order>) {
+    /// Serves until the sender of the commands is dropped.
+    pub(super) async fn serve(mut self, listener: TcpListener, mut commands: UnboundedReceiver<Command>) {
         let mut state = State::Listening(listener);
         loop {
-            match next(&state, &mut orders).await {
-                Event::Order(None) => {
+            match next(&state, &mut commands).await {
+                Event::Command(None) => {
                     close(state);
                     return;
                 }
-                Event::Order(Some(Order::Refuse(done))) => {
+                Event::Command(Some(Command::Refuse(done))) => {
                     state = self.refuse(state).await;
-                    // Nobody waits for it if the caller is gone.
+                    // The caller may be gone.
                     let _ = done.send(());
                 }
-                Event::Order(Some(Order::Accept(done))) => {
+                Event::Command(Some(Command::Accept(done))) => {
                     let (next, result) = self.accept(state);
                     state = next;
                     let _ = done.send(result);
                 }
                 Event::Accepted(Ok(stream)) => {
                     self.connections.spawn(self.transport.clone().serve(stream, self.shared.clone()));
-                    // Forgets those that have ended.
+                    // Frees the tasks that have ended.
                     while self.connections.try_join_next().is_some() {}
                 }
                 Event::Accepted(Err(_)) => sleep(PAUSE_AFTER_ERROR).await,
@@ -90,7 +90,7 @@ impl Port {
         if matches!(state, State::Refusing(_)) {
             return state;
         }
-        // First, since a port that is listened on cannot be bound once more.
+        // First, because a port with a listener cannot be bound a second time.
         close(state);
         self.connections.shutdown().await;
         State::Refusing(bind(self.address).ok())
@@ -107,31 +107,31 @@ impl Port {
 
 /// Stops listening.
 ///
-/// A process that is just being started has copies of all sockets for a moment, and would go on
-/// listening with its own; a shutdown ends those too. Where the system knows none for what listens,
-/// the copies end by themselves.
+/// A child process that is just being started holds copies of all sockets for a moment, and would
+/// keep listening with its copy; a shutdown stops the copies too. On systems without a shutdown of
+/// listening sockets, the copies close soon by themselves.
 fn close(state: State) {
     if let State::Listening(listener) = state {
         let _ = SockRef::from(&listener).shutdown(Shutdown::Both);
     }
 }
 
-/// Takes a port without listening on it.
+/// Binds the port without listening on it.
 fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    // Elsewhere it would take the port from a program that uses it, and what it is needed for here,
-    // binding in spite of connections that are just ending, goes without it.
+    // On Unix, a bind fails without it while old connections are closing. On Windows, a bind needs
+    // no help for that, and the option would take the port from another program.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     Ok(socket)
 }
 
-/// Orders before connections: what was refused is not to be accepted any more.
-async fn next(state: &State, orders: &mut UnboundedReceiver<Order>) -> Event {
+/// Waits for the next event. Commands come first, so that no connection is accepted after a refusal.
+async fn next(state: &State, commands: &mut UnboundedReceiver<Command>) -> Event {
     poll_fn(|cx| {
-        if let Poll::Ready(order) = orders.poll_recv(cx) {
-            return Poll::Ready(Event::Order(order));
+        if let Poll::Ready(command) = commands.poll_recv(cx) {
+            return Poll::Ready(Event::Command(command));
         }
         match state {
             State::Listening(listener) => {

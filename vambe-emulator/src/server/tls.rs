@@ -1,4 +1,4 @@
-//! TLS with a certificate that nobody trusts unless told to.
+//! TLS with a self-signed certificate.
 
 use std::sync::Arc;
 
@@ -13,12 +13,13 @@ use tokio_rustls::{
     server::TlsStream,
 };
 
-use crate::{connection::Socket, error::StartError};
+use super::connection::Socket;
+use crate::error::StartError;
 
-/// The names in the certificate: where an emulator can be reached on its own machine.
+/// The names in the certificate: those of the local machine.
 const NAMES: [&str; 3] = ["127.0.0.1", "::1", "localhost"];
 
-/// A certificate that has signed itself, and its key.
+/// A self-signed certificate and its key.
 #[derive(Clone)]
 pub(crate) struct SelfSigned {
     pem: String,
@@ -27,16 +28,16 @@ pub(crate) struct SelfSigned {
 
 impl SelfSigned {
     pub(crate) fn generate() -> Result<Self, StartError> {
-        let made = rcgen::generate_simple_self_signed(NAMES.map(str::to_owned))
+        let certified = rcgen::generate_simple_self_signed(NAMES.map(str::to_owned))
             .map_err(|error| StartError::Certificate(error.into()))?;
-        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
-        // By name: the program's default provider is not ours to choose.
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(certified.signing_key.serialize_der()));
+        // Explicit: a library must not choose the default provider of the process.
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
-            .and_then(|config| config.with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key))
+            .and_then(|config| config.with_no_client_auth().with_single_cert(vec![certified.cert.der().clone()], key))
             .map_err(|error| StartError::Certificate(error.into()))?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self { pem: made.cert.pem(), acceptor: TlsAcceptor::from(Arc::new(config)) })
+        Ok(Self { pem: certified.cert.pem(), acceptor: TlsAcceptor::from(Arc::new(config)) })
     }
 
     pub(crate) fn pem(&self) -> &str {

@@ -1,13 +1,18 @@
-//! The state that the server and the handle share.
+//! The state shared by the server and the handle.
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicU64, Ordering},
 };
 
-use crate::{error::StateError, fault::FaultPlan, request_log::RequestLog, seed::Seed, world::World};
+use super::request_log::RequestLog;
+use crate::{
+    error::StateError,
+    fault::FaultPlan,
+    world::{Seed, World},
+};
 
-/// What the server and the handle both work on.
+/// The state shared by the server and the handle.
 pub(crate) struct Shared {
     inner: Mutex<Inner>,
     connections: AtomicU64,
@@ -39,14 +44,14 @@ impl Shared {
         Ok(Arc::new(Self { inner: Mutex::new(inner), connections, open_connections }))
     }
 
-    /// Never held across an `.await`: a decision takes no longer than its own computation.
+    /// Locks the state. No caller holds the lock across an `.await`.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
-        // A panic elsewhere must not take the tests down that look at the state afterwards.
+        // After a panic elsewhere, a test can still look at the state.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a connection; it is open until the guard is dropped.
-    pub(crate) fn connected(&self) -> OpenConnection<'_> {
+    /// Counts a connection, which is open until the guard is dropped.
+    pub(super) fn connected(&self) -> OpenConnection<'_> {
         self.connections.fetch_add(1, Ordering::Relaxed);
         self.open_connections.fetch_add(1, Ordering::Relaxed);
         OpenConnection(self)
@@ -67,8 +72,8 @@ impl Inner {
     }
 }
 
-/// A connection that is open.
-pub(crate) struct OpenConnection<'a>(&'a Shared);
+/// Counts an open connection until it is dropped.
+pub(super) struct OpenConnection<'a>(&'a Shared);
 
 impl Drop for OpenConnection<'_> {
     fn drop(&mut self) {

@@ -1,16 +1,16 @@
-//! What is refused before the fields of a body are looked at, and in which order.
+//! The checks before the fields of a body, and their order.
 
 use std::{io::Write as _, net::Shutdown};
 
 use serde_json::json;
 use vambe_emulator::{Emulator, METADATA_PATH, Seed, placeholders};
 
-use crate::support::{Answer, Call, connect, valid_body};
+use crate::support::{Call, Response, connect, valid_body};
 
 const BODY_LIMIT: usize = 100 * 1024;
 
 #[test]
-fn another_path_or_method_is_not_found_with_or_without_a_key() {
+fn another_path_or_method_is_not_found() {
     let emulator = Emulator::start().unwrap();
     for (method, path, message) in [
         ("GET", "/x", "Cannot GET /x"),
@@ -23,7 +23,7 @@ fn another_path_or_method_is_not_found_with_or_without_a_key() {
         ("POST", "/x?contact_number=1", "Cannot POST /x"),
     ] {
         for call in [Call::new(method, path), Call::new(method, path).header("x-api-key", placeholders::API_KEY)] {
-            call.send(emulator.address()).assert_refused(404, message, format_args!("{method} {path}"));
+            call.send(emulator.address()).assert_rejected(404, message, format_args!("{method} {path}"));
         }
     }
 }
@@ -31,19 +31,19 @@ fn another_path_or_method_is_not_found_with_or_without_a_key() {
 #[test]
 fn a_head_request_is_not_found_and_has_no_body() {
     let emulator = Emulator::start().unwrap();
-    let answer = Call::new("HEAD", METADATA_PATH).send(emulator.address());
-    assert_eq!((answer.status, answer.body.as_str()), (404, ""));
+    let response = Call::new("HEAD", METADATA_PATH).send(emulator.address());
+    assert_eq!((response.status, response.body.as_str()), (404, ""));
 }
 
 #[test]
-fn a_query_does_not_matter() {
+fn a_query_is_ignored() {
     let emulator = Emulator::start().unwrap();
     let call = Call::update(&valid_body());
     let with_query = call.head().replacen(METADATA_PATH, &format!("{METADATA_PATH}?a=b"), 1);
     let mut stream = connect(emulator.address());
     stream.write_all(with_query.as_bytes()).unwrap();
     stream.write_all(call.body()).unwrap();
-    Answer::read_to_end(&mut stream).assert_updated();
+    Response::read_to_end(&mut stream).assert_updated();
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn only_an_accepted_key_is_authorized() {
     for accepted in [placeholders::API_KEY, "second-key"] {
         call.clone().header("X-API-Key", accepted).send(emulator.address()).assert_updated();
     }
-    for (case, refused) in [
+    for (case, rejected) in [
         ("no key", call.clone()),
         ("an empty key", call.clone().header("x-api-key", "")),
         ("an unknown key", call.clone().header("x-api-key", "third-key")),
@@ -65,7 +65,7 @@ fn only_an_accepted_key_is_authorized() {
         ("a key twice", call.clone().header("x-api-key", "second-key").header("x-api-key", "second-key")),
         ("a key elsewhere", call.clone().header("authorization", "Bearer second-key")),
     ] {
-        refused.send(emulator.address()).assert_refused(401, "Unauthorized", case);
+        rejected.send(emulator.address()).assert_rejected(401, "Unauthorized", case);
     }
 }
 
@@ -83,13 +83,13 @@ fn only_json_is_a_supported_media_type() {
     ] {
         call.clone().header("content-type", accepted).send(emulator.address()).assert_updated();
     }
-    for refused in
+    for rejected in
         ["", "text/plain", "application/json5", "application/problem+json", "application/x-www-form-urlencoded"]
     {
-        let answer = call.clone().header("content-type", refused).send(emulator.address());
-        answer.assert_refused(415, "Content-Type must be application/json", refused);
+        let response = call.clone().header("content-type", rejected).send(emulator.address());
+        response.assert_rejected(415, "Content-Type must be application/json", rejected);
     }
-    call.send(emulator.address()).assert_refused(415, "Content-Type must be application/json", "none");
+    call.send(emulator.address()).assert_rejected(415, "Content-Type must be application/json", "none");
 }
 
 #[test]
@@ -99,11 +99,11 @@ fn a_body_of_up_to_100_kib_is_read() {
     let body = valid_body().to_string();
     for (size, fits) in [(BODY_LIMIT - 1, true), (BODY_LIMIT, true), (BODY_LIMIT + 1, false), (20 * BODY_LIMIT, false)]
     {
-        let answer = Call::update_raw(body.clone() + &" ".repeat(size - body.len())).send(emulator.address());
+        let response = Call::update_raw(body.clone() + &" ".repeat(size - body.len())).send(emulator.address());
         if fits {
-            answer.assert_updated();
+            response.assert_updated();
         } else {
-            answer.assert_refused(413, "request entity too large", size);
+            response.assert_rejected(413, "request entity too large", size);
         }
     }
 }
@@ -114,8 +114,8 @@ fn the_size_of_a_chunked_body_is_counted_too() {
     for (chunks, expected) in [(BODY_LIMIT / 1024, 400), (BODY_LIMIT / 1024 + 1, 413)] {
         let chunk = format!("400\r\n{}\r\n", "x".repeat(1024));
         let framed = chunk.repeat(chunks) + "0\r\n\r\n";
-        let answer = Call::update_raw(framed).header("transfer-encoding", "chunked").send(emulator.address());
-        assert_eq!(answer.status, expected, "{chunks} chunks");
+        let response = Call::update_raw(framed).header("transfer-encoding", "chunked").send(emulator.address());
+        assert_eq!(response.status, expected, "{chunks} chunks");
     }
 }
 
@@ -128,20 +128,20 @@ fn a_chunked_body_with_trailers_is_read() {
 }
 
 #[test]
-fn a_body_that_ends_early_is_refused_and_changes_nothing() {
+fn rejects_a_body_that_ends_early() {
     let emulator = Emulator::start().unwrap();
     let call = Call::update(&valid_body());
     let mut stream = connect(emulator.address());
     stream.write_all(call.head().as_bytes()).unwrap();
     stream.write_all(&call.body()[..5]).unwrap();
     stream.shutdown(Shutdown::Write).unwrap();
-    Answer::read_to_end(&mut stream).assert_refused(400, "request aborted", "half a body");
+    Response::read_to_end(&mut stream).assert_rejected(400, "request aborted", "half a body");
     assert_eq!(emulator.ticket(placeholders::TICKET_ID).unwrap().updates(), 0);
     assert_eq!(emulator.requests()[0].body(), &call.body()[..5]);
 }
 
 #[test]
-fn malformed_json_is_refused_with_its_place() {
+fn malformed_json_is_located() {
     let emulator = Emulator::start().unwrap();
     let deep = "[".repeat(200);
     for (body, line, column) in [
@@ -156,16 +156,16 @@ fn malformed_json_is_refused_with_its_place() {
         (b"\x1f\x8b\x08\x00", 1, 1),
         (deep.as_bytes(), 1, 128),
     ] {
-        let answer = Call::update_raw(body).send(emulator.address());
+        let response = Call::update_raw(body).send(emulator.address());
         let message = format!("request body is not valid JSON at line {line} column {column}");
-        answer.assert_refused(400, message, String::from_utf8_lossy(body));
+        response.assert_rejected(400, message, String::from_utf8_lossy(body));
     }
 }
 
 #[test]
-fn each_check_answers_before_the_next() {
+fn the_checks_run_in_order() {
     let emulator = Emulator::start().unwrap();
-    // From the first check to the last: each row passes the checks of the rows before it.
+    // Each row passes the checks of the rows before it.
     let unknown = json!({ "ticket_id": "00000000-0000-0000-0000-000000000000", "metadata": {} });
     let too_large = "x".repeat(BODY_LIMIT + 1);
     let no_json = Call::update_raw("x").without("x-api-key").without("content-type");

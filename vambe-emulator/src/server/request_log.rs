@@ -1,12 +1,13 @@
-//! The requests that reached the emulator, for tests to look at.
+//! The log of received requests, for tests to inspect.
 
 use std::fmt;
 
 use http::{HeaderMap, HeaderName, Method, StatusCode, request::Parts};
 
-use crate::{endpoint::API_KEY_HEADER, fault::Fault};
+use super::endpoint::API_KEY_HEADER;
+use crate::fault::Fault;
 
-/// A request as it reached the emulator.
+/// A request that the emulator received.
 ///
 /// `Debug` shows the method, the path without its query, the names of the headers, the size of the
 /// body and the status. It hides the values of the headers, the query and the body; `Debug` of
@@ -28,7 +29,7 @@ impl ReceivedRequest {
         for (name, value) in &mut headers {
             value.set_sensitive(name == API_KEY_HEADER);
         }
-        // Only the target of CONNECT has no path; its text is a host and a port.
+        // Only the target of CONNECT, a host and a port, has no path.
         let path = match head.uri.path_and_query() {
             Some(path) => path.as_str().to_owned(),
             None => head.uri.to_string(),
@@ -36,52 +37,53 @@ impl ReceivedRequest {
         Self { method: head.method.clone(), path, headers, body: Vec::new(), status: None, fault, applied: false }
     }
 
-    /// The method.
+    /// Returns the method.
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The path, with the query if there is one.
+    /// Returns the path with its query, if any.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// All headers.
+    /// Returns all headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body as far as it arrived, without its transfer coding; at most its first 100 KiB.
+    /// Returns the body as far as it arrived, decoded from chunks and limited to the first 100 KiB.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// The body, read as JSON.
+    /// Parses the body as JSON.
     ///
     /// # Errors
     ///
-    /// The error of [`serde_json`] if the body is not JSON.
+    /// Returns the error of [`serde_json`] if the body is not JSON.
     pub fn json(&self) -> Result<serde_json::Value, serde_json::Error> {
         serde_json::from_slice(&self.body)
     }
 
-    /// The status that was answered, or `None` while there is no answer: the body is still arriving,
-    /// the time of a latency passes, or the fault is one without an answer.
+    /// Returns the status of the response, or `None` without a response: the body is still
+    /// arriving, a latency delays the response, or the fault never responds.
     ///
-    /// Written before the answer is sent: who has the answer to a request finds its status here.
+    /// The status is recorded before the response is sent: a client that has the response finds
+    /// its status here.
     pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
-    /// The fault that met the request, or `None` if it was answered as ever.
+    /// Returns the fault of the request, or `None` if it got its usual response.
     ///
-    /// A fault that applies the update first meets no request that is refused: that one gets its
-    /// refusal, after the latency if there is one.
+    /// A fault that applies the update does not affect a rejected request, which gets its usual
+    /// error after the latency, if any.
     pub fn fault(&self) -> Option<&Fault> {
         (!self.fault.is_none()).then_some(&self.fault)
     }
 
-    /// Whether the request changed a ticket, whatever became of its answer.
+    /// Returns `true` if the update was applied, even if the client got no response.
     pub fn applied(&self) -> bool {
         self.applied
     }
@@ -93,7 +95,7 @@ impl fmt::Debug for ReceivedRequest {
         f.debug_struct("ReceivedRequest")
             .field("method", &self.method)
             .field("path", &path)
-            // As text: `Debug` of the iterator itself shows the values too.
+            // `Debug` of the iterator itself would show the values too.
             .field("header_names", &self.headers.keys().map(HeaderName::as_str).collect::<Vec<_>>())
             .field("body", &format_args!("<{} bytes>", self.body.len()))
             .field("status", &self.status)
@@ -103,43 +105,43 @@ impl fmt::Debug for ReceivedRequest {
     }
 }
 
-/// All requests in order of arrival.
+/// The requests in order of arrival.
 #[derive(Default)]
 pub(crate) struct RequestLog {
     entries: Vec<(Arrival, ReceivedRequest)>,
     arrivals: u64,
 }
 
-/// Finds an entry again, unless it was cleared meanwhile.
+/// Identifies an entry until the log is cleared.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Arrival(u64);
 
 impl RequestLog {
-    /// Adds a request whose body is still to come.
-    pub(crate) fn arrived(&mut self, head: &Parts, fault: Fault) -> Arrival {
+    /// Adds a request whose body has not arrived yet.
+    pub(crate) fn add(&mut self, head: &Parts, fault: Fault) -> Arrival {
         let arrival = Arrival(self.arrivals);
         self.arrivals += 1;
         self.entries.push((arrival, ReceivedRequest::new(head, fault)));
         arrival
     }
 
-    /// The body has come, and it is decided what becomes of the request.
-    pub(crate) fn decided(&mut self, arrival: Arrival, body: Vec<u8>, applied: bool) {
+    /// Records the body, and whether the update was applied.
+    pub(crate) fn record_decision(&mut self, arrival: Arrival, body: Vec<u8>, applied: bool) {
         if let Some(entry) = self.entry(arrival) {
             entry.body = body;
             entry.applied = applied;
         }
     }
 
-    pub(crate) fn answered(&mut self, arrival: Arrival, status: StatusCode) {
+    pub(crate) fn record_status(&mut self, arrival: Arrival, status: StatusCode) {
         if let Some(entry) = self.entry(arrival) {
             entry.status = Some(status);
         }
     }
 
     fn entry(&mut self, arrival: Arrival) -> Option<&mut ReceivedRequest> {
-        let place = self.entries.binary_search_by_key(&arrival, |(id, _)| *id).ok()?;
-        self.entries.get_mut(place).map(|(_, entry)| entry)
+        let index = self.entries.binary_search_by_key(&arrival, |(id, _)| *id).ok()?;
+        self.entries.get_mut(index).map(|(_, entry)| entry)
     }
 
     pub(crate) fn requests(&self) -> Vec<ReceivedRequest> {

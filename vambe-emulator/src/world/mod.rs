@@ -1,35 +1,39 @@
-//! The contacts and tickets of a running emulator: look-ups, merges, and the rules they obey.
+//! The contacts and tickets of a running emulator: lookups, updates and their rules.
+
+mod model;
+mod seed;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use uuid::Uuid;
 
-use crate::{
-    error::StateError,
+pub use self::{
     model::{Contact, Ticket, TicketStatus},
+    seed::Seed,
 };
+use crate::error::StateError;
 
-/// Contacts that obey the rules of [`StateError`]; only `add_*` puts anything in.
+/// Contacts that obey the rules of [`StateError`], which `add_*` checks.
 ///
-/// Nothing is ever taken out, so that the places in the indexes stay right.
+/// Nothing is ever removed, so that the indices stay valid.
 #[derive(Clone, Default)]
 pub(crate) struct World {
     contacts: Vec<Contact>,
     by_id: HashMap<Uuid, usize>,
     by_digits: HashMap<String, usize>,
-    /// The place of the contact, and that of the ticket among its tickets.
+    /// The index of the contact, and of the ticket among its tickets.
     tickets: HashMap<Uuid, (usize, usize)>,
     updates: u64,
 }
 
-/// How a request names a ticket.
+/// The identifier in a request.
 pub(crate) enum Target {
     Ticket(Uuid),
     AiContact(Uuid),
     ContactNumber(String),
 }
 
-/// Why a request reaches no ticket.
+/// The reason that a request reaches no ticket.
 #[derive(Clone, Copy)]
 pub(crate) enum NotFound {
     Ticket,
@@ -64,7 +68,7 @@ impl World {
         self.contacts.get(contact)?.tickets().get(ticket)
     }
 
-    /// How many updates were applied to all tickets together.
+    /// Returns the number of updates applied to all tickets together.
     pub(crate) fn updates(&self) -> u64 {
         self.updates
     }
@@ -79,19 +83,19 @@ impl World {
             if number.is_empty() {
                 return Err(StateError::NumberWithoutDigits { ai_contact_id });
             }
-            if let Some(other) = self.by_digits.get(number).and_then(|place| self.contacts.get(*place)) {
+            if let Some(other) = self.by_digits.get(number).and_then(|index| self.contacts.get(*index)) {
                 let first = other.ai_contact_id();
                 return Err(StateError::DuplicateNumber { first, second: ai_contact_id });
             }
         }
         self.check_tickets(&contact)?;
 
-        let place = self.contacts.len();
-        self.by_id.insert(ai_contact_id, place);
-        self.by_digits.extend(number.map(|number| (number, place)));
+        let index = self.contacts.len();
+        self.by_id.insert(ai_contact_id, index);
+        self.by_digits.extend(number.map(|number| (number, index)));
         for (position, ticket) in contact.tickets_mut().iter_mut().enumerate() {
-            ticket.forget_updates();
-            self.tickets.insert(ticket.id(), (place, position));
+            ticket.reset_updates();
+            self.tickets.insert(ticket.id(), (index, position));
         }
         self.contacts.push(contact);
         Ok(())
@@ -116,16 +120,16 @@ impl World {
         if self.tickets.contains_key(&ticket.id()) {
             return Err(StateError::DuplicateTicket { id: ticket.id() });
         }
-        let (place, contact) = self
+        let (index, contact) = self
             .by_id
             .get(&ai_contact_id)
-            .and_then(|place| Some((*place, self.contacts.get_mut(*place)?)))
+            .and_then(|index| Some((*index, self.contacts.get_mut(*index)?)))
             .ok_or(StateError::UnknownContact { ai_contact_id })?;
         if is_active(&ticket) && contact.tickets().iter().any(is_active) {
             return Err(StateError::TwoActiveTickets { ai_contact_id });
         }
-        ticket.forget_updates();
-        self.tickets.insert(ticket.id(), (place, contact.tickets().len()));
+        ticket.reset_updates();
+        self.tickets.insert(ticket.id(), (index, contact.tickets().len()));
         contact.tickets_mut().push(ticket);
         Ok(())
     }
@@ -135,7 +139,7 @@ impl World {
         Ok(())
     }
 
-    /// Merges the metadata into the ticket that a request names.
+    /// Merges the metadata into the ticket that the request identifies.
     pub(crate) fn update(
         &mut self,
         target: &Target,
@@ -154,10 +158,10 @@ impl World {
         Ok(())
     }
 
-    fn ticket_of_contact(&mut self, place: Option<usize>, allow_closed_ticket: bool) -> Result<&mut Ticket, NotFound> {
-        let contact = place.and_then(|place| self.contacts.get_mut(place)).ok_or(NotFound::Contact)?;
+    fn ticket_of_contact(&mut self, index: Option<usize>, allow_closed_ticket: bool) -> Result<&mut Ticket, NotFound> {
+        let contact = index.and_then(|index| self.contacts.get_mut(index)).ok_or(NotFound::Contact)?;
         let tickets = contact.tickets_mut();
-        // Without an active ticket all of them are closed, and the last one is the latest.
+        // Without an active ticket, all tickets are closed, and the last one is the latest.
         match tickets.iter().position(is_active) {
             Some(position) => tickets.get_mut(position).ok_or(NotFound::ActiveTicketOfContact),
             None if allow_closed_ticket => tickets.last_mut().ok_or(NotFound::AnyTicketOfContact),
@@ -175,9 +179,9 @@ fn is_active(ticket: &Ticket) -> bool {
     ticket.status() == TicketStatus::Active
 }
 
-/// What of a number is compared; every other character only separates the digits.
+/// Returns the digits of a number, the only characters that are compared.
 ///
-/// Never empty in the index, so that a number without digits matches nothing.
+/// The index has no empty key, so that a number without digits matches nothing.
 fn digits(number: &str) -> String {
     number.chars().filter(char::is_ascii_digit).collect()
 }

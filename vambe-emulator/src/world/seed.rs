@@ -1,23 +1,22 @@
-//! What an emulator starts with, from Rust or from JSON.
+//! The state that an emulator starts with, built in Rust or parsed from JSON.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Contact, Ticket, World};
 use crate::{
     error::{SeedError, StateError},
-    model::{Contact, Ticket},
     placeholders,
-    world::World,
 };
 
 /// The API keys, contacts and tickets that an emulator starts with and returns to on
 /// [`reset`](crate::Emulator::reset).
 ///
-/// The default is built of the placeholders of the published page: see [`placeholders`].
+/// The default holds the [`placeholders`] of the published page.
 ///
-/// The rules are those of [`StateError`]. They hold from [`Seed::from_json`] on, and from
-/// [`Builder::start`](crate::Builder::start) on for a seed that came about in another way.
+/// [`StateError`] lists the rules for a seed. [`Seed::from_json`] and
+/// [`Builder::start`](crate::Builder::start) check them.
 ///
 /// `Debug` hides the keys, the contact numbers and the metadata values.
 ///
@@ -34,7 +33,7 @@ use crate::{
 /// assert_eq!(seed.contacts().len(), 1);
 /// ```
 ///
-/// The same in JSON, where `contacts`, `contact_number`, `tickets` and `metadata` can be left out:
+/// The same in JSON, where `contacts`, `contact_number`, `tickets` and `metadata` are optional:
 ///
 /// ```
 /// use vambe_emulator::Seed;
@@ -59,7 +58,7 @@ use crate::{
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seed {
-    // Absent is the same fault as empty, and `StateError` says what to do about it.
+    // If absent, `StateError::NoApiKey` says what to do, as for an empty list.
     #[serde(default)]
     api_keys: Vec<String>,
     #[serde(default)]
@@ -67,17 +66,17 @@ pub struct Seed {
 }
 
 impl Seed {
-    /// A seed that accepts one API key and has no contacts.
+    /// Creates a seed that accepts one API key and has no contacts.
     pub fn new(api_key: impl Into<String>) -> Self {
         Self { api_keys: vec![api_key.into()], contacts: Vec::new() }
     }
 
-    /// Reads a seed from JSON and checks it.
+    /// Parses and checks a seed in JSON.
     ///
     /// # Errors
     ///
-    /// [`SeedError::Json`] with line and column if the text is not JSON or has other fields than a
-    /// seed, [`SeedError::State`] if it breaks a rule of [`StateError`].
+    /// Returns [`SeedError::Json`] with line and column if the text is not JSON or has an unknown
+    /// field, and [`SeedError::State`] if the seed breaks a rule of [`StateError`].
     pub fn from_json(json: &str) -> Result<Self, SeedError> {
         let seed: Self = serde_json::from_str(json).map_err(|error| SeedError::json(&error))?;
         seed.to_world().map_err(SeedError::State)?;
@@ -98,12 +97,12 @@ impl Seed {
         self
     }
 
-    /// The accepted API keys.
+    /// Returns the accepted API keys.
     pub fn api_keys(&self) -> &[String] {
         &self.api_keys
     }
 
-    /// The contacts.
+    /// Returns the contacts.
     pub fn contacts(&self) -> &[Contact] {
         &self.contacts
     }
@@ -120,12 +119,12 @@ impl Seed {
     }
 }
 
-/// Whether a header can carry the key. Spaces at its ends would be lost on the way.
+/// Returns `true` if a header can carry the key. HTTP strips spaces at either end.
 fn is_sendable(key: &str) -> bool {
     !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// The seed of the published page's placeholders: see [`placeholders`].
+/// Returns a seed with the [`placeholders`] of the published page.
 impl Default for Seed {
     fn default() -> Self {
         let by_number =

@@ -1,4 +1,18 @@
-//! The thread that the server runs on, and the orders it takes.
+//! The thread that serves HTTP, and the handle that starts, commands and stops it.
+
+mod app;
+mod body;
+mod connection;
+mod endpoint;
+mod fault_response;
+mod payload;
+mod port;
+mod request_log;
+mod response;
+mod shared;
+#[cfg(feature = "tls")]
+mod tls;
+mod update;
 
 use std::{
     io,
@@ -7,23 +21,23 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use tokio::{runtime::Runtime, sync::mpsc as orders};
+use tokio::{runtime::Runtime, sync::mpsc as commands};
 
-use crate::{
-    connection::Transport,
-    error::StartError,
-    port::{Order, Port},
-    shared::Shared,
-};
+use self::port::{Command, Port};
+#[cfg(feature = "tls")]
+pub(crate) use self::tls::SelfSigned;
+pub(crate) use self::{connection::Transport, request_log::RequestLog, shared::Shared};
+pub use self::{endpoint::METADATA_PATH, request_log::ReceivedRequest};
+use crate::error::StartError;
 
-/// A running server. Dropping it stops it.
+/// A running server, which stops when this is dropped.
 ///
-/// It has a thread and a runtime of its own. So it starts from blocking code and inside of any
-/// runtime alike, it keeps answering while the caller's thread is blocked, and its clock goes on
-/// while the caller's is paused.
+/// It has its own thread and its own runtime. So it can be started from blocking code and from
+/// within any runtime, it keeps responding while the caller's thread is blocked, and its clock runs
+/// while the caller's clock is paused.
 pub(crate) struct Server {
     address: SocketAddr,
-    orders: Option<orders::UnboundedSender<Order>>,
+    commands: Option<commands::UnboundedSender<Command>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -31,48 +45,48 @@ impl Server {
     pub(crate) fn start(address: SocketAddr, transport: Transport, shared: Arc<Shared>) -> Result<Self, StartError> {
         let (listener, address) = listen(address).map_err(|source| StartError::Bind { address, source })?;
         let (ready, is_ready) = mpsc::channel();
-        let (orders, taken) = orders::unbounded_channel();
+        let (commands, received) = commands::unbounded_channel();
         let thread = thread::Builder::new()
             .name("vambe-emulator".to_owned())
-            .spawn(move || run(listener, Port::new(address, transport, shared), &ready, taken))
+            .spawn(move || run(listener, Port::new(address, transport, shared), &ready, received))
             .map_err(StartError::Thread)?;
-        // Connections queue up from `listen` on; this waits only for the thread's own faults.
+        // Connections queue up from `listen` on; this waits only for an error of the thread itself.
         is_ready.recv().unwrap_or_else(|_| Err(ended())).map_err(StartError::Thread)?;
-        Ok(Self { address, orders: Some(orders), thread: Some(thread) })
+        Ok(Self { address, commands: Some(commands), thread: Some(thread) })
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Stops listening and closes all connections; connecting is refused when this returns.
+    /// Stops listening and closes all connections; connecting fails from the return on.
     pub(crate) fn refuse(&self) {
         let (done, is_done) = mpsc::channel();
-        self.order(Order::Refuse(done));
-        // Nothing listens either if the thread has ended.
+        self.send(Command::Refuse(done));
+        // If the thread has ended, nothing listens either.
         let _ = is_done.recv();
     }
 
     /// Listens again on the same port.
     pub(crate) fn accept(&self) -> Result<(), StartError> {
         let (done, is_done) = mpsc::channel();
-        self.order(Order::Accept(done));
+        self.send(Command::Accept(done));
         let result = is_done.recv().map_err(|_| StartError::Thread(ended()))?;
         result.map_err(|source| StartError::Bind { address: self.address, source })
     }
 
-    /// An order that nobody takes is dropped, and its sender sees that.
-    fn order(&self, order: Order) {
-        let _ = self.orders.as_ref().map(|orders| orders.send(order));
+    /// Sends a command. If the thread has ended, it is dropped together with its `done` sender.
+    fn send(&self, command: Command) {
+        let _ = self.commands.as_ref().map(|commands| commands.send(command));
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // The other end is woken by the loss of this one.
-        drop(self.orders.take());
+        // Wakes the receiving end, which then stops.
+        drop(self.commands.take());
         if let Some(thread) = self.thread.take() {
-            // A panic over there was reported by the panic hook; a second one here would abort.
+            // The panic hook has reported a panic of the thread; a second panic here would abort.
             let _ = thread.join();
         }
     }
@@ -93,19 +107,19 @@ fn run(
     listener: TcpListener,
     port: Port,
     ready: &mpsc::Sender<io::Result<()>>,
-    orders: orders::UnboundedReceiver<Order>,
+    commands: commands::UnboundedReceiver<Command>,
 ) {
     let (runtime, listener) = match prepare(listener) {
         Ok(prepared) => prepared,
         Err(error) => {
-            // Nobody waits for it if the caller is gone.
+            // The caller may be gone.
             let _ = ready.send(Err(error));
             return;
         }
     };
     let _ = ready.send(Ok(()));
-    runtime.block_on(port.serve(listener, orders));
-    // Ends the tasks where they stand. A graceful end would wait for idle connections.
+    runtime.block_on(port.serve(listener, commands));
+    // Cancels the tasks at once. A graceful shutdown would wait for idle connections.
     runtime.shutdown_background();
 }
 
