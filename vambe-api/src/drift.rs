@@ -5,7 +5,7 @@ use std::{cell::RefCell, fmt};
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 
-use crate::{Operation, private::Private, raw::types::ErrorResponse};
+use crate::{Operation, raw::types::ErrorResponse, redact::Redactor};
 
 /// A difference between an answer and the spec. It does not change the result of the call; it is for the maintainer of the spec.
 ///
@@ -44,10 +44,10 @@ pub enum Drift {
 
 impl Drift {
     /// Hides the private texts that a server may have put into the names of fields.
-    pub(crate) fn redact(self, private: &Private<'_>) -> Self {
+    pub(crate) fn redact(self, redactor: &Redactor<'_>) -> Self {
         match self {
             Self::UnknownField { operation, status, field } => {
-                Self::UnknownField { operation, status, field: private.redact(&field) }
+                Self::UnknownField { operation, status, field: redactor.redact(&field) }
             }
             other => other,
         }
@@ -80,29 +80,29 @@ pub(crate) fn read_success<T: DeserializeOwned + 'static>(
     operation: &Operation,
     status: StatusCode,
     body: &[u8],
-    tell: &dyn Fn(Drift),
+    report: &dyn Fn(Drift),
 ) -> Option<T> {
-    let left = MAX_DRIFTS - tell_status(operation, status, tell);
+    let left = MAX_DRIFTS - report_status(operation, status, report);
     // An operation that documents no body has `()` for it, which no JSON but `null` is.
     if body.is_empty() && std::any::TypeId::of::<T>() == std::any::TypeId::of::<()>() {
         return serde_json::from_slice(b"null").ok();
     }
-    read(operation, status, body, left, tell)
+    read(operation, status, body, left, report)
 }
 
 /// Tells of everything in an error answer that is not as documented.
-pub(crate) fn check_error(operation: &Operation, status: StatusCode, body: &[u8], tell: &dyn Fn(Drift)) {
-    tell_status(operation, status, tell);
+pub(crate) fn check_error(operation: &Operation, status: StatusCode, body: &[u8], report: &dyn Fn(Drift)) {
+    report_status(operation, status, report);
     if operation.documents_error(status) {
-        let _: Option<ErrorResponse> = read(operation, status, body, MAX_DRIFTS, tell);
+        let _: Option<ErrorResponse> = read(operation, status, body, MAX_DRIFTS, report);
     }
 }
 
 /// Reports a status that is not documented; gives the number of reports.
-fn tell_status(operation: &Operation, status: StatusCode, tell: &dyn Fn(Drift)) -> usize {
+fn report_status(operation: &Operation, status: StatusCode, report: &dyn Fn(Drift)) -> usize {
     let is_drift = !operation.documents(status) && !is_http_s_own(status);
     if is_drift {
-        tell(Drift::UndocumentedStatus { operation: operation.id, status });
+        report(Drift::UndocumentedStatus { operation: operation.id, status });
     }
     usize::from(is_drift)
 }
@@ -120,7 +120,7 @@ fn read<T: DeserializeOwned>(
     status: StatusCode,
     body: &[u8],
     max_fields: usize,
-    tell: &dyn Fn(Drift),
+    report: &dyn Fn(Drift),
 ) -> Option<T> {
     let unknown = RefCell::new(Vec::new());
     let mut json = serde_json::Deserializer::from_slice(body);
@@ -133,12 +133,12 @@ fn read<T: DeserializeOwned>(
     match read.and_then(|read| json.end().map(|()| read)) {
         Ok(read) => {
             for field in unknown.take() {
-                tell(Drift::UnknownField { operation: operation.id, status, field });
+                report(Drift::UnknownField { operation: operation.id, status, field });
             }
             Some(read)
         }
         Err(_) => {
-            tell(Drift::UndocumentedBody { operation: operation.id, status });
+            report(Drift::UndocumentedBody { operation: operation.id, status });
             None
         }
     }
@@ -151,16 +151,16 @@ mod tests {
     use super::*;
     use crate::raw::{operations::UPDATE_TICKET_METADATA as OPERATION, types::UpdateTicketMetadataResponse};
 
-    fn told(status: u16, body: &str) -> Vec<String> {
-        let told = RefCell::new(Vec::new());
-        let tell = |drift: Drift| told.borrow_mut().push(drift.to_string());
+    fn reported(status: u16, body: &str) -> Vec<String> {
+        let reported = RefCell::new(Vec::new());
+        let report = |drift: Drift| reported.borrow_mut().push(drift.to_string());
         let status = StatusCode::from_u16(status).unwrap();
         if status.is_success() {
-            read_success::<UpdateTicketMetadataResponse>(&OPERATION, status, body.as_bytes(), &tell);
+            read_success::<UpdateTicketMetadataResponse>(&OPERATION, status, body.as_bytes(), &report);
         } else {
-            check_error(&OPERATION, status, body.as_bytes(), &tell);
+            check_error(&OPERATION, status, body.as_bytes(), &report);
         }
-        told.into_inner()
+        reported.into_inner()
     }
 
     #[test]
@@ -187,14 +187,14 @@ mod tests {
             (404, "<html>", vec![body(404)]),
         ];
         for (status, body, expected) in cases {
-            assert_eq!(told(status, body), expected, "{status} {body}");
+            assert_eq!(reported(status, body), expected, "{status} {body}");
         }
     }
 
     #[test]
     fn statuses_of_any_http_server_are_no_drift_unless_documented() {
         for status in [401, 403, 407, 408, 413, 414, 429, 431, 451, 500, 501, 502, 503, 504, 599] {
-            assert!(told(status, "<html>").is_empty(), "{status}");
+            assert!(reported(status, "<html>").is_empty(), "{status}");
             let documented = Operation { statuses: &["default"], error_statuses: &["default"], ..OPERATION };
             let count = Cell::new(0);
             let status = StatusCode::from_u16(status).unwrap();
@@ -202,7 +202,7 @@ mod tests {
             assert_eq!(count.get(), 1, "a documented {status} has a documented body");
         }
         for status in [301, 402, 405, 406, 409, 410, 415, 418, 422, 600] {
-            assert_eq!(told(status, "").len(), 1, "{status}");
+            assert_eq!(reported(status, "").len(), 1, "{status}");
         }
     }
 
@@ -211,14 +211,14 @@ mod tests {
         let fields: String = (0..6_000).map(|index| format!(r#", "field-{index}": 1"#)).collect();
         let (success, error) = (r#""status": "ok" "#, r#""statusCode": 400, "message": "no" "#);
         for (status, body) in [(200, success), (201, success), (400, error)] {
-            assert_eq!(told(status, &format!("{{{body}{fields}}}")).len(), 16, "{status}");
+            assert_eq!(reported(status, &format!("{{{body}{fields}}}")).len(), 16, "{status}");
         }
     }
 
     #[test]
     fn an_operation_without_a_documented_body_may_have_none() {
-        let told = RefCell::new(Vec::new());
-        let read = read_success::<()>(&OPERATION, StatusCode::OK, b"", &|drift| told.borrow_mut().push(drift));
-        assert_eq!((read, told.into_inner()), (Some(()), vec![]));
+        let reported = RefCell::new(Vec::new());
+        let read = read_success::<()>(&OPERATION, StatusCode::OK, b"", &|drift| reported.borrow_mut().push(drift));
+        assert_eq!((read, reported.into_inner()), (Some(()), vec![]));
     }
 }

@@ -8,9 +8,9 @@ use tokio::time::Instant;
 use crate::{
     Attempt, ConfigError, Delivery, EmptyMetadata, InvalidContactNumber, InvalidRequest, InvalidTicketRef, StatusError,
     TransportError,
-    call::{Attempts, Blocked, GiveUp, Limit, Seconds, TimeLimits},
-    private::Private,
-    transport::Failed,
+    call::{Attempts, Blocked, CallFailure, Limit, Seconds, TimeLimits},
+    redact::Redactor,
+    transport::AttemptError,
 };
 
 /// Why a call failed, in the order of a request's life.
@@ -41,13 +41,13 @@ pub enum Error {
     InvalidRequest(InvalidRequest),
     /// No slot of the client's limits became free in time: of its rate limit, its limit on concurrent requests, or the pause
     /// that the server asked for with a `429`. Nothing was sent.
-    NoSlot(CallError),
+    NoSlot(CallContext),
     /// The last attempt could not connect to the server, or had no time left to. Nothing was sent, unless an earlier attempt did.
-    Connect(CallError),
+    Connect(CallContext),
     /// The time ran out. The request MAY have been sent, and the update may have been applied.
-    Timeout(CallError),
+    Timeout(CallContext),
     /// The exchange broke off before an answer came. The request MAY have been sent, and the update may have been applied.
-    Interrupted(CallError),
+    Interrupted(CallContext),
     /// The server redirects, which is not followed. The update was not applied on 307 and 308, and may have been on others.
     Redirect(Box<StatusError>),
     /// The server answered with another status. The update was not applied below 500, and may have been from there on.
@@ -141,23 +141,23 @@ impl Error {
     }
 
     pub(crate) fn from_call(
-        give_up: GiveUp<Failed>,
+        failure: CallFailure<AttemptError>,
         attempts: Attempts,
         limits: TimeLimits,
-        private: &Private<'_>,
+        redactor: &Redactor<'_>,
     ) -> Self {
-        let call = |cause, attempts| CallError { cause, attempts, limits, blocked: None, retry_after: None };
-        match give_up {
-            GiveUp::NoSlot(Blocked { limit, until }) => Self::NoSlot(CallError {
+        let call = |cause, attempts| CallContext { cause, attempts, limits, blocked: None, retry_after: None };
+        match failure {
+            CallFailure::NoSlot(Blocked { limit, until }) => Self::NoSlot(CallContext {
                 blocked: Some(limit),
                 retry_after: until.map(|until| until.saturating_duration_since(Instant::now())),
                 ..call(None, attempts)
             }),
-            GiveUp::NoTime | GiveUp::Failed(Failed::Timeout) => Self::Timeout(call(None, attempts)),
-            GiveUp::Failed(Failed::Connect(cause)) => Self::Connect(call(Some(cause), attempts)),
-            GiveUp::Failed(Failed::Interrupted(cause)) => Self::Interrupted(call(Some(cause), attempts)),
-            GiveUp::Failed(Failed::Answer(answer)) => {
-                let error = Box::new(StatusError::new(answer, attempts, private));
+            CallFailure::NoTime | CallFailure::Attempt(AttemptError::Timeout) => Self::Timeout(call(None, attempts)),
+            CallFailure::Attempt(AttemptError::Connect(cause)) => Self::Connect(call(Some(cause), attempts)),
+            CallFailure::Attempt(AttemptError::Interrupted(cause)) => Self::Interrupted(call(Some(cause), attempts)),
+            CallFailure::Attempt(AttemptError::Answer(answer)) => {
+                let error = Box::new(StatusError::new(answer, attempts, redactor));
                 if error.status().is_redirection() { Self::Redirect(error) } else { Self::Status(error) }
             }
         }
@@ -168,10 +168,10 @@ impl Error {
     pub(crate) fn lost() -> Self {
         let mut attempts = Attempts::new(false);
         attempts.push(Attempt { status: None, delivery: Delivery::Unknown });
-        Self::Interrupted(CallError {
+        Self::Interrupted(CallContext {
             cause: None,
             attempts,
-            limits: TimeLimits::of_call(crate::CallOptions::default()),
+            limits: TimeLimits::for_call(crate::CallOptions::default()),
             blocked: None,
             retry_after: None,
         })
@@ -248,7 +248,7 @@ impl std::error::Error for Error {
 
 /// The circumstances of a call that failed without an answer: see the methods of [`Error`].
 #[derive(Debug)]
-pub struct CallError {
+pub struct CallContext {
     cause: Option<TransportError>,
     attempts: Attempts,
     limits: TimeLimits,
@@ -257,7 +257,7 @@ pub struct CallError {
     retry_after: Option<Duration>,
 }
 
-impl CallError {
+impl CallContext {
     fn tries(&self) -> String {
         match self.attempts.count() {
             0 | 1 => String::new(),

@@ -10,11 +10,11 @@ use reqwest::{
 use crate::{
     CallOptions, Error,
     body::Body,
-    call::{Attempts, GiveUp, TimeLimits},
+    call::{Attempts, CallFailure, TimeLimits},
     drift,
-    private::{Private, Sent},
     raw::{operations::UPDATE_TICKET_METADATA, types::UpdateTicketMetadataResponse},
-    transport::{Answer, Failed},
+    redactor::{Redactor, Sent},
+    transport::{Answer, AttemptError},
 };
 
 /// Reads an answer as a call would, and shows the error that it becomes.
@@ -29,11 +29,12 @@ pub fn answer(status: u16, content_type: &[u8], body: &[u8], sent: &[u8]) {
         headers.insert(reqwest::header::LOCATION, value);
     }
     let answer = Answer { status, headers, body: Body { bytes: body.to_vec(), cut: false } };
-    let give_up = GiveUp::Failed(Failed::Answer(answer));
+    let failure = CallFailure::Attempt(AttemptError::Answer(answer));
     let Ok(url) = Url::parse("http://localhost") else { return };
     let (key, no_headers) = (HeaderValue::from_static("the-key"), HeaderMap::new());
-    let private = Private::new(Sent { operation, url: &url, headers: &no_headers, body: Some(sent), api_key: &key });
-    let error = Error::from_call(give_up, Attempts::new(true), TimeLimits::of_call(CallOptions::default()), &private);
+    let redactor =
+        Redactor::new(RequestParts { operation, url: &url, headers: &no_headers, body: Some(sent), api_key: &key });
+    let error = Error::from_call(failure, Attempts::new(true), TimeLimits::for_call(CallOptions::default()), &redactor);
     let _ = format!("{error} {error:?} {:?}", error.message());
 }
 

@@ -124,10 +124,10 @@ mod config;
 mod contact_number;
 #[cfg(feature = "derive")]
 mod derive;
-mod described;
 mod drift;
 mod error;
 mod error_body;
+mod field_schema;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -141,7 +141,6 @@ mod metadata_keys;
 mod method;
 mod operation;
 pub mod parameters;
-mod private;
 mod redact;
 mod redacted;
 mod reported_drifts;
@@ -165,7 +164,7 @@ pub use contact_number::{ContactNumber, InvalidContactNumber};
 #[cfg(feature = "derive")]
 pub use derive::TicketMetadata;
 pub use drift::Drift;
-pub use error::{CallError, Error};
+pub use error::{CallContext, Error};
 pub use invalid_request::InvalidRequest;
 pub use metadata::{EmptyMetadata, Metadata};
 pub use metadata_keys::{MetadataKey, MetadataKeys};
@@ -199,7 +198,7 @@ pub mod __private {
     #[cfg(feature = "derive")]
     pub use vambe_derive::metadata_pairs;
 
-    pub use crate::described::{Described, Texts, Unknown};
+    pub use crate::field_schema::{AnyValue, EnumValues, FieldSchema};
 
     /// What `#[metadata(json_schema)]` refers to.
     #[cfg(feature = "schemars")]

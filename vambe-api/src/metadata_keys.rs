@@ -21,10 +21,10 @@ pub struct MetadataKeys {
 #[cfg_attr(not(feature = "schemars"), allow(dead_code))]
 pub struct MetadataKey {
     pub(crate) required: bool,
-    /// Whether its text may be from elsewhere, so that the texts told here are not all.
+    /// Whether its text may be from elsewhere, so that the values told here are not all.
     shared: bool,
     pub(crate) description: &'static str,
-    pub(crate) texts: &'static [&'static str],
+    pub(crate) values: &'static [&'static str],
 }
 
 impl MetadataKeys {
@@ -79,13 +79,13 @@ impl MetadataKeys {
     /// Any number of keys that are known at run time only.
     pub fn any(&mut self) {
         for (_, key) in self.keys.iter_mut().filter(|(key, _)| key.starts_with(&self.prefix)) {
-            key.texts = &[];
+            key.values = &[];
             key.shared = true;
         }
         self.any.push(self.prefix.clone());
     }
 
-    /// Of a key that is told twice, the last value counts, and with it its texts if it is always written.
+    /// Of a key that is told twice, the last value counts, and with it its values if it is always written.
     fn key(&mut self, key: &str, required: bool) -> &mut MetadataKey {
         let name = format!("{}{key}", self.prefix);
         let by_any = self.any.iter().any(|prefix| name.starts_with(prefix));
@@ -112,10 +112,10 @@ impl MetadataKey {
         self
     }
 
-    /// The only texts that its value can have; none for any text.
-    pub fn texts(&mut self, texts: &'static [&'static str]) -> &mut Self {
+    /// The only values that its value can have; none for any text.
+    pub fn values(&mut self, values: &'static [&'static str]) -> &mut Self {
         if !self.shared {
-            self.texts = texts;
+            self.values = values;
         }
         self
     }

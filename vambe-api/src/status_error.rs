@@ -11,7 +11,7 @@ use reqwest::{
 };
 
 use crate::{
-    body::Body, call::Attempts, error_body::ErrorBody, private::Private, response::request_id,
+    body::Body, call::Attempts, error_body::ErrorBody, redact::Redactor, response::request_id,
     retry_after::retry_after, transport::Answer,
 };
 
@@ -33,11 +33,11 @@ pub struct StatusError {
 }
 
 impl StatusError {
-    pub(crate) fn new(answer: Answer, attempts: Attempts, private: &Private<'_>) -> Self {
+    pub(crate) fn new(answer: Answer, attempts: Attempts, redactor: &Redactor<'_>) -> Self {
         let Answer { status, headers, body } = answer;
         let ErrorBody { message, documented } = ErrorBody::read(&headers, &body.bytes);
-        let shown = message.as_deref().map(|message| private.redact(message));
-        let shown_origin = redirect_origin(status, &headers).map(|origin| private.redact(&origin));
+        let shown = message.as_deref().map(|message| redactor.redact(message));
+        let shown_origin = redirect_origin(status, &headers).map(|origin| redactor.redact(&origin));
         let retry_after = retry_after(&headers, SystemTime::now());
         Self { status, headers, body, message, documented, shown, shown_origin, retry_after, attempts }
     }
@@ -170,11 +170,11 @@ impl std::error::Error for StatusError {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::private::tests::of_body;
+    use crate::redact::redactor_for_body;
 
-    fn error(status: u16, body: &str, private: &Private<'_>) -> StatusError {
+    fn error(status: u16, body: &str, redactor: &Redactor<'_>) -> StatusError {
         let (status, body) = (StatusCode::from_u16(status).unwrap(), Body { bytes: body.into(), cut: false });
-        StatusError::new(Answer { status, headers: HeaderMap::new(), body }, Attempts::new(true), private)
+        StatusError::new(Answer { status, headers: HeaderMap::new(), body }, Attempts::new(true), redactor)
     }
 
     #[test]
@@ -195,14 +195,14 @@ mod tests {
             (799, "", "the server answered 799 with an empty body"),
         ];
         for (status, body, expected) in cases {
-            assert_eq!(error(status, body, &of_body("")).to_string(), expected);
+            assert_eq!(error(status, body, &redactor_for_body("")).to_string(), expected);
         }
     }
 
     #[test]
     fn what_was_sent_is_hidden_where_the_server_repeats_it() {
-        let private = of_body(r#"{"contact_number": "+56912345678"}"#);
-        let error = error(400, r#"{"message": "unknown number 56912345678"}"#, &private);
+        let redactor = redactor_for_body(r#"{"contact_number": "+56912345678"}"#);
+        let error = error(400, r#"{"message": "unknown number 56912345678"}"#, &redactor);
         assert_eq!(error.message(), Some("unknown number 56912345678"));
         for shown in [error.to_string(), format!("{error:?}"), format!("{error:#?}")] {
             assert!(shown.contains("unknown number [redacted]"), "{shown}");
@@ -211,7 +211,8 @@ mod tests {
 
     #[test]
     fn a_long_message_with_line_breaks_is_shown_short_and_on_one_line() {
-        let error = error(400, &format!(r#"{{"message": "a\n\u001b[2J{}"}}"#, "x".repeat(1000)), &of_body(""));
+        let error =
+            error(400, &format!(r#"{{"message": "a\n\u001b[2J{}"}}"#, "x".repeat(1000)), &redactor_for_body(""));
         let shown = error.to_string();
         assert!(shown.ends_with('…'), "{shown}");
         assert_eq!(error.redacted_message().unwrap().chars().count(), 500);

@@ -49,7 +49,7 @@ pub trait TicketMetadata {
     ///
     ///     fn describe(keys: &mut MetadataKeys) {
     ///         keys.required("amount").description("With two decimals.");
-    ///         keys.required("currency").texts(&["EUR"]);
+    ///         keys.required("currency").values(&["EUR"]);
     ///     }
     /// }
     /// ```

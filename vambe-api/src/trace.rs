@@ -56,7 +56,7 @@ pub(crate) fn finished(
 }
 
 /// How an attempt failed, as far as the log shows it.
-pub(crate) trait AttemptError {
+pub(crate) trait TracedError {
     /// Returns the kind of the error that the call has if this was its last attempt: see `Error::kind`.
     fn kind(&self) -> &'static str;
 
@@ -65,7 +65,7 @@ pub(crate) trait AttemptError {
 }
 
 /// An attempt failed; with a wait there will be another one after it.
-pub(crate) fn attempt_failed(attempts: u32, attempt: Attempt, error: &impl AttemptError, wait: Option<Duration>) {
+pub(crate) fn attempt_failed(attempts: u32, attempt: Attempt, error: &impl TracedError, wait: Option<Duration>) {
     let status = attempt.status.map(|status| status.as_u16());
     let delivery = match attempt.delivery {
         Delivery::NotSent => "not_sent",

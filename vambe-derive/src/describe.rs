@@ -16,20 +16,20 @@ pub(crate) fn of_fields(input: &Input<'_>, fields: &[Field<'_>]) -> TokenStream 
     let krate = crate_path(input);
     let keys = fields.iter().filter(|field| field.attrs.skip.is_none()).map(|field| of_field(&krate, field));
     quote! {
-        use #krate::__private::Unknown as _;
+        use #krate::__private::AnyValue as _;
         #(#keys)*
     }
 }
 
 fn of_field(krate: &TokenStream, field: &Field<'_>) -> TokenStream {
     let Field { ty, key, attrs, .. } = field;
-    let described = quote_spanned!(resolved_here(ty)=> <#krate::__private::Described<#ty>>);
+    let schema = quote_spanned!(resolved_here(ty)=> <#krate::__private::FieldSchema<#ty>>);
     let may_be_absent = field.is_option || attrs.skip_serializing_if.is_some();
     if field.is_flat() {
         let prefix = attrs.prefix.as_ref().map(|given| given.value.value()).unwrap_or_default();
         return match may_be_absent {
-            true => quote!(keys.optional_nested(#prefix, #described::describe);),
-            false => quote!(keys.nested(#prefix, #described::describe);),
+            true => quote!(keys.optional_nested(#prefix, #schema::describe);),
+            false => quote!(keys.nested(#prefix, #schema::describe);),
         };
     }
     let insert = match may_be_absent {
@@ -38,30 +38,30 @@ fn of_field(krate: &TokenStream, field: &Field<'_>) -> TokenStream {
     };
     let description = doc(field.attributes).map(|doc| quote!(.description(#doc)));
     // What the function of `with` gives is not the text of the field's type.
-    let texts = attrs.with.is_none().then(|| quote!(.texts(#described::TEXTS)));
-    quote!(#insert #description #texts;)
+    let values = attrs.with.is_none().then(|| quote!(.values(#schema::VALUES)));
+    quote!(#insert #description #values;)
 }
 
 pub(crate) fn of_newtype(input: &Input<'_>, ty: &Type) -> TokenStream {
     let krate = crate_path(input);
-    let described = quote_spanned!(resolved_here(ty)=> <#krate::__private::Described<#ty>>);
+    let schema = quote_spanned!(resolved_here(ty)=> <#krate::__private::FieldSchema<#ty>>);
     quote! {
-        use #krate::__private::Unknown as _;
-        #described::describe(keys);
+        use #krate::__private::AnyValue as _;
+        #schema::describe(keys);
     }
 }
 
-/// The texts of an enum, for the structs that have it as a field.
-pub(crate) fn impl_texts(input: &Input<'_>, variants: &[Variant<'_>]) -> TokenStream {
+/// The values of an enum, for the structs that have it as a field.
+pub(crate) fn impl_enum_values(input: &Input<'_>, variants: &[Variant<'_>]) -> TokenStream {
     let krate = crate_path(input);
     let ident = &input.original.ident;
     let (for_impl, of_type, conditions) = input.original.generics.split_for_impl();
-    let texts = variants.iter().map(|variant| &variant.value);
+    let values = variants.iter().map(|variant| &variant.value);
     quote! {
         #[automatically_derived]
         #[allow(deprecated)]
-        impl #for_impl #krate::__private::Texts for #ident #of_type #conditions {
-            const TEXTS: &'static [&'static str] = &[#(#texts),*];
+        impl #for_impl #krate::__private::EnumValues for #ident #of_type #conditions {
+            const VALUES: &'static [&'static str] = &[#(#values),*];
         }
     }
 }

@@ -41,7 +41,7 @@ fn impl_struct(input: &Input<'_>, generics: &Generics, write: &TokenStream, keys
     let ident = &input.original.ident;
     let (for_impl, of_type, conditions) = generics.split_for_impl();
     let json_schema = describe::impl_json_schema(input, generics);
-    // A stub does not use its argument, a field may be deprecated, and `Unknown` is not needed if all fields are known.
+    // A stub does not use its argument, a field may be deprecated, and `AnyValue` is not needed if all fields are known.
     quote! {
         #[automatically_derived]
         #[allow(deprecated, unused_imports, unused_variables)]
@@ -71,8 +71,8 @@ fn impl_struct(input: &Input<'_>, generics: &Generics, write: &TokenStream, keys
 fn impl_enum(input: &Input<'_>, variants: &[Variant<'_>]) -> TokenStream {
     let arms = variants.iter().map(|Variant { ident, value }| quote!(Self::#ident => #value,));
     let display = impl_display(input, &quote!(formatter.pad(match self { #(#arms)* })));
-    let texts = describe::impl_texts(input, variants);
-    quote!(#display #texts)
+    let values = describe::impl_enum_values(input, variants);
+    quote!(#display #values)
 }
 
 fn impl_display(input: &Input<'_>, body: &TokenStream) -> TokenStream {

@@ -71,7 +71,7 @@ mod tests {
         use RetryDecision::*;
         let answer = |status| {
             let status = StatusCode::from_u16(status).unwrap();
-            Attempt { status: Some(status), delivery: Delivery::of_status(status) }
+            Attempt { status: Some(status), delivery: Delivery::from_status(status) }
         };
         let broken = |delivery| Attempt { status: None, delivery };
         let cases = [

@@ -53,7 +53,7 @@ pub(super) struct Sent<R> {
     /// Which request of the run it is, from 0.
     pub(super) number: u64,
     /// What the run's pace knows it by.
-    pub(super) round: u64,
+    pub(super) epoch: u64,
 }
 
 impl<R> InFlight<R> {

@@ -52,7 +52,7 @@ impl<R> Job<R> {
     }
 
     /// Records a failed attempt.
-    pub(super) fn failed(&mut self, error: Arc<Error>, counts: bool) {
+    pub(super) fn record_failure(&mut self, error: Arc<Error>, counts: bool) {
         self.attempts += 1;
         self.counted += u32::from(counts);
         self.delivery = self.delivery.max(error.delivery());
@@ -63,7 +63,7 @@ impl<R> Job<R> {
     }
 
     /// Records that the server has answered with a success.
-    pub(super) fn succeeded(&mut self) {
+    pub(super) fn record_success(&mut self) {
         self.attempts += 1;
         self.last_request = Some(SystemTime::now());
     }
@@ -102,7 +102,7 @@ impl<R> Job<R> {
     }
 
     /// The outcomes of its updates.
-    pub(super) fn settle(self, kind: OutcomeKind) -> impl Iterator<Item = Outcome<R>> {
+    pub(super) fn finish(self, kind: OutcomeKind) -> impl Iterator<Item = Outcome<R>> {
         let cause = match kind {
             OutcomeKind::Applied => None,
             _ => Some(self.last.map_or(Cause::Ended, Cause::Failed)),

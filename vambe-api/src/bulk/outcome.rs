@@ -62,7 +62,7 @@ pub enum Cause {
     Ended,
     /// An earlier update of the same ticket is [`NotSent`](OutcomeKind::NotSent) or [`Unknown`](OutcomeKind::Unknown), and
     /// would undo this one when it is sent again.
-    EarlierUnsettled,
+    EarlierPending,
     /// The last attempt failed.
     Failed(Arc<Error>),
 }
@@ -71,7 +71,7 @@ impl Cause {
     /// The error of the last attempt, if there was one.
     pub fn error(&self) -> Option<&Error> {
         match self {
-            Self::Ended | Self::EarlierUnsettled => None,
+            Self::Ended | Self::EarlierPending => None,
             Self::Failed(error) => Some(error),
         }
     }
@@ -81,7 +81,7 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ended => f.write_str("the run ended before it was sent: send it again"),
-            Self::EarlierUnsettled => f.write_str(
+            Self::EarlierPending => f.write_str(
                 "an earlier update of the same ticket may not have been applied: send both again, in their order",
             ),
             Self::Failed(error) => error.fmt(f),

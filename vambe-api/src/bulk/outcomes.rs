@@ -39,15 +39,15 @@ pub struct Outcomes<S, R> {
     /// How many requests were sent.
     pub(super) sent: u64,
     /// What is to be sent again, by when. The number keeps two of the same time apart.
-    pub(super) again: BTreeMap<(Instant, u64), Job<R>>,
-    pub(super) last_again: u64,
+    pub(super) retry_queue: BTreeMap<(Instant, u64), Job<R>>,
+    pub(super) retry_seq: u64,
     pub(super) forbidden: Forbidden<R>,
     pub(super) first_refusals: FirstRefusals<R>,
     pub(super) rejected: u64,
     /// Whether an attempt failed since the last success.
     pub(super) is_failing: bool,
     /// Tickets of which an update has to be sent again.
-    pub(super) unsettled: HashSet<TicketRef>,
+    pub(super) pending_resends: HashSet<TicketRef>,
     pub(super) ready: VecDeque<Outcome<R>>,
     pub(super) progress: Progress,
     pub(super) ending: Option<End>,
@@ -72,13 +72,13 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
             timer: Box::pin(sleep_until(Instant::now())),
             in_flight: InFlight::new(transport),
             sent: 0,
-            again: BTreeMap::new(),
-            last_again: 0,
+            retry_queue: BTreeMap::new(),
+            retry_seq: 0,
             forbidden: Forbidden::new(),
             first_refusals: FirstRefusals::new(bulk.stop_if_first_refused),
             rejected: 0,
             is_failing: false,
-            unsettled: HashSet::new(),
+            pending_resends: HashSet::new(),
             ready: VecDeque::new(),
             progress: Progress::default(),
             ending: None,
@@ -108,7 +108,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
             if self.control.is_stopped() {
                 self.end(End::Stopped);
             }
-            self.give_up_if_hopeless();
+            self.give_up_if_due();
             self.take_updates(cx);
             let look = self.send_what_may_be_sent(cx);
             // Last, since a task that is begun after this is not heard of.
@@ -137,8 +137,8 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
                 Poll::Ready(None) => self.exhausted = true,
                 Poll::Ready(Some(update)) => {
                     self.progress.held += 1;
-                    if self.unsettled.contains(&update.ticket) {
-                        self.ready.push_back(unsent(update, Cause::EarlierUnsettled));
+                    if self.pending_resends.contains(&update.ticket) {
+                        self.ready.push_back(unsent(update, Cause::EarlierPending));
                     } else {
                         self.queue.push(update);
                     }
@@ -153,12 +153,12 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         loop {
             let now = Instant::now();
             let max_in_flight = if self.forbidden.is_empty() { self.pace.max_in_flight() } else { 1 };
-            let due = self.again.first_key_value().map(|((due, _), _)| *due);
-            let is_again = due.is_some_and(|due| due <= now);
+            let due = self.retry_queue.first_key_value().map(|((due, _), _)| *due);
+            let is_retry = due.is_some_and(|due| due <= now);
             // What waits to be sent again keeps its place, so that troubles do not pile up.
-            let has_room = self.in_flight.len() + self.again.len() < max_in_flight;
+            let has_room = self.in_flight.len() + self.retry_queue.len() < max_in_flight;
             let is_free = self.in_flight.len() < max_in_flight;
-            if !(is_free && (is_again || has_room && self.queue.is_ready())) {
+            if !(is_free && (is_retry || has_room && self.queue.is_ready())) {
                 self.in_flight.give_up_slot();
                 return due.filter(|_| is_free);
             }
@@ -179,13 +179,13 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
                     return None;
                 }
             };
-            let job = match is_again {
-                true => self.again.pop_first().map(|(_, job)| job),
+            let job = match is_retry {
+                true => self.retry_queue.pop_first().map(|(_, job)| job),
                 false => self.queue.take().map(|(first, later)| Job::new(first, later)),
             };
             let job = job?;
-            self.progress.retries += u64::from(is_again);
-            self.in_flight.send(Sent { job, number: self.sent, round: self.pace.sent() }, permit);
+            self.progress.retries += u64::from(is_retry);
+            self.in_flight.send(Sent { job, number: self.sent, epoch: self.pace.sent() }, permit);
             self.sent += 1;
         }
     }

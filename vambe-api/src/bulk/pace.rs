@@ -56,9 +56,9 @@ pub(super) struct Pace {
     own_wait: Duration,
     pause: Option<(Instant, Wait)>,
     /// Pauses without a sign of life between them. While there are any, requests are sent one at a time.
-    rounds: u32,
+    pauses: u32,
     /// Changes with each pause: failures of requests that were sent before it are no news.
-    round_id: u64,
+    epoch: u64,
     /// Failures in a row.
     failures: usize,
     /// When the first of them was, or the first `429` that asks for no wait worth the name.
@@ -88,8 +88,8 @@ impl Pace {
             give_up_after,
             own_wait,
             pause: None,
-            rounds: 0,
-            round_id: 0,
+            pauses: 0,
+            epoch: 0,
             failures: 0,
             down_since: None,
             is_throttled: false,
@@ -116,7 +116,7 @@ impl Pace {
 
     /// Returns how many requests may be in flight.
     pub(super) fn max_in_flight(&self) -> usize {
-        if self.rounds == 0 { self.max_in_flight } else { 1 }
+        if self.pauses == 0 { self.max_in_flight } else { 1 }
     }
 
     /// Returns until when no request may be sent, and why; `None` if one may be sent now. `in_flight` are on their way.
@@ -132,7 +132,7 @@ impl Pace {
         if let Some(window) = &mut self.window {
             window.sent(Instant::now());
         }
-        self.round_id
+        self.epoch
     }
 
     /// An attempt has ended. It counts in the rate unless nothing was sent.
@@ -145,7 +145,7 @@ impl Pace {
 
     /// The server has done something, or has refused to for good.
     pub(super) fn record_success(&mut self) {
-        (self.rounds, self.failures, self.down_since, self.is_throttled) = (0, 0, None, false);
+        (self.pauses, self.failures, self.down_since, self.is_throttled) = (0, 0, None, false);
     }
 
     /// The server has answered `429`, and asks for a wait, if it does.
@@ -167,14 +167,14 @@ impl Pace {
         self.asks_too_long |= asked.is_some_and(|asked| asked > LONGEST_PAUSE);
         if asked.is_some() {
             self.pause(sent, asked, Wait::Server, random);
-        } else if self.rounds > 0 || self.failures >= OUTAGE_FAILURES.max(self.max_in_flight) {
+        } else if self.pauses > 0 || self.failures >= OUTAGE_FAILURES.max(self.max_in_flight) {
             self.pause(sent, None, Wait::Outage, random);
         }
     }
 
     /// Returns when the run is given up if nothing gets through until then.
     pub(super) fn give_up_at(&self) -> Option<Instant> {
-        let since = self.down_since.filter(|_| self.rounds > 0 || self.is_throttled)?;
+        let since = self.down_since.filter(|_| self.pauses > 0 || self.is_throttled)?;
         Some(after(since, self.give_up_after))
     }
 
@@ -188,13 +188,13 @@ impl Pace {
 
     fn pause(&mut self, sent: u64, asked: Option<Duration>, why: Wait, random: f64) {
         let now = Instant::now();
-        if sent == self.round_id {
-            self.round_id += 1;
-            self.rounds = self.rounds.saturating_add(1);
+        if sent == self.epoch {
+            self.epoch += 1;
+            self.pauses = self.pauses.saturating_add(1);
         }
         // At least half of it: with full jitter, the first one alone may be next to nothing, and then again. What the server asks
         // for is a minimum next to it: a server may ask for no wait at all.
-        let own = OUTAGE.wait(self.rounds.max(1), 0.5 + random / 2.0);
+        let own = OUTAGE.wait(self.pauses.max(1), 0.5 + random / 2.0);
         let until = after(now, asked.unwrap_or_default().max(own));
         if self.pause.is_none_or(|(already, _)| already < until) {
             self.pause = Some((until, why));
@@ -262,7 +262,7 @@ mod tests {
         assert_eq!((pace.wait(start + 7 * S, 0), pace.max_in_flight()), (None, 1));
         pace.record_success();
         assert_eq!(pace.max_in_flight(), 64);
-        pace.record_failure(pace.round_id, Some(Duration::ZERO), 1.0);
+        pace.record_failure(pace.epoch, Some(Duration::ZERO), 1.0);
         assert_eq!(pace.wait(start, 0), Some((start + S, Wait::Server)), "no wait at all is not taken at its word");
     }
 

@@ -38,7 +38,7 @@ impl Delivery {
     ///
     /// A 4xx says that the server did not do it. So do 307 and 308, since they ask to send the same request elsewhere; the
     /// other redirects do not, as 302 and 303 are also given after the work is done. A 5xx says nothing.
-    pub(crate) fn of_status(status: StatusCode) -> Self {
+    pub(crate) fn from_status(status: StatusCode) -> Self {
         match status.as_u16() {
             307 | 308 | 400..=499 => Self::Rejected,
             _ => Self::Unknown,

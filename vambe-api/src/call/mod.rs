@@ -26,5 +26,5 @@ pub use options::CallOptions;
 pub(crate) use retry::is_transient;
 #[cfg(feature = "bulk")]
 pub(crate) use run::once;
-pub(crate) use run::{Failure, GiveUp, Rules, run};
+pub(crate) use run::{AttemptFailure, CallConfig, CallFailure, run};
 pub(crate) use time_limits::{Seconds, TimeLimits};

@@ -63,7 +63,7 @@ mod tests {
 
     fn answer(status: u16) -> Attempt {
         let status = StatusCode::from_u16(status).unwrap();
-        Attempt { status: Some(status), delivery: Delivery::of_status(status) }
+        Attempt { status: Some(status), delivery: Delivery::from_status(status) }
     }
 
     fn broken(delivery: Delivery) -> Attempt {

@@ -13,12 +13,12 @@ pub(crate) struct TimeLimits {
 }
 
 impl TimeLimits {
-    pub(crate) fn of_call(options: CallOptions) -> Self {
+    pub(crate) fn for_call(options: CallOptions) -> Self {
         Self { attempt: options.attempt_timeout, call: Some(options.timeout) }
     }
 
     #[cfg(feature = "bulk")]
-    pub(crate) fn of_attempt(options: CallOptions) -> Self {
+    pub(crate) fn for_attempt(options: CallOptions) -> Self {
         Self { attempt: options.attempt_timeout, call: None }
     }
 }

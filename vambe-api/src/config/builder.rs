@@ -179,8 +179,8 @@ impl ClientBuilder {
     ///     .build()?;
     /// # Ok::<(), vambe_api::ConfigError>(())
     /// ```
-    pub fn on_drift(mut self, tell: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
-        self.settings.on_drift = Some(Arc::new(tell));
+    pub fn on_drift(mut self, report: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
+        self.settings.on_drift = Some(Arc::new(report));
         self
     }
 

@@ -45,8 +45,8 @@ pub fn of_metadata<T: TicketMetadata>(doc: &str) -> Schema {
     let properties = keys.into_iter().map(|(name, key)| {
         let mut property = documented(key.description);
         property.insert("type".to_owned(), json!("string"));
-        if !key.texts.is_empty() {
-            property.insert("enum".to_owned(), json!(key.texts));
+        if !key.values.is_empty() {
+            property.insert("enum".to_owned(), json!(key.values));
         }
         (name, Value::from(property))
     });

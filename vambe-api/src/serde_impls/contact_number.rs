@@ -5,7 +5,7 @@ use serde::{
     de::{DeserializeSeed, Error},
 };
 
-use super::private::Text;
+use super::text::Text;
 use crate::ContactNumber;
 
 /// As [`as_str`](ContactNumber::as_str) has it.

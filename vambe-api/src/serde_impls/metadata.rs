@@ -7,7 +7,7 @@ use serde::{
     de::{Error, MapAccess, Visitor},
 };
 
-use super::private::{Text, hide_scalars};
+use super::text::{Text, reject_scalars};
 use crate::Metadata;
 
 /// As an object, in the order of the keys.
@@ -59,8 +59,8 @@ impl<'de> Visitor<'de> for Pairs {
         Metadata::try_from(pairs).map_err(A::Error::custom)
     }
 
-    hide_scalars!();
-    hide_scalars!(visit_str: &str => "a string", visit_bytes: &[u8] => "bytes");
+    reject_scalars!();
+    reject_scalars!(visit_str: &str => "a string", visit_bytes: &[u8] => "bytes");
 }
 
 #[cfg(test)]

@@ -6,5 +6,5 @@
 
 mod contact_number;
 mod metadata;
-mod private;
+mod text;
 mod ticket_ref;

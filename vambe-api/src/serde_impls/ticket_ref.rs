@@ -9,7 +9,7 @@ use serde::{
 };
 use uuid::Uuid;
 
-use super::private::{Text, hide_scalars};
+use super::text::{Text, reject_scalars};
 use crate::{ContactNumber, NotExactlyOne, TicketRef};
 
 const IDENTIFIERS: &[&str] = &["ticket_id", "ai_contact_id", "contact_number"];
@@ -97,8 +97,8 @@ impl<'de> Visitor<'de> for Identifier {
         }
     }
 
-    hide_scalars!();
-    hide_scalars!(visit_str: &str => "a string", visit_bytes: &[u8] => "bytes");
+    reject_scalars!();
+    reject_scalars!(visit_str: &str => "a string", visit_bytes: &[u8] => "bytes");
 }
 
 /// The reference, or in one line why there is none: the errors of serde have no cause below them.

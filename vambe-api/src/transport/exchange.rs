@@ -6,7 +6,13 @@ use reqwest::{Response, StatusCode, header::HeaderMap};
 use tokio::time::{Instant, timeout_at};
 
 use super::handover::Handover;
-use crate::{Delivery, TransportError, body::Body, call, call::Attempt, retry_after::retry_after, trace};
+use crate::{
+    Delivery, TransportError,
+    body::Body,
+    call::{Attempt, AttemptFailure},
+    retry_after::retry_after,
+    trace,
+};
 
 /// Whatever the server answered.
 #[derive(Debug)]
@@ -18,7 +24,7 @@ pub(crate) struct Answer {
 
 /// How an attempt failed.
 #[derive(Debug)]
-pub(crate) enum Failed {
+pub(crate) enum AttemptError {
     /// No connection came to be.
     Connect(TransportError),
     /// No status came in time.
@@ -29,9 +35,7 @@ pub(crate) enum Failed {
     Answer(Answer),
 }
 
-pub(super) type Failure = call::Failure<Failed>;
-
-impl trace::AttemptError for Failed {
+impl trace::TracedError for AttemptError {
     fn kind(&self) -> &'static str {
         match self {
             Self::Connect(_) => "connect",
@@ -58,7 +62,7 @@ pub(super) async fn exchange(
     max_body_bytes: usize,
     deadline: Instant,
     handover: Option<Handover>,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, AttemptFailure<AttemptError>> {
     // What is read until the time is over; one timer for all of it.
     let mut read = None;
     let exchanged = timeout_at(deadline, async {
@@ -74,32 +78,32 @@ pub(super) async fn exchange(
         (Some(answer), _) => answer,
         (None, Ok(Err(error))) => return Err(broken(error)),
         (None, _) if handover.is_some_and(|handover| handover.give_up()) => {
-            return Err(unanswered(Failed::Connect(TransportError::no_time_to_connect()), Delivery::NotSent));
+            return Err(unanswered(AttemptError::Connect(TransportError::no_time_to_connect()), Delivery::NotSent));
         }
-        (None, _) => return Err(unanswered(Failed::Timeout, Delivery::Unknown)),
+        (None, _) => return Err(unanswered(AttemptError::Timeout, Delivery::Unknown)),
     };
     let status = answer.status;
     if status.is_success() {
         return Ok(answer);
     }
-    Err(Failure {
-        attempt: Attempt { status: Some(status), delivery: Delivery::of_status(status) },
+    Err(AttemptFailure {
+        attempt: Attempt { status: Some(status), delivery: Delivery::from_status(status) },
         retry_after: retry_after(&answer.headers, SystemTime::now()),
-        error: Failed::Answer(answer),
+        error: AttemptError::Answer(answer),
     })
 }
 
-fn broken(error: reqwest::Error) -> Failure {
+fn broken(error: reqwest::Error) -> AttemptFailure<AttemptError> {
     // A time-out while connecting is both; that nothing was sent is what matters more.
     if error.is_connect() {
-        unanswered(Failed::Connect(TransportError::new(error)), Delivery::NotSent)
+        unanswered(AttemptError::Connect(TransportError::new(error)), Delivery::NotSent)
     } else if error.is_timeout() {
-        unanswered(Failed::Timeout, Delivery::Unknown)
+        unanswered(AttemptError::Timeout, Delivery::Unknown)
     } else {
-        unanswered(Failed::Interrupted(TransportError::new(error)), Delivery::Unknown)
+        unanswered(AttemptError::Interrupted(TransportError::new(error)), Delivery::Unknown)
     }
 }
 
-fn unanswered(error: Failed, delivery: Delivery) -> Failure {
-    Failure { attempt: Attempt { status: None, delivery }, retry_after: None, error }
+fn unanswered(error: AttemptError, delivery: Delivery) -> AttemptFailure<AttemptError> {
+    AttemptFailure { attempt: Attempt { status: None, delivery }, retry_after: None, error }
 }

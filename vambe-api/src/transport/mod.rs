@@ -14,17 +14,17 @@ use tracing::{Instrument as _, Span};
 
 use crate::{
     CallOptions, ConfigError, Drift, Error, InvalidRequest, Operation, RateLimit, Response, TransportError,
-    call::{self, Attempts, Backoff, Budget, GiveUp, Limits, Rules, TimeLimits},
+    call::{self, AttemptFailure, Attempts, Backoff, Budget, CallConfig, CallFailure, Limits, TimeLimits},
     config::{ApiKey, BaseUrl},
     drift,
-    private::Private,
     raw::operations,
+    redact::Redactor,
     reported_drifts::ReportedDrifts,
     trace,
 };
 
-pub(crate) use exchange::{Answer, Failed};
-use exchange::{Failure, exchange};
+use exchange::exchange;
+pub(crate) use exchange::{Answer, AttemptError};
 use handover::Handover;
 pub(crate) use http::HttpSettings;
 pub use request::Request;
@@ -185,11 +185,11 @@ impl Transport {
     pub async fn send<T: DeserializeOwned + 'static>(&self, request: Request<'_>) -> Result<Response<T>, Error> {
         let Shared { base_url, backoff, budget, limits, .. } = &*self.shared;
         let operation = request.operation;
-        let rules =
-            Rules { operation, options: self.options, backoff: *backoff, budget, limits, random: fastrand::f64 };
+        let config =
+            CallConfig { operation, options: self.options, backoff: *backoff, budget, limits, random: fastrand::f64 };
         let span = trace::call(operation, base_url);
-        let result = call::run(&rules, |deadline| self.exchange(&request, deadline)).instrument(span.clone()).await;
-        self.read(&request, &span, TimeLimits::of_call(self.options), result)
+        let result = call::run(&config, |deadline| self.exchange(&request, deadline)).instrument(span.clone()).await;
+        self.read(&request, &span, TimeLimits::for_call(self.options), result)
     }
 
     /// Makes one attempt for a run, with the permit that the run has waited for: no retry, and no limit for a whole call.
@@ -214,7 +214,8 @@ impl Transport {
                 }
                 // It was held for too long, by a runtime that stood still.
                 let acquired = limits.acquire(call::after(Instant::now(), Duration::MAX)).await;
-                permit = acquired.map_err(|blocked| (GiveUp::NoSlot(blocked), Attempts::new(operation.idempotent)))?;
+                permit =
+                    acquired.map_err(|blocked| (CallFailure::NoSlot(blocked), Attempts::new(operation.idempotent)))?;
             };
             let attempt = self.exchange(&request, deadline);
             let result = call::once(limits, permit, fastrand::f64, attempt).await;
@@ -222,14 +223,18 @@ impl Transport {
                 let mut attempts = Attempts::new(operation.idempotent);
                 attempts.push(failure.attempt);
                 trace::attempt_failed(1, failure.attempt, &failure.error, None);
-                (GiveUp::Failed(failure.error), attempts)
+                (CallFailure::Attempt(failure.error), attempts)
             })
         };
         let result = attempt.instrument(span.clone()).await;
-        self.read(&request, &span, TimeLimits::of_attempt(self.options), result)
+        self.read(&request, &span, TimeLimits::for_attempt(self.options), result)
     }
 
-    fn exchange(&self, request: &Request<'_>, deadline: Instant) -> impl Future<Output = Result<Answer, Failure>> {
+    fn exchange(
+        &self,
+        request: &Request<'_>,
+        deadline: Instant,
+    ) -> impl Future<Output = Result<Answer, AttemptFailure<AttemptError>>> {
         let Shared { http, connect_timeout, common_headers, max_body_bytes, .. } = &*self.shared;
         let handover = Handover::watch(deadline, *connect_timeout);
         let response = http.execute(request.to_http(common_headers, handover.as_ref()));
@@ -242,34 +247,34 @@ impl Transport {
         request: &Request<'_>,
         span: &Span,
         limits: TimeLimits,
-        result: Result<(Answer, u32), (GiveUp<Failed>, Attempts)>,
+        result: Result<(Answer, u32), (CallFailure<AttemptError>, Attempts)>,
     ) -> Result<Response<T>, Error> {
         let (operation, api_key) = (request.operation, &self.shared.api_key);
         let _entered = span.enter();
-        let private = request.private(api_key);
-        let tell = |drift: Drift| self.tell(drift, &private);
+        let redactor = request.redactor(api_key);
+        let report = |drift: Drift| self.report_drift(drift, &redactor);
         match result {
             Ok((Answer { status, headers, body }, attempts)) => {
                 trace::finished(span, operation, Some(status), attempts, None);
-                let body = drift::read_success(operation, status, &body.bytes, &tell);
+                let body = drift::read_success(operation, status, &body.bytes, &report);
                 Ok(Response::new(status, headers, body, attempts))
             }
-            Err((give_up, attempts)) => {
-                if let GiveUp::Failed(Failed::Answer(Answer { status, body, .. })) = &give_up {
-                    drift::check_error(operation, *status, &body.bytes, &tell);
+            Err((failure, attempts)) => {
+                if let CallFailure::Attempt(AttemptError::Answer(Answer { status, body, .. })) = &failure {
+                    drift::check_error(operation, *status, &body.bytes, &report);
                 }
-                let error = Error::from_call(give_up, attempts, limits, &private);
+                let error = Error::from_call(failure, attempts, limits, &redactor);
                 trace::finished(span, operation, error.status(), error.attempts(), Some(error.kind()));
                 Err(error)
             }
         }
     }
 
-    fn tell(&self, drift: Drift, private: &Private<'_>) {
-        let Some(drift) = self.shared.reported_drifts.first(drift, private) else { return };
+    fn report_drift(&self, drift: Drift, redactor: &Redactor<'_>) {
+        let Some(drift) = self.shared.reported_drifts.first(drift, redactor) else { return };
         trace::drift(&drift);
-        if let Some(tell) = &self.shared.on_drift {
-            tell(&drift);
+        if let Some(report) = &self.shared.on_drift {
+            report(&drift);
         }
     }
 }

@@ -13,7 +13,7 @@ use super::{handover::Handover, http::user_agent};
 use crate::{
     Error, InvalidRequest, Operation,
     config::{ApiKey, BaseUrl},
-    private::{Private, Sent},
+    redact::{Redactor, RequestParts},
 };
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -111,9 +111,9 @@ impl<'a> Request<'a> {
     }
 
     /// Everything private in it, so that none of it is shown where the server repeats it.
-    pub(super) fn private<'s>(&'s self, api_key: &'s ApiKey) -> Private<'s> {
+    pub(super) fn redactor<'s>(&'s self, api_key: &'s ApiKey) -> Redactor<'s> {
         let Self { operation, url, headers, body } = self;
-        Private::new(Sent { operation, url, headers, body: body.as_deref(), api_key: api_key.as_header() })
+        Redactor::new(RequestParts { operation, url, headers, body: body.as_deref(), api_key: api_key.as_header() })
     }
 }
 

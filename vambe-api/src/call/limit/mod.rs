@@ -68,7 +68,7 @@ pub(crate) enum Seen {
     /// The server answered anything else.
     Answered,
     /// There was no answer, and the request may have been sent.
-    Silence,
+    NoAnswer,
     /// Nothing was sent: it does not count.
     NotSent,
 }

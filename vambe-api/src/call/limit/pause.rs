@@ -18,14 +18,14 @@ pub(crate) struct Pause {
     backoff: Backoff,
     until: Option<Instant>,
     /// How many times in a row the server answered `429` to a request that was sent after the one before; 0 without a pause.
-    rounds: u32,
+    consecutive: u32,
     /// Rises with each round, so that an answer to an earlier request is known as one.
     epoch: u64,
 }
 
 impl Pause {
     pub(crate) fn new(backoff: Backoff) -> Self {
-        Self { backoff, until: None, rounds: 0, epoch: 0 }
+        Self { backoff, until: None, consecutive: 0, epoch: 0 }
     }
 
     /// The epoch of a request that is sent now.
@@ -35,7 +35,7 @@ impl Pause {
 
     /// Whether there is a pause, also when its time is over and the first request has yet to be answered.
     pub(crate) fn is_on(&self) -> bool {
-        self.rounds > 0
+        self.consecutive > 0
     }
 
     /// Until when nothing may be sent.
@@ -48,10 +48,10 @@ impl Pause {
     pub(crate) fn begin(&mut self, now: Instant, epoch: u64, asked: Option<Duration>, random: f64) {
         if epoch == self.epoch || !self.is_on() {
             self.epoch = self.epoch.wrapping_add(1);
-            self.rounds = self.rounds.saturating_add(1);
+            self.consecutive = self.consecutive.saturating_add(1);
         }
         // At least half of it: full jitter may be next to nothing, several times in a row.
-        let own = self.backoff.wait(self.rounds, 0.5 + random / 2.0);
+        let own = self.backoff.wait(self.consecutive, 0.5 + random / 2.0);
         let until = after(now, asked.unwrap_or_default().max(own).min(LONGEST));
         self.until = Some(self.until.map_or(until, |before| before.max(until)));
     }
@@ -60,7 +60,7 @@ impl Pause {
     pub(crate) fn end(&mut self, epoch: u64) -> bool {
         let ends = self.is_on() && epoch == self.epoch;
         if ends {
-            (self.until, self.rounds) = (None, 0);
+            (self.until, self.consecutive) = (None, 0);
         }
         ends
     }

@@ -27,7 +27,7 @@ impl Permit {
         Self { slot: None, epoch }
     }
 
-    pub(super) fn of_slot(limits: Arc<Limits>, id: u64, epoch: u64) -> Self {
+    pub(super) fn for_slot(limits: Arc<Limits>, id: u64, epoch: u64) -> Self {
         Self { slot: Some(Slot { limits, id, was_sent: true }), epoch }
     }
 

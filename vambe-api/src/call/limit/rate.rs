@@ -118,15 +118,15 @@ impl Quota for Window {
         let free = limit.saturating_sub(self.ended.len().saturating_add(open));
         // Slots come back in the order in which the requests ended; then those of the open ones, which may end now; and then
         // those that the ones ahead will have taken, a period after that.
-        let (rounds, slot) = (ahead / limit, ahead % limit);
+        let (periods, slot) = (ahead / limit, ahead % limit);
         let first = match slot.checked_sub(free) {
             None => now,
             Some(index) => {
                 self.ended.get(index).map_or_else(|| after(now, self.limit.period), |e| self.counts_until(*e))
             }
         };
-        let rounds = u32::try_from(rounds).unwrap_or(u32::MAX);
-        let earliest = after(first, self.limit.period.saturating_mul(rounds)).max(now);
+        let periods = u32::try_from(periods).unwrap_or(u32::MAX);
+        let earliest = after(first, self.limit.period.saturating_mul(periods)).max(now);
         self.spaced(ahead.saturating_add(1)).map_or(earliest, |spaced| earliest.max(spaced))
     }
 

@@ -170,7 +170,7 @@ async fn a_429_pauses_all_and_then_one_request_goes_first() {
         finish(&limits, probe, Seen::TooMany(None));
         let probe = send(&limits, start + 60 * S).await.unwrap();
         assert_eq!(Instant::now(), start + 23 * S, "the second pause in a row is of our own, and longer");
-        finish(&limits, probe, Seen::Silence);
+        finish(&limits, probe, Seen::NoAnswer);
         let probe = send(&limits, start + 60 * S).await.unwrap();
         finish(&limits, probe, Seen::Answered);
         let many: Vec<_> = (0..40).map(|_| limits.acquire(start + 60 * S)).collect();

@@ -49,7 +49,7 @@ impl Waiter {
                 let (id, epoch) = (state.grant(now), state.pause.epoch());
                 drop(state);
                 self.leave();
-                return Poll::Ready(Ok(Permit::of_slot(Arc::clone(&self.limits), id, epoch)));
+                return Poll::Ready(Ok(Permit::for_slot(Arc::clone(&self.limits), id, epoch)));
             }
             let ahead = state.queue.ahead(self.id);
             let blocked = state.blocked(now, state.queue.certain(ahead));

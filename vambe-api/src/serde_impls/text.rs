@@ -7,14 +7,14 @@ use serde::de::{DeserializeSeed, Deserializer, Error, Unexpected, Visitor};
 /// The methods of a visitor that takes no scalar but a string: serde's own would show the value.
 ///
 /// Those for `null`, sequences and maps can stay, since they name the kind alone.
-macro_rules! hide_scalars {
+macro_rules! reject_scalars {
     ($($visit:ident: $ty:ty => $found:literal),+ $(,)?) => {
         $(fn $visit<E: ::serde::de::Error>(self, _: $ty) -> Result<Self::Value, E> {
             Err(E::invalid_type(::serde::de::Unexpected::Other($found), &self))
         })+
     };
     () => {
-        $crate::serde_impls::private::hide_scalars! {
+        $crate::serde_impls::text::reject_scalars! {
             visit_bool: bool => "a boolean",
             visit_i64: i64 => "a number",
             visit_i128: i128 => "a number",
@@ -24,7 +24,7 @@ macro_rules! hide_scalars {
         }
     };
 }
-pub(super) use hide_scalars;
+pub(super) use reject_scalars;
 
 /// A string; holds what it is, for the refusal.
 pub(super) struct Text<'a>(pub(super) &'a str);
@@ -56,5 +56,5 @@ impl Visitor<'_> for Text<'_> {
         Err(E::invalid_type(Unexpected::Other("bytes"), &self))
     }
 
-    hide_scalars!();
+    reject_scalars!();
 }

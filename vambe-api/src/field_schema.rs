@@ -5,27 +5,27 @@ use std::marker::PhantomData;
 use crate::{MetadataKeys, TicketMetadata};
 
 /// The texts of an enum, by its derive.
-pub trait Texts {
+pub trait EnumValues {
     /// In the order of the variants.
-    const TEXTS: &'static [&'static str];
+    const VALUES: &'static [&'static str];
 }
 
-impl<T: Texts + ?Sized> Texts for &T {
-    const TEXTS: &'static [&'static str] = T::TEXTS;
+impl<T: EnumValues + ?Sized> EnumValues for &T {
+    const VALUES: &'static [&'static str] = T::VALUES;
 }
 
-/// The type of a field: what is known of it, if its own items below apply, or else what the trait [`Unknown`] says.
+/// The type of a field: what is known of it, if its own items below apply, or else what the trait [`AnyValue`] says.
 ///
 /// The compiler takes an item of the type before one of a trait of the same name, wherever its bounds hold.
 #[derive(Debug)]
-pub struct Described<T: ?Sized>(PhantomData<T>);
+pub struct FieldSchema<T: ?Sized>(PhantomData<T>);
 
-impl<T: Texts + ?Sized> Described<T> {
+impl<T: EnumValues + ?Sized> FieldSchema<T> {
     /// All texts that a value can have.
-    pub const TEXTS: &'static [&'static str] = T::TEXTS;
+    pub const VALUES: &'static [&'static str] = T::VALUES;
 }
 
-impl<T: TicketMetadata> Described<T> {
+impl<T: TicketMetadata> FieldSchema<T> {
     /// Tells the keys that a nested value may write.
     pub fn describe(keys: &mut MetadataKeys) {
         T::describe(keys);
@@ -33,9 +33,9 @@ impl<T: TicketMetadata> Described<T> {
 }
 
 /// A value of any text, or a nested value with any keys.
-pub trait Unknown {
+pub trait AnyValue {
     /// None: any text.
-    const TEXTS: &'static [&'static str] = &[];
+    const VALUES: &'static [&'static str] = &[];
 
     /// Any keys.
     fn describe(keys: &mut MetadataKeys) {
@@ -43,4 +43,4 @@ pub trait Unknown {
     }
 }
 
-impl<T: ?Sized> Unknown for Described<T> {}
+impl<T: ?Sized> AnyValue for FieldSchema<T> {}

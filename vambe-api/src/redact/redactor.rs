@@ -8,23 +8,21 @@ use reqwest::{
 };
 use serde_json::Value;
 
-use crate::{
-    Operation,
-    redact::{Needles, redact},
-};
+use super::{Needles, redact};
+use crate::Operation;
 
 /// The private texts of one request: the API key, and every value in its body, its parameters and its sensitive headers that is
 /// not an identifier by the spec.
 ///
 /// They are collected when the first text has to be redacted, so that an answer with nothing to show costs nothing.
-pub(crate) struct Private<'a> {
-    request: Sent<'a>,
+pub(crate) struct Redactor<'a> {
+    request: RequestParts<'a>,
     needles: OnceCell<Needles>,
 }
 
 /// The parts of a request that may hold private texts.
 #[derive(Clone, Copy)]
-pub(crate) struct Sent<'a> {
+pub(crate) struct RequestParts<'a> {
     pub(crate) operation: &'a Operation,
     pub(crate) url: &'a Url,
     pub(crate) headers: &'a HeaderMap,
@@ -32,8 +30,8 @@ pub(crate) struct Sent<'a> {
     pub(crate) api_key: &'a HeaderValue,
 }
 
-impl<'a> Private<'a> {
-    pub(crate) fn new(request: Sent<'a>) -> Self {
+impl<'a> Redactor<'a> {
+    pub(crate) fn new(request: RequestParts<'a>) -> Self {
         Self { request, needles: OnceCell::new() }
     }
 
@@ -43,7 +41,7 @@ impl<'a> Private<'a> {
     }
 }
 
-impl Sent<'_> {
+impl RequestParts<'_> {
     fn needles(&self) -> Needles {
         let mut needles = Needles::default();
         let mut add = |text: &str| needles.add(text);
@@ -127,9 +125,9 @@ pub(crate) mod tests {
     static NO_HEADERS: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
 
     /// The private texts of an update with this body and the key `the-key`.
-    pub(crate) fn of_body(body: &str) -> Private<'_> {
+    pub(crate) fn redactor_for_body(body: &str) -> Redactor<'_> {
         let (operation, url, headers) = (&UPDATE_TICKET_METADATA, &*URL, &*NO_HEADERS);
-        Private::new(Sent { operation, url, headers, body: Some(body.as_bytes()), api_key: &KEY })
+        Redactor::new(RequestParts { operation, url, headers, body: Some(body.as_bytes()), api_key: &KEY })
     }
 
     const ID: &str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
@@ -137,7 +135,7 @@ pub(crate) mod tests {
 
     #[test]
     fn hides_key_number_and_values() {
-        let private = of_body(
+        let redactor = redactor_for_body(
             r#"{"contact_number": "+5691", "ticket_id": "a1b2c3d4-e5f6-7890-abcd-ef1234567890", "allow_closed_ticket": true,
                 "metadata": {"priority": "high", "note": "higher", "empty": "", "vowel": "e"}}"#,
         );
@@ -151,7 +149,7 @@ pub(crate) mod tests {
             ("", ""),
         ];
         for (message, expected) in cases {
-            assert_eq!(private.redact(message), expected);
+            assert_eq!(redactor.redact(message), expected);
         }
     }
 
@@ -166,7 +164,7 @@ pub(crate) mod tests {
             (format!(r#"{{"ticket_id": "{ID}", "metadata": {{"a": "{ID}", "b": "{OTHER}"}}}}"#), false),
         ];
         for (body, shown) in cases {
-            let message = of_body(&body).redact(&format!("{ID} {OTHER}"));
+            let message = redactor_for_body(&body).redact(&format!("{ID} {OTHER}"));
             assert_eq!(message.contains(ID), shown, "{body}");
             assert!(!message.contains(OTHER), "{body}: {message}");
         }
@@ -183,7 +181,7 @@ pub(crate) mod tests {
         }
         let operation = &Operation { path: "/contacts/{number}/tags/{id}", ..UPDATE_TICKET_METADATA };
         let url = &url.parse().unwrap();
-        let private = Private::new(Sent { operation, url, headers: &headers, body: None, api_key: &KEY });
+        let redactor = Redactor::new(RequestParts { operation, url, headers: &headers, body: None, api_key: &KEY });
         let cases = [
             ("Cannot GET /v1/contacts/%2B56%209/tags", "Cannot GET /v1/contacts/%[redacted]/tags"),
             ("no +56 9 or two words, two%20words", "no [redacted] or [redacted], [redacted]"),
@@ -192,20 +190,20 @@ pub(crate) mod tests {
             ("trace-1 the-key Jos\u{fffd} Soto", "[redacted] [redacted] [redacted]"),
         ];
         for (message, expected) in cases {
-            assert_eq!(private.redact(message), expected);
+            assert_eq!(redactor.redact(message), expected);
         }
     }
 
     #[test]
     fn a_body_that_is_not_json_hides_nothing_but_the_key() {
-        assert_eq!(of_body("{").redact("a { b the-key"), "a { b [redacted]");
+        assert_eq!(redactor_for_body("{").redact("a { b the-key"), "a { b [redacted]");
     }
 
     #[test]
     fn collects_nothing_before_the_first_text() {
-        let private = of_body("{}");
-        assert!(private.needles.get().is_none());
-        private.redact("");
-        assert!(private.needles.get().is_some());
+        let redactor = redactor_for_body("{}");
+        assert!(redactor.needles.get().is_none());
+        redactor.redact("");
+        assert!(redactor.needles.get().is_some());
     }
 }
