@@ -1,12 +1,12 @@
-//! What the derive refers to in order to describe a field of which it knows the type's name only.
+//! The schema of a field's type, for the expansion of the derive, which knows only the name of the type.
 
 use std::marker::PhantomData;
 
 use crate::{MetadataKeys, TicketMetadata};
 
-/// The texts of an enum, by its derive.
+/// The values of an enum; implemented by its derive.
 pub trait EnumValues {
-    /// In the order of the variants.
+    /// The values, in the order of the variants.
     const VALUES: &'static [&'static str];
 }
 
@@ -14,30 +14,30 @@ impl<T: EnumValues + ?Sized> EnumValues for &T {
     const VALUES: &'static [&'static str] = T::VALUES;
 }
 
-/// The type of a field: what is known of it, if its own items below apply, or else what the trait [`AnyValue`] says.
+/// The schema of the field type `T`: from its inherent items below if their bounds hold, else from the trait [`AnyValue`].
 ///
-/// The compiler takes an item of the type before one of a trait of the same name, wherever its bounds hold.
+/// The compiler prefers an inherent item to a trait's item of the same name.
 #[derive(Debug)]
 pub struct FieldSchema<T: ?Sized>(PhantomData<T>);
 
 impl<T: EnumValues + ?Sized> FieldSchema<T> {
-    /// All texts that a value can have.
+    /// All values of the type.
     pub const VALUES: &'static [&'static str] = T::VALUES;
 }
 
 impl<T: TicketMetadata> FieldSchema<T> {
-    /// Tells the keys that a nested value may write.
+    /// Describes the keys that a nested value may write.
     pub fn describe(keys: &mut MetadataKeys) {
         T::describe(keys);
     }
 }
 
-/// A value of any text, or a nested value with any keys.
+/// The schema of a type that is not known: any value, or any keys if it is nested.
 pub trait AnyValue {
-    /// None: any text.
+    /// Empty, for any value.
     const VALUES: &'static [&'static str] = &[];
 
-    /// Any keys.
+    /// Describes any keys.
     fn describe(keys: &mut MetadataKeys) {
         keys.any();
     }

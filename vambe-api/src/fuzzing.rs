@@ -1,4 +1,4 @@
-//! Doors to the decoders for the targets in `fuzz/`. Compiled for them alone.
+//! Entry points into the decoders for the targets in `fuzz/`, compiled only for them.
 
 use std::time::SystemTime;
 
@@ -17,7 +17,7 @@ use crate::{
     transport::{Answer, AttemptError},
 };
 
-/// Reads an answer as a call would, and shows the error that it becomes.
+/// Reads a response as a call does, and formats the error.
 pub fn answer(status: u16, content_type: &[u8], body: &[u8], sent: &[u8]) {
     let Ok(status) = StatusCode::from_u16(status) else { return };
     let operation = &UPDATE_TICKET_METADATA;
@@ -38,7 +38,7 @@ pub fn answer(status: u16, content_type: &[u8], body: &[u8], sent: &[u8]) {
     let _ = format!("{error} {error:?} {:?}", error.message());
 }
 
-/// Reads the two headers.
+/// Reads `Retry-After` and `Date`.
 pub fn retry_after(value: &[u8], date: &[u8]) {
     let mut headers = HeaderMap::new();
     for (name, value) in [(RETRY_AFTER, value), (DATE, date)] {

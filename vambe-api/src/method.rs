@@ -1,10 +1,10 @@
-//! The HTTP methods that an operation can have.
+//! The HTTP methods of operations.
 
 use std::fmt;
 
-/// An HTTP method that OpenAPI knows.
+/// An HTTP method of OpenAPI.
 ///
-/// A closed set rather than a text, so that no operation can have a method that cannot be sent.
+/// An enum rather than a string, so that an operation cannot have an invalid method.
 ///
 /// ```
 /// use vambe_api::{Method, raw::operations::UPDATE_TICKET_METADATA};
@@ -14,7 +14,7 @@ use std::fmt;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-#[allow(missing_docs)] // The names are those of HTTP.
+#[allow(missing_docs)] // The names are the methods of HTTP.
 pub enum Method {
     Delete,
     Get,
@@ -27,7 +27,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// Returns the name as it is sent: `POST`.
+    /// Returns the name as it is sent, such as `POST`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Delete => "DELETE",

@@ -1,8 +1,8 @@
-//! What stands in a `Debug` text for a value that is private.
+//! The placeholder for a private value in `Debug` output.
 
 use std::fmt;
 
-/// Prints as `[redacted]`, and holds nothing.
+/// A placeholder whose `Debug` is `[redacted]`.
 ///
 /// ```
 /// assert_eq!(format!("{:?}", Some(vambe_api::Redacted)), "Some([redacted])");

@@ -1,4 +1,4 @@
-//! The drifts that the clones of a client have reported, so that each is reported once.
+//! The drifts that the clones of a client have reported, so that each is reported only once.
 
 use std::{
     collections::HashSet,
@@ -8,7 +8,7 @@ use std::{
 
 use crate::{Drift, redact::Redactor};
 
-/// Upper bound on what is remembered: a server that makes up new fields for ever must not use up the memory.
+/// Upper bound on the remembered drifts, so that a server that keeps inventing fields cannot use up the memory.
 const MAX_REMEMBERED: usize = 256;
 
 #[derive(Default)]
@@ -19,14 +19,14 @@ pub(crate) struct ReportedDrifts {
 
 #[derive(Default)]
 struct Known {
-    /// The hashes of drifts as the server sent them: a drift that every answer has must not be redacted for every answer.
+    /// The hashes of drifts before redaction, so that a drift in every response is redacted only once.
     sent: HashSet<u64>,
-    /// The drifts as they were reported: a private text in the name of a field differs from call to call.
+    /// The redacted drifts: a private text in the name of a field differs from call to call.
     reported: HashSet<Drift>,
 }
 
 impl ReportedDrifts {
-    /// Returns the drift as it may be shown if it has not been reported before and there is room to remember it.
+    /// Returns the redacted drift if it is new and there is room to remember it.
     pub(crate) fn first(&self, drift: Drift, redactor: &Redactor<'_>) -> Option<Drift> {
         let hash = self.hasher.hash_one(&drift);
         {
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn a_drift_is_new_once_whatever_private_text_is_in_it() {
+    fn a_drift_is_new_once_regardless_of_private_text_in_it() {
         let reported = ReportedDrifts::default();
         let (one, other) =
             (redactor_for_body(r#"{"metadata": "value-1"}"#), redactor_for_body(r#"{"metadata": "value-2"}"#));

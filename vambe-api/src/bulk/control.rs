@@ -1,4 +1,4 @@
-//! Watching and stopping a run from elsewhere.
+//! The handle that watches and stops a run.
 
 use std::{
     sync::{
@@ -11,7 +11,7 @@ use std::{
 use super::{OutcomeKind, Waiting};
 use crate::Error;
 
-/// A handle on a run, for another task or a signal handler. Cheap to clone.
+/// A handle to watch and stop a run, for another task or a signal handler. Cheap to clone.
 ///
 /// # Example
 ///
@@ -25,7 +25,7 @@ use crate::Error;
 /// let control = outcomes.control();
 /// // In a signal handler:
 /// control.stop();
-/// // What is in flight is waited for, and every update that was taken has its outcome.
+/// // Requests in flight complete, and every update that was taken gets its outcome.
 /// while let Some(outcome) = outcomes.next().await {}
 /// assert_eq!(control.progress().end, Some(End::Stopped));
 /// # Ok(())
@@ -47,7 +47,7 @@ struct State {
     last_failure: Option<Arc<Error>>,
 }
 
-/// How far a run is.
+/// The progress of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
@@ -59,15 +59,15 @@ pub struct Progress {
     pub not_sent: u64,
     /// Updates with the outcome [`Unknown`](OutcomeKind::Unknown).
     pub unknown: u64,
-    /// Requests that were sent again.
+    /// Retries.
     pub retries: u64,
-    /// Updates that were taken and have no outcome yet.
+    /// Updates that were taken from the stream and have no outcome yet.
     pub held: usize,
-    /// Requests that are in flight.
+    /// Requests in flight.
     pub in_flight: usize,
-    /// Why no request is sent for now, if there is something to send.
+    /// The reason why no request is sent now, if updates are waiting.
     pub wait: Option<Waiting>,
-    /// How the run ended, once it has.
+    /// The end of the run, once it has ended.
     pub end: Option<End>,
 }
 
@@ -82,24 +82,24 @@ impl Progress {
     }
 }
 
-/// How a run ended.
+/// The reason why a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum End {
-    /// Every update of the stream has its outcome.
+    /// The run is complete: every update of the stream has its outcome.
     Complete,
     /// [`Control::stop`] was called.
     Stopped,
     /// The server rejected the API key: it answered 401, or 403 to every request.
     KeyRefused,
-    /// The first answers were all the same refusal: see [`Bulk::stop_if_first_refused`](super::Bulk::stop_if_first_refused).
+    /// The first responses were all the same rejection: see [`Bulk::stop_if_first_refused`](super::Bulk::stop_if_first_refused).
     AllRefused,
     /// More updates were rejected than [`Bulk::max_rejected`](super::Bulk::max_rejected) allows.
     TooManyRejected,
-    /// No connection could be made to begin with; [`Control::last_failure`] has the cause.
+    /// The server was never reached; [`Control::last_failure`] has the cause.
     Unreachable,
-    /// Nothing got through for longer than [`give_up_after`](super::Bulk::give_up_after), the server asked to wait for more
-    /// than a day, or too many updates have to be sent again.
+    /// No request succeeded for longer than [`give_up_after`](super::Bulk::give_up_after), the server asked for a wait of more than
+    /// a day, or too many updates are pending a resend.
     GaveUp,
 }
 
@@ -108,9 +108,9 @@ impl Control {
         Self(Arc::default())
     }
 
-    /// Lets the run end: nothing more is sent or taken, and what is in flight is waited for.
+    /// Stops the run: it sends and takes nothing more, and waits for the requests in flight.
     pub fn stop(&self) {
-        // Set before the waker is taken and read after one is given, under the same lock, so that none of the two is missed.
+        // Set before the waker is taken, and read after one is registered under the same lock, so that no stop is missed.
         self.0.stopped.store(true, Ordering::Relaxed);
         let waker = self.lock().waker.take();
         if let Some(waker) = waker {
@@ -118,12 +118,12 @@ impl Control {
         }
     }
 
-    /// How far the run is.
+    /// Returns the progress of the run.
     pub fn progress(&self) -> Progress {
         self.lock().progress
     }
 
-    /// Returns the error of the last attempt that failed, if no attempt has succeeded since.
+    /// Returns the error of the last failed attempt, if none has succeeded since.
     pub fn last_failure(&self) -> Option<Arc<Error>> {
         self.lock().last_failure.clone()
     }
@@ -132,7 +132,7 @@ impl Control {
         self.0.stopped.load(Ordering::Relaxed)
     }
 
-    /// Who is to be woken by a stop.
+    /// Registers the waker that a stop wakes.
     pub(super) fn watch(&self, waker: &Waker) {
         match &mut self.lock().waker {
             Some(known) => known.clone_from(waker),
@@ -149,7 +149,7 @@ impl Control {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing that is done under the lock leaves it half done.
+        // No code under the lock panics, so the state is consistent.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

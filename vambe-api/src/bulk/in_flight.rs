@@ -1,4 +1,4 @@
-//! The requests of a run that are in flight, and the wait for the limits of its client.
+//! The requests of a run in flight, and the wait for the limits of its client.
 
 use std::{
     collections::HashMap,
@@ -27,9 +27,9 @@ use crate::{
 
 pub(super) struct InFlight<R> {
     transport: Transport,
-    /// Waiting for the limits of the client, which other users of it share.
+    /// The wait for the limits of the client, which its other users share.
     waiter: Option<Waiter>,
-    /// The workers that have nothing to send. With those that do, as many as were ever in flight together.
+    /// The workers without a request. A run has as many workers as it ever had requests in flight.
     idle: Vec<Worker>,
     busy: HashMap<Id, (Worker, Sent<R>)>,
     tasks: JoinSet<()>,
@@ -38,8 +38,8 @@ pub(super) struct InFlight<R> {
     span: Span,
 }
 
-/// A task that sends one request after the other: a task, so that each keeps to its time limit also while nobody takes
-/// outcomes, and one that stays, since it takes kilobytes, and to allocate them for each request slows all threads down.
+/// A task that sends one request after the other. It is a task so that time-outs hold even while no outcomes are taken, and it is
+/// reused because a task takes kilobytes, whose allocation per request slows all threads down.
 struct Worker {
     id: Id,
     requests: mpsc::UnboundedSender<Request>,
@@ -47,17 +47,17 @@ struct Worker {
 
 type Request = (Arc<UpdateTicketMetadataRequest>, Permit);
 
-/// A request that was sent.
+/// A request in flight.
 pub(super) struct Sent<R> {
     pub(super) job: Job<R>,
-    /// Which request of the run it is, from 0.
+    /// The number of the request in the run, from 0.
     pub(super) number: u64,
-    /// What the run's pace knows it by.
+    /// The epoch of the pace in which it was sent.
     pub(super) epoch: u64,
 }
 
 impl<R> InFlight<R> {
-    /// Sends through `transport`, one attempt for each request.
+    /// Creates a sender through `transport`, with one attempt per request.
     pub(super) fn new(transport: &Transport) -> Self {
         let (report, results) = mpsc::unbounded_channel();
         Self {
@@ -76,12 +76,12 @@ impl<R> InFlight<R> {
         self.busy.len()
     }
 
-    /// Returns how long a request waits before it is sent again.
+    /// Returns the back-off of a request before its retry.
     pub(super) fn wait(&self, attempts: u32, random: f64) -> Duration {
         self.transport.backoff().wait(attempts, random)
     }
 
-    /// Waits for the limits of the client, as long as it takes.
+    /// Waits for a slot of the client's limits, without a deadline.
     pub(super) fn poll_slot(&mut self, cx: &mut Context<'_>) -> Poll<Result<Permit, Blocked>> {
         let limits = self.transport.limits();
         if self.waiter.is_none()
@@ -95,7 +95,7 @@ impl<R> InFlight<R> {
         Poll::Ready(result)
     }
 
-    /// Returns what it waits for, if it does.
+    /// Returns the limit that it waits for, if any.
     pub(super) fn waiting(&self) -> Option<Waiting> {
         let Blocked { limit, until } = self.waiter.as_ref()?.blocked()?;
         let why = match limit {
@@ -106,16 +106,16 @@ impl<R> InFlight<R> {
         Some(Waiting { why, until: until.map(Instant::into_std) })
     }
 
-    /// Waits no longer for the limits of the client.
+    /// Stops waiting for a slot.
     pub(super) fn give_up_slot(&mut self) {
         self.waiter = None;
     }
 
     pub(super) fn send(&mut self, sent: Sent<R>, permit: Permit) {
-        // One that is closed has ended with its runtime.
+        // A closed worker has ended with its runtime.
         let idle = iter::from_fn(|| self.idle.pop()).find(|worker| !worker.requests.is_closed());
         let worker = idle.unwrap_or_else(|| self.start_worker());
-        // If it ends just now, its end is heard of as that of this request.
+        // If the worker ends now, `poll_result` reports the request as lost.
         let _ = worker.requests.send((Arc::clone(&sent.job.request), permit));
         self.busy.insert(worker.id, (worker, sent));
     }
@@ -126,14 +126,14 @@ impl<R> InFlight<R> {
         let work = async move {
             while let Some((request, permit)) = to_send.recv().await {
                 let result = send(&transport, &request, permit).await;
-                // Nobody takes it once the run is dropped.
+                // The receiver is gone if the run was dropped.
                 let _ = report.send((task::id(), result));
             }
         };
         Worker { id: self.tasks.spawn(work.instrument(self.span.clone())).id(), requests }
     }
 
-    /// A request that has come to its end, with its result; pending also if none is in flight.
+    /// Returns a completed request with its result; pending if none is in flight.
     pub(super) fn poll_result(&mut self, cx: &mut Context<'_>) -> Poll<(Sent<R>, Result<(), Error>)> {
         while let Poll::Ready(Some((id, result))) = self.results.poll_recv(cx) {
             if let Some((worker, sent)) = self.busy.remove(&id) {
@@ -142,7 +142,7 @@ impl<R> InFlight<R> {
             }
         }
         while let Some(ended) = ready!(self.tasks.poll_join_next(cx)) {
-            // By a panic in a library or a callback; nobody aborts these tasks.
+            // The task panicked, in a library or a callback: these tasks are never aborted.
             let lost = ended.err().and_then(|error| self.busy.remove(&error.id()));
             if let Some((_, sent)) = lost {
                 return Poll::Ready((sent, Err(Error::lost())));

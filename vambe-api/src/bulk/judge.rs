@@ -1,4 +1,4 @@
-//! What the results of a run's requests mean for their updates, and for the run.
+//! The effect of a request's result on its updates and on the run.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{Delivery, Error, call::after};
 
-/// Upper bound on the tickets of which an update has to be sent again; beyond it the run ends.
+/// Upper bound on tickets with a pending resend; beyond it the run ends.
 const MAX_PENDING_RESENDS: usize = 10_000;
 
 impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
@@ -40,9 +40,9 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
             self.pace.ended(false);
             job.record_failure(Arc::clone(&error), true);
             return match *error {
-                // The client is paused for decades: nothing was tried.
+                // The client is paused for decades, so no attempt was made.
                 Error::NoSlot(_) => self.finish(job, OutcomeKind::NotSent),
-                // It cannot be written as a request, and never will.
+                // The request is invalid.
                 _ => self.finish(job, OutcomeKind::Rejected),
             };
         };
@@ -84,7 +84,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
                 self.finish(job, kind);
             }
             _ => {
-                // Where the whole client waits, this is among the first to go afterwards.
+                // After a pause of the client, this request is among the first.
                 let wait = match decision {
                     RetryDecision::TooMany => Duration::ZERO,
                     _ => self.in_flight.wait(job.attempts(), random),
@@ -94,7 +94,8 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
             }
         }
     }
-    /// A row was refused, by an answer that is not about the key.
+
+    /// Handles a rejection that is not about the API key.
     fn refused(&mut self, job: Job<R>, decision: RetryDecision, error: &Error) {
         let status = error.status().filter(|_| decision != RetryDecision::Split);
         let Some(status) = status else { return self.reject(job, false) };
@@ -112,22 +113,22 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         }
     }
 
-    /// The server accepted the key for this request: what it answered `403` before was about the rows.
+    /// Records that the server accepted the key for this request: earlier `403` responses were about their rows.
     fn key_accepted(&mut self, number: u64) {
         for job in self.forbidden.key_accepted(number) {
             self.reject(job, false);
         }
     }
 
-    /// There was another answer than the first refusals, which were about their rows.
+    /// Rejects the first refusals, after another response has shown that they were about their rows.
     fn reject_first(&mut self) {
         for job in self.first_refusals.other_answer() {
             self.finish(job, OutcomeKind::Rejected);
         }
     }
 
-    fn reject(&mut self, job: Job<R>, is_of_all: bool) {
-        match reject(job.tried(), is_of_all) {
+    fn reject(&mut self, job: Job<R>, affects_all: bool) {
+        match reject(job.tried(), affects_all) {
             RetryDecision::Finish(kind) => self.finish(job, kind),
             _ => {
                 let ticket = job.ticket.clone();
@@ -137,8 +138,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         }
     }
 
-    /// Decides about the refusals that are withheld once no other row can show what they are about; returns whether there were
-    /// any.
+    /// Decides about the withheld refusals once no other row can show their reason. Returns `true` if there were any.
     pub(super) fn release_withheld(&mut self) -> bool {
         let is_withheld = !self.forbidden.is_empty() || !self.first_refusals.is_empty();
         let is_busy = self.in_flight.len() > 0 || !self.retry_queue.is_empty() || self.queue.is_ready();
@@ -188,7 +188,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         }
     }
 
-    /// Sends and takes nothing more; what is in flight is waited for. The first reason is the one that counts.
+    /// Ends the run: it sends and takes nothing more, and waits for the requests in flight. Only the first reason counts.
     pub(super) fn end(&mut self, end: End) {
         let is_complete = self.exhausted && self.progress.held == 0;
         if self.ending.is_some() || is_complete {

@@ -1,4 +1,4 @@
-//! The run itself: a state machine that is polled for outcomes.
+//! A run as a state machine that is polled for outcomes.
 
 use std::{
     collections::{BTreeMap, HashSet, VecDeque},
@@ -20,12 +20,12 @@ use super::{
 };
 use crate::TicketRef;
 
-/// The outcomes of a run, in the order in which they become known. Nothing happens unless they are taken, except that what is
-/// in flight goes on.
+/// The outcomes of a run, in the order in which they become known. The run makes progress only while they are taken, except for
+/// requests in flight.
 ///
-/// It has to be polled within a tokio runtime, and panics elsewhere. Dropped, it ends what is in flight, which may then have been
-/// applied: to have every outcome, [stop](Control::stop) it and take the rest.
-#[must_use = "nothing is sent unless outcomes are taken"]
+/// It must be polled within a tokio runtime, and panics elsewhere. Dropping it cancels the requests in flight, which may have been
+/// applied; to get every outcome, [stop](Control::stop) the run and take the rest.
+#[must_use = "nothing is sent until outcomes are taken"]
 pub struct Outcomes<S, R> {
     pub(super) max_held: usize,
     pub(super) max_attempts: u32,
@@ -36,9 +36,9 @@ pub struct Outcomes<S, R> {
     pub(super) pace: Pace,
     timer: Pin<Box<Sleep>>,
     pub(super) in_flight: InFlight<R>,
-    /// How many requests were sent.
+    /// The number of requests sent.
     pub(super) sent: u64,
-    /// What is to be sent again, by when. The number keeps two of the same time apart.
+    /// The requests to retry, by due time. The number tells requests with the same time apart.
     pub(super) retry_queue: BTreeMap<(Instant, u64), Job<R>>,
     pub(super) retry_seq: u64,
     pub(super) forbidden: Forbidden<R>,
@@ -46,7 +46,7 @@ pub struct Outcomes<S, R> {
     pub(super) rejected: u64,
     /// Whether an attempt failed since the last success.
     pub(super) is_failing: bool,
-    /// Tickets of which an update has to be sent again.
+    /// The tickets with an update that is pending a resend.
     pub(super) pending_resends: HashSet<TicketRef>,
     pub(super) ready: VecDeque<Outcome<R>>,
     pub(super) progress: Progress,
@@ -86,12 +86,12 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         }
     }
 
-    /// The next outcome; `None` when the run has ended.
+    /// Returns the next outcome, or `None` after the end of the run.
     pub async fn next(&mut self) -> Option<Outcome<R>> {
         poll_fn(|cx| self.poll_outcome(cx)).await
     }
 
-    /// A handle to watch and stop the run by.
+    /// Returns a handle to watch and stop the run.
     pub fn control(&self) -> Control {
         self.control.clone()
     }
@@ -110,8 +110,8 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
             }
             self.give_up_if_due();
             self.take_updates(cx);
-            let look = self.send_what_may_be_sent(cx);
-            // Last, since a task that is begun after this is not heard of.
+            let look = self.send_requests(cx);
+            // After sending, since a task that starts later would not be registered with the waker.
             let mut news = self.take_results(cx);
             news |= self.release_withheld();
             self.report();
@@ -147,15 +147,15 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         }
     }
 
-    /// Sends requests until there is none to send or no slot for one. Returns when to look again, if it is known.
-    fn send_what_may_be_sent(&mut self, cx: &mut Context<'_>) -> Option<Instant> {
+    /// Sends requests until none is left or no slot is free. Returns the time to check again, if known.
+    fn send_requests(&mut self, cx: &mut Context<'_>) -> Option<Instant> {
         self.progress.wait = None;
         loop {
             let now = Instant::now();
             let max_in_flight = if self.forbidden.is_empty() { self.pace.max_in_flight() } else { 1 };
             let due = self.retry_queue.first_key_value().map(|((due, _), _)| *due);
             let is_retry = due.is_some_and(|due| due <= now);
-            // What waits to be sent again keeps its place, so that troubles do not pile up.
+            // Pending retries count as in flight, so that they do not pile up.
             let has_room = self.in_flight.len() + self.retry_queue.len() < max_in_flight;
             let is_free = self.in_flight.len() < max_in_flight;
             if !(is_free && (is_retry || has_room && self.queue.is_ready())) {
@@ -190,7 +190,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         }
     }
 
-    /// Whether this time is still to come, and the one when the run is given up; then the task is woken at the first of them.
+    /// Sets the timer for `look` or the give-up time, the earlier one. Returns `false` if that time has passed.
     fn is_later(&mut self, look: Option<Instant>, cx: &mut Context<'_>) -> bool {
         let give_up_at = self.pace.give_up_at().filter(|_| self.ending.is_none());
         let Some(time) = look.into_iter().chain(give_up_at).min() else { return true };
@@ -200,7 +200,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         self.timer.as_mut().poll(cx).is_pending()
     }
 
-    /// Takes the results that there are; returns whether there were any.
+    /// Handles the available results. Returns `true` if there were any.
     fn take_results(&mut self, cx: &mut Context<'_>) -> bool {
         let mut news = false;
         while let Poll::Ready((sent, result)) = self.in_flight.poll_result(cx) {
@@ -221,7 +221,7 @@ pub(super) fn unsent<R>(update: Update<R>, cause: Cause) -> Outcome<R> {
     Outcome { row, ticket, kind: OutcomeKind::NotSent, attempts: 0, last_request: None, cause: Some(cause) }
 }
 
-// The only thing that is pinned in it is in a box.
+// The stream, the only pinned part, is boxed.
 impl<S, R> Unpin for Outcomes<S, R> {}
 
 impl<S: Stream<Item = Update<R>>, R> Stream for Outcomes<S, R> {

@@ -1,4 +1,4 @@
-//! One call, from the first attempt to the last: time, retries and limits. It knows nothing of HTTP libraries.
+//! One call, from the first attempt to the last: time-outs, retries and limits. It does not depend on the HTTP library.
 
 mod attempts;
 mod backoff;

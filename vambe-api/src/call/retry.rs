@@ -1,4 +1,4 @@
-//! Whether to make another attempt, and when: a pure function.
+//! The decision about another attempt, and its time: a pure function.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use super::{Attempt, Delivery, backoff::Backoff};
 /// The statuses after which the same request may succeed a moment later.
 const TRANSIENT: [u16; 6] = [408, 429, 500, 502, 503, 504];
 
-/// Whether the same request may succeed a moment later.
+/// Returns `true` if the same request may succeed a moment later.
 pub(crate) fn is_transient(attempt: Attempt) -> bool {
     attempt.status.is_none_or(|status| TRANSIENT.contains(&status.as_u16()))
 }
 
-/// What decides about another attempt, besides the failure.
+/// The settings that decide about another attempt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RetryPolicy {
     pub(crate) max_attempts: u32,
@@ -21,18 +21,18 @@ pub(crate) struct RetryPolicy {
     pub(crate) idempotent: bool,
 }
 
-/// What to do after a failed attempt.
+/// The decision after a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Next {
-    /// Another attempt after this time.
+    /// Make another attempt after this wait.
     Wait(Duration),
     GiveUp,
 }
 
 impl RetryPolicy {
-    /// Decides after `failed` attempts, of which `last` is the last.
+    /// Decides after `failed` attempts, the last of which is `last`.
     ///
-    /// `retry_after` is what the server asked for, `left` the time until the deadline, and `random` from 0 to 1.
+    /// `retry_after` is the wait that the server asked for, `left` the time until the deadline, and `random` is from 0 to 1.
     pub(crate) fn next(
         &self,
         failed: u32,
@@ -41,12 +41,11 @@ impl RetryPolicy {
         left: Duration,
         random: f64,
     ) -> Next {
-        let harmless = self.idempotent || last.delivery == Delivery::NotSent;
-        if failed >= self.max_attempts || !is_transient(last) || !harmless {
+        let is_safe = self.idempotent || last.delivery == Delivery::NotSent;
+        if failed >= self.max_attempts || !is_transient(last) || !is_safe {
             return Next::GiveUp;
         }
-        // What the server asks for is a minimum. A wait beyond the deadline is not begun: the caller learns at once what
-        // was asked for, and has the time that is left.
+        // The wait that the server asks for is a lower bound. Give up at once if it ends after the deadline.
         let wait = self.backoff.wait(failed, random).max(retry_after.unwrap_or_default());
         if wait < left { Next::Wait(wait) } else { Next::GiveUp }
     }
@@ -71,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn an_idempotent_operation_is_resent_after_what_may_pass() {
+    fn resends_an_idempotent_operation_after_transient_failures() {
         for status in 300..600 {
             let resent = POLICY.next(1, answer(status), None, 60 * S, 0.0) != Next::GiveUp;
             assert_eq!(resent, [408, 429, 500, 502, 503, 504].contains(&status), "{status}");
@@ -82,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn another_operation_is_resent_only_where_nothing_was_sent() {
+    fn resends_another_operation_only_if_nothing_was_sent() {
         let policy = RetryPolicy { idempotent: false, ..POLICY };
         for (last, resent) in [
             (broken(Delivery::NotSent), true),
@@ -103,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_asks_for_is_a_minimum_and_the_deadline_a_bound() {
+    fn waits_at_least_as_asked_and_not_beyond_the_deadline() {
         let ms = Duration::from_millis;
         let cases = [
             (None, 60 * S, Next::Wait(ms(250))),

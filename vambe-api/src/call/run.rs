@@ -2,9 +2,8 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use tokio::time::{Instant, sleep};
-
 use reqwest::StatusCode;
+use tokio::time::{Instant, sleep};
 
 use super::{
     Attempt, Attempts, Backoff, Blocked, Budget, CallOptions, Delivery, Limits, Permit, after,
@@ -13,18 +12,18 @@ use super::{
 };
 use crate::{Operation, trace};
 
-/// What a call is made by.
+/// The settings and shared state of a call.
 pub(crate) struct CallConfig<'a> {
     pub(crate) operation: &'a Operation,
     pub(crate) options: CallOptions,
     pub(crate) backoff: Backoff,
     pub(crate) budget: &'a Budget,
     pub(crate) limits: &'a Arc<Limits>,
-    /// Gives numbers from 0 to 1.
+    /// Returns random numbers from 0 to 1.
     pub(crate) random: fn() -> f64,
 }
 
-/// Why an attempt failed: what the loop has to know, and the error that the caller may get.
+/// A failed attempt: the facts that the loop needs, and the error for the caller.
 #[derive(Debug)]
 pub(crate) struct AttemptFailure<E> {
     pub(crate) attempt: Attempt,
@@ -32,21 +31,21 @@ pub(crate) struct AttemptFailure<E> {
     pub(crate) error: E,
 }
 
-/// Why a call was given up.
+/// The reason why a call failed.
 #[derive(Debug)]
 pub(crate) enum CallFailure<E> {
-    /// The client's own limits have no slot free before the deadline, and nothing was attempted.
+    /// No slot of the client's limits became free before the deadline, and no attempt was made.
     NoSlot(Blocked),
-    /// The time was over before anything was attempted.
+    /// The call timed out before the first attempt.
     NoTime,
     /// The last attempt failed.
     Attempt(E),
 }
 
-/// Makes attempts until one succeeds or there is no use in another; tells how many there were.
+/// Makes attempts until one succeeds or another one would be useless. Returns the number of attempts.
 ///
-/// `attempt` gets the deadline of the attempt, which is never after that of the call, and has to keep to it. Dropping the
-/// future ends the attempt or the wait, and leaves the limits as if it had not been.
+/// `attempt` must keep to the deadline it is given, which is never after that of the call. Dropping the future ends the attempt or
+/// the wait, and frees its slot.
 pub(crate) async fn run<T, E, F, Fut>(
     config: &CallConfig<'_>,
     mut attempt: F,
@@ -63,7 +62,7 @@ where
     let mut last = None;
     loop {
         let give_up = |other: CallFailure<E>, last: Option<E>| last.map_or(other, CallFailure::Attempt);
-        // A retry waits for a slot like any request. If it gets none, what the server said last is what counts.
+        // A retry waits for a slot like any request. If it gets none, the last attempt's error is reported.
         let permit = match limits.acquire(deadline).await {
             Ok(permit) => permit,
             Err(blocked) => return Err((give_up(CallFailure::NoSlot(blocked), last), attempts)),
@@ -91,7 +90,7 @@ where
             Next::Wait(wait) if budget.withdraw() => {
                 trace::attempt_failed(attempts.count(), failure.attempt, &failure.error, Some(wait));
                 last = Some(failure.error);
-                // A `429` is about the key: the limits hold back this call with all others.
+                // After a `429` the limits pause this call with all others.
                 if failure.attempt.status != Some(StatusCode::TOO_MANY_REQUESTS) {
                     sleep(wait).await;
                 }
@@ -104,7 +103,7 @@ where
     }
 }
 
-/// Makes one attempt, whose permit has begun, and gives the permit back with what the attempt says of the limits.
+/// Makes one attempt, whose permit has begun, and returns the permit with the attempt's effect on the limits.
 pub(crate) async fn once<T, E>(
     limits: &Limits,
     permit: Permit,

@@ -1,4 +1,4 @@
-//! Hiding private texts in what a server sends: cut first, then one search in linear time.
+//! Redacts private texts in the texts of a server: the text is cut first, then searched once in linear time.
 
 mod needles;
 mod redactor;
@@ -10,17 +10,17 @@ use needles::{Needle, Needles, PATTERN_CHARS, normal};
 pub(crate) use redactor::tests::redactor_for_body;
 pub(crate) use redactor::{Redactor, RequestParts};
 
-/// How much of a server's text is shown, in characters.
+/// Upper bound on a shown text, in characters.
 const SHOWN_CHARS: usize = 500;
-/// How much of a server's text is searched: what is shown, and enough beyond it to recognise a private text that begins there,
-/// also where it is written with up to three separators after each character.
+/// Upper bound on the searched text: the shown part, and enough beyond it to recognise a private text that begins there, even with
+/// up to three separators after each character.
 const SEARCHED_CHARS: usize = SHOWN_CHARS + 4 * PATTERN_CHARS;
-/// The length of the pieces, in bytes, by which patterns that do not occur are ruled out.
+/// The length, in bytes, of the pieces that rule out patterns before the search.
 const PIECE: usize = 4;
 
 /// Returns the text on one line, at most [`SHOWN_CHARS`] characters long, with each private text replaced by `[redacted]`.
 ///
-/// A private text is also recognised in another case, and with other white space or punctuation in it.
+/// It recognises a private text in another case, and with other white space or punctuation.
 fn redact(needles: &Needles, text: &str) -> String {
     let chars: Vec<char> = text.chars().take(SEARCHED_CHARS).collect();
     let mut redacted = vec![false; chars.len()];
@@ -44,7 +44,7 @@ fn redact(needles: &Needles, text: &str) -> String {
     shown
 }
 
-/// A text that is searched, with the character that each of its bytes comes from.
+/// A searched text, with the index of the original character of each byte.
 struct Haystack<'a> {
     text: String,
     origins: Vec<usize>,
@@ -70,7 +70,7 @@ impl<'a> Haystack<'a> {
         let mut pieces: Vec<[u8; PIECE]> = pieces(&self.text).collect();
         pieces.sort_unstable();
         pieces.dedup();
-        // Building the search takes longer than the search, and hardly any of a thousand values occurs in a message.
+        // Building the automaton takes longer than searching, and hardly any of a thousand values occurs in a message.
         let may_occur =
             |needle: &&Needle| self::pieces(&needle.pattern).all(|piece| pieces.binary_search(&piece).is_ok());
         let found: Vec<&Needle> = needles.iter().filter(may_occur).collect();
@@ -80,7 +80,7 @@ impl<'a> Haystack<'a> {
             .prefilter(false)
             .build(found.iter().map(|needle| &needle.pattern));
         let Ok(search) = search else {
-            // Too much to search for: no part of the text is known to be free of it.
+            // Too many patterns: redact everything, since no part is known to be safe.
             redacted.fill(true);
             return;
         };
@@ -95,7 +95,7 @@ impl<'a> Haystack<'a> {
             if whole_word && inside {
                 continue;
             }
-            // The `+` of a phone number belongs to it.
+            // Include the `+` of a phone number.
             let plus = start.checked_sub(1).filter(|&before| self.chars.get(before) == Some(&'+'));
             if let Some(redacted) = redacted.get_mut(plus.unwrap_or(start)..=end) {
                 redacted.fill(true);
@@ -108,7 +108,7 @@ fn pieces(text: &str) -> impl Iterator<Item = [u8; PIECE]> {
     text.as_bytes().windows(PIECE).filter_map(|piece| piece.try_into().ok())
 }
 
-/// Whether a character neither moves a terminal's cursor nor changes the direction of the text.
+/// Returns `true` if a character neither moves the cursor of a terminal nor changes the text direction.
 fn is_printable(c: char) -> bool {
     c == ' '
         || !(c.is_control()
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn hides_a_private_text_in_any_spelling() {
+    fn redacts_a_private_text_in_any_spelling() {
         let cases = [
             (r#"say "x""#, r#"no say \"x\"!"#, "no [redacted]\\\"!"),
             ("line\nbreak", "no line\\nbreak", "no [redacted]"),
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn hides_a_short_text_only_as_a_whole_word() {
+    fn redacts_a_short_text_only_as_a_whole_word() {
         let cases = [
             (vec!["e"], "e, not the", "[redacted], not the"),
             (vec!["aa"], "aaa aa", "aaa [redacted]"),
@@ -211,7 +211,7 @@ mod tests {
         ) {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
             let letters = |text: &str| text.chars().filter(char::is_ascii_alphabetic).collect::<String>();
-            // The words that stand for them are split off: they are made of other letters too.
+            // Split off the placeholders, which consist of letters too.
             for rest in redact_all(&texts, &message).split("[redacted]") {
                 assert!(texts.iter().all(|text| !letters(rest).contains(&letters(text))), "{rest}");
             }

@@ -1,4 +1,4 @@
-//! The private texts of a request, which are hidden wherever the server repeats them.
+//! Redacts the private texts of a request wherever the server repeats them.
 
 use std::{borrow::Cow, cell::OnceCell};
 
@@ -11,16 +11,16 @@ use serde_json::Value;
 use super::{Needles, redact};
 use crate::Operation;
 
-/// The private texts of one request: the API key, and every value in its body, its parameters and its sensitive headers that is
-/// not an identifier by the spec.
+/// Redacts the private texts of one request: the API key, and every value in the body, the parameters and the sensitive headers,
+/// except for identifiers by the OpenAPI document.
 ///
-/// They are collected when the first text has to be redacted, so that an answer with nothing to show costs nothing.
+/// The patterns are built with the first redaction, so that a response without text costs nothing.
 pub(crate) struct Redactor<'a> {
     request: RequestParts<'a>,
     needles: OnceCell<Needles>,
 }
 
-/// The parts of a request that may hold private texts.
+/// The parts of a request that may contain private texts.
 #[derive(Clone, Copy)]
 pub(crate) struct RequestParts<'a> {
     pub(crate) operation: &'a Operation,
@@ -35,7 +35,7 @@ impl<'a> Redactor<'a> {
         Self { request, needles: OnceCell::new() }
     }
 
-    /// Returns a text of the server without the private texts, on one line and at most 500 characters long.
+    /// Returns a text of the server with the private texts redacted, on one line of at most 500 characters.
     pub(crate) fn redact(&self, text: &str) -> String {
         redact(self.needles.get_or_init(|| self.request.needles()), text)
     }
@@ -49,9 +49,9 @@ impl RequestParts<'_> {
         for value in sensitive.chain([self.api_key]) {
             add(&String::from_utf8_lossy(value.as_bytes()));
         }
-        // From the end, since the base URL may have a path of its own before it.
+        // From the end, since the path of the base URL comes first.
         for (part, segment) in self.operation.path.rsplit('/').zip(self.url.path().rsplit('/')) {
-            // As it was given, and as it stands in the URL, which some servers repeat in their messages.
+            // Both decoded and encoded: some servers repeat the URL in their messages.
             if part.contains('{') && !is_uuid(segment) {
                 decoded(segment).iter().for_each(|text| add(text));
                 add(segment);
@@ -84,7 +84,7 @@ fn is_uuid(text: &str) -> bool {
     uuid::Uuid::parse_str(text).is_ok()
 }
 
-/// A segment of a path as it was before it was encoded: what `+` stands for differs from a query.
+/// Decodes a path segment, in which `+` is not a space as in a query.
 fn decoded(segment: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();
@@ -102,7 +102,7 @@ fn decoded(segment: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The strings and numbers; the keys are names that the program has chosen.
+/// Adds all strings and numbers. Keys are not private: the program chooses them.
 fn collect(value: &Value, add: &mut impl FnMut(&str)) {
     match value {
         Value::String(text) => add(text),
@@ -124,7 +124,7 @@ pub(crate) mod tests {
     static KEY: HeaderValue = HeaderValue::from_static("the-key");
     static NO_HEADERS: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
 
-    /// The private texts of an update with this body and the key `the-key`.
+    /// Creates the redactor of an update with this body and the key `the-key`.
     pub(crate) fn redactor_for_body(body: &str) -> Redactor<'_> {
         let (operation, url, headers) = (&UPDATE_TICKET_METADATA, &*URL, &*NO_HEADERS);
         Redactor::new(RequestParts { operation, url, headers, body: Some(body.as_bytes()), api_key: &KEY })
@@ -134,7 +134,7 @@ pub(crate) mod tests {
     const OTHER: &str = "00000000-e5f6-7890-abcd-ef1234567890";
 
     #[test]
-    fn hides_key_number_and_values() {
+    fn redacts_key_number_and_values() {
         let redactor = redactor_for_body(
             r#"{"contact_number": "+5691", "ticket_id": "a1b2c3d4-e5f6-7890-abcd-ef1234567890", "allow_closed_ticket": true,
                 "metadata": {"priority": "high", "note": "higher", "empty": "", "vowel": "e"}}"#,
@@ -154,7 +154,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn shows_a_uuid_only_where_the_spec_has_an_identifier() {
+    fn shows_a_uuid_only_in_an_identifier_of_the_document() {
         let cases = [
             (format!(r#"{{"ticket_id": "{ID}", "metadata": {{"a": "{OTHER}"}}}}"#), true),
             (format!(r#"{{"ai_contact_id": "{ID}", "metadata": {{"a": "{OTHER}"}}}}"#), true),
@@ -171,7 +171,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn hides_parameters_as_given_and_as_encoded() {
+    fn redacts_parameters_decoded_and_encoded() {
         let url = format!("http://localhost/v1/contacts/%2B56%209/tags/{ID}?q=two%20words&all=true&id={OTHER}");
         let mut headers = HeaderMap::new();
         for (name, value) in [("x-trace", b"trace-1".as_slice()), ("x-name", b"Jos\xe9 Soto")] {
@@ -195,12 +195,12 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_body_that_is_not_json_hides_nothing_but_the_key() {
+    fn redacts_only_the_key_if_the_body_is_not_json() {
         assert_eq!(redactor_for_body("{").redact("a { b the-key"), "a { b [redacted]");
     }
 
     #[test]
-    fn collects_nothing_before_the_first_text() {
+    fn builds_no_patterns_before_the_first_text() {
         let redactor = redactor_for_body("{}");
         assert!(redactor.needles.get().is_none());
         redactor.redact("");

@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::named;
 use crate::Metadata;
 
-/// An object of strings with at least one pair: narrower than the spec, which lets an update be empty.
+/// An object of strings with at least one pair. This is narrower than the OpenAPI document, which allows an empty update.
 ///
 /// # Example
 ///

@@ -1,11 +1,11 @@
-//! The schema of the one identifier, alone or flattened into a struct.
+//! The schema of a ticket reference, alone or flattened into a struct.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::named;
 use crate::{ContactNumber, TicketRef};
 
-/// An object with exactly one of the three identifiers; other fields may stand beside it.
+/// An object with exactly one of the three identifiers; other fields are allowed.
 ///
 /// # Example
 ///

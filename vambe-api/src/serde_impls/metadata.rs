@@ -1,4 +1,4 @@
-//! Metadata as an object of strings, never an empty one.
+//! Metadata as a non-empty object of strings.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -10,15 +10,15 @@ use serde::{
 use super::text::{Text, reject_scalars};
 use crate::Metadata;
 
-/// As an object, in the order of the keys.
+/// Serializes an object, in the order of the keys.
 impl Serialize for Metadata {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self)
     }
 }
 
-/// Takes an object of strings with at least one pair. Of a key that is given twice, the last value counts, as everywhere in
-/// [`Metadata`]. The refusal may name a key, and shows no value.
+/// Deserializes an object of strings with at least one pair. If a key is given twice, the last value counts, as everywhere in
+/// [`Metadata`]. An error may show a key and never shows a value.
 ///
 /// # Example
 ///
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_object_of_strings_is_refused_with_the_reason() {
+    fn rejects_other_values_with_the_reason() {
         for (value, expected) in [
             (json!({}), "the metadata is empty: give at least one key-value pair, or leave the update out"),
             (json!("secret"), "invalid type: a string, expected the metadata as an object of strings"),
@@ -87,14 +87,14 @@ mod tests {
     }
 
     #[test]
-    fn of_a_key_that_is_given_twice_the_last_value_counts() {
+    fn the_last_value_of_a_repeated_key_counts() {
         let metadata: Metadata = from_str(r#"{ "a": "1", "b": "2", "a": "3" }"#).unwrap();
         assert_eq!(metadata, Metadata::from([("a", "3"), ("b", "2")]));
     }
 
     proptest::proptest! {
         #[test]
-        fn any_pairs_come_back_as_they_were_written(pairs: BTreeMap<String, String>) {
+        fn any_pairs_are_read_back_as_written(pairs: BTreeMap<String, String>) {
             let text = serde_json::to_string(&pairs).unwrap();
             match Metadata::try_from(pairs) {
                 Ok(metadata) => {

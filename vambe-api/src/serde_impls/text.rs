@@ -1,12 +1,12 @@
-//! Reading a string, or refusing another value without showing it.
+//! Reads a string, or rejects another value without showing it.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, Unexpected, Visitor};
 
-/// The methods of a visitor that takes no scalar but a string: serde's own would show the value.
+/// The methods of a visitor that rejects scalars without showing them, as serde's defaults would.
 ///
-/// Those for `null`, sequences and maps can stay, since they name the kind alone.
+/// The defaults for `null`, sequences and maps are fine: they show only the kind of value.
 macro_rules! reject_scalars {
     ($($visit:ident: $ty:ty => $found:literal),+ $(,)?) => {
         $(fn $visit<E: ::serde::de::Error>(self, _: $ty) -> Result<Self::Value, E> {
@@ -26,7 +26,7 @@ macro_rules! reject_scalars {
 }
 pub(super) use reject_scalars;
 
-/// A string; holds what it is, for the refusal.
+/// A string, with its description for the error.
 pub(super) struct Text<'a>(pub(super) &'a str);
 
 impl<'de> DeserializeSeed<'de> for Text<'_> {

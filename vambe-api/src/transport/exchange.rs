@@ -1,4 +1,4 @@
-//! One attempt: a request out, an answer in, before a deadline.
+//! One attempt: sends a request and reads the response before a deadline.
 
 use std::{mem, time::SystemTime};
 
@@ -14,7 +14,7 @@ use crate::{
     trace,
 };
 
-/// Whatever the server answered.
+/// A response of the server, with any status.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -22,16 +22,16 @@ pub(crate) struct Answer {
     pub(crate) body: Body,
 }
 
-/// How an attempt failed.
+/// The error of a failed attempt.
 #[derive(Debug)]
 pub(crate) enum AttemptError {
-    /// No connection came to be.
+    /// The connection could not be established.
     Connect(TransportError),
-    /// No status came in time.
+    /// No status arrived before the deadline.
     Timeout,
-    /// The exchange broke off before there was a status.
+    /// The connection was lost before a status arrived.
     Interrupted(TransportError),
-    /// There is an answer, and it is not a success.
+    /// The server answered with a status other than 2xx.
     Answer(Answer),
 }
 
@@ -54,16 +54,16 @@ impl trace::TracedError for AttemptError {
     }
 }
 
-/// Waits for the answer to a request; gives any success, and any other answer as a failure.
+/// Waits for the response to a request. Fails unless the status is 2xx.
 ///
-/// With a `handover`, which the request's body reports to, a time-out while connecting is known as one.
+/// The `handover`, which the body of the request reports to, tells a time-out while connecting from a later one.
 pub(super) async fn exchange(
     response: impl Future<Output = reqwest::Result<Response>>,
     max_body_bytes: usize,
     deadline: Instant,
     handover: Option<Handover>,
 ) -> Result<Answer, AttemptFailure<AttemptError>> {
-    // What is read until the time is over; one timer for all of it.
+    // The part that is read before the deadline; one timer covers all steps.
     let mut read = None;
     let exchanged = timeout_at(deadline, async {
         let mut response = response.await?;
@@ -74,9 +74,9 @@ pub(super) async fn exchange(
     })
     .await;
     let answer = match (read, exchanged) {
-        // The status has come already, and tells more than what happened to the body.
+        // The status has arrived, and says more than the failure of the body.
         (Some(answer), _) => answer,
-        (None, Ok(Err(error))) => return Err(broken(error)),
+        (None, Ok(Err(error))) => return Err(send_failure(error)),
         (None, _) if handover.is_some_and(|handover| handover.give_up()) => {
             return Err(unanswered(AttemptError::Connect(TransportError::no_time_to_connect()), Delivery::NotSent));
         }
@@ -93,8 +93,8 @@ pub(super) async fn exchange(
     })
 }
 
-fn broken(error: reqwest::Error) -> AttemptFailure<AttemptError> {
-    // A time-out while connecting is both; that nothing was sent is what matters more.
+fn send_failure(error: reqwest::Error) -> AttemptFailure<AttemptError> {
+    // A time-out while connecting is both kinds; that nothing was sent matters more.
     if error.is_connect() {
         unanswered(AttemptError::Connect(TransportError::new(error)), Delivery::NotSent)
     } else if error.is_timeout() {

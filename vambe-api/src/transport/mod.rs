@@ -1,4 +1,4 @@
-//! How a request of the generated client is sent, and what becomes of the answer; the same for every operation.
+//! Sends the requests of the generated client and reads the responses, in the same way for every operation.
 
 mod exchange;
 mod handover;
@@ -29,10 +29,10 @@ use handover::Handover;
 pub(crate) use http::HttpSettings;
 pub use request::Request;
 
-/// What requests are sent through: connections, base URL and API key, time limits and retries.
+/// The connections, base URL, API key, limits and retries that requests are sent with.
 ///
-/// Cheap to clone; the clones share their connections, limits and retries. It is public so that code which is generated
-/// elsewhere from the same kind of spec can be given the one of a [`Client`](crate::Client).
+/// Cheap to clone; the clones share connections, limits and the retry budget. It is public so that code generated elsewhere can use
+/// the transport of a [`Client`](crate::Client).
 #[derive(Clone)]
 pub struct Transport {
     shared: Arc<Shared>,
@@ -43,7 +43,7 @@ struct Shared {
     http: reqwest::Client,
     connect_timeout: Duration,
     base_url: BaseUrl,
-    /// Of the operations without parameters in their path, by that path: reading one takes a tenth of a call.
+    /// The URLs of operations without path parameters, by path: parsing a URL takes a tenth of a call.
     urls: BTreeMap<&'static str, Url>,
     api_key: ApiKey,
     common_headers: HeaderMap,
@@ -57,7 +57,7 @@ struct Shared {
 
 type OnDrift = dyn Fn(&Drift) + Send + Sync;
 
-/// What can be set on calls.
+/// The settings of calls.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) options: CallOptions,
@@ -77,7 +77,7 @@ impl Default for Settings {
             retry_budget: Budget::DEFAULT_RETRIES,
             rate_limit: None,
             max_in_flight: None,
-            // The documented answers are under 100 bytes.
+            // The documented responses are under 100 bytes.
             max_body_bytes: 64 * 1024,
             on_drift: None,
         }
@@ -115,73 +115,72 @@ impl Transport {
         Ok(Self { shared: Arc::new(shared), options })
     }
 
-    /// The HTTP client; the API key is not in it, [`send`](Self::send) adds it.
+    /// Returns the HTTP client. It does not have the API key, which [`send`](Self::send) adds.
     pub fn http(&self) -> &reqwest::Client {
         &self.shared.http
     }
 
-    /// The base URL, without a slash at the end.
+    /// Returns the base URL, without a trailing slash.
     pub fn base_url(&self) -> &str {
         &self.shared.base_url.text
     }
 
-    /// The time limits and attempts of the calls.
+    /// Returns the options of calls.
     pub fn options(&self) -> CallOptions {
         self.options
     }
 
-    /// The client's own limits, for a run, which waits for them before it sends a request.
+    /// Returns the limits of the client, for a run that waits for a slot itself.
     #[cfg(feature = "bulk")]
     pub(crate) fn limits(&self) -> &Arc<Limits> {
         &self.shared.limits
     }
 
-    /// The waits between attempts, for who makes the attempts itself.
+    /// Returns the back-off, for a run that retries itself.
     #[cfg(feature = "bulk")]
     pub(crate) fn backoff(&self) -> Backoff {
         self.shared.backoff
     }
 
-    /// The same connections, limits and retries, with other options for the calls.
+    /// Returns a transport with other options, which shares connections, limits and the retry budget.
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self { shared: Arc::clone(&self.shared), options }
     }
 
-    /// Begins the request of an operation that has no parameters in its URL.
+    /// Creates the request of an operation without parameters in its URL.
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest::Http`] if its path does not make a URL.
+    /// [`InvalidRequest::Http`] if the path is not valid in a URL.
     pub fn request<'a>(&'a self, operation: &'a Operation) -> Result<Request<'a>, Error> {
         match self.shared.urls.get(operation.path) {
             Some(url) => Ok(Request::new(operation, Cow::Borrowed(url))),
-            // Of a client that was generated elsewhere.
+            // An operation of a client that was generated elsewhere.
             None => self.request_at(operation, operation.path),
         }
     }
 
-    /// Begins the request of an operation at a path below the base URL, with a query if it has one; both encoded.
+    /// Creates the request of an operation at an encoded path below the base URL, with an optional encoded query.
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest::Http`] if it does not make a URL.
+    /// [`InvalidRequest::Http`] if the path is not valid in a URL.
     pub fn request_at<'a>(&'a self, operation: &'a Operation, path: &str) -> Result<Request<'a>, Error> {
-        // With a slash in any case: without one, the path could go on with the name of the host.
+        // Always insert the slash: without it, the path could extend the host name.
         let url = format!("{}/{}", self.base_url(), path.strip_prefix('/').unwrap_or(path));
-        // By the HTTP library, whose error it is.
+        // Let reqwest parse the URL, so that the error is reqwest's.
         let request = self.http().get(url).build().map_err(|error| InvalidRequest::Http(TransportError::new(error)))?;
         Ok(Request::new(operation, Cow::Owned(request.url().clone())))
     }
 
-    /// Makes a call: sends a request of an operation with the API key, up to the number of attempts that the options allow,
-    /// and reads the answer.
+    /// Sends a request with the API key, with retries as the options allow, and reads the response.
     ///
-    /// Any status from 200 to 299 is a success, whatever the body. Dropping the future ends the call; what was sent by then
-    /// may have been applied.
+    /// Any status from 200 to 299 is a success, whatever the body. Dropping the future ends the call; a request that was already sent
+    /// may be applied.
     ///
     /// # Errors
     ///
-    /// [`Error`], of any kind from [`InvalidRequest`](Error::InvalidRequest) on.
+    /// [`Error`], with any variant except [`Config`](Error::Config).
     pub async fn send<T: DeserializeOwned + 'static>(&self, request: Request<'_>) -> Result<Response<T>, Error> {
         let Shared { base_url, backoff, budget, limits, .. } = &*self.shared;
         let operation = request.operation;
@@ -192,11 +191,7 @@ impl Transport {
         self.read(&request, &span, TimeLimits::for_call(self.options), result)
     }
 
-    /// Makes one attempt for a run, with the permit that the run has waited for: no retry, and no limit for a whole call.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`], of any kind from [`NoSlot`](Error::NoSlot) on.
+    /// Makes a single attempt for a run, with the permit that the run has acquired. There is no retry and no call time-out.
     #[cfg(feature = "bulk")]
     pub(crate) async fn send_once<T: DeserializeOwned + 'static>(
         &self,
@@ -212,7 +207,7 @@ impl Transport {
                 if permit.begin(deadline) {
                     break deadline;
                 }
-                // It was held for too long, by a runtime that stood still.
+                // The permit lapsed because the runtime was blocked.
                 let acquired = limits.acquire(call::after(Instant::now(), Duration::MAX)).await;
                 permit =
                     acquired.map_err(|blocked| (CallFailure::NoSlot(blocked), Attempts::new(operation.idempotent)))?;
@@ -241,7 +236,7 @@ impl Transport {
         exchange(response, *max_body_bytes, deadline, handover)
     }
 
-    /// Reads what a call has ended with.
+    /// Converts the result of a call, and reports drifts.
     fn read<T: DeserializeOwned + 'static>(
         &self,
         request: &Request<'_>,

@@ -7,7 +7,7 @@ enum Priority {
     r#None,
 }
 
-// It becomes:
+// Expansion:
 
 #[automatically_derived]
 #[allow(deprecated, unused_variables)]

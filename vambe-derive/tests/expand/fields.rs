@@ -13,7 +13,7 @@ struct Order {
     note: Vec<u8>,
 }
 
-// It becomes:
+// Expansion:
 
 #[automatically_derived]
 #[allow(deprecated, unused_imports, unused_variables)]

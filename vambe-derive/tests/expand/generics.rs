@@ -12,7 +12,7 @@ where
     skipped: [T; LENGTH],
 }
 
-// It becomes:
+// Expansion:
 
 #[automatically_derived]
 #[allow(deprecated, unused_imports, unused_variables)]

@@ -19,7 +19,7 @@ struct r#Order<T> {
     note: Note,
 }
 
-// It becomes:
+// Expansion:
 
 #[automatically_derived]
 #[allow(deprecated, unused_imports, unused_variables)]

@@ -6,7 +6,7 @@ struct Refund {
     customer: Option<Customer>,
 }
 
-// It becomes:
+// Expansion:
 
 #[automatically_derived]
 #[allow(deprecated, unused_imports, unused_variables)]

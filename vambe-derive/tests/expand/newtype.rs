@@ -2,7 +2,7 @@
 #[metadata(crate = "crate::services::tickets")]
 struct Wrapper<T>(T);
 
-// It becomes:
+// Expansion:
 
 #[automatically_derived]
 #[allow(deprecated, unused_imports, unused_variables)]
