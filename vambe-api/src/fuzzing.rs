@@ -1,6 +1,6 @@
 //! Entry points into the decoders for the targets in `fuzz/`, compiled only for them.
 
-use std::time::SystemTime;
+use std::{cell::OnceCell, time::SystemTime};
 
 use reqwest::{
     StatusCode, Url,
@@ -13,7 +13,7 @@ use crate::{
     call::{Attempts, CallFailure, TimeLimits},
     drift,
     raw::{operations::UPDATE_TICKET_METADATA, types::UpdateTicketMetadataResponse},
-    redactor::{Redactor, Sent},
+    redact::Redactor,
     transport::{Answer, AttemptError},
 };
 
@@ -32,8 +32,8 @@ pub fn answer(status: u16, content_type: &[u8], body: &[u8], sent: &[u8]) {
     let failure = CallFailure::Attempt(AttemptError::Answer(answer));
     let Ok(url) = Url::parse("http://localhost") else { return };
     let (key, no_headers) = (HeaderValue::from_static("the-key"), HeaderMap::new());
-    let redactor =
-        Redactor::new(RequestParts { operation, url: &url, headers: &no_headers, body: Some(sent), api_key: &key });
+    let (body, api_key, needles) = (Some(sent), &key, OnceCell::new());
+    let redactor = Redactor { operation, url: &url, headers: &no_headers, body, api_key, needles };
     let error = Error::from_call(failure, Attempts::new(true), TimeLimits::for_call(CallOptions::default()), &redactor);
     let _ = format!("{error} {error:?} {:?}", error.message());
 }

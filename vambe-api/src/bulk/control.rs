@@ -1,10 +1,7 @@
 //! The handle that watches and stops a run.
 
 use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::Waker,
 };
 
@@ -32,16 +29,11 @@ use crate::Error;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Control(Arc<Shared>);
-
-#[derive(Debug, Default)]
-struct Shared {
-    stopped: AtomicBool,
-    state: Mutex<State>,
-}
+pub struct Control(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
+    is_stopped: bool,
     progress: Progress,
     waker: Option<Waker>,
     last_failure: Option<Arc<Error>>,
@@ -110,9 +102,11 @@ impl Control {
 
     /// Stops the run: it sends and takes nothing more, and waits for the requests in flight.
     pub fn stop(&self) {
-        // Set before the waker is taken, and read after one is registered under the same lock, so that no stop is missed.
-        self.0.stopped.store(true, Ordering::Relaxed);
-        let waker = self.lock().waker.take();
+        let waker = {
+            let mut state = self.lock();
+            state.is_stopped = true;
+            state.waker.take()
+        };
         if let Some(waker) = waker {
             waker.wake();
         }
@@ -128,16 +122,14 @@ impl Control {
         self.lock().last_failure.clone()
     }
 
-    pub(super) fn is_stopped(&self) -> bool {
-        self.0.stopped.load(Ordering::Relaxed)
-    }
-
-    /// Registers the waker that a stop wakes.
-    pub(super) fn watch(&self, waker: &Waker) {
-        match &mut self.lock().waker {
+    /// Registers the waker that a stop wakes. Returns `true` if the run is stopped already.
+    pub(super) fn watch(&self, waker: &Waker) -> bool {
+        let mut state = self.lock();
+        match &mut state.waker {
             Some(known) => known.clone_from(waker),
             none => *none = Some(waker.clone()),
         }
+        state.is_stopped
     }
 
     pub(super) fn record_failure(&self, failure: Option<Arc<Error>>) {
@@ -150,6 +142,6 @@ impl Control {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         // No code under the lock panics, so the state is consistent.
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -104,8 +104,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
                 self.report();
                 return Poll::Ready(Some(outcome));
             }
-            self.control.watch(cx.waker());
-            if self.control.is_stopped() {
+            if self.control.watch(cx.waker()) {
                 self.end(End::Stopped);
             }
             self.give_up_if_due();

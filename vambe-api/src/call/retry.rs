@@ -21,33 +21,25 @@ pub(crate) struct RetryPolicy {
     pub(crate) idempotent: bool,
 }
 
-/// The decision after a failed attempt.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Next {
-    /// Make another attempt after this wait.
-    Wait(Duration),
-    GiveUp,
-}
-
 impl RetryPolicy {
-    /// Decides after `failed` attempts, the last of which is `last`.
+    /// Returns the wait before another attempt, or `None` to give up, after `failed` attempts of which `last` is the last.
     ///
     /// `retry_after` is the wait that the server asked for, `left` the time until the deadline, and `random` is from 0 to 1.
-    pub(crate) fn next(
+    pub(crate) fn wait(
         &self,
         failed: u32,
         last: Attempt,
         retry_after: Option<Duration>,
         left: Duration,
         random: f64,
-    ) -> Next {
+    ) -> Option<Duration> {
         let is_safe = self.idempotent || last.delivery == Delivery::NotSent;
         if failed >= self.max_attempts || !is_transient(last) || !is_safe {
-            return Next::GiveUp;
+            return None;
         }
         // The wait that the server asks for is a lower bound. Give up at once if it ends after the deadline.
         let wait = self.backoff.wait(failed, random).max(retry_after.unwrap_or_default());
-        if wait < left { Next::Wait(wait) } else { Next::GiveUp }
+        (wait < left).then_some(wait)
     }
 }
 
@@ -72,11 +64,11 @@ mod tests {
     #[test]
     fn resends_an_idempotent_operation_after_transient_failures() {
         for status in 300..600 {
-            let resent = POLICY.next(1, answer(status), None, 60 * S, 0.0) != Next::GiveUp;
+            let resent = POLICY.wait(1, answer(status), None, 60 * S, 0.0).is_some();
             assert_eq!(resent, [408, 429, 500, 502, 503, 504].contains(&status), "{status}");
         }
         for delivery in [Delivery::NotSent, Delivery::Unknown] {
-            assert_ne!(POLICY.next(1, broken(delivery), None, 60 * S, 0.0), Next::GiveUp, "{delivery:?}");
+            assert_ne!(POLICY.wait(1, broken(delivery), None, 60 * S, 0.0), None, "{delivery:?}");
         }
     }
 
@@ -89,15 +81,15 @@ mod tests {
             (answer(503), false),
             (answer(429), false),
         ] {
-            assert_eq!(policy.next(1, last, None, 60 * S, 0.0) != Next::GiveUp, resent, "{last:?}");
+            assert_eq!(policy.wait(1, last, None, 60 * S, 0.0).is_some(), resent, "{last:?}");
         }
     }
 
     #[test]
     fn attempts_are_counted() {
         for (max_attempts, failed, resent) in [(3, 2, true), (3, 3, false), (1, 1, false), (0, 1, false)] {
-            let next = RetryPolicy { max_attempts, ..POLICY }.next(failed, answer(503), None, 60 * S, 0.0);
-            assert_eq!(next != Next::GiveUp, resent, "{failed} of {max_attempts}");
+            let wait = RetryPolicy { max_attempts, ..POLICY }.wait(failed, answer(503), None, 60 * S, 0.0);
+            assert_eq!(wait.is_some(), resent, "{failed} of {max_attempts}");
         }
     }
 
@@ -105,17 +97,17 @@ mod tests {
     fn waits_at_least_as_asked_and_not_beyond_the_deadline() {
         let ms = Duration::from_millis;
         let cases = [
-            (None, 60 * S, Next::Wait(ms(250))),
-            (Some(ms(100)), 60 * S, Next::Wait(ms(250))),
-            (Some(7 * S), 60 * S, Next::Wait(7 * S)),
-            (Some(60 * S), 60 * S, Next::GiveUp),
-            (Some(Duration::MAX), 60 * S, Next::GiveUp),
-            (None, ms(250), Next::GiveUp),
-            (None, ms(251), Next::Wait(ms(250))),
-            (None, Duration::ZERO, Next::GiveUp),
+            (None, 60 * S, Some(ms(250))),
+            (Some(ms(100)), 60 * S, Some(ms(250))),
+            (Some(7 * S), 60 * S, Some(7 * S)),
+            (Some(60 * S), 60 * S, None),
+            (Some(Duration::MAX), 60 * S, None),
+            (None, ms(250), None),
+            (None, ms(251), Some(ms(250))),
+            (None, Duration::ZERO, None),
         ];
         for (retry_after, left, expected) in cases {
-            assert_eq!(POLICY.next(1, answer(429), retry_after, left, 1.0), expected, "{retry_after:?} of {left:?}");
+            assert_eq!(POLICY.wait(1, answer(429), retry_after, left, 1.0), expected, "{retry_after:?} of {left:?}");
         }
     }
 }

@@ -6,9 +6,8 @@ use reqwest::StatusCode;
 use tokio::time::{Instant, sleep};
 
 use super::{
-    Attempt, Attempts, Backoff, Blocked, Budget, CallOptions, Delivery, Limits, Permit, after,
-    limit::Seen,
-    retry::{Next, RetryPolicy},
+    Attempt, Attempts, Backoff, Blocked, Budget, CallOptions, Delivery, Limits, Permit, after, limit::Seen,
+    retry::RetryPolicy,
 };
 use crate::{Operation, trace};
 
@@ -85,9 +84,9 @@ where
         };
         attempts.push(failure.attempt);
         let left = deadline.saturating_duration_since(Instant::now());
-        let next = policy.next(attempts.count(), failure.attempt, failure.retry_after, left, random());
-        match next {
-            Next::Wait(wait) if budget.withdraw() => {
+        let wait = policy.wait(attempts.count(), failure.attempt, failure.retry_after, left, random());
+        match wait {
+            Some(wait) if budget.withdraw() => {
                 trace::attempt_failed(attempts.count(), failure.attempt, &failure.error, Some(wait));
                 last = Some(failure.error);
                 // After a `429` the limits pause this call with all others.

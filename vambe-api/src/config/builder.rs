@@ -28,7 +28,7 @@ pub(super) const BASE_URL_VARIABLE: &str = "VAMBE_BASE_URL";
 ///     .build()?;
 /// # Ok::<(), vambe_api::ConfigError>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Default)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
     api_key: Option<SecretString>,
@@ -40,13 +40,7 @@ pub struct ClientBuilder {
 
 impl ClientBuilder {
     pub(crate) fn new() -> Self {
-        Self {
-            api_key: None,
-            base_url: None,
-            plain_http: false,
-            http: HttpSettings::default(),
-            settings: Settings::default(),
-        }
+        Self::default()
     }
 
     /// Creates a builder from the environment: `VAMBE_API_KEY`, and `VAMBE_BASE_URL` if it is set and not empty.
@@ -55,7 +49,7 @@ impl ClientBuilder {
     ///
     /// [`ConfigError::Environment`] if a variable is not Unicode. A missing key is reported by [`build`](Self::build).
     pub fn from_env() -> Result<Self, ConfigError> {
-        let mut builder = Self::new();
+        let mut builder = Self::default();
         builder.api_key = variable(API_KEY_VARIABLE)?.map(SecretString::from);
         builder.base_url = variable(BASE_URL_VARIABLE)?.filter(|url| !url.is_empty());
         Ok(builder)
@@ -225,12 +219,6 @@ impl ClientBuilder {
     }
 }
 
-impl Default for ClientBuilder {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 /// Shows the options. Redacts the key, and the base URL too, which may contain a password before it is parsed.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -257,7 +245,7 @@ mod tests {
 
     #[test]
     fn the_documented_defaults_are_the_defaults() {
-        let ClientBuilder { http, settings, .. } = ClientBuilder::new();
+        let ClientBuilder { http, settings, .. } = ClientBuilder::default();
         let s = Duration::from_secs;
         assert_eq!(http.connect_timeout, s(5));
         assert_eq!(settings.options, CallOptions::default().attempt_timeout(s(15)).timeout(s(60)).max_attempts(3));

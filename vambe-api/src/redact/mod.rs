@@ -6,9 +6,9 @@ mod redactor;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use needles::{Needle, Needles, PATTERN_CHARS, normal};
+pub(crate) use redactor::Redactor;
 #[cfg(test)]
 pub(crate) use redactor::tests::redactor_for_body;
-pub(crate) use redactor::{Redactor, RequestParts};
 
 /// Upper bound on a shown text, in characters.
 const SHOWN_CHARS: usize = 500;

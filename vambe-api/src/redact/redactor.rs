@@ -16,33 +16,22 @@ use crate::Operation;
 ///
 /// The patterns are built with the first redaction, so that a response without text costs nothing.
 pub(crate) struct Redactor<'a> {
-    request: RequestParts<'a>,
-    needles: OnceCell<Needles>,
-}
-
-/// The parts of a request that may contain private texts.
-#[derive(Clone, Copy)]
-pub(crate) struct RequestParts<'a> {
     pub(crate) operation: &'a Operation,
     pub(crate) url: &'a Url,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: Option<&'a [u8]>,
     pub(crate) api_key: &'a HeaderValue,
+    /// Filled by the first redaction.
+    pub(crate) needles: OnceCell<Needles>,
 }
 
-impl<'a> Redactor<'a> {
-    pub(crate) fn new(request: RequestParts<'a>) -> Self {
-        Self { request, needles: OnceCell::new() }
-    }
-
+impl Redactor<'_> {
     /// Returns a text of the server with the private texts redacted, on one line of at most 500 characters.
     pub(crate) fn redact(&self, text: &str) -> String {
-        redact(self.needles.get_or_init(|| self.request.needles()), text)
+        redact(self.needles.get_or_init(|| self.collect()), text)
     }
-}
 
-impl RequestParts<'_> {
-    fn needles(&self) -> Needles {
+    fn collect(&self) -> Needles {
         let mut needles = Needles::default();
         let mut add = |text: &str| needles.add(text);
         let sensitive = self.headers.values().filter(|value| value.is_sensitive());
@@ -69,11 +58,11 @@ impl RequestParts<'_> {
                 for (name, value) in &fields {
                     let is_id = self.operation.id_fields.contains(&name.as_str());
                     if !(is_id && value.as_str().is_some_and(is_uuid)) {
-                        collect(value, &mut add);
+                        add_values(value, &mut add);
                     }
                 }
             }
-            Some(Ok(value)) => collect(&value, &mut add),
+            Some(Ok(value)) => add_values(&value, &mut add),
             Some(Err(_)) | None => {}
         }
         needles
@@ -103,12 +92,12 @@ fn decoded(segment: &str) -> Option<String> {
 }
 
 /// Adds all strings and numbers. Keys are not private: the program chooses them.
-fn collect(value: &Value, add: &mut impl FnMut(&str)) {
+fn add_values(value: &Value, add: &mut impl FnMut(&str)) {
     match value {
         Value::String(text) => add(text),
         Value::Number(number) => add(&number.to_string()),
-        Value::Array(values) => values.iter().for_each(|value| collect(value, add)),
-        Value::Object(object) => object.values().for_each(|value| collect(value, add)),
+        Value::Array(values) => values.iter().for_each(|value| add_values(value, add)),
+        Value::Object(object) => object.values().for_each(|value| add_values(value, add)),
         Value::Null | Value::Bool(_) => {}
     }
 }
@@ -127,7 +116,7 @@ pub(crate) mod tests {
     /// Creates the redactor of an update with this body and the key `the-key`.
     pub(crate) fn redactor_for_body(body: &str) -> Redactor<'_> {
         let (operation, url, headers) = (&UPDATE_TICKET_METADATA, &*URL, &*NO_HEADERS);
-        Redactor::new(RequestParts { operation, url, headers, body: Some(body.as_bytes()), api_key: &KEY })
+        Redactor { operation, url, headers, body: Some(body.as_bytes()), api_key: &KEY, needles: OnceCell::new() }
     }
 
     const ID: &str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
@@ -181,7 +170,8 @@ pub(crate) mod tests {
         }
         let operation = &Operation { path: "/contacts/{number}/tags/{id}", ..UPDATE_TICKET_METADATA };
         let url = &url.parse().unwrap();
-        let redactor = Redactor::new(RequestParts { operation, url, headers: &headers, body: None, api_key: &KEY });
+        let redactor =
+            Redactor { operation, url, headers: &headers, body: None, api_key: &KEY, needles: OnceCell::new() };
         let cases = [
             ("Cannot GET /v1/contacts/%2B56%209/tags", "Cannot GET /v1/contacts/%[redacted]/tags"),
             ("no +56 9 or two words, two%20words", "no [redacted] or [redacted], [redacted]"),

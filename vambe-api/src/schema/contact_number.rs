@@ -31,16 +31,6 @@ const ANY_NOTATION: &str = concat!(
 
 /// A string with a pattern. For deserialization, the pattern accepts exactly what `Deserialize` accepts; for serialization, `+` and
 /// the digits.
-///
-/// # Example
-///
-/// ```
-/// use schemars::generate::SchemaSettings;
-/// use vambe_api::ContactNumber;
-///
-/// let written = SchemaSettings::default().for_serialize().into_generator().into_root_schema_for::<ContactNumber>();
-/// assert_eq!(written.get("pattern").unwrap(), r"^\+[1-9][0-9]{6,14}$");
-/// ```
 impl JsonSchema for ContactNumber {
     named!("ContactNumber");
 

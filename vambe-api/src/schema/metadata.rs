@@ -6,13 +6,6 @@ use super::named;
 use crate::Metadata;
 
 /// An object of strings with at least one pair. This is narrower than the OpenAPI document, which allows an empty update.
-///
-/// # Example
-///
-/// ```
-/// let schema = schemars::SchemaGenerator::default().into_root_schema_for::<vambe_api::Metadata>();
-/// assert_eq!(schema.get("minProperties").unwrap(), 1);
-/// ```
 impl JsonSchema for Metadata {
     named!("Metadata");
 

@@ -6,24 +6,6 @@ use super::named;
 use crate::{ContactNumber, TicketRef};
 
 /// An object with exactly one of the three identifiers; other fields are allowed.
-///
-/// # Example
-///
-/// ```
-/// use schemars::JsonSchema;
-/// use serde::Deserialize;
-/// use vambe_api::{Metadata, TicketRef};
-///
-/// #[derive(Deserialize, JsonSchema)]
-/// struct Escalate {
-///     #[serde(flatten)]
-///     ticket: TicketRef,
-///     metadata: Metadata,
-/// }
-///
-/// let schema = schemars::SchemaGenerator::default().into_root_schema_for::<Escalate>();
-/// assert_eq!(schema.pointer("/oneOf/0/required/0").unwrap(), "ticket_id");
-/// ```
 impl JsonSchema for TicketRef {
     named!("TicketRef");
 

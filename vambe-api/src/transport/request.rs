@@ -1,6 +1,6 @@
 //! The request of an operation, from which the HTTP request of each attempt is built.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, cell::OnceCell, fmt};
 
 use bytes::Bytes;
 use reqwest::{
@@ -13,7 +13,7 @@ use super::{handover::Handover, http::user_agent};
 use crate::{
     Error, InvalidRequest, Operation,
     config::{ApiKey, BaseUrl},
-    redact::{Redactor, RequestParts},
+    redact::Redactor,
 };
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -112,7 +112,8 @@ impl<'a> Request<'a> {
     /// Returns the redactor of the private texts in this request.
     pub(super) fn redactor<'s>(&'s self, api_key: &'s ApiKey) -> Redactor<'s> {
         let Self { operation, url, headers, body } = self;
-        Redactor::new(RequestParts { operation, url, headers, body: body.as_deref(), api_key: api_key.as_header() })
+        let (body, api_key, needles) = (body.as_deref(), api_key.as_header(), OnceCell::new());
+        Redactor { operation, url, headers, body, api_key, needles }
     }
 }
 
