@@ -103,13 +103,6 @@ impl fmt::Debug for ContactNumber {
 /// The error of a text that is not a phone number with a country code.
 ///
 /// It has positions, counted in characters from 1, and never the number itself.
-///
-/// ```
-/// use vambe_api::ContactNumber;
-///
-/// let error = "+56 9 call me".parse::<ContactNumber>().unwrap_err();
-/// assert_eq!(error.to_string(), "the contact number has a letter at character 7: write digits only");
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidContactNumber {

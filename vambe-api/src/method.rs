@@ -5,13 +5,6 @@ use std::fmt;
 /// An HTTP method of OpenAPI.
 ///
 /// An enum rather than a string, so that an operation cannot have an invalid method.
-///
-/// ```
-/// use vambe_api::{Method, raw::operations::UPDATE_TICKET_METADATA};
-///
-/// assert_eq!(UPDATE_TICKET_METADATA.method, Method::Post);
-/// assert_eq!(Method::Post.as_str(), "POST");
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[allow(missing_docs)] // The names are the methods of HTTP.

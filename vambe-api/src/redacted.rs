@@ -3,10 +3,6 @@
 use std::fmt;
 
 /// A placeholder whose `Debug` is `[redacted]`.
-///
-/// ```
-/// assert_eq!(format!("{:?}", Some(vambe_api::Redacted)), "Some([redacted])");
-/// ```
 #[derive(Clone, Copy)]
 #[allow(clippy::exhaustive_structs)]
 pub struct Redacted;

@@ -108,23 +108,7 @@ impl MetadataPairs {
     }
 
     /// Adds all pairs of another value, each key after `prefix`, which may be empty.
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// use vambe_api::{Metadata, MetadataPairs, TicketMetadata};
-    ///
-    /// struct Parcel(Metadata);
-    ///
-    /// impl TicketMetadata for Parcel {
-    ///     fn write_to(&self, pairs: &mut MetadataPairs) {
-    ///         pairs.insert_nested("parcel_", &self.0);
-    ///     }
-    /// }
-    ///
-    /// let parcel = Parcel(Metadata::from([("carrier", "DHL")]));
-    /// assert_eq!(parcel.to_metadata(), Ok(Metadata::from([("parcel_carrier", "DHL")])));
-    /// ```
+    /// [`MetadataKeys::nested`] has an example.
     pub fn insert_nested<T: TicketMetadata + ?Sized>(&mut self, prefix: &str, nested: &T) {
         let outer = self.prefix.len();
         self.prefix.push_str(prefix);

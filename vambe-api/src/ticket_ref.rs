@@ -132,17 +132,6 @@ impl From<Infallible> for InvalidTicketRef {
 }
 
 /// The error of an exclusive group of fields of which none, or more than one, is given.
-///
-/// # Example
-///
-/// ```
-/// use vambe_api::{TicketRef, raw::types::UpdateTicketMetadataRequest};
-///
-/// let request: UpdateTicketMetadataRequest = serde_json::from_str(r#"{"metadata": {"status": "escalated"}}"#)?;
-/// let error = TicketRef::try_from(&request).unwrap_err();
-/// assert_eq!(error.to_string(), "the ticket is not named by exactly one identifier");
-/// # Ok::<(), serde_json::Error>(())
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 // Not `#[non_exhaustive]`: generated code writes one.
 #[allow(clippy::exhaustive_structs)]

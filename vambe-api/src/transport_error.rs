@@ -5,8 +5,10 @@ use std::{error::Error, fmt};
 /// The cause of a failure below HTTP, as the HTTP library describes it, without the URL.
 ///
 /// It wraps the library's error so that the library is not part of this crate's API.
+#[derive(Debug)]
 pub struct TransportError(Cause);
 
+#[derive(Debug)]
 enum Cause {
     Http(reqwest::Error),
     /// The time-out of the attempt or the call ended before a connection was established.
@@ -36,15 +38,6 @@ impl TransportError {
     pub(crate) fn is_rejected_certificate(&self) -> bool {
         let words = Chain(self).to_string().to_lowercase();
         words.contains("certificate") && !words.contains("alert")
-    }
-}
-
-impl fmt::Debug for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Cause::Http(error) => f.debug_tuple("TransportError").field(error).finish(),
-            Cause::NoTimeToConnect => f.write_str("TransportError(NoTimeToConnect)"),
-        }
     }
 }
 

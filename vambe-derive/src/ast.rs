@@ -63,18 +63,14 @@ impl<'a> Input<'a> {
                 (attrs, Kind::Enum(variants.collect()))
             }
             Data::Union(data) => {
-                let message = "unions are not supported: use a struct with named fields";
-                errors.at(data.union_token.span, message);
-                (attrs_of_unusable(original, errors), Kind::Unusable)
+                // The stub needs `crate`.
+                let attrs = attrs(Place::Newtype);
+                errors.at(data.union_token.span, "unions are not supported: use a struct with named fields");
+                (attrs, Kind::Unusable)
             }
         };
         Self { original, attrs, kind }
     }
-}
-
-/// Reads the attributes of an input that cannot be metadata: the stub needs `crate`.
-fn attrs_of_unusable(original: &DeriveInput, errors: &mut Errors) -> Attrs {
-    Attrs::from_syn(&original.attrs, Place::Newtype, errors)
 }
 
 fn newtype<'a>(original: &DeriveInput, fields: &'a Fields, errors: &mut Errors) -> Kind<'a> {

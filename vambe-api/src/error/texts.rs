@@ -4,7 +4,7 @@ use std::{error::Error as StdError, fmt::Write as _, fs, sync::Arc, time::Durati
 
 use reqwest::{
     StatusCode,
-    header::{HeaderMap, HeaderName, HeaderValue},
+    header::{HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER},
 };
 use tokio::time::Instant;
 
@@ -13,8 +13,6 @@ use crate::{
     CallOptions, ContactNumber, Drift, EmptyMetadata, NoneGiven, NotExactlyOne, TicketRef, body::Body, bulk::Cause,
     call::Limit, parameters::InvalidParameter, redact::redactor_for_body, transport::Answer,
 };
-
-const LOCATION: &str = "location";
 
 /// Appends an error with its causes, one line each.
 fn describe(texts: &mut String, name: &str, error: &dyn StdError) {
@@ -26,15 +24,10 @@ fn describe(texts: &mut String, name: &str, error: &dyn StdError) {
     }
 }
 
-fn attempts(deliveries: &[Delivery], idempotent: bool) -> Attempts {
+fn failed(failure: CallFailure<AttemptError>, deliveries: &[Delivery], idempotent: bool) -> Error {
     let mut attempts = Attempts::new(idempotent);
     deliveries.iter().for_each(|&delivery| attempts.push(Attempt { status: None, delivery }));
-    attempts
-}
-
-fn failed(failure: CallFailure<AttemptError>, deliveries: &[Delivery], idempotent: bool) -> Error {
-    let limits = TimeLimits::for_call(CallOptions::default());
-    Error::from_call(failure, attempts(deliveries, idempotent), limits, &redactor_for_body(""))
+    Error::from_call(failure, attempts, TimeLimits::for_call(CallOptions::default()), &redactor_for_body(""))
 }
 
 fn transport_error() -> TransportError {
@@ -72,7 +65,7 @@ fn calls(texts: &mut String) {
 
 fn statuses(texts: &mut String) {
     let documented = r#"{"statusCode": 404, "message": "Active ticket not found for contact"}"#;
-    let cases: [(u16, &[(&str, &str)], &str, bool, usize); 11] = [
+    let cases: [(u16, &[(HeaderName, &str)], &str, bool, usize); 11] = [
         (307, &[(LOCATION, "https://other.example.com/a")], "", false, 1),
         (302, &[], "", false, 1),
         (400, &[], "<html>", false, 1),
@@ -80,18 +73,15 @@ fn statuses(texts: &mut String) {
         (403, &[], r#"{"message": "Forbidden"}"#, false, 1),
         (404, &[], documented, false, 1),
         (404, &[], "", false, 1),
-        (429, &[("retry-after", "7")], r#"{"message": "slow down"}"#, false, 3),
+        (429, &[(RETRY_AFTER, "7")], r#"{"message": "slow down"}"#, false, 3),
         (500, &[], "x", true, 1),
-        (503, &[("retry-after", "7")], r#"{"message": "later"}"#, false, 3),
+        (503, &[(RETRY_AFTER, "7")], r#"{"message": "later"}"#, false, 3),
         (799, &[], "", false, 1),
     ];
     for (status, headers, body, cut, count) in cases {
         let status = StatusCode::from_u16(status).unwrap();
-        let headers: HeaderMap = headers
-            .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
-            .collect();
-        let answer = Answer { status, headers, body: Body { bytes: body.into(), cut } };
+        let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value)));
+        let answer = Answer { status, headers: HeaderMap::from_iter(headers), body: Body { bytes: body.into(), cut } };
         let failure = CallFailure::Attempt(AttemptError::Answer(answer));
         let error = failed(failure, &vec![Delivery::from_status(status); count], true);
         describe(texts, &format!("StatusError {}", status.as_str()), &error);

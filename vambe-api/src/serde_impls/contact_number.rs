@@ -16,19 +16,6 @@ impl Serialize for ContactNumber {
 }
 
 /// Deserializes a string in any notation that [`parse`](str::parse) accepts. The error has the reason and does not show the number.
-///
-/// # Example
-///
-/// ```
-/// use vambe_api::ContactNumber;
-///
-/// let number: ContactNumber = serde_json::from_str(r#""+56 9 1234-5678""#)?;
-/// assert_eq!(serde_json::to_string(&number)?, r#""+56912345678""#);
-///
-/// let error = serde_json::from_str::<ContactNumber>("56912345678").unwrap_err();
-/// assert!(error.to_string().starts_with("invalid type: a number, expected the contact number as a string"));
-/// # Ok::<(), serde_json::Error>(())
-/// ```
 impl<'de> Deserialize<'de> for ContactNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Text("the contact number").deserialize(deserializer)?.parse().map_err(D::Error::custom)

@@ -19,22 +19,6 @@ impl Serialize for Metadata {
 
 /// Deserializes an object of strings with at least one pair. If a key is given twice, the last value counts, as everywhere in
 /// [`Metadata`]. An error may show a key and never shows a value.
-///
-/// # Example
-///
-/// ```
-/// use vambe_api::Metadata;
-///
-/// let metadata: Metadata = serde_json::from_str(r#"{ "order_id": "ORD-12345" }"#)?;
-/// assert_eq!(serde_json::to_string(&metadata)?, r#"{"order_id":"ORD-12345"}"#);
-///
-/// let empty = serde_json::from_str::<Metadata>("{}").unwrap_err();
-/// assert!(empty.to_string().starts_with("the metadata is empty: give at least one key-value pair"));
-/// let number = serde_json::from_str::<Metadata>(r#"{ "order_id": 12345 }"#).unwrap_err();
-/// let expected = "invalid type: a number, expected the metadata value of `order_id` as a string";
-/// assert!(number.to_string().starts_with(expected));
-/// # Ok::<(), serde_json::Error>(())
-/// ```
 impl<'de> Deserialize<'de> for Metadata {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Pairs)

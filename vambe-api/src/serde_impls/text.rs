@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, Unexpected, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, Visitor};
 
 /// The methods of a visitor that rejects scalars without showing them, as serde's defaults would.
 ///
@@ -52,9 +52,6 @@ impl Visitor<'_> for Text<'_> {
         Ok(text)
     }
 
-    fn visit_bytes<E: Error>(self, _: &[u8]) -> Result<String, E> {
-        Err(E::invalid_type(Unexpected::Other("bytes"), &self))
-    }
-
     reject_scalars!();
+    reject_scalars!(visit_bytes: &[u8] => "bytes");
 }

@@ -47,11 +47,9 @@ struct Shared {
     urls: BTreeMap<&'static str, Url>,
     api_key: ApiKey,
     common_headers: HeaderMap,
-    backoff: Backoff,
     budget: Budget,
     limits: Arc<Limits>,
-    max_body_bytes: usize,
-    on_drift: Option<Arc<OnDrift>>,
+    settings: Settings,
     reported_drifts: ReportedDrifts,
 }
 
@@ -91,26 +89,19 @@ impl Transport {
         http: &HttpSettings,
         settings: Settings,
     ) -> Result<Self, ConfigError> {
-        let (connect_timeout, http) = (http.connect_timeout, http.build(&base_url)?);
-        let Settings { options, backoff, retry_budget, rate_limit, max_in_flight, max_body_bytes, on_drift } = settings;
-        let (budget, limits) = (Budget::new(retry_budget), Arc::new(Limits::new(rate_limit, max_in_flight, backoff)));
         let paths = operations::ALL.iter().map(|operation| operation.path).filter(|path| !path.contains('{'));
-        let urls = paths.filter_map(|path| Some((path, format!("{}{path}", base_url.text).parse().ok()?))).collect();
-        let common_headers = request::common_headers(&base_url, &api_key);
-        let reported_drifts = ReportedDrifts::default();
+        let options = settings.options;
         let shared = Shared {
-            http,
-            connect_timeout,
+            http: http.build(&base_url)?,
+            connect_timeout: http.connect_timeout,
+            urls: paths.filter_map(|path| Some((path, format!("{}{path}", base_url.text).parse().ok()?))).collect(),
+            common_headers: request::common_headers(&base_url, &api_key),
             base_url,
-            urls,
             api_key,
-            common_headers,
-            backoff,
-            budget,
-            limits,
-            max_body_bytes,
-            on_drift,
-            reported_drifts,
+            budget: Budget::new(settings.retry_budget),
+            limits: Arc::new(Limits::new(settings.rate_limit, settings.max_in_flight, settings.backoff)),
+            settings,
+            reported_drifts: ReportedDrifts::default(),
         };
         Ok(Self { shared: Arc::new(shared), options })
     }
@@ -139,7 +130,7 @@ impl Transport {
     /// Returns the back-off, for a run that retries itself.
     #[cfg(feature = "bulk")]
     pub(crate) fn backoff(&self) -> Backoff {
-        self.shared.backoff
+        self.shared.settings.backoff
     }
 
     /// Returns a transport with other options, which shares connections, limits and the retry budget.
@@ -182,10 +173,16 @@ impl Transport {
     ///
     /// [`Error`], with any variant except [`Config`](Error::Config).
     pub async fn send<T: DeserializeOwned + 'static>(&self, request: Request<'_>) -> Result<Response<T>, Error> {
-        let Shared { base_url, backoff, budget, limits, .. } = &*self.shared;
+        let Shared { base_url, settings, budget, limits, .. } = &*self.shared;
         let operation = request.operation;
-        let config =
-            CallConfig { operation, options: self.options, backoff: *backoff, budget, limits, random: fastrand::f64 };
+        let config = CallConfig {
+            operation,
+            options: self.options,
+            backoff: settings.backoff,
+            budget,
+            limits,
+            random: fastrand::f64,
+        };
         let span = trace::call(operation, base_url);
         let result = call::run(&config, |deadline| self.exchange(&request, deadline)).instrument(span.clone()).await;
         self.read(&request, &span, TimeLimits::for_call(self.options), result)
@@ -230,10 +227,10 @@ impl Transport {
         request: &Request<'_>,
         deadline: Instant,
     ) -> impl Future<Output = Result<Answer, AttemptFailure<AttemptError>>> {
-        let Shared { http, connect_timeout, common_headers, max_body_bytes, .. } = &*self.shared;
+        let Shared { http, connect_timeout, common_headers, settings, .. } = &*self.shared;
         let handover = Handover::watch(deadline, *connect_timeout);
         let response = http.execute(request.to_http(common_headers, handover.as_ref()));
-        exchange(response, *max_body_bytes, deadline, handover)
+        exchange(response, settings.max_body_bytes, deadline, handover)
     }
 
     /// Converts the result of a call, and reports drifts.
@@ -268,7 +265,7 @@ impl Transport {
     fn report_drift(&self, drift: Drift, redactor: &Redactor<'_>) {
         let Some(drift) = self.shared.reported_drifts.first(drift, redactor) else { return };
         trace::drift(&drift);
-        if let Some(report) = &self.shared.on_drift {
+        if let Some(report) = &self.shared.settings.on_drift {
             report(&drift);
         }
     }
