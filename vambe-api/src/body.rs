@@ -6,7 +6,7 @@ use reqwest::Response;
 #[derive(Clone, Debug)]
 pub(crate) struct Body {
     pub(crate) bytes: Vec<u8>,
-    /// Whether the body is incomplete: it was too long, or the connection was lost or timed out.
+    /// True if the body is incomplete: it was too long, or the connection was lost or timed out.
     pub(crate) cut: bool,
 }
 

@@ -25,7 +25,7 @@ const MESSAGE_FIELDS: [&str; 6] = ["message", "text", "errors", "detail", "error
 pub(crate) struct ErrorBody {
     /// The server's message, if there is one.
     pub(crate) message: Option<String>,
-    /// Whether the body has `statusCode` and `message`, as documented; the message may also be a list or an object.
+    /// True if the body has `statusCode` and `message`, as documented; the message may also be a list or an object.
     pub(crate) documented: bool,
 }
 

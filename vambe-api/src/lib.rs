@@ -135,7 +135,7 @@ mod field_schema;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
-// Written by `cargo xtask codegen` and formatted by prettyplease; the generator decides about its lints.
+// Written by `cargo xtask codegen`; prettyplease lays it out, and its lints are the generator's.
 #[rustfmt::skip]
 #[allow(missing_docs, unused_qualifications, clippy::all)]
 mod generated;
@@ -185,13 +185,13 @@ pub use transport::{Request, Transport};
 pub use transport_error::TransportError;
 pub use update_ticket_metadata::UpdateTicketMetadata;
 
-/// The generated client and its wire types, and what the spec that they were generated from says.
+/// The generated client and its wire types, and facts about their OpenAPI document.
 ///
-/// Its requests go through the same [`Transport`] and fail with the same [`Error`]. A spec change may change it in any
-/// release that the change log says so of.
+/// Its requests use the same [`Transport`] and fail with the same [`Error`]. A change of the document may change this module in any
+/// release; the change log says so.
 ///
-/// A wire type is read by serde's derive, which quotes what it refuses: where a request comes from outside and its refusal is
-/// logged, read [`TicketRef`] and [`Metadata`] instead, which show no value.
+/// The `Deserialize` of a wire type is derived, and its errors quote the rejected value. To log errors about requests from outside,
+/// deserialize [`TicketRef`] and [`Metadata`] instead, whose errors show no value.
 pub mod raw {
     pub use crate::generated::{Client, PROGENITOR_VERSION, SPEC_SHA256, operations, types};
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub struct MetadataKeys {
     prefix: String,
-    /// Whether the keys described now belong to a value that may be absent.
+    /// True if the keys described now belong to a value that may be absent.
     absent: bool,
     keys: BTreeMap<String, MetadataKey>,
     /// The prefixes of keys that are known only at run time.
@@ -20,7 +20,7 @@ pub struct MetadataKeys {
 #[cfg_attr(not(feature = "schemars"), allow(dead_code))]
 pub struct MetadataKey {
     pub(crate) required: bool,
-    /// Whether another field may write the same key, so that `values` is not complete.
+    /// True if another field may write the same key, so that `values` is not complete.
     shared: bool,
     pub(crate) description: &'static str,
     pub(crate) values: &'static [&'static str],

@@ -12,7 +12,7 @@ pub(super) struct Tried {
     pub(super) counted: u32,
     /// The delivery across all attempts.
     pub(super) delivery: Delivery,
-    /// Whether the request carries the updates of several rows.
+    /// True if the request carries the updates of several rows.
     pub(super) is_joined: bool,
 }
 

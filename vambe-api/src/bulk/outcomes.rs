@@ -38,13 +38,13 @@ pub struct Outcomes<S, R> {
     pub(super) in_flight: InFlight<R>,
     /// The number of requests sent.
     pub(super) sent: u64,
-    /// The requests to retry, by due time. The number tells requests with the same time apart.
+    /// The requests to retry, by due time. The number distinguishes requests with the same time.
     pub(super) retry_queue: BTreeMap<(Instant, u64), Job<R>>,
     pub(super) retry_seq: u64,
     pub(super) forbidden: Forbidden<R>,
     pub(super) first_refusals: FirstRefusals<R>,
     pub(super) rejected: u64,
-    /// Whether an attempt failed since the last success.
+    /// True if an attempt failed since the last success.
     pub(super) is_failing: bool,
     /// The tickets with an update that is pending a resend.
     pub(super) pending_resends: HashSet<TicketRef>,

@@ -66,11 +66,11 @@ pub(super) struct Pace {
     failures: usize,
     /// The time of the first of them, or of the first `429` without a long wait.
     down_since: Option<Instant>,
-    /// Whether the last response was a `429`.
+    /// True if the last response was a `429`.
     is_throttled: bool,
-    /// Whether the server asked for a wait above [`LONGEST_PAUSE`].
+    /// True if the server asked for a wait above [`LONGEST_PAUSE`].
     asks_too_long: bool,
-    /// Whether a request may have reached the server.
+    /// True if a request may have reached the server.
     was_reached: bool,
 }
 

@@ -21,7 +21,7 @@ pub(super) struct Queue<R> {
 #[derive(Debug)]
 struct Waiting<R> {
     update: Update<R>,
-    /// Whether it was rejected together with others, so that it is sent on its own.
+    /// True if it was rejected together with others, so that it is sent on its own.
     alone: bool,
 }
 

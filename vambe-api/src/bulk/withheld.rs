@@ -16,7 +16,7 @@ pub(super) struct Forbidden<R> {
     jobs: Vec<Job<R>>,
     /// The first request that was sent after the last `403`: its response, or a later one's, shows the reason.
     from: u64,
-    /// Whether the server has accepted the key in this run.
+    /// True if the server has accepted the key in this run.
     key_is_accepted: bool,
 }
 

@@ -10,7 +10,7 @@ use super::Delivery;
 pub struct Attempt {
     /// The HTTP status, if the server answered.
     pub status: Option<StatusCode>,
-    /// Whether this attempt may have been applied.
+    /// The delivery of this attempt's request.
     pub delivery: Delivery,
 }
 

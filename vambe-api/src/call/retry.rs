@@ -17,7 +17,7 @@ pub(crate) fn is_transient(attempt: Attempt) -> bool {
 pub(crate) struct RetryPolicy {
     pub(crate) max_attempts: u32,
     pub(crate) backoff: Backoff,
-    /// Whether the operation is marked `x-idempotent`.
+    /// True if the operation is marked `x-idempotent`.
     pub(crate) idempotent: bool,
 }
 

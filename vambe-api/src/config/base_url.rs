@@ -17,7 +17,7 @@ pub(crate) struct BaseUrl {
     pub(crate) host: String,
     pub(crate) port: Option<u16>,
     pub(crate) is_https: bool,
-    /// Whether the host is `localhost`, in `127.0.0.0/8`, or `::1`.
+    /// True if the host is `localhost`, in `127.0.0.0/8`, or `::1`.
     pub(crate) is_loopback: bool,
     /// Host and port, as in the `Host` header: without the default port of the scheme.
     pub(crate) authority: String,

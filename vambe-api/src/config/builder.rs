@@ -49,10 +49,11 @@ impl ClientBuilder {
     ///
     /// [`ConfigError::Environment`] if a variable is not Unicode. A missing key is reported by [`build`](Self::build).
     pub fn from_env() -> Result<Self, ConfigError> {
-        let mut builder = Self::default();
-        builder.api_key = variable(API_KEY_VARIABLE)?.map(SecretString::from);
-        builder.base_url = variable(BASE_URL_VARIABLE)?.filter(|url| !url.is_empty());
-        Ok(builder)
+        Ok(Self {
+            api_key: variable(API_KEY_VARIABLE)?.map(SecretString::from),
+            base_url: variable(BASE_URL_VARIABLE)?.filter(|url| !url.is_empty()),
+            ..Self::default()
+        })
     }
 
     /// Sets the API key, which is sent in the `x-api-key` header; required.

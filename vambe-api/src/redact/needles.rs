@@ -16,7 +16,7 @@ pub(crate) struct Needles {
 
 pub(super) struct Needle {
     pub(super) pattern: String,
-    /// Whether the pattern is so short that it is redacted only as a whole word.
+    /// True if the pattern is so short that it is redacted only as a whole word.
     pub(super) whole_word: bool,
 }
 

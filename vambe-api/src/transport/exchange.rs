@@ -56,7 +56,7 @@ impl trace::TracedError for AttemptError {
 
 /// Waits for the response to a request. Fails unless the status is 2xx.
 ///
-/// The `handover`, which the body of the request reports to, tells a time-out while connecting from a later one.
+/// The `handover`, to which the body of the request reports, distinguishes a time-out while connecting from a later one.
 pub(super) async fn exchange(
     response: impl Future<Output = reqwest::Result<Response>>,
     max_body_bytes: usize,

@@ -59,7 +59,7 @@ async fn the_requested_wait_is_a_lower_bound_and_one_request_follows() {
     pace.record_success();
     assert_eq!(pace.max_in_flight(), 64);
     pace.record_failure(pace.epoch, Some(Duration::ZERO), 1.0);
-    assert_eq!(pace.wait(start, 0), Some((start + S, Wait::Server)), "no wait at all is not taken at its word");
+    assert_eq!(pace.wait(start, 0), Some((start + S, Wait::Server)), "the back-off is the lower bound");
 }
 
 #[tokio::test(start_paused = true)]

@@ -38,7 +38,7 @@ use super::Backoff;
 #[derive(Debug)]
 pub(crate) struct Limits {
     has_limit: bool,
-    /// Whether there is a pause. This and `epoch` are copies, so that a call without limits takes no lock.
+    /// True if there is a pause. This and `epoch` are copies, so that a call without limits takes no lock.
     is_paused: AtomicBool,
     epoch: AtomicU64,
     state: Mutex<State>,

@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_are_woken_once_and_those_that_do_not_come_are_passed_over() {
+    fn wakes_the_first_once_and_passes_over_those_that_stay_away() {
         let (mut queue, now) = (Queue::default(), Instant::now());
         let ids: Vec<_> = (0..4).map(|_| queue.wait(None, Waker::noop())).collect();
         assert_eq!(queue.take_wakers(2, now).len(), 2);

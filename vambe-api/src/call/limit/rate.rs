@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_counts_from_when_it_is_sent_until_a_period_after_its_end() {
+    fn a_request_counts_until_a_period_after_its_end() {
         let (mut window, start) = (window(3, 10 * S), Instant::now());
         assert_eq!(window.free(start, 0), 3);
         assert_eq!(window.free(start, 2), 1, "two are open");

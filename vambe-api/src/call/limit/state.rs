@@ -32,9 +32,9 @@ pub(super) struct State {
 #[derive(Debug)]
 struct Granted {
     lapses: Instant,
-    /// Whether its attempt has begun.
+    /// True if its attempt has begun.
     is_used: bool,
-    /// Whether it is for the first request after a pause.
+    /// True if it is for the first request after a pause.
     is_probe: bool,
 }
 

@@ -19,12 +19,12 @@ impl trace::TracedError for u16 {
     }
 }
 
-/// What an attempt of a script does: it takes a time and gives a status, 0 for a broken connection; with `Retry-After`.
+/// A scripted attempt: its duration, its status or 0 for a lost connection, and its `Retry-After`.
 type Scripted = (Duration, u16, Option<Duration>);
 
 struct Outcome {
     result: Result<u32, (CallFailure<u16>, Attempts)>,
-    /// When each attempt was made, from the start.
+    /// The time of each attempt, from the start.
     made: Vec<Duration>,
     took: Duration,
 }
@@ -71,7 +71,7 @@ fn limits(rate: Option<RateLimit>, max_in_flight: Option<usize>) -> Arc<Limits> 
 const NOW: Duration = Duration::ZERO;
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_that_may_pass_is_tried_three_times_with_growing_waits() {
+async fn retries_a_transient_failure_with_growing_waits() {
     let (budget, limits) = (Budget::new(100), limits(None, None));
     let outcome = play(config(&budget, &limits), &[(NOW, 503, None), (NOW, 0, None), (NOW, 200, None)]).await;
     assert_eq!(outcome.result.unwrap(), 3);
@@ -85,7 +85,7 @@ async fn a_failure_that_may_pass_is_tried_three_times_with_growing_waits() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_is_not_tried_again() {
+async fn does_not_retry_a_rejection() {
     let (budget, limits) = (Budget::new(100), limits(None, None));
     let outcome = play(config(&budget, &limits), &[(NOW, 404, None)]).await;
     let (give_up, attempts) = outcome.result.unwrap_err();
@@ -94,7 +94,7 @@ async fn a_refusal_is_not_tried_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_server_s_wait_is_kept_to_within_the_deadline_and_reported_at_once_beyond_it() {
+async fn waits_as_the_server_asks_or_gives_up_at_once() {
     let (budget, limits) = (Budget::new(100), limits(None, None));
     let outcome = play(config(&budget, &limits), &[(NOW, 429, Some(20 * S)), (NOW, 200, None)]).await;
     assert_eq!(outcome.result.unwrap(), 2);
@@ -159,7 +159,7 @@ async fn waiting_for_a_slot_counts_against_the_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_without_a_slot_tells_what_the_server_said() {
+async fn a_retry_without_a_slot_reports_the_last_response() {
     let limit = RateLimit::new(NonZeroU32::MIN, 100 * S);
     let (budget, limits) = (Budget::new(100), limits(Some(limit), None));
     let outcome = play(config(&budget, &limits), &[(NOW, 503, None)]).await;
@@ -167,7 +167,7 @@ async fn a_retry_without_a_slot_tells_what_the_server_said() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dropped_call_frees_its_place_in_flight() {
+async fn a_dropped_call_frees_its_slot() {
     let (budget, limits) = (Budget::new(100), limits(None, Some(1)));
     let hanging = [(10 * S, 200, None)];
     let call = play(config(&budget, &limits), &hanging);
