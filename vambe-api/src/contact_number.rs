@@ -9,8 +9,9 @@ const MAX_DIGITS: usize = 15;
 
 /// The phone number of a contact, with its country code.
 ///
-/// It is parsed from any common notation, such as `+56 9 1234-5678`, `(56) 9.1234.5678` or digits without `+`, and normalised to
-/// E.164: `+` and the digits. Spaces, hyphens, dots, slashes, brackets and the invisible characters of copied numbers are ignored.
+/// It is parsed from any common notation, such as `+56 9 1234-5678`, `(56) 9.1234.5678` or digits without `+`, and normalised
+/// to E.164: `+` and the digits. Spaces, hyphens, dots, slashes, brackets and the invisible characters of copied numbers are
+/// ignored.
 ///
 /// `Debug` redacts the number and there is no `Display`; [`as_str`](Self::as_str) returns it.
 ///

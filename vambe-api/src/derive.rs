@@ -25,10 +25,10 @@
 /// # Ok::<(), vambe_api::EmptyMetadata>(())
 /// ```
 ///
-/// - **A struct with named fields** has a pair per field, with its `Display` text. An `Option` that is `None` has none; a macro sees
-///   only the name of a type, so it does not recognise an alias of `Option`. If every field is absent, the update fails with
-///   [`EmptyMetadata`](crate::EmptyMetadata) and nothing is sent. The derive also implements `TryFrom<&Order> for Metadata`, for
-///   `update_ticket_metadata(ticket, &order)`.
+/// - **A struct with named fields** has a pair per field, with its `Display` text. An `Option` that is `None` has none; a macro
+///   sees only the name of a type, so it does not recognise an alias of `Option`. If every field is absent, the update fails
+///   with [`EmptyMetadata`](crate::EmptyMetadata) and nothing is sent. The derive also implements
+///   `TryFrom<&Order> for Metadata`, for `update_ticket_metadata(ticket, &order)`.
 /// - **A newtype**, `struct Refund(Order);`, has the pairs of its field.
 /// - **An enum** must have only unit variants. The derive implements `Display` with the name of the variant, so the enum must not
 ///   implement `Display` already.
@@ -127,8 +127,8 @@
 ///
 /// # JSON Schema
 ///
-/// With the feature `schemars`, `#[metadata(json_schema)]` implements `JsonSchema`, so that a service can publish the metadata that it
-/// sets:
+/// With the feature `schemars`, `#[metadata(json_schema)]` implements `JsonSchema`, so that a service can publish the metadata
+/// that it sets:
 ///
 #[cfg_attr(feature = "schemars", doc = "```")]
 #[cfg_attr(not(feature = "schemars"), doc = "```compile_fail,E0433")]

@@ -10,8 +10,8 @@ use crate::{Operation, raw::types::ErrorResponse, redact::Redactor};
 /// A difference between a response and the OpenAPI document. It does not change the result of the call; it is a hint for the
 /// maintainer of the document.
 ///
-/// Each drift is reported once for all clones of a client, to [`ClientBuilder::on_drift`](crate::ClientBuilder::on_drift) and as a
-/// `tracing` event: at most 16 per response and 256 per client.
+/// Each drift is reported once for all clones of a client, to [`ClientBuilder::on_drift`](crate::ClientBuilder::on_drift) and
+/// as a `tracing` event: at most 16 per response and 256 per client.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Drift {
@@ -106,8 +106,8 @@ fn report_status(operation: &Operation, status: StatusCode, report: &dyn Fn(Drif
     usize::from(is_drift)
 }
 
-/// Returns `true` for a status that is not specific to an operation: it rejects the credentials or the access (401, 403, 407, 451),
-/// the size (413, 414, 431) or the rate (408, 429), often before the request reaches the API; or the server fails (5xx).
+/// Returns `true` for a status that is not specific to an operation: it rejects the credentials or the access (401, 403, 407,
+/// 451), the size (413, 414, 431) or the rate (408, 429), often before the request reaches the API; or the server fails (5xx).
 ///
 /// A status about the path, the method or the media type (404, 405, 406, 415) is specific, since those are documented.
 fn is_generic(status: StatusCode) -> bool {

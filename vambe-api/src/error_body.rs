@@ -19,8 +19,8 @@ const MESSAGE_FIELDS: [&str; 6] = ["message", "text", "errors", "detail", "error
 ///
 /// The published page shows `{"statusCode": 400, "message": "…"}`. The framework behind such a response also sends a list of
 /// validation messages, other servers nest the message, and proxies send HTML, text or nothing. The generated
-/// `types::ErrorResponse` would reject all but the documented form. Each field is read on its own, so that a number out of range or
-/// a truncated body does not lose the other fields.
+/// `types::ErrorResponse` would reject all but the documented form. Each field is read on its own, so that a number out of
+/// range or a truncated body does not lose the other fields.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ErrorBody {
     /// The server's message, if there is one.

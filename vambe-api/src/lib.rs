@@ -187,11 +187,11 @@ pub use update_ticket_metadata::UpdateTicketMetadata;
 
 /// The generated client and its wire types, and facts about their OpenAPI document.
 ///
-/// Its requests use the same [`Transport`] and fail with the same [`Error`]. A change of the document may change this module in any
-/// release; the change log says so.
+/// Its requests use the same [`Transport`] and fail with the same [`Error`]. A change of the document may change this module in
+/// any release; the change log says so.
 ///
-/// The `Deserialize` of a wire type is derived, and its errors quote the rejected value. To log errors about requests from outside,
-/// deserialize [`TicketRef`] and [`Metadata`] instead, whose errors show no value.
+/// The `Deserialize` of a wire type is derived, and its errors quote the rejected value. To log errors about requests from
+/// outside, deserialize [`TicketRef`] and [`Metadata`] instead, whose errors show no value.
 pub mod raw {
     pub use crate::generated::{Client, PROGENITOR_VERSION, SPEC_SHA256, operations, types};
 }

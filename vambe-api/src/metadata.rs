@@ -7,12 +7,12 @@ use std::{
 
 /// Key-value pairs to set on a ticket, at least one, in the order of their keys.
 ///
-/// The server merges them into the ticket's existing metadata: it overwrites the given keys and keeps the others. If a key is given
-/// twice, the last value counts.
+/// The server merges them into the ticket's existing metadata: it overwrites the given keys and keeps the others. If a key is
+/// given twice, the last value counts.
 ///
-/// An update without a pair would do nothing and hide a mistake, so an empty `Metadata` cannot exist: the compiler counts the pairs
-/// of an array, [`try_from_iter`](Self::try_from_iter) and the `TryFrom` implementations count others. The API allows an empty
-/// update, which [`Client::raw`](crate::Client::raw) can send.
+/// An update without a pair would do nothing and hide a mistake, so an empty `Metadata` cannot exist: the compiler counts the
+/// pairs of an array, [`try_from_iter`](Self::try_from_iter) and the `TryFrom` implementations count others. The API allows an
+/// empty update, which [`Client::raw`](crate::Client::raw) can send.
 ///
 /// `Debug` shows the keys and redacts the values.
 ///

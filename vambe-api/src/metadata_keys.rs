@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 /// The collected keys of a [`TicketMetadata`](trait@crate::TicketMetadata), for the JSON Schema of its metadata.
 ///
-/// It exists with any features, so that the expansion of the derive does not depend on them; only the feature `schemars` reads it.
+/// It exists with any features, so that the expansion of the derive does not depend on them; only the feature `schemars` reads
+/// it.
 #[derive(Debug, Default)]
 pub struct MetadataKeys {
     prefix: String,

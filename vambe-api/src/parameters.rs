@@ -1,8 +1,8 @@
 //! The functions by which generated code writes a parameter into the path, the query or a header.
 //!
-//! They percent-encode everything but letters, digits and `-._~`, so that no value can end its segment or pair. They are not taken
-//! from a crate: it would be one more for every consumer, and `progenitor-client` lets the segment `..` through, which changes the
-//! path.
+//! They percent-encode everything but letters, digits and `-._~`, so that no value can end its segment or pair. They are not
+//! taken from a crate: it would be one more for every consumer, and `progenitor-client` lets the segment `..` through, which
+//! changes the path.
 
 use std::{fmt, fmt::Write as _};
 
@@ -16,8 +16,8 @@ use crate::{Error, InvalidRequest};
 ///
 /// # Errors
 ///
-/// [`InvalidParameter::Path`] if the value is empty, `.` or `..`, which would change the path; [`InvalidParameter::NotPlain`] if it
-/// is not a single plain value.
+/// [`InvalidParameter::Path`] if the value is empty, `.` or `..`, which would change the path; [`InvalidParameter::NotPlain`]
+/// if it is not a single plain value.
 pub fn path(value: &impl Serialize) -> Result<String, Error> {
     match plain(&json(value)?)?.as_deref() {
         None | Some("" | "." | "..") => Err(invalid(InvalidParameter::Path)),

@@ -43,8 +43,8 @@ impl<T> Response<T> {
 
     /// Returns the HTTP status, from 200 to 299.
     ///
-    /// The published page documents 200. The others count as success too, since server frameworks differ in their defaults, and an
-    /// applied update must not look like a failure.
+    /// The published page documents 200. The others count as success too, since server frameworks differ in their defaults, and
+    /// an applied update must not look like a failure.
     pub fn status(&self) -> StatusCode {
         self.status
     }

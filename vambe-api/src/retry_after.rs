@@ -6,8 +6,8 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 /// Returns the wait that the server asks for; `None` if there is none, or it cannot be read.
 ///
-/// A date is compared with the server's own `Date`, so that a wrong clock on either side does not matter, or with `now` if there is
-/// none. A date in the past is a wait of zero.
+/// A date is compared with the server's own `Date`, so that a wrong clock on either side does not matter, or with `now` if
+/// there is none. A date in the past is a wait of zero.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {

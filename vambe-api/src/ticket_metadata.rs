@@ -6,8 +6,8 @@ use crate::{EmptyMetadata, Metadata, MetadataKeys, Redacted};
 
 /// A type that can be the metadata of a ticket.
 ///
-/// It is usually derived, with [the derive macro](derive@crate::TicketMetadata) of the same name. Implement it by hand if the derive
-/// has no attribute for a conversion:
+/// It is usually derived, with [the derive macro](derive@crate::TicketMetadata) of the same name. Implement it by hand if the
+/// derive has no attribute for a conversion:
 ///
 /// ```
 /// use vambe_api::{Metadata, MetadataPairs, TicketMetadata};

@@ -8,8 +8,8 @@ use crate::{ContactNumber, InvalidContactNumber};
 
 /// The one identifier of a ticket.
 ///
-/// The published page says "You must provide exactly one identifier"; this type cannot hold none or two. The OpenAPI document says
-/// the same with `oneOf`, and generated code converts between the two forms, so their members cannot differ.
+/// The published page says "You must provide exactly one identifier"; this type cannot hold none or two. The OpenAPI document
+/// says the same with `oneOf`, and generated code converts between the two forms, so their members cannot differ.
 ///
 /// # Example
 ///

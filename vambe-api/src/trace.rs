@@ -1,7 +1,8 @@
 //! The `tracing` output: a span per call, and an event per failed attempt and per drift.
 //!
-//! The names are from OpenTelemetry's conventions for HTTP clients. Without a subscriber nothing is recorded. No field has a header,
-//! a body, or a URL beyond the path template. The causes of a failed attempt come from the HTTP library, without the URL.
+//! The names are from OpenTelemetry's conventions for HTTP clients. Without a subscriber nothing is recorded. No field has a
+//! header, a body, or a URL beyond the path template. The causes of a failed attempt come from the HTTP library, without the
+//! URL.
 
 use std::{error::Error, time::Duration};
 

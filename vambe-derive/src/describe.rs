@@ -1,7 +1,7 @@
 //! The part of the expansion that describes the keys, for a JSON Schema.
 //!
-//! Every expansion has it, since another struct may nest this one. Only `JsonSchema` itself needs an attribute: it requires a feature
-//! of vambe-api, and the struct may implement it already.
+//! Every expansion has it, since another struct may nest this one. Only `JsonSchema` itself needs an attribute: it requires a
+//! feature of vambe-api, and the struct may implement it already.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};

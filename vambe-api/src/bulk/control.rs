@@ -90,8 +90,8 @@ pub enum End {
     TooManyRejected,
     /// The server was never reached; [`Control::last_failure`] has the cause.
     Unreachable,
-    /// No request succeeded for longer than [`give_up_after`](super::Bulk::give_up_after), the server asked for a wait of more than
-    /// a day, or too many updates are pending a resend.
+    /// No request succeeded for longer than [`give_up_after`](super::Bulk::give_up_after), the server asked for a wait of more
+    /// than a day, or too many updates are pending a resend.
     GaveUp,
 }
 

@@ -26,18 +26,19 @@
 //! # }
 //! ```
 //!
-//! - **Order.** Updates of the same identifier are applied in the order of the stream, never concurrently; other updates are sent
-//!   concurrently. A run does not know whether two identifiers mean the same ticket. Once an update is
-//!   [`Unknown`](OutcomeKind::Unknown) or [`NotSent`](OutcomeKind::NotSent), later updates of its identifier are not sent either, since
-//!   resending it would undo them.
-//! - **An outcome for each.** Each update that was taken from the stream gets exactly one [`Outcome`], even if the run ends early.
-//! - **A `429` pauses the client.** It concerns the API key, so its `Retry-After` holds for all requests. After a pause or an outage, a
-//!   single request is sent first.
-//! - **An outage uses up no attempts.** The run waits up to [`give_up_after`](Bulk::give_up_after). It ends after three attempts if
-//!   the server was never reached.
-//! - **A rejected key ends the run.** Nothing is sent after a `401`. A `403` may concern a single update, for example in a firewall:
-//!   that update is rejected if the server accepts the key for a later one; ten in a row end the run. [`Progress::end`] has the
-//!   reason.
+//! - **Order.** Updates of the same identifier are applied in the order of the stream, never concurrently; other updates are
+//!   sent concurrently. A run does not know whether two identifiers mean the same ticket. Once an update is
+//!   [`Unknown`](OutcomeKind::Unknown) or [`NotSent`](OutcomeKind::NotSent), later updates of its identifier are not sent
+//!   either, since resending it would undo them.
+//! - **An outcome for each.** Each update that was taken from the stream gets exactly one [`Outcome`], even if the run ends
+//!   early.
+//! - **A `429` pauses the client.** It concerns the API key, so its `Retry-After` holds for all requests. After a pause or an
+//!   outage, a single request is sent first.
+//! - **An outage uses up no attempts.** The run waits up to [`give_up_after`](Bulk::give_up_after). It ends after three
+//!   attempts if the server was never reached.
+//! - **A rejected key ends the run.** Nothing is sent after a `401`. A `403` may concern a single update, for example in a
+//!   firewall: that update is rejected if the server accepts the key for a later one; ten in a row end the run.
+//!   [`Progress::end`] has the reason.
 //! - **Bounded memory.** The run holds at most [`max_held`](Bulk::max_held) updates without an outcome, and takes no more while
 //!   outcomes are not taken.
 
@@ -87,8 +88,8 @@ pub struct Bulk {
 }
 
 impl Bulk {
-    /// Creates a run through `client`, with its connections, back-off and attempt time-out. The client's limits apply too, shared with
-    /// its other calls; its number of attempts and its call time-out do not apply to runs.
+    /// Creates a run through `client`, with its connections, back-off and attempt time-out. The client's limits apply too,
+    /// shared with its other calls; its number of attempts and its call time-out do not apply to runs.
     pub fn new(client: &Client) -> Self {
         Self {
             client: client.raw().clone(),
@@ -116,8 +117,8 @@ impl Bulk {
         self
     }
 
-    /// Adds the times of earlier requests that count in the [`rate_limit`](Self::rate_limit); none by default. A run that resumes an
-    /// earlier one thus keeps to the limit together with it.
+    /// Adds the times of earlier requests that count in the [`rate_limit`](Self::rate_limit); none by default. A run that
+    /// resumes an earlier one thus keeps to the limit together with it.
     ///
     /// A time in the future, as after a clock was set back, counts as now.
     pub fn already_sent(mut self, times: impl IntoIterator<Item = SystemTime>) -> Self {
@@ -125,9 +126,9 @@ impl Bulk {
         self
     }
 
-    /// Ends the run with [`End::AllRefused`] if its first `responses` are the same rejection, with the same status and message, such
-    /// as a 404 for a wrong path in the base URL; off by default. The updates are then [`NotSent`](OutcomeKind::NotSent), not
-    /// [`Rejected`](OutcomeKind::Rejected).
+    /// Ends the run with [`End::AllRefused`] if its first `responses` are the same rejection, with the same status and message,
+    /// such as a 404 for a wrong path in the base URL; off by default. The updates are then [`NotSent`](OutcomeKind::NotSent),
+    /// not [`Rejected`](OutcomeKind::Rejected).
     pub fn stop_if_first_refused(mut self, responses: NonZeroUsize) -> Self {
         self.stop_if_first_refused = Some(responses);
         self
@@ -163,8 +164,8 @@ impl Bulk {
         self
     }
 
-    /// Joins updates that wait for the same identifier into one request, in which later values replace earlier ones; off by default.
-    /// If the request is rejected, each update is sent on its own.
+    /// Joins updates that wait for the same identifier into one request, in which later values replace earlier ones; off by
+    /// default. If the request is rejected, each update is sent on its own.
     pub fn join_rows(mut self, join: bool) -> Self {
         self.join_rows = join;
         self

@@ -26,8 +26,8 @@ pub struct Outcome<R> {
 }
 
 impl<R> Outcome<R> {
-    /// Returns the text of the cause, with the server's message if there is one. It contains no API key, contact number or metadata
-    /// value.
+    /// Returns the text of the cause, with the server's message if there is one. It contains no API key, contact number or
+    /// metadata value.
     pub fn message(&self) -> Option<String> {
         self.cause.as_ref().map(ToString::to_string)
     }
@@ -47,8 +47,8 @@ pub enum OutcomeKind {
     Applied,
     /// The server rejected the update. Retrying will not help; it must be fixed.
     Rejected,
-    /// The update was not applied, for a reason outside it: the run ended first, the server rejected the API key, or was overloaded.
-    /// It can be sent again unchanged.
+    /// The update was not applied, for a reason outside it: the run ended first, the server rejected the API key, or was
+    /// overloaded. It can be sent again unchanged.
     NotSent,
     /// The update may have been applied. Sending it again unchanged is safe.
     Unknown,
@@ -60,8 +60,8 @@ pub enum OutcomeKind {
 pub enum Cause {
     /// The run ended before the update was sent.
     Ended,
-    /// An earlier update of the same ticket is [`NotSent`](OutcomeKind::NotSent) or [`Unknown`](OutcomeKind::Unknown); resending it
-    /// would undo this one.
+    /// An earlier update of the same ticket is [`NotSent`](OutcomeKind::NotSent) or [`Unknown`](OutcomeKind::Unknown);
+    /// resending it would undo this one.
     EarlierPending,
     /// The last attempt failed.
     Failed(Arc<Error>),

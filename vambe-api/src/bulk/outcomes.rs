@@ -23,8 +23,8 @@ use crate::TicketRef;
 /// The outcomes of a run, in the order in which they become known. The run makes progress only while they are taken, except for
 /// requests in flight.
 ///
-/// It must be polled within a tokio runtime, and panics elsewhere. Dropping it cancels the requests in flight, which may have been
-/// applied; to get every outcome, [stop](Control::stop) the run and take the rest.
+/// It must be polled within a tokio runtime, and panics elsewhere. Dropping it cancels the requests in flight, which may have
+/// been applied; to get every outcome, [stop](Control::stop) the run and take the rest.
 #[must_use = "nothing is sent until outcomes are taken"]
 pub struct Outcomes<S, R> {
     pub(super) max_held: usize,

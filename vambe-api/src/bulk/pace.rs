@@ -21,8 +21,8 @@ const OUTAGE_FAILURES: usize = 8;
 /// Upper bound on a wait that a server asks for, far above the documented hourly limits; beyond it the run ends.
 const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The number of attempts to connect after which a run ends if the server was never reached: a wrong URL or network setting is more
-/// likely than a transient failure, and should be reported at once.
+/// The number of attempts to connect after which a run ends if the server was never reached: a wrong URL or network setting is
+/// more likely than a transient failure, and should be reported at once.
 const FIRST_CONNECTS: usize = 3;
 
 /// A wait during which no request is sent.
@@ -182,8 +182,8 @@ impl Pace {
             self.epoch += 1;
             self.pauses = self.pauses.saturating_add(1);
         }
-        // At least half of the back-off, since full jitter may be close to zero several times. It also applies if the server asks for
-        // less.
+        // At least half of the back-off, since full jitter may be close to zero several times. It also applies if the server
+        // asks for less.
         let own = OUTAGE.wait(self.pauses.max(1), 0.5 + random / 2.0);
         let until = after(now, asked.unwrap_or_default().max(own));
         if self.pause.is_none_or(|(already, _)| already < until) {

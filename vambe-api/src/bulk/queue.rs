@@ -42,8 +42,8 @@ impl<R> Queue<R> {
         }
     }
 
-    /// Takes the next update, and the later ones of its ticket to join with it: those with the same `allow_closed_ticket`. Returns
-    /// `None` if all tickets are busy.
+    /// Takes the next update, and the later ones of its ticket to join with it: those with the same `allow_closed_ticket`.
+    /// Returns `None` if all tickets are busy.
     pub(super) fn take(&mut self) -> Option<(Update<R>, Vec<Update<R>>)> {
         let Waiting { update: first, alone } = self.next.pop_front()?;
         let mut joined = Vec::new();

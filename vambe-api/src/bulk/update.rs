@@ -31,8 +31,8 @@ impl<R> Update<R> {
         Self { row, ticket, metadata, allow_closed_ticket: None }
     }
 
-    /// Allows an update of the contact's latest closed ticket if none is active. The request omits the field unless this is called;
-    /// the server's default is `false`.
+    /// Allows an update of the contact's latest closed ticket if none is active. The request omits the field unless this is
+    /// called; the server's default is `false`.
     pub fn allow_closed_ticket(mut self, allow: bool) -> Self {
         self.allow_closed_ticket = Some(allow);
         self

@@ -86,8 +86,8 @@ impl<R> FirstRefusals<R> {
         self.most.is_some()
     }
 
-    /// Adds a refusal with the redacted message. If it differs from the earlier ones, they concern their rows, and the caller must
-    /// [take](Self::other_answer) them first.
+    /// Adds a refusal with the redacted message. If it differs from the earlier ones, they concern their rows, and the caller
+    /// must [take](Self::other_answer) them first.
     pub(super) fn add(&mut self, job: Job<R>, status: StatusCode, message: Option<&str>) -> Refusal<R> {
         let Some(most) = self.most else { return Refusal::OfRow(job) };
         let (known, known_message) = self.refusal.get_or_insert_with(|| (status, message.map(str::to_owned)));

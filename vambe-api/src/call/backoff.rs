@@ -4,8 +4,8 @@ use std::time::Duration;
 
 /// The bounds of the back-off.
 ///
-/// The wait before attempt `n + 1` is a random time between zero and `base · 2ⁿ⁻¹`, at most `cap`. Jitter over the whole range best
-/// spreads clients that failed together. Existing crates sleep themselves, or add jitter to a part of the range only.
+/// The wait before attempt `n + 1` is a random time between zero and `base · 2ⁿ⁻¹`, at most `cap`. Jitter over the whole range
+/// best spreads clients that failed together. Existing crates sleep themselves, or add jitter to a part of the range only.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Backoff {
     pub(crate) base: Duration,

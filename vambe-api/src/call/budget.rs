@@ -9,8 +9,8 @@ const REFUND: u64 = 2;
 
 /// The retries that are left, shared by the clones of a client.
 ///
-/// While the server works, the budget is full and every call may retry. When it is down, the budget is soon used up; then each call
-/// makes a single attempt until calls succeed again, so that a recovering server does not get a multiple of its load.
+/// While the server works, the budget is full and every call may retry. When it is down, the budget is soon used up; then each
+/// call makes a single attempt until calls succeed again, so that a recovering server does not get a multiple of its load.
 #[derive(Debug)]
 pub(crate) struct Budget {
     left: AtomicU64,

@@ -35,8 +35,8 @@ pub enum Delivery {
 impl Delivery {
     /// Returns the delivery of a request that was answered with a status other than 2xx.
     ///
-    /// On a 4xx the server did not apply the request. The same holds for 307 and 308, which ask to resend it elsewhere, but not for
-    /// other redirects: 302 and 303 are also sent after the work is done. A 5xx leaves it open.
+    /// On a 4xx the server did not apply the request. The same holds for 307 and 308, which ask to resend it elsewhere, but not
+    /// for other redirects: 302 and 303 are also sent after the work is done. A 5xx leaves it open.
     pub(crate) fn from_status(status: StatusCode) -> Self {
         match status.as_u16() {
             307 | 308 | 400..=499 => Self::Rejected,

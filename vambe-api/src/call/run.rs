@@ -46,8 +46,8 @@ pub(crate) enum CallFailure<E> {
 
 /// Makes attempts until one succeeds or another one would be useless. Returns the number of attempts.
 ///
-/// `attempt` must keep to the deadline it is given, which is never after that of the call. Dropping the future ends the attempt or
-/// the wait, and frees its slot.
+/// `attempt` must keep to the deadline it is given, which is never after that of the call. Dropping the future ends the attempt
+/// or the wait, and frees its slot.
 pub(crate) async fn run<T, E, F, Fut>(
     config: &CallConfig<'_>,
     mut attempt: F,

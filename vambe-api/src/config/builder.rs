@@ -68,15 +68,15 @@ impl ClientBuilder {
     ///
     /// It may have a path, which precedes the paths of the API, and a trailing slash.
     ///
-    /// Requests use the proxies of the environment (`https_proxy`, `all_proxy`, `no_proxy`) or of the operating system, except for
-    /// localhost.
+    /// Requests use the proxies of the environment (`https_proxy`, `all_proxy`, `no_proxy`) or of the operating system, except
+    /// for localhost.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
         self
     }
 
-    /// Allows plain HTTP to any host; allowed only for localhost (`localhost`, `127.0.0.0/8`, `::1`) by default. The API key, phone
-    /// numbers and metadata are then sent unencrypted.
+    /// Allows plain HTTP to any host; allowed only for localhost (`localhost`, `127.0.0.0/8`, `::1`) by default. The API key,
+    /// phone numbers and metadata are then sent unencrypted.
     pub fn allow_plain_http(mut self) -> Self {
         self.plain_http = true;
         self
@@ -102,10 +102,10 @@ impl ClientBuilder {
 
     /// Sets the maximum number of attempts of a call, including the first one; 3 by default. 1 switches retries off.
     ///
-    /// A call is retried after a failed or lost connection, a time-out, and after 408, 429, 500, 502, 503 and 504 if the OpenAPI
-    /// document marks the operation `x-idempotent`; otherwise only if nothing was sent. A late retry can overwrite a newer value of
-    /// the same key that another call has set in the meantime. The active ticket of a contact can change between two attempts, so
-    /// that both tickets get the metadata.
+    /// A call is retried after a failed or lost connection, a time-out, and after 408, 429, 500, 502, 503 and 504 if the
+    /// OpenAPI document marks the operation `x-idempotent`; otherwise only if nothing was sent. A late retry can overwrite a
+    /// newer value of the same key that another call has set in the meantime. The active ticket of a contact can change between
+    /// two attempts, so that both tickets get the metadata.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.settings.options = self.settings.options.max_attempts(attempts);
         self
@@ -157,8 +157,8 @@ impl ClientBuilder {
 
     /// Sets a function that is called when a response departs from the documented API; none by default. Drifts are traced anyway.
     ///
-    /// It is called once for each different [`Drift`], for all clones of the client together, up to 256 times. Statuses that any HTTP
-    /// server may send, such as 401, 429 and 5xx, are not drifts.
+    /// It is called once for each different [`Drift`], for all clones of the client together, up to 256 times. Statuses that
+    /// any HTTP server may send, such as 401, 429 and 5xx, are not drifts.
     ///
     /// It runs within the call, so it should be fast and must not panic.
     ///
@@ -180,9 +180,9 @@ impl ClientBuilder {
 
     /// Configures the HTTP client beyond this builder, for example with a proxy or a client certificate.
     ///
-    /// The settings that keep a call safe are applied afterwards and cannot be changed: no redirects, no retries by the library,
-    /// no verbose logging, the connect time-out, https if the base URL uses it, no proxy for plain HTTP to localhost, the user agent
-    /// and the `Host`.
+    /// The settings that keep a call safe are applied afterwards and cannot be changed: no redirects, no retries by the
+    /// library, no verbose logging, the connect time-out, https if the base URL uses it, no proxy for plain HTTP to localhost,
+    /// the user agent and the `Host`.
     ///
     /// # Example
     ///

@@ -2,7 +2,7 @@
 
 mod context;
 mod from;
-#[cfg(all(test, feature = "bulk"))]
+#[cfg(test)]
 mod texts;
 
 use std::{fmt, time::Duration};

@@ -12,8 +12,8 @@ pub(crate) use redactor::tests::redactor_for_body;
 
 /// Upper bound on a shown text, in characters.
 const SHOWN_CHARS: usize = 500;
-/// Upper bound on the searched text: the shown part, and enough beyond it to recognise a private text that begins there, even with
-/// up to three separators after each character.
+/// Upper bound on the searched text: the shown part, and enough beyond it to recognise a private text that begins there, even
+/// with up to three separators after each character.
 const SEARCHED_CHARS: usize = SHOWN_CHARS + 4 * PATTERN_CHARS;
 /// The length, in bytes, of the pieces that rule out patterns before the search.
 const PIECE: usize = 4;

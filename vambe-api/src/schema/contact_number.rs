@@ -29,8 +29,8 @@ const ANY_NOTATION: &str = concat!(
     "]*$"
 );
 
-/// A string with a pattern. For deserialization, the pattern accepts exactly what `Deserialize` accepts; for serialization, `+` and
-/// the digits.
+/// A string with a pattern. For deserialization, the pattern accepts exactly what `Deserialize` accepts; for serialization, `+`
+/// and the digits.
 impl JsonSchema for ContactNumber {
     named!("ContactNumber");
 

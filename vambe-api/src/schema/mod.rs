@@ -1,7 +1,7 @@
 //! `JsonSchema` for the hand-written types; the one of the wire types is generated from the OpenAPI document.
 //!
-//! A schema here accepts exactly what `Deserialize` accepts or, for serialization, what `Serialize` writes. They are implemented by
-//! hand, which keeps `schemars_derive` out of a service's build.
+//! A schema here accepts exactly what `Deserialize` accepts or, for serialization, what `Serialize` writes. They are
+//! implemented by hand, which keeps `schemars_derive` out of a service's build.
 
 mod contact_number;
 mod metadata;

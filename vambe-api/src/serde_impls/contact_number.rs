@@ -15,7 +15,8 @@ impl Serialize for ContactNumber {
     }
 }
 
-/// Deserializes a string in any notation that [`parse`](str::parse) accepts. The error has the reason and does not show the number.
+/// Deserializes a string in any notation that [`parse`](str::parse) accepts. The error has the reason and does not show the
+/// number.
 impl<'de> Deserialize<'de> for ContactNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Text("the contact number").deserialize(deserializer)?.parse().map_err(D::Error::custom)

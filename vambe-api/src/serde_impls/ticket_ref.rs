@@ -29,8 +29,8 @@ impl Serialize for TicketRef {
     }
 }
 
-/// Deserializes an object with exactly one of `ticket_id`, `ai_contact_id` and `contact_number`; otherwise the error has the text of
-/// [`NotExactlyOne`]. A UUID must have hyphens, and a `null` field is not the same as a missing one.
+/// Deserializes an object with exactly one of `ticket_id`, `ai_contact_id` and `contact_number`; otherwise the error has the
+/// text of [`NotExactlyOne`]. A UUID must have hyphens, and a `null` field is not the same as a missing one.
 ///
 /// Other fields are ignored, so that a service can flatten it into a request of its own; combined with serde's
 /// `deny_unknown_fields`, serde would reject the identifiers too. No error shows the contact number.

@@ -14,8 +14,8 @@ use tokio::time::Instant;
 
 /// Decides once whether a request was handed to a connection, or given up before that.
 ///
-/// The HTTP library polls a body when it has a connection, new or pooled, and before it sends the first byte. The connection and the
-/// time-out both try to decide, and the first one wins: a request that was given up is never sent.
+/// The HTTP library polls a body when it has a connection, new or pooled, and before it sends the first byte. The connection
+/// and the time-out both try to decide, and the first one wins: a request that was given up is never sent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Handover(Arc<OnceLock<By>>);
 

@@ -31,8 +31,8 @@ pub use request::Request;
 
 /// The connections, base URL, API key, limits and retries that requests are sent with.
 ///
-/// Cheap to clone; the clones share connections, limits and the retry budget. It is public so that code generated elsewhere can use
-/// the transport of a [`Client`](crate::Client).
+/// Cheap to clone; the clones share connections, limits and the retry budget. It is public so that code generated elsewhere can
+/// use the transport of a [`Client`](crate::Client).
 #[derive(Clone)]
 pub struct Transport {
     shared: Arc<Shared>,
@@ -166,8 +166,8 @@ impl Transport {
 
     /// Sends a request with the API key, with retries as the options allow, and reads the response.
     ///
-    /// Any status from 200 to 299 is a success, whatever the body. Dropping the future ends the call; a request that was already sent
-    /// may be applied.
+    /// Any status from 200 to 299 is a success, whatever the body. Dropping the future ends the call; a request that was
+    /// already sent may be applied.
     ///
     /// # Errors
     ///

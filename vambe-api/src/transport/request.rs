@@ -84,8 +84,8 @@ impl<'a> Request<'a> {
         Ok(self.body(serde_json::to_vec(value).map_err(|_| InvalidRequest::Body)?))
     }
 
-    /// Sets the body. If it is not JSON, set its `Content-Type` with [`headers`](Self::headers); its values are then not redacted in
-    /// texts of the server.
+    /// Sets the body. If it is not JSON, set its `Content-Type` with [`headers`](Self::headers); its values are then not
+    /// redacted in texts of the server.
     pub fn body(mut self, bytes: impl Into<Bytes>) -> Self {
         self.body = Some(bytes.into());
         self

@@ -1,9 +1,9 @@
 //! The limits of a client, which decide when a request may be sent. All clones of a client share them.
 //!
-//! There is one mechanism for all: plain calls, retries and bulk runs wait in one [`Queue`], in the order of their arrival, for the
-//! rate limit, the limit on concurrent requests and the [`Pause`] after a `429`. A waiter owns no slot: a slot is free until a waiter
-//! that is polled takes it with a [`Permit`]. A permit lapses if it is not used in time or its attempt has ended, so that a future
-//! that is no longer polled does not block the others.
+//! There is one mechanism for all: plain calls, retries and bulk runs wait in one [`Queue`], in the order of their arrival, for
+//! the rate limit, the limit on concurrent requests and the [`Pause`] after a `429`. A waiter owns no slot: a slot is free
+//! until a waiter that is polled takes it with a [`Permit`]. A permit lapses if it is not used in time or its attempt has
+//! ended, so that a future that is no longer polled does not block the others.
 
 mod pause;
 mod permit;

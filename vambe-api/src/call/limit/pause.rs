@@ -43,8 +43,8 @@ impl Pause {
         self.until.filter(|until| *until > now)
     }
 
-    /// Records a `429` to a request of this epoch. The pause is at least the server's wait and at least the client's back-off, for a
-    /// server that asks for no wait.
+    /// Records a `429` to a request of this epoch. The pause is at least the server's wait and at least the client's back-off,
+    /// for a server that asks for no wait.
     pub(crate) fn begin(&mut self, now: Instant, epoch: u64, asked: Option<Duration>, random: f64) {
         if epoch == self.epoch || !self.is_on() {
             self.epoch = self.epoch.wrapping_add(1);

@@ -35,8 +35,8 @@ impl Permit {
         self.epoch
     }
 
-    /// Begins the attempt, which ends by `deadline`. Returns `false` if the permit has lapsed: its slot is gone, and the request must
-    /// not be sent.
+    /// Begins the attempt, which ends by `deadline`. Returns `false` if the permit has lapsed: its slot is gone, and the
+    /// request must not be sent.
     #[must_use]
     pub(crate) fn begin(&self, deadline: Instant) -> bool {
         self.slot.as_ref().is_none_or(|slot| slot.limits.lock().begin(slot.id, deadline))

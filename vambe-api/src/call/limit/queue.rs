@@ -4,8 +4,8 @@ use std::{collections::VecDeque, task::Waker, time::Duration};
 
 use tokio::time::Instant;
 
-/// The time that a waiter has to take a slot after it was woken; then others may take it, so that a future that is no longer polled
-/// does not block them. It is far longer than a busy runtime needs, which keeps the order.
+/// The time that a waiter has to take a slot after it was woken; then others may take it, so that a future that is no longer
+/// polled does not block them. It is far longer than a busy runtime needs, which keeps the order.
 pub(super) const GRACE: Duration = Duration::from_millis(50);
 
 /// The waiters in the order of their arrival. None of them owns a slot: a slot is free until a waiter that is polled takes it.

@@ -10,9 +10,9 @@ use crate::call::after;
 ///
 /// Vambe documents 1,000 requests per hour and client for a sibling endpoint.
 ///
-/// The limit holds in every window of the period, not on average; token bucket and GCRA would let twice as many requests through in
-/// the first period. Requests are sent at once while there is room. The limit holds as the server counts: a request may arrive any
-/// time before its attempt ends, so it counts from sending until one period after its attempt has ended.
+/// The limit holds in every window of the period, not on average; token bucket and GCRA would let twice as many requests
+/// through in the first period. Requests are sent at once while there is room. The limit holds as the server counts: a request
+/// may arrive any time before its attempt ends, so it counts from sending until one period after its attempt has ended.
 ///
 /// A slot is therefore freed later by the duration of an attempt: 1,000/h with attempts of 200 ms allow 1,000 requests in an hour
 /// and 200 ms. The limit stores the times of the requests of the last period, 16 bytes each.
