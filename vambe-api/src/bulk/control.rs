@@ -34,6 +34,7 @@ pub struct Control(Arc<Mutex<State>>);
 #[derive(Debug, Default)]
 struct State {
     is_stopped: bool,
+    waits_for_outcomes: bool,
     progress: Progress,
     waker: Option<Waker>,
     last_failure: Option<Arc<Error>>,
@@ -112,6 +113,19 @@ impl Control {
         }
     }
 
+    /// Sets whether the stream gives no more updates until outcomes are taken, for example because its memory is bounded. The run
+    /// then decides about refusals by the responses it has, instead of waiting for more.
+    pub fn set_waits_for_outcomes(&self, waits: bool) {
+        let waker = {
+            let mut state = self.lock();
+            state.waits_for_outcomes = waits;
+            if waits { state.waker.take() } else { None }
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
     /// Returns the progress of the run.
     pub fn progress(&self) -> Progress {
         self.lock().progress
@@ -120,6 +134,10 @@ impl Control {
     /// Returns the error of the last failed attempt, if none has succeeded since.
     pub fn last_failure(&self) -> Option<Arc<Error>> {
         self.lock().last_failure.clone()
+    }
+
+    pub(super) fn waits_for_outcomes(&self) -> bool {
+        self.lock().waits_for_outcomes
     }
 
     /// Registers the waker that a stop wakes. Returns `true` if the run is stopped already.
