@@ -28,7 +28,7 @@ pub(crate) enum ClientError {
 impl From<ConfigError> for ClientError {
     fn from(error: ConfigError) -> Self {
         match error {
-            ConfigError::MissingApiKey => Self::MissingKey,
+            ConfigError::MissingApiKey { .. } => Self::MissingKey,
             // An empty file is refused when it is read.
             ConfigError::EmptyApiKey => Self::EmptyKey,
             ConfigError::PlainHttp => Self::PlainHttp,

@@ -1,4 +1,4 @@
-//! The private texts of a request, which are hidden wherever the server repeats them.
+//! Redacts the private texts of a request wherever the server repeats them.
 
 use std::{borrow::Cow, cell::OnceCell};
 
@@ -8,52 +8,39 @@ use reqwest::{
 };
 use serde_json::Value;
 
-use crate::{
-    Operation,
-    redact::{Needles, redact},
-};
+use super::{Needles, redact};
+use crate::Operation;
 
-/// The private texts of one request: the API key, and every value in its body, its parameters and its sensitive headers that is
-/// not an identifier by the spec.
+/// Redacts the private texts of one request: the API key, and every value in the body, the parameters and the sensitive headers,
+/// except for identifiers by the OpenAPI document.
 ///
-/// They are collected when the first text has to be redacted, so that an answer with nothing to show costs nothing.
-pub(crate) struct Private<'a> {
-    request: Sent<'a>,
-    needles: OnceCell<Needles>,
-}
-
-/// The parts of a request that may hold private texts.
-#[derive(Clone, Copy)]
-pub(crate) struct Sent<'a> {
+/// The patterns are built with the first redaction, so that a response without text costs nothing.
+pub(crate) struct Redactor<'a> {
     pub(crate) operation: &'a Operation,
     pub(crate) url: &'a Url,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: Option<&'a [u8]>,
     pub(crate) api_key: &'a HeaderValue,
+    /// Filled by the first redaction.
+    pub(crate) needles: OnceCell<Needles>,
 }
 
-impl<'a> Private<'a> {
-    pub(crate) fn new(request: Sent<'a>) -> Self {
-        Self { request, needles: OnceCell::new() }
-    }
-
-    /// Returns a text of the server without the private texts, on one line and at most 500 characters long.
+impl Redactor<'_> {
+    /// Returns a text of the server with the private texts redacted, on one line of at most 500 characters.
     pub(crate) fn redact(&self, text: &str) -> String {
-        redact(self.needles.get_or_init(|| self.request.needles()), text)
+        redact(self.needles.get_or_init(|| self.collect()), text)
     }
-}
 
-impl Sent<'_> {
-    fn needles(&self) -> Needles {
+    fn collect(&self) -> Needles {
         let mut needles = Needles::default();
         let mut add = |text: &str| needles.add(text);
         let sensitive = self.headers.values().filter(|value| value.is_sensitive());
         for value in sensitive.chain([self.api_key]) {
             add(&String::from_utf8_lossy(value.as_bytes()));
         }
-        // From the end, since the base URL may have a path of its own before it.
+        // From the end, since the path of the base URL comes first.
         for (part, segment) in self.operation.path.rsplit('/').zip(self.url.path().rsplit('/')) {
-            // As it was given, and as it stands in the URL, which some servers repeat in their messages.
+            // Both decoded and encoded: some servers repeat the URL in their messages.
             if part.contains('{') && !is_uuid(segment) {
                 decoded(segment).iter().for_each(|text| add(text));
                 add(segment);
@@ -71,11 +58,11 @@ impl Sent<'_> {
                 for (name, value) in &fields {
                     let is_id = self.operation.id_fields.contains(&name.as_str());
                     if !(is_id && value.as_str().is_some_and(is_uuid)) {
-                        collect(value, &mut add);
+                        add_values(value, &mut add);
                     }
                 }
             }
-            Some(Ok(value)) => collect(&value, &mut add),
+            Some(Ok(value)) => add_values(&value, &mut add),
             Some(Err(_)) | None => {}
         }
         needles
@@ -86,7 +73,7 @@ fn is_uuid(text: &str) -> bool {
     uuid::Uuid::parse_str(text).is_ok()
 }
 
-/// A segment of a path as it was before it was encoded: what `+` stands for differs from a query.
+/// Decodes a path segment, in which `+` is not a space as in a query.
 fn decoded(segment: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();
@@ -104,13 +91,13 @@ fn decoded(segment: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The strings and numbers; the keys are names that the program has chosen.
-fn collect(value: &Value, add: &mut impl FnMut(&str)) {
+/// Adds all strings and numbers. Keys are not private: the program chooses them.
+fn add_values(value: &Value, add: &mut impl FnMut(&str)) {
     match value {
         Value::String(text) => add(text),
         Value::Number(number) => add(&number.to_string()),
-        Value::Array(values) => values.iter().for_each(|value| collect(value, add)),
-        Value::Object(object) => object.values().for_each(|value| collect(value, add)),
+        Value::Array(values) => values.iter().for_each(|value| add_values(value, add)),
+        Value::Object(object) => object.values().for_each(|value| add_values(value, add)),
         Value::Null | Value::Bool(_) => {}
     }
 }
@@ -126,18 +113,18 @@ pub(crate) mod tests {
     static KEY: HeaderValue = HeaderValue::from_static("the-key");
     static NO_HEADERS: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
 
-    /// The private texts of an update with this body and the key `the-key`.
-    pub(crate) fn of_body(body: &str) -> Private<'_> {
+    /// Creates the redactor of an update with this body and the key `the-key`.
+    pub(crate) fn redactor_for_body(body: &str) -> Redactor<'_> {
         let (operation, url, headers) = (&UPDATE_TICKET_METADATA, &*URL, &*NO_HEADERS);
-        Private::new(Sent { operation, url, headers, body: Some(body.as_bytes()), api_key: &KEY })
+        Redactor { operation, url, headers, body: Some(body.as_bytes()), api_key: &KEY, needles: OnceCell::new() }
     }
 
     const ID: &str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
     const OTHER: &str = "00000000-e5f6-7890-abcd-ef1234567890";
 
     #[test]
-    fn hides_key_number_and_values() {
-        let private = of_body(
+    fn redacts_key_number_and_values() {
+        let redactor = redactor_for_body(
             r#"{"contact_number": "+5691", "ticket_id": "a1b2c3d4-e5f6-7890-abcd-ef1234567890", "allow_closed_ticket": true,
                 "metadata": {"priority": "high", "note": "higher", "empty": "", "vowel": "e"}}"#,
         );
@@ -151,12 +138,12 @@ pub(crate) mod tests {
             ("", ""),
         ];
         for (message, expected) in cases {
-            assert_eq!(private.redact(message), expected);
+            assert_eq!(redactor.redact(message), expected);
         }
     }
 
     #[test]
-    fn shows_a_uuid_only_where_the_spec_has_an_identifier() {
+    fn shows_a_uuid_only_in_an_identifier_of_the_document() {
         let cases = [
             (format!(r#"{{"ticket_id": "{ID}", "metadata": {{"a": "{OTHER}"}}}}"#), true),
             (format!(r#"{{"ai_contact_id": "{ID}", "metadata": {{"a": "{OTHER}"}}}}"#), true),
@@ -166,14 +153,14 @@ pub(crate) mod tests {
             (format!(r#"{{"ticket_id": "{ID}", "metadata": {{"a": "{ID}", "b": "{OTHER}"}}}}"#), false),
         ];
         for (body, shown) in cases {
-            let message = of_body(&body).redact(&format!("{ID} {OTHER}"));
+            let message = redactor_for_body(&body).redact(&format!("{ID} {OTHER}"));
             assert_eq!(message.contains(ID), shown, "{body}");
             assert!(!message.contains(OTHER), "{body}: {message}");
         }
     }
 
     #[test]
-    fn hides_parameters_as_given_and_as_encoded() {
+    fn redacts_parameters_decoded_and_encoded() {
         let url = format!("http://localhost/v1/contacts/%2B56%209/tags/{ID}?q=two%20words&all=true&id={OTHER}");
         let mut headers = HeaderMap::new();
         for (name, value) in [("x-trace", b"trace-1".as_slice()), ("x-name", b"Jos\xe9 Soto")] {
@@ -183,7 +170,8 @@ pub(crate) mod tests {
         }
         let operation = &Operation { path: "/contacts/{number}/tags/{id}", ..UPDATE_TICKET_METADATA };
         let url = &url.parse().unwrap();
-        let private = Private::new(Sent { operation, url, headers: &headers, body: None, api_key: &KEY });
+        let redactor =
+            Redactor { operation, url, headers: &headers, body: None, api_key: &KEY, needles: OnceCell::new() };
         let cases = [
             ("Cannot GET /v1/contacts/%2B56%209/tags", "Cannot GET /v1/contacts/%[redacted]/tags"),
             ("no +56 9 or two words, two%20words", "no [redacted] or [redacted], [redacted]"),
@@ -192,20 +180,20 @@ pub(crate) mod tests {
             ("trace-1 the-key Jos\u{fffd} Soto", "[redacted] [redacted] [redacted]"),
         ];
         for (message, expected) in cases {
-            assert_eq!(private.redact(message), expected);
+            assert_eq!(redactor.redact(message), expected);
         }
     }
 
     #[test]
-    fn a_body_that_is_not_json_hides_nothing_but_the_key() {
-        assert_eq!(of_body("{").redact("a { b the-key"), "a { b [redacted]");
+    fn redacts_only_the_key_if_the_body_is_not_json() {
+        assert_eq!(redactor_for_body("{").redact("a { b the-key"), "a { b [redacted]");
     }
 
     #[test]
-    fn collects_nothing_before_the_first_text() {
-        let private = of_body("{}");
-        assert!(private.needles.get().is_none());
-        private.redact("");
-        assert!(private.needles.get().is_some());
+    fn builds_no_patterns_before_the_first_text() {
+        let redactor = redactor_for_body("{}");
+        assert!(redactor.needles.get().is_none());
+        redactor.redact("");
+        assert!(redactor.needles.get().is_some());
     }
 }

@@ -1,20 +1,20 @@
-//! Reading a string, or refusing another value without showing it.
+//! Reads a string, or rejects another value without showing it.
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, Unexpected, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, Visitor};
 
-/// The methods of a visitor that takes no scalar but a string: serde's own would show the value.
+/// The methods of a visitor that rejects scalars without showing them, as serde's defaults would.
 ///
-/// Those for `null`, sequences and maps can stay, since they name the kind alone.
-macro_rules! hide_scalars {
+/// The defaults for `null`, sequences and maps are fine: they show only the kind of value.
+macro_rules! reject_scalars {
     ($($visit:ident: $ty:ty => $found:literal),+ $(,)?) => {
         $(fn $visit<E: ::serde::de::Error>(self, _: $ty) -> Result<Self::Value, E> {
             Err(E::invalid_type(::serde::de::Unexpected::Other($found), &self))
         })+
     };
     () => {
-        $crate::serde_impls::private::hide_scalars! {
+        $crate::serde_impls::text::reject_scalars! {
             visit_bool: bool => "a boolean",
             visit_i64: i64 => "a number",
             visit_i128: i128 => "a number",
@@ -24,9 +24,9 @@ macro_rules! hide_scalars {
         }
     };
 }
-pub(super) use hide_scalars;
+pub(super) use reject_scalars;
 
-/// A string; holds what it is, for the refusal.
+/// A string, with its description for the error.
 pub(super) struct Text<'a>(pub(super) &'a str);
 
 impl<'de> DeserializeSeed<'de> for Text<'_> {
@@ -52,9 +52,6 @@ impl Visitor<'_> for Text<'_> {
         Ok(text)
     }
 
-    fn visit_bytes<E: Error>(self, _: &[u8]) -> Result<String, E> {
-        Err(E::invalid_type(Unexpected::Other("bytes"), &self))
-    }
-
-    hide_scalars!();
+    reject_scalars!();
+    reject_scalars!(visit_bytes: &[u8] => "bytes");
 }
