@@ -27,8 +27,8 @@
 ///
 /// - **A struct with named fields** has a pair for each field, with the text that `Display` gives of it. An `Option` that is
 ///   `None` has none; a macro sees only the name, so an alias of `Option` is not taken for one. If everything is absent, the
-///   update is refused with [`EmptyMetadata`](crate::EmptyMetadata) before anything is sent. Beside the trait, the derive
-///   implements `TryFrom<&Order> for Metadata`, by which `update_ticket_metadata(ticket, &order)` takes it.
+///   update is refused with [`EmptyMetadata`](crate::EmptyMetadata) before anything is sent. The derive also
+///   implements `TryFrom<&Order> for Metadata`. `update_ticket_metadata(ticket, &order)` takes a reference to it.
 /// - **A newtype**, `struct Refund(Order);`, has the pairs of what is in it.
 /// - **An enum** must have unit variants only. The derive implements `Display` for it, so it must not have one already; its
 ///   text is the variant's name.

@@ -131,15 +131,15 @@ mod error_body;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
-// Written by `cargo xtask codegen`; prettyplease lays it out, and its lints are the generator's.
+// Written by `cargo xtask codegen`; prettyplease lays it out.
 #[rustfmt::skip]
-#[allow(missing_docs, unused_qualifications, clippy::all)]
 mod generated;
 mod invalid_request;
 mod metadata;
 mod metadata_keys;
 mod method;
 mod operation;
+mod operation_call;
 pub mod parameters;
 mod private;
 mod redact;
@@ -156,7 +156,6 @@ mod ticket_ref;
 mod trace;
 mod transport;
 mod transport_error;
-mod update_ticket_metadata;
 
 pub use call::{Attempt, CallOptions, Delivery, RateLimit};
 pub use client::Client;
@@ -166,11 +165,13 @@ pub use contact_number::{ContactNumber, InvalidContactNumber};
 pub use derive::TicketMetadata;
 pub use drift::Drift;
 pub use error::{CallError, Error};
+pub use generated::calls::*;
 pub use invalid_request::InvalidRequest;
-pub use metadata::{EmptyMetadata, Metadata};
+pub use metadata::{EmptyMetadata, IntoMetadata, Metadata};
 pub use metadata_keys::{MetadataKey, MetadataKeys};
 pub use method::Method;
 pub use operation::Operation;
+pub use operation_call::{Async, Call, CallInput};
 pub use redacted::Redacted;
 pub use response::Response;
 #[cfg(feature = "schemars")]
@@ -180,7 +181,6 @@ pub use ticket_metadata::{MetadataPairs, TicketMetadata};
 pub use ticket_ref::{InvalidTicketRef, NoneGiven, NotExactlyOne, TicketRef};
 pub use transport::{Request, Transport};
 pub use transport_error::TransportError;
-pub use update_ticket_metadata::UpdateTicketMetadata;
 
 /// The generated client and its wire types, and what the spec that they were generated from says.
 ///
@@ -190,7 +190,7 @@ pub use update_ticket_metadata::UpdateTicketMetadata;
 /// A wire type is read by serde's derive, which quotes what it refuses: where a request comes from outside and its refusal is
 /// logged, read [`TicketRef`] and [`Metadata`] instead, which show no value.
 pub mod raw {
-    pub use crate::generated::{Client, PROGENITOR_VERSION, SPEC_SHA256, operations, types};
+    pub use crate::generated::{Client, PROGENITOR_VERSION, SPEC_SHA256, inputs, operations, types};
 }
 
 /// What the macros refer to.

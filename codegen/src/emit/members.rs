@@ -26,11 +26,10 @@ fn sum_type(group: &Group, name: &str, types: &ItemMod) -> Result<ItemEnum, Erro
     let wire = wire_type(group, types)?;
     let members = members_of(group, wire)?;
     let ident = format_ident!("{name}");
-    let of = match group.rule {
-        Rule::ExactlyOne => "The one of",
-        Rule::AtLeastOne => "One of",
+    let docs = match group.rule {
+        Rule::ExactlyOne => format!(" Exactly one of {}, for [`{}`].", code_list(&group.members), wire.ident),
+        Rule::AtLeastOne => format!(" One of {}, for [`{}`].", code_list(&group.members), wire.ident),
     };
-    let docs = format!(" {of} {} that is set in [`{}`].", code_list(&group.members), wire.ident);
     let variants = members.iter().map(|Member { field, variant, ty, .. }| {
         let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
         quote!(#(#docs)* #variant(#ty))
