@@ -4,7 +4,7 @@
 #[path = "../vambe-api/src/operation_call.rs"]
 pub(crate) mod operation_call;
 
-use operation_call::{Async, Call};
+use operation_call::Call;
 use vambe_api::{InvalidRequest, Transport};
 
 pub(crate) struct Client {
@@ -17,13 +17,13 @@ impl Client {
         Self { transport: client.raw().transport().clone() }
     }
 
-    pub(crate) fn call<I>(&self, input: Result<I, InvalidRequest>) -> Call<I> {
-        Call::new(&self.transport, Async, input)
+    pub(crate) fn call<I>(&self, input: impl FnOnce() -> Result<I, InvalidRequest>) -> Call<I> {
+        Call::new(&self.transport, input())
     }
 }
 
 pub(crate) mod blocking {
-    use vambe_api::{Error, InvalidRequest, Response};
+    use vambe_api::{Error, Response};
 
     use super::operation_call::{Async, Call, CallInput};
 
@@ -34,8 +34,12 @@ pub(crate) mod blocking {
             Self(super::Client::new(client))
         }
 
-        pub(crate) fn call<I>(&self, input: Result<I, InvalidRequest>) -> Call<I, Blocking> {
-            Call::new(&self.0.transport, Blocking, input)
+        pub(crate) fn client(&self) -> &super::Client {
+            &self.0
+        }
+
+        pub(crate) fn call<I>(&self, call: Call<I>) -> Call<I, Blocking> {
+            call.in_mode(Blocking)
         }
     }
 
@@ -43,9 +47,8 @@ pub(crate) mod blocking {
 
     impl<I: CallInput> Call<I, Blocking> {
         pub(crate) fn send(self) -> Result<Response<I::Output>, Error> {
-            let Self { transport, options, input, .. } = self;
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(Call { transport, options, input, mode: Async }.into_future())
+            runtime.block_on(self.in_mode(Async).into_future())
         }
     }
 }

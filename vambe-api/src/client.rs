@@ -1,6 +1,6 @@
 //! The client; its methods for the operations are generated.
 
-use crate::{Call, ClientBuilder, ConfigError, InvalidRequest, Transport, operation_call::Async, raw};
+use crate::{Call, ClientBuilder, ConfigError, InvalidRequest, Transport, raw};
 
 /// A client of Vambe's API.
 ///
@@ -42,8 +42,8 @@ impl Client {
     }
 
     /// Creates a call of an operation, for the generated methods.
-    pub(crate) fn call<I>(&self, input: Result<I, InvalidRequest>) -> Call<I> {
-        Call::new(self.raw.transport(), Async, input)
+    pub(crate) fn call<I>(&self, input: impl FnOnce() -> Result<I, InvalidRequest>) -> Call<I> {
+        Call::new(self.raw.transport(), input())
     }
 
     /// The generated client, for what this one has no method for: it sends the wire types as they are, through the same

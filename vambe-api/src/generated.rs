@@ -359,25 +359,13 @@ Sends a `POST` request to `/api/public/ticket/metadata`
         self.transport.send(request).await
     }
 }
-/// The inputs of the operations, which the methods of the clients create.
+/// The inputs of the operations, which the methods of the clients create. They have no `Debug`, since values may be private.
+#[allow(missing_debug_implementations)]
 pub mod inputs {
     use super::*;
     /// The input of `update_ticket_metadata`.
     pub struct UpdateTicketMetadata {
         pub(super) body: types::UpdateTicketMetadataRequest,
-    }
-    impl UpdateTicketMetadata {
-        pub(super) fn new(
-            ticket: crate::TicketRef,
-            metadata: impl crate::IntoMetadata,
-        ) -> Result<Self, crate::InvalidRequest> {
-            Ok(Self {
-                body: types::UpdateTicketMetadataRequest::new(
-                    ticket,
-                    crate::IntoMetadata::into_metadata(metadata)?.into(),
-                ),
-            })
-        }
     }
     impl crate::CallInput for UpdateTicketMetadata {
         const OPERATION: crate::Operation = operations::UPDATE_TICKET_METADATA;
@@ -387,12 +375,6 @@ pub mod inputs {
             transport: crate::Transport,
         ) -> Result<crate::Response<types::UpdateTicketMetadataResponse>, crate::Error> {
             Client::new(transport).update_ticket_metadata(&self.body).await
-        }
-    }
-    /// Shows nothing of the values, which may be private.
-    impl ::std::fmt::Debug for UpdateTicketMetadata {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("UpdateTicketMetadata").finish_non_exhaustive()
         }
     }
 }
@@ -444,7 +426,12 @@ impl crate::Client {
         ticket: crate::TicketRef,
         metadata: impl crate::IntoMetadata,
     ) -> calls::UpdateTicketMetadata {
-        self.call(inputs::UpdateTicketMetadata::new(ticket, metadata))
+        self.call(|| Ok(inputs::UpdateTicketMetadata {
+            body: types::UpdateTicketMetadataRequest::new(
+                ticket,
+                crate::IntoMetadata::into_metadata(metadata)?.into(),
+            ),
+        }))
     }
 }
 #[cfg(feature = "blocking")]
@@ -479,7 +466,7 @@ impl crate::blocking::Client {
         ticket: crate::TicketRef,
         metadata: impl crate::IntoMetadata,
     ) -> blocking_calls::UpdateTicketMetadata {
-        self.call(inputs::UpdateTicketMetadata::new(ticket, metadata))
+        self.call(self.client().update_ticket_metadata(ticket, metadata))
     }
 }
 impl<M> crate::Call<inputs::UpdateTicketMetadata, M> {

@@ -51,17 +51,25 @@ pub struct Async;
 /// ```
 #[must_use = "nothing is sent until the call is awaited, or `send` is called in blocking mode"]
 pub struct Call<I, M = Async> {
-    pub(crate) transport: Transport,
-    pub(crate) options: CallOptions,
+    transport: Transport,
+    options: CallOptions,
     /// The input, or the reason why it is none: it is returned when the call is sent.
-    pub(crate) input: Result<I, InvalidRequest>,
+    input: Result<I, InvalidRequest>,
     pub(crate) mode: M,
 }
 
-impl<I, M> Call<I, M> {
+impl<I> Call<I> {
     /// Creates a call through `transport`, with its options.
-    pub(crate) fn new(transport: &Transport, mode: M, input: Result<I, InvalidRequest>) -> Self {
-        Self { transport: transport.clone(), options: transport.options(), input, mode }
+    pub(crate) fn new(transport: &Transport, input: Result<I, InvalidRequest>) -> Self {
+        Self { transport: transport.clone(), options: transport.options(), input, mode: Async }
+    }
+}
+
+impl<I, M> Call<I, M> {
+    /// Changes the mode.
+    pub(crate) fn in_mode<N>(self, mode: N) -> Call<I, N> {
+        let Self { transport, options, input, .. } = self;
+        Call { transport, options, input, mode }
     }
 
     /// Changes the input; a failure is returned when the call is sent.

@@ -4,16 +4,16 @@
 //! request itself is the raw method's.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::{
     docs,
-    values::{self, Body, Call, Parameter},
+    values::{self, Call},
 };
 use crate::{Parts, error::Refusal as Error};
 
-/// From this number of parameters on, clippy warns of a function.
-const TOO_MANY: usize = 8;
+/// With more arguments, clippy warns of a method.
+const MOST_ARGUMENTS: usize = 6;
 
 /// The code for all operations.
 pub(super) fn typed(parts: &Parts) -> Result<TokenStream, Error> {
@@ -27,7 +27,8 @@ pub(super) fn typed(parts: &Parts) -> Result<TokenStream, Error> {
     let alias_docs: Vec<_> = calls.iter().map(|call| docs_of_alias(call, "Client")).collect();
     let blocking_alias_docs = calls.iter().map(|call| docs_of_alias(call, "blocking::Client"));
     Ok(quote! {
-        /// The inputs of the operations, which the methods of the clients create.
+        /// The inputs of the operations, which the methods of the clients create. They have no `Debug`, since values may be private.
+        #[allow(missing_debug_implementations)]
         pub mod inputs {
             use super::*;
 
@@ -70,30 +71,16 @@ fn docs_of_alias(call: &Call<'_>, client: &str) -> String {
 }
 
 fn input(call: &Call<'_>) -> TokenStream {
-    let Call { method, name, output, parameters, body, .. } = call;
+    let Call { method, name, output, fields, .. } = call;
     let id = &method.sig.ident;
     let operation = super::constant(&id.to_string());
-    let (names, types): (Vec<_>, Vec<_>) = call.arguments.iter().map(|v| (&v.name, v.signature())).unzip();
-    let fields = parameters.iter().map(|Parameter { ident, ty, .. }| quote!(pub(super) #ident: #ty));
-    let created = parameters.iter().map(|Parameter { ident, created, .. }| values::field(ident, created));
-    let passed = parameters.iter().map(|parameter| &parameter.passed);
-    let body_field = body.iter().map(|Body { ty, .. }| quote!(pub(super) body: #ty));
-    let body_created = body.iter().map(|Body { created, .. }| values::field(&format_ident!("body"), created));
-    let body_passed = body.iter().map(|_| quote!(&self.body));
-    let (docs, shown) = (format!(" The input of `{id}`."), name.to_string());
-    let too_many = too_many(names.len());
+    let (idents, types): (Vec<_>, Vec<_>) = fields.iter().map(|field| (&field.ident, &field.ty)).unzip();
+    let passed = fields.iter().map(|field| &field.passed);
+    let docs = format!(" The input of `{id}`.");
     quote! {
         #[doc = #docs]
         pub struct #name {
-            #(#fields,)*
-            #(#body_field)*
-        }
-
-        impl #name {
-            #too_many
-            pub(super) fn new(#(#names: #types),*) -> Result<Self, crate::InvalidRequest> {
-                Ok(Self { #(#created,)* #(#body_created)* })
-            }
+            #(pub(super) #idents: #types,)*
         }
 
         impl crate::CallInput for #name {
@@ -102,14 +89,7 @@ fn input(call: &Call<'_>) -> TokenStream {
             type Output = #output;
 
             async fn send(&self, transport: crate::Transport) -> Result<crate::Response<#output>, crate::Error> {
-                Client::new(transport).#id(#(#passed,)* #(#body_passed)*).await
-            }
-        }
-
-        /// Shows nothing of the values, which may be private.
-        impl ::std::fmt::Debug for #name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct(#shown).finish_non_exhaustive()
+                Client::new(transport).#id(#(#passed),*).await
             }
         }
     }
@@ -119,13 +99,18 @@ fn method(call: &Call<'_>, blocking: bool) -> TokenStream {
     let (id, name) = (&call.method.sig.ident, &call.name);
     let (names, types): (Vec<_>, Vec<_>) = call.arguments.iter().map(|v| (&v.name, v.signature())).unzip();
     let docs = lines(&docs::of_method(call, blocking));
-    let too_many = too_many(names.len() + 1);
-    let calls = if blocking { quote!(blocking_calls) } else { quote!(calls) };
+    let too_many = (names.len() > MOST_ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let created = call.fields.iter().map(|field| values::field(&field.ident, &field.created));
+    let (calls, body) = if blocking {
+        (quote!(blocking_calls), quote!(self.call(self.client().#id(#(#names),*))))
+    } else {
+        (quote!(calls), quote!(self.call(|| Ok(inputs::#name { #(#created),* }))))
+    };
     quote! {
         #docs
         #too_many
         pub fn #id(&self, #(#names: #types),*) -> #calls::#name {
-            self.call(inputs::#name::new(#(#names),*))
+            #body
         }
     }
 }
@@ -152,10 +137,6 @@ fn setters(call: &Call<'_>) -> Option<TokenStream> {
             }
         }
     })
-}
-
-fn too_many(parameters: usize) -> Option<TokenStream> {
-    (parameters >= TOO_MANY).then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }
 
 /// A documentation comment of several lines.

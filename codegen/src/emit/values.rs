@@ -28,29 +28,21 @@ pub(super) struct Call<'a> {
     /// The name of its input and of its alias.
     pub(super) name: Ident,
     pub(super) output: Type,
-    pub(super) parameters: Vec<Parameter>,
-    pub(super) body: Option<Body>,
+    pub(super) fields: Vec<Field>,
     /// The values that a call has to be given.
     pub(super) arguments: Vec<Value>,
     /// The values that can be set later.
     pub(super) setters: Vec<Value>,
 }
 
-/// A parameter of the raw method, as a field of the input.
-pub(super) struct Parameter {
+/// A field of the input: a parameter of the raw method, or the body.
+pub(super) struct Field {
     pub(super) ident: Ident,
     pub(super) ty: Type,
     /// The expression for a new input.
     pub(super) created: TokenStream,
     /// The expression that the raw method is given.
     pub(super) passed: TokenStream,
-}
-
-/// The body of the request, as the field `body` of the input.
-pub(super) struct Body {
-    pub(super) ty: Type,
-    /// The expression for a new input.
-    pub(super) created: TokenStream,
 }
 
 /// An argument of a method, or the value of a setter.
@@ -107,26 +99,26 @@ pub(super) fn call<'a>(method: &'a ImplItemFn, parts: &Parts) -> Result<Call<'a>
         method,
         name: format_ident!("{}", pascal(&method.sig.ident.to_string())),
         output: answer_type(method),
-        parameters: Vec::new(),
-        body: None,
+        fields: Vec::new(),
         arguments: Vec::new(),
         setters: Vec::new(),
     };
     let mut names = Names::default();
-    let mut body = None;
     let has_body = method.block.to_token_stream().to_string().contains(". json (& body)");
     let raw_docs = docs::arguments(method);
     for (ident, ty) in arguments(method) {
         match &ty {
-            Type::Reference(reference) if has_body && ident == "body" => body = Some((*reference.elem).clone()),
+            // It comes last.
+            Type::Reference(body) if has_body && ident == "body" => {
+                let (ty, passed) = ((*body.elem).clone(), quote!(&self.body));
+                let created = call.body(&ty, parts, &mut names)?;
+                call.fields.push(Field { ident, ty, created, passed });
+            }
             _ => {
                 let docs = raw_docs.get(&ident.to_string()).cloned().unwrap_or_default();
                 call.parameter(ident, &ty, docs, &mut names);
             }
         }
-    }
-    if let Some(body) = body {
-        call.body = Some(call.body(body, parts, &mut names)?);
     }
     Ok(call)
 }
@@ -159,18 +151,18 @@ impl Call<'_> {
             self.arguments.push(value);
             (owned, created)
         };
-        self.parameters.push(Parameter { ident, ty, created, passed });
+        self.fields.push(Field { ident, ty, created, passed });
     }
 
-    /// A struct is taken apart into its fields; any other body is an argument as it is.
-    fn body(&mut self, ty: Type, parts: &Parts, names: &mut Names) -> Result<Body, Error> {
+    /// Returns the expression for a new body. A struct is taken apart into its fields; any other body is an argument as it is.
+    fn body(&mut self, ty: &Type, parts: &Parts, names: &mut Names) -> Result<TokenStream, Error> {
         let types = &parts.module.types;
-        let Some(wire) = struct_of(&ty, types) else {
+        let Some(wire) = struct_of(ty, types) else {
             let name = names.of_argument(&format_ident!("body"));
             let created = quote!(#name);
             let docs = String::new();
             self.arguments.push(Value { name, kind: Kind::Plain, ty: ty.clone(), docs, field: quote!(body) });
-            return Ok(Body { ty, created });
+            return Ok(created);
         };
         let schema = normal(&wire.ident.to_string());
         let group = parts.groups.iter().find(|group| normal(&group.schema) == schema);
@@ -209,11 +201,10 @@ impl Call<'_> {
         }
         let values = required.iter().map(|(_, value)| value);
         let fields = required.iter().map(|(ident, value)| field(ident, value));
-        let created = match choice {
+        Ok(match choice {
             Some(choice) => quote!(#ty::new(#choice, #(#values),*)),
             None => quote!(#ty { #(#fields,)* #(#unset: None,)* }),
-        };
-        Ok(Body { ty, created })
+        })
     }
 }
 

@@ -554,16 +554,12 @@ Sends a `POST` request to `/tickets`
         self.transport.send(request).await
     }
 }
-/// The inputs of the operations, which the methods of the clients create.
+/// The inputs of the operations, which the methods of the clients create. They have no `Debug`, since values may be private.
+#[allow(missing_debug_implementations)]
 pub mod inputs {
     use super::*;
     /// The input of `list_tickets`.
     pub struct ListTickets {}
-    impl ListTickets {
-        pub(super) fn new() -> Result<Self, crate::InvalidRequest> {
-            Ok(Self {})
-        }
-    }
     impl crate::CallInput for ListTickets {
         const OPERATION: crate::Operation = operations::LIST_TICKETS;
         type Output = ::std::vec::Vec<types::Ticket>;
@@ -574,27 +570,9 @@ pub mod inputs {
             Client::new(transport).list_tickets().await
         }
     }
-    /// Shows nothing of the values, which may be private.
-    impl ::std::fmt::Debug for ListTickets {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("ListTickets").finish_non_exhaustive()
-        }
-    }
     /// The input of `create_ticket`.
     pub struct CreateTicket {
         pub(super) body: types::CreateTicketBody,
-    }
-    impl CreateTicket {
-        pub(super) fn new(
-            title: impl Into<String>,
-        ) -> Result<Self, crate::InvalidRequest> {
-            Ok(Self {
-                body: types::CreateTicketBody {
-                    title: title.into(),
-                    extra: None,
-                },
-            })
-        }
     }
     impl crate::CallInput for CreateTicket {
         const OPERATION: crate::Operation = operations::CREATE_TICKET;
@@ -606,19 +584,8 @@ pub mod inputs {
             Client::new(transport).create_ticket(&self.body).await
         }
     }
-    /// Shows nothing of the values, which may be private.
-    impl ::std::fmt::Debug for CreateTicket {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("CreateTicket").finish_non_exhaustive()
-        }
-    }
     /// The input of `list_contacts`.
     pub struct ListContacts {}
-    impl ListContacts {
-        pub(super) fn new() -> Result<Self, crate::InvalidRequest> {
-            Ok(Self {})
-        }
-    }
     impl crate::CallInput for ListContacts {
         const OPERATION: crate::Operation = operations::LIST_CONTACTS;
         type Output = ::std::collections::BTreeMap<
@@ -635,12 +602,6 @@ pub mod inputs {
             crate::Error,
         > {
             Client::new(transport).list_contacts().await
-        }
-    }
-    /// Shows nothing of the values, which may be private.
-    impl ::std::fmt::Debug for ListContacts {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("ListContacts").finish_non_exhaustive()
         }
     }
 }
@@ -694,7 +655,7 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn list_tickets(&self) -> calls::ListTickets {
-        self.call(inputs::ListTickets::new())
+        self.call(|| Ok(inputs::ListTickets {}))
     }
     /// Create a ticket.
     ///
@@ -715,7 +676,12 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn create_ticket(&self, title: impl Into<String>) -> calls::CreateTicket {
-        self.call(inputs::CreateTicket::new(title))
+        self.call(|| Ok(inputs::CreateTicket {
+            body: types::CreateTicketBody {
+                title: title.into(),
+                extra: None,
+            },
+        }))
     }
     /// Sends a `GET` request to `/contacts`.
     ///
@@ -732,7 +698,7 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn list_contacts(&self) -> calls::ListContacts {
-        self.call(inputs::ListContacts::new())
+        self.call(|| Ok(inputs::ListContacts {}))
     }
 }
 #[cfg(feature = "blocking")]
@@ -752,7 +718,7 @@ impl crate::blocking::Client {
     /// # }
     /// ```
     pub fn list_tickets(&self) -> blocking_calls::ListTickets {
-        self.call(inputs::ListTickets::new())
+        self.call(self.client().list_tickets())
     }
     /// Create a ticket.
     ///
@@ -776,7 +742,7 @@ impl crate::blocking::Client {
         &self,
         title: impl Into<String>,
     ) -> blocking_calls::CreateTicket {
-        self.call(inputs::CreateTicket::new(title))
+        self.call(self.client().create_ticket(title))
     }
     /// Sends a `GET` request to `/contacts`.
     ///
@@ -793,7 +759,7 @@ impl crate::blocking::Client {
     /// # }
     /// ```
     pub fn list_contacts(&self) -> blocking_calls::ListContacts {
-        self.call(inputs::ListContacts::new())
+        self.call(self.client().list_contacts())
     }
 }
 impl<M> crate::Call<inputs::CreateTicket, M> {

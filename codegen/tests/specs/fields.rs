@@ -700,58 +700,13 @@ impl Client {
         self.transport.send(request).await
     }
 }
-/// The inputs of the operations, which the methods of the clients create.
+/// The inputs of the operations, which the methods of the clients create. They have no `Debug`, since values may be private.
+#[allow(missing_debug_implementations)]
 pub mod inputs {
     use super::*;
     /// The input of `put_thing`.
     pub struct PutThing {
         pub(super) body: types::Thing,
-    }
-    impl PutThing {
-        pub(super) fn new(
-            name: impl Into<String>,
-            count: i64,
-            tags: ::std::vec::Vec<::std::string::String>,
-            labels: ::std::collections::BTreeMap<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            note: ::std::option::Option<::std::string::String>,
-        ) -> Result<Self, crate::InvalidRequest> {
-            Ok(Self {
-                body: types::Thing {
-                    name: name.into(),
-                    count,
-                    tags,
-                    labels,
-                    note,
-                    id: None,
-                    created: None,
-                    secret: None,
-                    day: None,
-                    data: None,
-                    code: None,
-                    owner: None,
-                    small: None,
-                    large: None,
-                    ratio: None,
-                    ratio_float: None,
-                    ratio_double: None,
-                    active: None,
-                    maybe: None,
-                    priority: None,
-                    state: None,
-                    level: None,
-                    type_: None,
-                    address: None,
-                    parts: None,
-                    prices: None,
-                    children: None,
-                    any: None,
-                    free: None,
-                },
-            })
-        }
     }
     impl crate::CallInput for PutThing {
         const OPERATION: crate::Operation = operations::PUT_THING;
@@ -761,12 +716,6 @@ pub mod inputs {
             transport: crate::Transport,
         ) -> Result<crate::Response<types::Thing>, crate::Error> {
             Client::new(transport).put_thing(&self.body).await
-        }
-    }
-    /// Shows nothing of the values, which may be private.
-    impl ::std::fmt::Debug for PutThing {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("PutThing").finish_non_exhaustive()
         }
     }
 }
@@ -818,7 +767,39 @@ impl crate::Client {
         >,
         note: ::std::option::Option<::std::string::String>,
     ) -> calls::PutThing {
-        self.call(inputs::PutThing::new(name, count, tags, labels, note))
+        self.call(|| Ok(inputs::PutThing {
+            body: types::Thing {
+                name: name.into(),
+                count,
+                tags,
+                labels,
+                note,
+                id: None,
+                created: None,
+                secret: None,
+                day: None,
+                data: None,
+                code: None,
+                owner: None,
+                small: None,
+                large: None,
+                ratio: None,
+                ratio_float: None,
+                ratio_double: None,
+                active: None,
+                maybe: None,
+                priority: None,
+                state: None,
+                level: None,
+                type_: None,
+                address: None,
+                parts: None,
+                prices: None,
+                children: None,
+                any: None,
+                free: None,
+            },
+        }))
     }
 }
 #[cfg(feature = "blocking")]
@@ -859,7 +840,7 @@ impl crate::blocking::Client {
         >,
         note: ::std::option::Option<::std::string::String>,
     ) -> blocking_calls::PutThing {
-        self.call(inputs::PutThing::new(name, count, tags, labels, note))
+        self.call(self.client().put_thing(name, count, tags, labels, note))
     }
 }
 impl<M> crate::Call<inputs::PutThing, M> {

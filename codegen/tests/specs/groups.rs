@@ -887,21 +887,13 @@ impl Client {
         self.transport.send(request).await
     }
 }
-/// The inputs of the operations, which the methods of the clients create.
+/// The inputs of the operations, which the methods of the clients create. They have no `Debug`, since values may be private.
+#[allow(missing_debug_implementations)]
 pub mod inputs {
     use super::*;
     /// The input of `close_ticket`.
     pub struct CloseTicket {
         pub(super) body: types::CloseTicket,
-    }
-    impl CloseTicket {
-        pub(super) fn new(
-            ticket: crate::TicketRef,
-        ) -> Result<Self, crate::InvalidRequest> {
-            Ok(Self {
-                body: types::CloseTicket::new(ticket),
-            })
-        }
     }
     impl crate::CallInput for CloseTicket {
         const OPERATION: crate::Operation = operations::CLOSE_TICKET;
@@ -913,25 +905,9 @@ pub mod inputs {
             Client::new(transport).close_ticket(&self.body).await
         }
     }
-    /// Shows nothing of the values, which may be private.
-    impl ::std::fmt::Debug for CloseTicket {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("CloseTicket").finish_non_exhaustive()
-        }
-    }
     /// The input of `reopen_ticket`.
     pub struct ReopenTicket {
         pub(super) body: types::ReopenTicketBody,
-    }
-    impl ReopenTicket {
-        pub(super) fn new(
-            ticket: crate::TicketRef,
-            reason: impl Into<String>,
-        ) -> Result<Self, crate::InvalidRequest> {
-            Ok(Self {
-                body: types::ReopenTicketBody::new(ticket, reason.into()),
-            })
-        }
     }
     impl crate::CallInput for ReopenTicket {
         const OPERATION: crate::Operation = operations::REOPEN_TICKET;
@@ -943,26 +919,9 @@ pub mod inputs {
             Client::new(transport).reopen_ticket(&self.body).await
         }
     }
-    /// Shows nothing of the values, which may be private.
-    impl ::std::fmt::Debug for ReopenTicket {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("ReopenTicket").finish_non_exhaustive()
-        }
-    }
     /// The input of `send_message`.
     pub struct SendMessage {
         pub(super) body: types::Message,
-    }
-    impl SendMessage {
-        pub(super) fn new(
-            message_choice: types::MessageChoice,
-            to: impl Into<String>,
-            choice: bool,
-        ) -> Result<Self, crate::InvalidRequest> {
-            Ok(Self {
-                body: types::Message::new(message_choice, to.into(), choice),
-            })
-        }
     }
     impl crate::CallInput for SendMessage {
         const OPERATION: crate::Operation = operations::SEND_MESSAGE;
@@ -974,25 +933,9 @@ pub mod inputs {
             Client::new(transport).send_message(&self.body).await
         }
     }
-    /// Shows nothing of the values, which may be private.
-    impl ::std::fmt::Debug for SendMessage {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("SendMessage").finish_non_exhaustive()
-        }
-    }
     /// The input of `search`.
     pub struct Search {
         pub(super) body: types::Search,
-    }
-    impl Search {
-        pub(super) fn new(
-            choice: types::SearchChoice,
-            limit: i64,
-        ) -> Result<Self, crate::InvalidRequest> {
-            Ok(Self {
-                body: types::Search::new(choice, limit),
-            })
-        }
     }
     impl crate::CallInput for Search {
         const OPERATION: crate::Operation = operations::SEARCH;
@@ -1002,12 +945,6 @@ pub mod inputs {
             transport: crate::Transport,
         ) -> Result<crate::Response<()>, crate::Error> {
             Client::new(transport).search(&self.body).await
-        }
-    }
-    /// Shows nothing of the values, which may be private.
-    impl ::std::fmt::Debug for Search {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("Search").finish_non_exhaustive()
         }
     }
 }
@@ -1068,7 +1005,9 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn close_ticket(&self, ticket: crate::TicketRef) -> calls::CloseTicket {
-        self.call(inputs::CloseTicket::new(ticket))
+        self.call(|| Ok(inputs::CloseTicket {
+            body: types::CloseTicket::new(ticket),
+        }))
     }
     /// Sends a `POST` request to `/tickets/reopen`.
     ///
@@ -1095,7 +1034,9 @@ impl crate::Client {
         ticket: crate::TicketRef,
         reason: impl Into<String>,
     ) -> calls::ReopenTicket {
-        self.call(inputs::ReopenTicket::new(ticket, reason))
+        self.call(|| Ok(inputs::ReopenTicket {
+            body: types::ReopenTicketBody::new(ticket, reason.into()),
+        }))
     }
     /// Sends a `POST` request to `/messages`.
     ///
@@ -1128,7 +1069,9 @@ impl crate::Client {
         to: impl Into<String>,
         choice: bool,
     ) -> calls::SendMessage {
-        self.call(inputs::SendMessage::new(message_choice, to, choice))
+        self.call(|| Ok(inputs::SendMessage {
+            body: types::Message::new(message_choice, to.into(), choice),
+        }))
     }
     /// Sends a `POST` request to `/search`.
     ///
@@ -1152,7 +1095,9 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn search(&self, choice: types::SearchChoice, limit: i64) -> calls::Search {
-        self.call(inputs::Search::new(choice, limit))
+        self.call(|| Ok(inputs::Search {
+            body: types::Search::new(choice, limit),
+        }))
     }
 }
 #[cfg(feature = "blocking")]
@@ -1178,7 +1123,7 @@ impl crate::blocking::Client {
     /// # }
     /// ```
     pub fn close_ticket(&self, ticket: crate::TicketRef) -> blocking_calls::CloseTicket {
-        self.call(inputs::CloseTicket::new(ticket))
+        self.call(self.client().close_ticket(ticket))
     }
     /// Sends a `POST` request to `/tickets/reopen`.
     ///
@@ -1205,7 +1150,7 @@ impl crate::blocking::Client {
         ticket: crate::TicketRef,
         reason: impl Into<String>,
     ) -> blocking_calls::ReopenTicket {
-        self.call(inputs::ReopenTicket::new(ticket, reason))
+        self.call(self.client().reopen_ticket(ticket, reason))
     }
     /// Sends a `POST` request to `/messages`.
     ///
@@ -1238,7 +1183,7 @@ impl crate::blocking::Client {
         to: impl Into<String>,
         choice: bool,
     ) -> blocking_calls::SendMessage {
-        self.call(inputs::SendMessage::new(message_choice, to, choice))
+        self.call(self.client().send_message(message_choice, to, choice))
     }
     /// Sends a `POST` request to `/search`.
     ///
@@ -1266,7 +1211,7 @@ impl crate::blocking::Client {
         choice: types::SearchChoice,
         limit: i64,
     ) -> blocking_calls::Search {
-        self.call(inputs::Search::new(choice, limit))
+        self.call(self.client().search(choice, limit))
     }
 }
 impl<M> crate::Call<inputs::CloseTicket, M> {

@@ -600,7 +600,8 @@ impl Client {
         self.transport.send(request).await
     }
 }
-/// The inputs of the operations, which the methods of the clients create.
+/// The inputs of the operations, which the methods of the clients create. They have no `Debug`, since values may be private.
+#[allow(missing_debug_implementations)]
 pub mod inputs {
     use super::*;
     /// The input of `make_a`.
@@ -608,22 +609,6 @@ pub mod inputs {
         pub(super) id: types::Id,
         pub(super) ids: Option<types::Ids>,
         pub(super) body: types::ABody,
-    }
-    impl MakeA {
-        pub(super) fn new(
-            id: types::Id,
-            extra: ::std::collections::BTreeMap<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            q: ::std::option::Option<types::ABodyQ>,
-        ) -> Result<Self, crate::InvalidRequest> {
-            Ok(Self {
-                id,
-                ids: None,
-                body: types::ABody { extra, q },
-            })
-        }
     }
     impl crate::CallInput for MakeA {
         const OPERATION: crate::Operation = operations::MAKE_A;
@@ -635,22 +620,9 @@ pub mod inputs {
             Client::new(transport).make_a(&self.id, self.ids.as_ref(), &self.body).await
         }
     }
-    /// Shows nothing of the values, which may be private.
-    impl ::std::fmt::Debug for MakeA {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("MakeA").finish_non_exhaustive()
-        }
-    }
     /// The input of `make_b`.
     pub struct MakeB {
         pub(super) body: ::std::vec::Vec<types::MakeBBodyItem>,
-    }
-    impl MakeB {
-        pub(super) fn new(
-            body: ::std::vec::Vec<types::MakeBBodyItem>,
-        ) -> Result<Self, crate::InvalidRequest> {
-            Ok(Self { body })
-        }
     }
     impl crate::CallInput for MakeB {
         const OPERATION: crate::Operation = operations::MAKE_B;
@@ -660,12 +632,6 @@ pub mod inputs {
             transport: crate::Transport,
         ) -> Result<crate::Response<types::MakeBResponse>, crate::Error> {
             Client::new(transport).make_b(&self.body).await
-        }
-    }
-    /// Shows nothing of the values, which may be private.
-    impl ::std::fmt::Debug for MakeB {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("MakeB").finish_non_exhaustive()
         }
     }
 }
@@ -714,7 +680,11 @@ impl crate::Client {
         >,
         q: ::std::option::Option<types::ABodyQ>,
     ) -> calls::MakeA {
-        self.call(inputs::MakeA::new(id, extra, q))
+        self.call(|| Ok(inputs::MakeA {
+            id,
+            ids: None,
+            body: types::ABody { extra, q },
+        }))
     }
     /// Sends a `POST` request to `/b`.
     ///
@@ -734,7 +704,7 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn make_b(&self, body: ::std::vec::Vec<types::MakeBBodyItem>) -> calls::MakeB {
-        self.call(inputs::MakeB::new(body))
+        self.call(|| Ok(inputs::MakeB { body }))
     }
 }
 #[cfg(feature = "blocking")]
@@ -768,7 +738,7 @@ impl crate::blocking::Client {
         >,
         q: ::std::option::Option<types::ABodyQ>,
     ) -> blocking_calls::MakeA {
-        self.call(inputs::MakeA::new(id, extra, q))
+        self.call(self.client().make_a(id, extra, q))
     }
     /// Sends a `POST` request to `/b`.
     ///
@@ -791,7 +761,7 @@ impl crate::blocking::Client {
         &self,
         body: ::std::vec::Vec<types::MakeBBodyItem>,
     ) -> blocking_calls::MakeB {
-        self.call(inputs::MakeB::new(body))
+        self.call(self.client().make_b(body))
     }
 }
 impl<M> crate::Call<inputs::MakeA, M> {

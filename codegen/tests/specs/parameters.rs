@@ -358,7 +358,8 @@ Arguments:
         self.transport.send(request).await
     }
 }
-/// The inputs of the operations, which the methods of the clients create.
+/// The inputs of the operations, which the methods of the clients create. They have no `Debug`, since values may be private.
+#[allow(missing_debug_implementations)]
 pub mod inputs {
     use super::*;
     /// The input of `get_tag`.
@@ -372,26 +373,6 @@ pub mod inputs {
         pub(super) verbose: Option<bool>,
         pub(super) x_trace: Option<String>,
         pub(super) x_tenant: String,
-    }
-    impl GetTag {
-        pub(super) fn new(
-            contact_number: impl Into<String>,
-            tag_id: ::uuid::Uuid,
-            state: types::State,
-            x_tenant: impl Into<String>,
-        ) -> Result<Self, crate::InvalidRequest> {
-            Ok(Self {
-                contact_number: contact_number.into(),
-                tag_id,
-                ids: None,
-                limit: None,
-                since: None,
-                state,
-                verbose: None,
-                x_trace: None,
-                x_tenant: x_tenant.into(),
-            })
-        }
     }
     impl crate::CallInput for GetTag {
         const OPERATION: crate::Operation = operations::GET_TAG;
@@ -415,27 +396,10 @@ pub mod inputs {
                 .await
         }
     }
-    /// Shows nothing of the values, which may be private.
-    impl ::std::fmt::Debug for GetTag {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("GetTag").finish_non_exhaustive()
-        }
-    }
     /// The input of `delete_tag`.
     pub struct DeleteTag {
         pub(super) contact_number: String,
         pub(super) tag_id: ::uuid::Uuid,
-    }
-    impl DeleteTag {
-        pub(super) fn new(
-            contact_number: impl Into<String>,
-            tag_id: ::uuid::Uuid,
-        ) -> Result<Self, crate::InvalidRequest> {
-            Ok(Self {
-                contact_number: contact_number.into(),
-                tag_id,
-            })
-        }
     }
     impl crate::CallInput for DeleteTag {
         const OPERATION: crate::Operation = operations::DELETE_TAG;
@@ -447,30 +411,11 @@ pub mod inputs {
             Client::new(transport).delete_tag(&self.contact_number, &self.tag_id).await
         }
     }
-    /// Shows nothing of the values, which may be private.
-    impl ::std::fmt::Debug for DeleteTag {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DeleteTag").finish_non_exhaustive()
-        }
-    }
     /// The input of `patch_tag`.
     pub struct PatchTag {
         pub(super) contact_number: String,
         pub(super) tag_id: ::uuid::Uuid,
         pub(super) body: types::Tag,
-    }
-    impl PatchTag {
-        pub(super) fn new(
-            contact_number: impl Into<String>,
-            tag_id: ::uuid::Uuid,
-            name: impl Into<String>,
-        ) -> Result<Self, crate::InvalidRequest> {
-            Ok(Self {
-                contact_number: contact_number.into(),
-                tag_id,
-                body: types::Tag { name: name.into() },
-            })
-        }
     }
     impl crate::CallInput for PatchTag {
         const OPERATION: crate::Operation = operations::PATCH_TAG;
@@ -484,26 +429,11 @@ pub mod inputs {
                 .await
         }
     }
-    /// Shows nothing of the values, which may be private.
-    impl ::std::fmt::Debug for PatchTag {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("PatchTag").finish_non_exhaustive()
-        }
-    }
     /// The input of `put_level`.
     pub struct PutLevel {
         pub(super) level: types::PutLevelLevel,
         pub(super) ratio: f32,
         pub(super) state: types::State,
-    }
-    impl PutLevel {
-        pub(super) fn new(
-            level: types::PutLevelLevel,
-            ratio: f32,
-            state: types::State,
-        ) -> Result<Self, crate::InvalidRequest> {
-            Ok(Self { level, ratio, state })
-        }
     }
     impl crate::CallInput for PutLevel {
         const OPERATION: crate::Operation = operations::PUT_LEVEL;
@@ -513,12 +443,6 @@ pub mod inputs {
             transport: crate::Transport,
         ) -> Result<crate::Response<()>, crate::Error> {
             Client::new(transport).put_level(&self.level, self.ratio, self.state).await
-        }
-    }
-    /// Shows nothing of the values, which may be private.
-    impl ::std::fmt::Debug for PutLevel {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("PutLevel").finish_non_exhaustive()
         }
     }
 }
@@ -580,7 +504,17 @@ impl crate::Client {
         state: types::State,
         x_tenant: impl Into<String>,
     ) -> calls::GetTag {
-        self.call(inputs::GetTag::new(contact_number, tag_id, state, x_tenant))
+        self.call(|| Ok(inputs::GetTag {
+            contact_number: contact_number.into(),
+            tag_id,
+            ids: None,
+            limit: None,
+            since: None,
+            state,
+            verbose: None,
+            x_trace: None,
+            x_tenant: x_tenant.into(),
+        }))
     }
     /// Sends a `DELETE` request to `/contacts/{contact_number}/tags/{tag-id}`.
     ///
@@ -605,7 +539,10 @@ impl crate::Client {
         contact_number: impl Into<String>,
         tag_id: ::uuid::Uuid,
     ) -> calls::DeleteTag {
-        self.call(inputs::DeleteTag::new(contact_number, tag_id))
+        self.call(|| Ok(inputs::DeleteTag {
+            contact_number: contact_number.into(),
+            tag_id,
+        }))
     }
     /// Sends a `PATCH` request to `/contacts/{contact_number}/tags/{tag-id}`.
     ///
@@ -632,7 +569,11 @@ impl crate::Client {
         tag_id: ::uuid::Uuid,
         name: impl Into<String>,
     ) -> calls::PatchTag {
-        self.call(inputs::PatchTag::new(contact_number, tag_id, name))
+        self.call(|| Ok(inputs::PatchTag {
+            contact_number: contact_number.into(),
+            tag_id,
+            body: types::Tag { name: name.into() },
+        }))
     }
     /// Sends a `PUT` request to `/levels/{level}/{ratio}/{state}`.
     ///
@@ -659,7 +600,11 @@ impl crate::Client {
         ratio: f32,
         state: types::State,
     ) -> calls::PutLevel {
-        self.call(inputs::PutLevel::new(level, ratio, state))
+        self.call(|| Ok(inputs::PutLevel {
+            level,
+            ratio,
+            state,
+        }))
     }
 }
 #[cfg(feature = "blocking")]
@@ -695,7 +640,7 @@ impl crate::blocking::Client {
         state: types::State,
         x_tenant: impl Into<String>,
     ) -> blocking_calls::GetTag {
-        self.call(inputs::GetTag::new(contact_number, tag_id, state, x_tenant))
+        self.call(self.client().get_tag(contact_number, tag_id, state, x_tenant))
     }
     /// Sends a `DELETE` request to `/contacts/{contact_number}/tags/{tag-id}`.
     ///
@@ -720,7 +665,7 @@ impl crate::blocking::Client {
         contact_number: impl Into<String>,
         tag_id: ::uuid::Uuid,
     ) -> blocking_calls::DeleteTag {
-        self.call(inputs::DeleteTag::new(contact_number, tag_id))
+        self.call(self.client().delete_tag(contact_number, tag_id))
     }
     /// Sends a `PATCH` request to `/contacts/{contact_number}/tags/{tag-id}`.
     ///
@@ -747,7 +692,7 @@ impl crate::blocking::Client {
         tag_id: ::uuid::Uuid,
         name: impl Into<String>,
     ) -> blocking_calls::PatchTag {
-        self.call(inputs::PatchTag::new(contact_number, tag_id, name))
+        self.call(self.client().patch_tag(contact_number, tag_id, name))
     }
     /// Sends a `PUT` request to `/levels/{level}/{ratio}/{state}`.
     ///
@@ -774,7 +719,7 @@ impl crate::blocking::Client {
         ratio: f32,
         state: types::State,
     ) -> blocking_calls::PutLevel {
-        self.call(inputs::PutLevel::new(level, ratio, state))
+        self.call(self.client().put_level(level, ratio, state))
     }
 }
 impl<M> crate::Call<inputs::GetTag, M> {

@@ -496,25 +496,13 @@ Arguments:
         self.transport.send(request).await
     }
 }
-/// The inputs of the operations, which the methods of the clients create.
+/// The inputs of the operations, which the methods of the clients create. They have no `Debug`, since values may be private.
+#[allow(missing_debug_implementations)]
 pub mod inputs {
     use super::*;
     /// The input of `set_metadata`.
     pub struct SetMetadata {
         pub(super) body: types::SetMetadata,
-    }
-    impl SetMetadata {
-        pub(super) fn new(
-            ticket: crate::TicketRef,
-            metadata: impl crate::IntoMetadata,
-        ) -> Result<Self, crate::InvalidRequest> {
-            Ok(Self {
-                body: types::SetMetadata::new(
-                    ticket,
-                    crate::IntoMetadata::into_metadata(metadata)?.into(),
-                ),
-            })
-        }
     }
     impl crate::CallInput for SetMetadata {
         const OPERATION: crate::Operation = operations::SET_METADATA;
@@ -526,30 +514,11 @@ pub mod inputs {
             Client::new(transport).set_metadata(&self.body).await
         }
     }
-    /// Shows nothing of the values, which may be private.
-    impl ::std::fmt::Debug for SetMetadata {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("SetMetadata").finish_non_exhaustive()
-        }
-    }
     /// The input of `move_ticket`.
     pub struct MoveTicket {
         pub(super) name: String,
         pub(super) client: Option<String>,
         pub(super) body: types::MoveTicketBody,
-    }
-    impl MoveTicket {
-        pub(super) fn new(
-            name: impl Into<String>,
-            ticket_ref: crate::TicketRef,
-            ticket: impl Into<String>,
-        ) -> Result<Self, crate::InvalidRequest> {
-            Ok(Self {
-                name: name.into(),
-                client: None,
-                body: types::MoveTicketBody::new(ticket_ref, ticket.into()),
-            })
-        }
     }
     impl crate::CallInput for MoveTicket {
         const OPERATION: crate::Operation = operations::MOVE_TICKET;
@@ -561,12 +530,6 @@ pub mod inputs {
             Client::new(transport)
                 .move_ticket(&self.name, self.client.as_deref(), &self.body)
                 .await
-        }
-    }
-    /// Shows nothing of the values, which may be private.
-    impl ::std::fmt::Debug for MoveTicket {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("MoveTicket").finish_non_exhaustive()
         }
     }
 }
@@ -618,7 +581,12 @@ impl crate::Client {
         ticket: crate::TicketRef,
         metadata: impl crate::IntoMetadata,
     ) -> calls::SetMetadata {
-        self.call(inputs::SetMetadata::new(ticket, metadata))
+        self.call(|| Ok(inputs::SetMetadata {
+            body: types::SetMetadata::new(
+                ticket,
+                crate::IntoMetadata::into_metadata(metadata)?.into(),
+            ),
+        }))
     }
     /// Move a ticket.
     ///
@@ -650,7 +618,11 @@ impl crate::Client {
         ticket_ref: crate::TicketRef,
         ticket: impl Into<String>,
     ) -> calls::MoveTicket {
-        self.call(inputs::MoveTicket::new(name, ticket_ref, ticket))
+        self.call(|| Ok(inputs::MoveTicket {
+            name: name.into(),
+            client: None,
+            body: types::MoveTicketBody::new(ticket_ref, ticket.into()),
+        }))
     }
 }
 #[cfg(feature = "blocking")]
@@ -681,7 +653,7 @@ impl crate::blocking::Client {
         ticket: crate::TicketRef,
         metadata: impl crate::IntoMetadata,
     ) -> blocking_calls::SetMetadata {
-        self.call(inputs::SetMetadata::new(ticket, metadata))
+        self.call(self.client().set_metadata(ticket, metadata))
     }
     /// Move a ticket.
     ///
@@ -713,7 +685,7 @@ impl crate::blocking::Client {
         ticket_ref: crate::TicketRef,
         ticket: impl Into<String>,
     ) -> blocking_calls::MoveTicket {
-        self.call(inputs::MoveTicket::new(name, ticket_ref, ticket))
+        self.call(self.client().move_ticket(name, ticket_ref, ticket))
     }
 }
 impl<M> crate::Call<inputs::MoveTicket, M> {

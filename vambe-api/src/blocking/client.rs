@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::runtime::Runtime;
-use crate::{Async, Call, CallInput, ClientBuilder, ConfigError, Error, InvalidRequest, Response};
+use crate::{Async, Call, CallInput, ClientBuilder, ConfigError, Error, Response};
 
 /// A client of Vambe's API whose calls block. Cheap to clone; the clones share their connections and their thread.
 #[derive(Clone, Debug)]
@@ -33,9 +33,14 @@ impl Client {
         Self::new(ClientBuilder::from_env()?)
     }
 
-    /// Creates a call of an operation, for the generated methods.
-    pub(crate) fn call<I>(&self, input: Result<I, InvalidRequest>) -> Call<I, Blocking> {
-        Call::new(self.client.raw().transport(), Blocking(Arc::clone(&self.runtime)), input)
+    /// Returns the async client, for the generated methods.
+    pub(crate) fn client(&self) -> &crate::Client {
+        &self.client
+    }
+
+    /// Turns a call of the async client into one of this, for the generated methods.
+    pub(crate) fn call<I>(&self, call: Call<I>) -> Call<I, Blocking> {
+        call.in_mode(Blocking(Arc::clone(&self.runtime)))
     }
 }
 
@@ -51,7 +56,7 @@ impl<I: CallInput> Call<I, Blocking> {
     /// Returns [`Error::InvalidRequest`], with nothing sent, if it is called from async code or a value cannot be sent; for
     /// other failures see [`Error`].
     pub fn send(self) -> Result<Response<I::Output>, Error> {
-        let Self { transport, options, input, mode } = self;
-        mode.0.block_on(Call { transport, options, input, mode: Async }.into_future())
+        let Blocking(runtime) = self.mode.clone();
+        runtime.block_on(self.in_mode(Async).into_future())
     }
 }
