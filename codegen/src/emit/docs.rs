@@ -3,15 +3,12 @@
 use std::collections::HashMap;
 
 use quote::{format_ident, quote};
-use syn::{
-    Attribute, Field, ImplItemFn, Path, Type, parse_quote,
-    visit_mut::{self, VisitMut},
-};
+use syn::{Attribute, Field, ImplItemFn, parse_quote};
 
 use super::values::{Call, Kind, Value};
 
 /// The crate whose names the examples use.
-const CRATE: &str = "vambe_api";
+const CRATE: &str = "vambe_api::";
 
 /// The documentation of an operation's method, for the async client or for the blocking one.
 pub(super) fn of_method(call: &Call<'_>, blocking: bool) -> String {
@@ -32,7 +29,7 @@ pub(super) fn of_method(call: &Call<'_>, blocking: bool) -> String {
 
 /// The documentation of a setter.
 pub(super) fn of_setter(Value { name, docs, .. }: &Value) -> String {
-    let first = format!("Sets `{}`, which is left out of the request otherwise.", unraw(&name.to_string()));
+    let first = format!("Sets `{name}`, which is left out of the request otherwise.");
     if docs.is_empty() { first } else { format!("{first}\n\n{docs}") }
 }
 
@@ -67,63 +64,38 @@ fn description(method: &ImplItemFn) -> String {
 
 /// A function that makes the call, of which a reader sees the call alone.
 fn example(call: &Call<'_>, blocking: bool) -> String {
-    let krate: Path = syn::parse_str(CRATE).unwrap_or_else(|_| parse_quote!(crate));
     let method = &call.method.sig.ident;
     let setter = call.setters.first();
     let names: Vec<_> = call.arguments.iter().map(|value| &value.name).collect();
     let given: Vec<_> = call.arguments.iter().chain(setter).collect();
-    let parameters = given.iter().map(|Value { name, kind, ty, .. }| {
-        let ty = match kind {
-            Kind::Text => parse_quote!(String),
-            Kind::HandWritten(ty) => parse_quote!(#krate::#ty),
-            Kind::Plain => outside(ty, &krate),
-        };
-        quote!(#name: #ty)
+    let parameters = given.iter().map(|Value { name, kind, ty, .. }| match kind {
+        Kind::Text => quote!(#name: String),
+        Kind::HandWritten(ty) => quote!(#name: crate::#ty),
+        Kind::Plain => quote!(#name: #ty),
     });
-    let variable = if given.iter().any(|value| value.name == "client") { "api" } else { "client" };
-    let variable = format_ident!("{variable}");
+    let is_taken = given.iter().any(|value| value.name == "client");
+    let variable = format_ident!("{}", if is_taken { "api" } else { "client" });
     let set = setter.map(|Value { name, .. }| quote!(.#name(#name)));
     let (asyncness, client, sent) = match blocking {
-        true => (None, quote!(#krate::blocking::Client), quote!(.send())),
-        false => (Some(quote!(async)), quote!(#krate::Client), quote!(.await)),
+        true => (None, quote!(crate::blocking::Client), quote!(.send())),
+        false => (Some(quote!(async)), quote!(crate::Client), quote!(.await)),
     };
     let file = parse_quote! {
-        #asyncness fn example(#variable: #client, #(#parameters),*) -> Result<(), #krate::Error> {
+        #asyncness fn example(#variable: #client, #(#parameters),*) -> Result<(), crate::Error> {
             let response = #variable.#method(#(#names),*) #set #sent?;
             Ok(())
         }
     };
+    let code = prettyplease::unparse(&file).replace("types::", "crate::raw::types::").replace("crate::", CRATE);
     let mut shown = false;
     let mut example = String::new();
-    for line in prettyplease::unparse(&file).lines() {
+    for line in code.lines() {
         shown = (shown || line.starts_with("    let response")) && line != "    Ok(())" && line != "}";
         example += if shown { line.strip_prefix("    ").unwrap_or(line) } else { "# " };
         example += if shown { "" } else { line };
         example.push('\n');
     }
     example
-}
-
-/// The type as a user of the crate writes it.
-fn outside(ty: &Type, krate: &Path) -> Type {
-    struct Outside<'a>(&'a Path);
-
-    impl VisitMut for Outside<'_> {
-        fn visit_path_mut(&mut self, path: &mut Path) {
-            visit_mut::visit_path_mut(self, path);
-            let krate = self.0;
-            let rest: Vec<_> = path.segments.iter().skip(1).collect();
-            match path.segments.first() {
-                Some(first) if first.ident == "types" => *path = parse_quote!(#krate::raw::types #(::#rest)*),
-                Some(first) if first.ident == "crate" => *path = parse_quote!(#krate #(::#rest)*),
-                _ => {}
-            }
-        }
-    }
-
-    let mut ty = ty.clone();
-    Outside(krate).visit_type_mut(&mut ty);
-    ty
 }
 
 fn text(attrs: &[Attribute]) -> String {
@@ -135,8 +107,4 @@ fn text(attrs: &[Attribute]) -> String {
         _ => None,
     });
     lines.collect::<Vec<_>>().join("\n")
-}
-
-fn unraw(name: &str) -> &str {
-    name.trim_start_matches("r#")
 }

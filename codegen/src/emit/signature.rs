@@ -1,27 +1,19 @@
 //! The types in a raw method's signature and in the fields of `mod types`, as they are written beside that module.
 
 use syn::{
-    GenericArgument, ImplItemFn, ItemMod, PathArguments, ReturnType, Type, TypePath, parse_quote,
+    ImplItemFn, ItemMod, ReturnType, Type, TypePath, parse_quote,
     visit_mut::{self, VisitMut},
 };
 
-/// `T` of `Result<Response<T>, _>`.
+use crate::rust::argument_of;
+
+/// `T` of `Result<Response<T>, _>`, as `rust` has written it.
 pub(super) fn answer_type(method: &ImplItemFn) -> Type {
-    let inner = |ty: &Type| match ty {
-        Type::Path(path) => match &path.path.segments.last()?.arguments {
-            PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
-                GenericArgument::Type(ty) => Some(ty.clone()),
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => None,
-    };
     let answer = match &method.sig.output {
-        ReturnType::Type(_, ty) => inner(ty).and_then(|ty| inner(&ty)),
+        ReturnType::Type(_, ty) => argument_of(ty, "Result").and_then(|ty| argument_of(ty, "Response")),
         ReturnType::Default => None,
     };
-    answer.unwrap_or_else(|| parse_quote!(()))
+    answer.cloned().unwrap_or_else(|| parse_quote!(()))
 }
 
 /// The type as it is written in the parent of `mod types`.

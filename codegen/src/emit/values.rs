@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Fields, FnArg, ImplItemFn, Item, ItemMod, ItemStruct, Pat, Type, parse_quote};
+use syn::{Fields, FnArg, ImplItemFn, ItemMod, ItemStruct, Pat, Type, parse_quote};
 
 use super::{
     docs, glue,
-    members::{code_list, members_of, optional},
+    members::{code_list, members_of, struct_named},
     signature::{answer_type, qualified},
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     document::{Group, HandWritten, Rule},
     error::Refusal as Error,
     names::{normal, pascal, snake},
-    rust::wire_name,
+    rust::{argument_of, wire_name},
 };
 
 /// Names that a setter cannot have: those of the methods that every call has, and of a variable in the setter.
@@ -126,7 +126,7 @@ pub(super) fn call<'a>(method: &'a ImplItemFn, parts: &Parts) -> Result<Call<'a>
 impl Call<'_> {
     /// The raw method borrows; the input owns.
     fn parameter(&mut self, ident: Ident, ty: &Type, docs: String, names: &mut Names) {
-        let inner = is_option(ty).then(|| optional(ty)).flatten();
+        let inner = argument_of(ty, "Option");
         let (borrowed, owned) = match inner.unwrap_or(ty) {
             Type::Reference(reference) => (true, &*reference.elem),
             other => (false, other),
@@ -177,8 +177,8 @@ impl Call<'_> {
             let mapped = parts.hand_written.iter().find(is_this);
             // A required one that may be `null` is an `Option` too, but a hand-written value is never that.
             let is_optional = glue::may_be_left_out(field);
-            let is_some = is_option(&field.ty) && (is_optional || mapped.is_some());
-            let ty = if is_some { optional(&field.ty).unwrap_or(&field.ty) } else { &field.ty };
+            let inner = argument_of(&field.ty, "Option").filter(|_| is_optional || mapped.is_some());
+            let ty = inner.unwrap_or(&field.ty);
             let kind = match mapped {
                 Some(mapped) => Kind::HandWritten(format_ident!("{}", mapped.ty)),
                 None if is_string(ty) => Kind::Text,
@@ -195,7 +195,7 @@ impl Call<'_> {
                 }
             } else {
                 let converted = value.converted();
-                required.push((ident, if is_some { quote!(Some(#converted)) } else { converted }));
+                required.push((ident, if inner.is_some() { quote!(Some(#converted)) } else { converted }));
                 self.arguments.push(value);
             }
         }
@@ -249,11 +249,8 @@ impl Names {
 /// The struct with named fields that a type of `mod types` is.
 fn struct_of<'a>(ty: &Type, types: &'a ItemMod) -> Option<&'a ItemStruct> {
     let Type::Path(path) = ty else { return None };
-    let ident = &path.path.segments.last().filter(|last| last.arguments.is_empty())?.ident;
-    types.content.iter().flat_map(|(_, items)| items).find_map(|item| match item {
-        Item::Struct(item) if item.ident == *ident && matches!(item.fields, Fields::Named(_)) => Some(item),
-        _ => None,
-    })
+    let last = path.path.segments.last().filter(|last| last.arguments.is_empty())?;
+    struct_named(&last.ident.to_string(), types).filter(|item| matches!(item.fields, Fields::Named(_)))
 }
 
 fn arguments(method: &ImplItemFn) -> impl Iterator<Item = (Ident, Type)> {
@@ -264,10 +261,6 @@ fn arguments(method: &ImplItemFn) -> impl Iterator<Item = (Ident, Type)> {
         },
         FnArg::Receiver(_) => None,
     })
-}
-
-fn is_option(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
 }
 
 fn is_string(ty: &Type) -> bool {
