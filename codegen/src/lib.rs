@@ -7,15 +7,17 @@
 //! 2. progenitor writes the types and one method for each operation.
 //! 3. `rust`: passes over the [`syn`] tree put right what it would get wrong for us.
 //! 4. `emit`: what progenitor has no word for is added: the glue of exclusive groups, the schemas of the types, the
-//!    operation table, the digest.
+//!    operation table, the digest; and the typed layer, which adds the methods of the operations to the hand-written clients.
 //! 5. prettyplease formats it, so that the layout depends on `Cargo.lock` alone and needs no nightly rustfmt.
 //!
 //! The generated module refers to the hand-written layer by these names in the root of the crate that includes it:
-//! `Operation`, `Transport`, `CallOptions`, `Response`, `Error`, `Redacted`; for parameters `parameters::{path, query, header}`;
+//! `Operation`, `Transport`, `CallOptions`, `Response`, `Error`, `InvalidRequest`, `Redacted`; for the typed layer `Client`, `Call`,
+//! `CallInput`, `Async`, and under `cfg(feature = "blocking")` `blocking::{Client, Blocking}`, of which `Client` and `Call` are
+//! types of that crate; `IntoT` for each hand-written type `T`; for parameters `parameters::{path, query, header}`;
 //! for groups of which one member is given `NotExactlyOne` or `NoneGiven`, and for each hand-written sum type `G` also `G`
 //! and `InvalidG`. Beside them it refers to the crates `reqwest`, `serde`, `serde_json` and `uuid`, and under
-//! `cfg(feature = "schemars")` to the crate `schemars` 1. The including crate has to know a feature of that name, also if
-//! it never turns it on, or the compiler warns of the `cfg`.
+//! `cfg(feature = "schemars")` to the crate `schemars` 1. The including crate has to know features of those names, also if
+//! it never turns them on, or the compiler warns of the `cfg`.
 
 pub mod diff;
 mod document;
