@@ -10,9 +10,10 @@ use client::{
     Client, blocking,
     operation_call::{Async, Call, CallInput},
 };
+#[allow(unused_imports)]
 use vambe_api::{
-    CallOptions, ContactNumber, Error, IntoMetadata, InvalidRequest, InvalidTicketRef, Method, NotExactlyOne, Operation, Redacted,
-    Response, Transport, Uuid,
+    CallOptions, ContactNumber, Error, IntoMetadata, InvalidRequest, InvalidTicketRef, Method, NoneGiven, NotExactlyOne, Operation,
+    Redacted, Response, Transport, Uuid, parameters,
 };
 
 pub enum TicketRef {
