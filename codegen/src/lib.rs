@@ -7,15 +7,17 @@
 //! 2. progenitor writes the types and one method for each operation.
 //! 3. `rust`: passes over the [`syn`] tree put right what it would get wrong for us.
 //! 4. `emit`: what progenitor has no word for is added: the glue of exclusive groups, the schemas of the types, the
-//!    operation table, the digest.
+//!    operation table, the digest; and the typed layer, which adds the methods of the operations to the hand-written clients.
 //! 5. prettyplease formats it, so that the layout depends on `Cargo.lock` alone and needs no nightly rustfmt.
 //!
 //! The generated module refers to the hand-written layer by these names in the root of the crate that includes it:
-//! `Operation`, `Transport`, `CallOptions`, `Response`, `Error`, `Redacted`; for parameters `parameters::{path, query, header}`;
+//! `Operation`, `Transport`, `CallOptions`, `Response`, `Error`, `InvalidRequest`, `Redacted`; for the typed layer `Client`, `Call`,
+//! `CallInput`, `Async`, and under `cfg(feature = "blocking")` `blocking::{Client, Blocking}`, of which `Client` and `Call` are
+//! types of that crate; `IntoT` for each hand-written type `T`; for parameters `parameters::{path, query, header}`;
 //! for groups of which one member is given `NotExactlyOne` or `NoneGiven`, and for each hand-written sum type `G` also `G`
 //! and `InvalidG`. Beside them it refers to the crates `reqwest`, `serde`, `serde_json` and `uuid`, and under
-//! `cfg(feature = "schemars")` to the crate `schemars` 1. The including crate has to know a feature of that name, also if
-//! it never turns it on, or the compiler warns of the `cfg`.
+//! `cfg(feature = "schemars")` to the crate `schemars` 1. The including crate has to know features of those names, also if
+//! it never turns them on, or the compiler warns of the `cfg`.
 
 pub mod diff;
 mod document;
@@ -26,13 +28,13 @@ mod rust;
 mod settings;
 mod source;
 
-pub use emit::HandWritten;
 pub use error::{Error, Problem};
 pub use settings::Settings;
 pub use source::{MAX_BYTES, decode};
 
 use std::thread;
 
+use document::Extracted;
 use error::Refusal;
 use source::{Finding, Source};
 
@@ -82,20 +84,8 @@ pub fn generate(spec: &str, spec_name: &str) -> Result<String, Error> {
 ///
 /// As of [`generate`].
 pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result<String, Error> {
-    let file = translate(spec, settings, |parts| {
-        let file = emit::file(parts, spec)?;
-        Ok(prettyplease::unparse(&file))
-    })?;
+    let file = translate(spec, settings)?;
     Ok(emit::banner(spec, spec_name) + &file)
-}
-
-/// For each operation of a document, the lines by which a hand-written layer gives it the comfort of a builder.
-///
-/// # Errors
-///
-/// As of [`generate`].
-pub fn hand_written_lines(spec: &str, settings: &Settings) -> Result<Vec<HandWritten>, Error> {
-    translate(spec, settings, |parts| emit::hand_written(&parts.module, &parts.groups))
 }
 
 /// What the passes make of a document.
@@ -103,22 +93,19 @@ struct Parts {
     module: rust::Module,
     operations: Vec<document::Operation>,
     groups: Vec<document::Group>,
+    hand_written: Vec<document::HandWritten>,
     described: Vec<document::Described>,
 }
 
 /// For the deepest nesting that a document may have, a build without optimisation takes more stack than a thread has.
 const STACK_BYTES: usize = 64 * 1024 * 1024;
 
-/// Runs the steps up to what `finish` makes of their result; all problems that are found are told together.
+/// Runs the steps after the banner; all problems that are found are reported together.
 ///
 /// openapiv3, progenitor and typify recurse as deep as the document nests, and a stack that is used up can be caught by no
 /// one: so this has a large one.
-fn translate<T: Send>(
-    spec: &str,
-    settings: &Settings,
-    finish: impl Fn(&Parts) -> Result<T, Refusal> + Sync,
-) -> Result<T, Error> {
-    let work = || translate_here(spec, settings, &finish);
+fn translate(spec: &str, settings: &Settings) -> Result<String, Error> {
+    let work = || translate_here(spec, settings);
     thread::scope(|scope| match thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work) {
         Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
         // Without another thread the stack that we are on has to do, as it does for all but odd documents.
@@ -126,17 +113,13 @@ fn translate<T: Send>(
     })
 }
 
-fn translate_here<T>(
-    spec: &str,
-    settings: &Settings,
-    finish: impl Fn(&Parts) -> Result<T, Refusal>,
-) -> Result<T, Error> {
+fn translate_here(spec: &str, settings: &Settings) -> Result<String, Error> {
     let source = Source::read(spec)?;
     let mut findings = source.check();
     let refusals = match source.document() {
         Ok(document) => match parts(document, settings, findings.is_empty()) {
-            Ok(parts) => match finish(&parts) {
-                Ok(finished) => return Ok(finished),
+            Ok(parts) => match emit::file(&parts, spec) {
+                Ok(file) => return Ok(prettyplease::unparse(&file)),
                 Err(refusal) => vec![refusal],
             },
             Err(refusals) => refusals,
@@ -156,7 +139,7 @@ fn translate_here<T>(
 fn parts(mut document: openapiv3::OpenAPI, settings: &Settings, sound: bool) -> Result<Parts, Vec<Refusal>> {
     let operations = document::operations(&document);
     let prepared = document::prepare(&mut document, settings);
-    let (operations, (groups, described)) = match (operations, prepared) {
+    let (operations, Extracted { groups, hand_written, described }) = match (operations, prepared) {
         (Ok(operations), Ok(prepared)) if sound => (operations, prepared),
         (operations, prepared) => return Err(operations.err().into_iter().chain(prepared.err()).collect()),
     };
@@ -170,5 +153,5 @@ fn parts(mut document: openapiv3::OpenAPI, settings: &Settings, sound: bool) -> 
         Ok(module)
     };
     let module = module().map_err(|refusal| vec![refusal])?;
-    Ok(Parts { module, operations, groups, described })
+    Ok(Parts { module, operations, groups, hand_written, described })
 }

@@ -135,15 +135,15 @@ mod field_schema;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
-// Written by `cargo xtask codegen`; prettyplease lays it out, and its lints are the generator's.
+// Written by `cargo xtask codegen`; prettyplease lays it out.
 #[rustfmt::skip]
-#[allow(missing_docs, unused_qualifications, clippy::all)]
 mod generated;
 mod invalid_request;
 mod metadata;
 mod metadata_keys;
 mod method;
 mod operation;
+mod operation_call;
 pub mod parameters;
 mod redact;
 mod redacted;
@@ -159,7 +159,6 @@ mod ticket_ref;
 mod trace;
 mod transport;
 mod transport_error;
-mod update_ticket_metadata;
 
 pub use call::{Attempt, CallOptions, Delivery, RateLimit};
 pub use client::Client;
@@ -169,11 +168,13 @@ pub use contact_number::{ContactNumber, InvalidContactNumber};
 pub use derive::TicketMetadata;
 pub use drift::Drift;
 pub use error::{CallContext, Error};
+pub use generated::calls::*;
 pub use invalid_request::InvalidRequest;
-pub use metadata::{EmptyMetadata, Metadata};
+pub use metadata::{EmptyMetadata, IntoMetadata, Metadata};
 pub use metadata_keys::{MetadataKey, MetadataKeys};
 pub use method::Method;
 pub use operation::Operation;
+pub use operation_call::{Async, Call, CallInput};
 pub use redacted::Redacted;
 pub use response::Response;
 #[cfg(feature = "schemars")]
@@ -183,7 +184,6 @@ pub use ticket_metadata::{MetadataPairs, TicketMetadata};
 pub use ticket_ref::{InvalidTicketRef, NoneGiven, NotExactlyOne, TicketRef};
 pub use transport::{Request, Transport};
 pub use transport_error::TransportError;
-pub use update_ticket_metadata::UpdateTicketMetadata;
 
 /// The generated client and its wire types, and facts about their OpenAPI document.
 ///
@@ -193,7 +193,7 @@ pub use update_ticket_metadata::UpdateTicketMetadata;
 /// The `Deserialize` of a wire type is derived, and its errors quote the rejected value. To log errors about requests from
 /// outside, deserialize [`TicketRef`] and [`Metadata`] instead, whose errors show no value.
 pub mod raw {
-    pub use crate::generated::{Client, PROGENITOR_VERSION, SPEC_SHA256, operations, types};
+    pub use crate::generated::{Client, PROGENITOR_VERSION, SPEC_SHA256, inputs, operations, types};
 }
 
 /// The items that the macros refer to.

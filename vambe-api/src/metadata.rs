@@ -5,6 +5,8 @@ use std::{
     fmt,
 };
 
+use crate::TicketMetadata;
+
 /// Key-value pairs to set on a ticket, at least one, in the order of their keys.
 ///
 /// The server merges them into the ticket's existing metadata: it overwrites the given keys and keeps the others. If a key is
@@ -133,6 +135,59 @@ impl<K: Into<String>, V: Into<String>> Extend<(K, V)> for Metadata {
 impl fmt::Debug for Metadata {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.0.keys().map(|key| (key, crate::Redacted))).finish()
+    }
+}
+
+/// A value that can be given where a call takes metadata.
+///
+/// Implemented for [`Metadata`], for arrays, vectors and maps of pairs, and for references to a type that implements
+/// [`TicketMetadata`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given as metadata",
+    note = "give a `Metadata`, an array, a vector or a map of pairs, or a reference to a type that implements `TicketMetadata`"
+)]
+pub trait IntoMetadata {
+    /// Converts the value into [`Metadata`].
+    ///
+    /// # Errors
+    ///
+    /// Returns [`EmptyMetadata`] if the value has no pair.
+    fn into_metadata(self) -> Result<Metadata, EmptyMetadata>;
+}
+
+impl IntoMetadata for Metadata {
+    fn into_metadata(self) -> Result<Metadata, EmptyMetadata> {
+        Ok(self)
+    }
+}
+
+impl<K: Into<String>, V: Into<String>, const N: usize> IntoMetadata for [(K, V); N] {
+    fn into_metadata(self) -> Result<Metadata, EmptyMetadata> {
+        Ok(self.into())
+    }
+}
+
+impl<K: Into<String>, V: Into<String>> IntoMetadata for Vec<(K, V)> {
+    fn into_metadata(self) -> Result<Metadata, EmptyMetadata> {
+        self.try_into()
+    }
+}
+
+impl IntoMetadata for BTreeMap<String, String> {
+    fn into_metadata(self) -> Result<Metadata, EmptyMetadata> {
+        self.try_into()
+    }
+}
+
+impl IntoMetadata for HashMap<String, String> {
+    fn into_metadata(self) -> Result<Metadata, EmptyMetadata> {
+        self.try_into()
+    }
+}
+
+impl<T: TicketMetadata + ?Sized> IntoMetadata for &T {
+    fn into_metadata(self) -> Result<Metadata, EmptyMetadata> {
+        self.to_metadata()
     }
 }
 

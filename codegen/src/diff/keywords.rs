@@ -58,6 +58,11 @@ impl<'a> Walk<'a> {
             (true, _) => "write-only-changed",
         };
         self.flag(write_only, "writeOnly", context, base, head);
+        let (old, new) = (base.child("x-hand-written"), head.child("x-hand-written"));
+        if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
+            let id = if old.is_none() { "hand-written-type-added" } else { "hand-written-type-changed" };
+            self.emit(id, Some(context), &context.name, old.as_ref(), new.as_ref());
+        }
     }
 
     /// Notes a keyword of which the two values differ.

@@ -294,6 +294,10 @@ rules! {
     "`{name}` is no member of the group any more" "requests that are told by it alone are refused" "request-body-one-of-removed ERR";
 "exclusive-group-renamed" Neither Compatible Major typed C Changed
     "the group's type is `{name}`" "the name is not sent; callers name the enum" "";
+"hand-written-type-added" Neither Compatible Minor typed C Changed
+    "`{name}` is given as a hand-written type" "the type is not sent, and takes what was given before" "";
+"hand-written-type-changed" Neither Compatible Major typed C Changed
+    "`{name}` is given as another type" "the type is not sent; callers name it" "";
 "request-property-alternatives-set" Request Breaking Major raw CW Changed
     "`{name}` has to be one of listed forms" "others are refused" "request-body-wrapped-in-one-of ERR";
 "request-property-alternatives-unset" Request Compatible Major raw C Changed

@@ -176,7 +176,7 @@ mod tests {
     const PROPERTIES: &str = "type: object, properties: { a: { type: string }, b: { type: string } }";
 
     fn taken_out(document: &mut OpenAPI) -> Result<Vec<Group>, Error> {
-        take_out(document, &Settings { sum_types: vec!["AOrB".into(), "TicketRef".into()] })
+        take_out(document, &Settings { sum_types: vec!["AOrB".into(), "TicketRef".into()], ..Settings::default() })
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod bodies;
 mod defaults;
 mod exclusive_group;
+mod hand_written;
 mod hoist;
 mod json_schema;
 mod limits;
@@ -14,6 +15,7 @@ mod responses;
 mod schemas;
 
 pub(crate) use exclusive_group::{Group, Rule, SumType};
+pub(crate) use hand_written::HandWritten;
 pub(crate) use json_schema::Described;
 pub(crate) use operation::{Operation, operations};
 pub(crate) use pointer::pointer;
@@ -29,8 +31,15 @@ pub(crate) fn read(text: &str) -> Result<OpenAPI, crate::Error> {
     source.document().map_err(|refusal| crate::Error::located(vec![refusal.into()], &source))
 }
 
-/// Runs every pass, and gives back what a pass took out and the generated code has to say in another way.
-pub(crate) fn prepare(document: &mut OpenAPI, settings: &Settings) -> Result<(Vec<Group>, Vec<Described>), Error> {
+/// The parts of a document that progenitor has no word for.
+pub(crate) struct Extracted {
+    pub(crate) groups: Vec<Group>,
+    pub(crate) hand_written: Vec<HandWritten>,
+    pub(crate) described: Vec<Described>,
+}
+
+/// Runs every pass, and returns the parts that the generated code has to express in another way.
+pub(crate) fn prepare(document: &mut OpenAPI, settings: &Settings) -> Result<Extracted, Error> {
     parameters::prepare(document)?;
     bodies::keep_json_requests(document)?;
     responses::unify_successes(document)?;
@@ -39,10 +48,11 @@ pub(crate) fn prepare(document: &mut OpenAPI, settings: &Settings) -> Result<(Ve
     // Before the passes that change what a schema says for the sake of its Rust type.
     let described = json_schema::describe(document);
     let groups = exclusive_group::take_out(document, settings)?;
+    let hand_written = hand_written::take_out(document, settings)?;
     defaults::take_out(document);
     limits::take_out(document);
     responses::take_out_errors(document);
-    Ok((groups, described))
+    Ok(Extracted { groups, hand_written, described })
 }
 
 #[cfg(test)]

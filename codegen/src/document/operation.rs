@@ -10,8 +10,8 @@ use openapiv3::{
 use super::{bodies::is_json, parameters, pointer::pointer, responses::resolve};
 use crate::error::Refusal as Error;
 
-/// Methods of the generated client, and `operations::ALL`.
-const RESERVED: [&str; 4] = ["all", "new", "transport", "with_options"];
+/// Names of the generated module and methods of the clients, which an operation's would be a second of.
+const RESERVED: [&str; 9] = ["all", "builder", "call", "client", "from_env", "new", "raw", "transport", "with_options"];
 
 /// One operation, named as in OpenAPI.
 #[derive(Debug, PartialEq)]

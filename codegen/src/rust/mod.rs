@@ -12,7 +12,7 @@ pub(crate) use empty::keep as keep_empty;
 pub(crate) use fields::{order as order_fields, wire_name};
 pub(crate) use progenitor::generate as progenitor;
 
-use syn::{Attribute, ImplItem, ImplItemFn, Item, ItemMod, Type};
+use syn::{Attribute, GenericArgument, ImplItem, ImplItemFn, Item, ItemMod, PathArguments, Type};
 
 use crate::error::Refusal as Error;
 
@@ -62,6 +62,17 @@ pub(crate) fn take_apart(file: syn::File) -> Result<Module, Error> {
 
 fn is_client(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.is_ident("Client"))
+}
+
+/// `T` of `Name<T>`, such as of `Option<T>`.
+pub(crate) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ty else { return None };
+    let segment = path.path.segments.last().filter(|segment| segment.ident == name)?;
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
 }
 
 fn missing(expected: impl Into<String>) -> Error {
