@@ -26,12 +26,8 @@ enum Event<'a> {
     Progress {
         rows: u64,
         done: u64,
-        applied: u64,
-        rejected: u64,
-        not_sent: u64,
-        unknown: u64,
-        settled: u64,
-        superseded: u64,
+        #[serde(flatten)]
+        tally: &'a Tally,
         retried: u64,
         in_flight: usize,
         rows_per_second: Option<f64>,
@@ -46,12 +42,8 @@ enum Event<'a> {
         end: &'a str,
         cause: Option<&'a str>,
         rows: u64,
-        applied: u64,
-        rejected: u64,
-        not_sent: u64,
-        unknown: u64,
-        settled: u64,
-        superseded: u64,
+        #[serde(flatten)]
+        tally: &'a Tally,
         reasons: Vec<Reason<'a>>,
         /// At most 100; the file has all of them.
         unknown_rows: &'a [RowPosition],
@@ -86,19 +78,12 @@ pub(super) fn faults(row: u64, faults: &Faults) {
 
 /// Prints the progress.
 pub(super) fn progress(snapshot: &Snapshot) {
-    let Snapshot { rows, done, applied, rejected, not_sent, unknown, settled, superseded, retried, in_flight, .. } =
-        *snapshot;
     print(&Event::Progress {
-        rows,
-        done,
-        applied,
-        rejected,
-        not_sent,
-        unknown,
-        settled,
-        superseded,
-        retried,
-        in_flight,
+        rows: snapshot.rows,
+        done: snapshot.done,
+        tally: &snapshot.tally,
+        retried: snapshot.retried,
+        in_flight: snapshot.in_flight,
         rows_per_second: snapshot.pace,
         seconds_left: snapshot.left.map(|left| left.as_secs()),
         waiting_for: snapshot.wait.map(|(_, why)| match why {
@@ -135,12 +120,7 @@ pub(super) fn summary(end: &End<'_>, journal: Option<&Path>, files: &Written) {
         end,
         cause,
         rows,
-        applied: tally.applied,
-        rejected: tally.rejected,
-        not_sent: tally.not_sent,
-        unknown: tally.unknown,
-        settled: tally.settled,
-        superseded: tally.superseded,
+        tally,
         reasons: reasons.collect(),
         unknown_rows: &files.unknown_rows,
         journal: journal.map(|path| path.display().to_string()),

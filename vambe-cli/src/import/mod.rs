@@ -17,6 +17,7 @@ mod progress;
 mod record;
 mod report;
 mod resend;
+mod resume;
 mod row_file;
 mod row_stream;
 mod row_writer;
@@ -25,9 +26,8 @@ mod status;
 mod stop;
 mod temporary;
 
-use std::{fmt::Write as _, io, num::NonZeroUsize, path::Path};
+use std::{io, num::NonZeroUsize};
 
-use jiff::Timestamp;
 use tokio::runtime;
 use vambe_api::{
     Client, RateLimit,
@@ -38,20 +38,15 @@ pub(crate) use self::input::{FormatName, parse_delimiter};
 use self::{
     error::ImportError,
     files::{Files, Written},
-    input::{Change, Format as RowFormat, Input, InputError, InputStats, Options},
-    journal::{
-        Account, CommitError, Committer, Header, Journal, JournalError, NewRun, Opened, Repaired, Resumed, Tally,
-    },
-    overwrites::{OverwriteIndex, RowFilter},
+    input::{Change, Input, InputError, InputStats, Options},
+    journal::{CommitError, JournalError, Resumed},
     report::Report,
-    row_stream::InFlightRow,
     session::{Ended, Session, SessionError},
 };
 use crate::{
     args::{self, Format, ImportArgs},
-    client::{self, ApiKey},
+    client,
     exit::Exit,
-    numbers::{count, plural},
     output,
 };
 
@@ -87,20 +82,20 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     input.header()?;
     let stats = input.stats()?;
     let rows = input.rows_of(&stats)?;
-    let header = header(input.format(), &stats, client.raw().transport().base_url());
+    let header = resume::header(input.format(), &stats, client.raw().transport().base_url());
     let mut files = Files::new(args, input.format(), &header.input_sha256)?;
     let unusable = |source| ImportError::Journal { path: files.journal.clone(), source };
-    let (mut journal, mut resumed) = open_journal(args, &input, &stats, &files.journal, &header, &key)?;
+    let (mut journal, mut resumed) = resume::open_journal(args, &input, &stats, &files.journal, &header, &key)?;
     temporary::remove_stale(&files.journal);
     journal.begin_run(&resumed.run).map_err(unusable)?;
-    report_earlier_runs(&resumed, &files.journal);
+    resume::report_earlier_runs(&resumed, &files.journal);
     files.check(&input, resumed.rows())?;
     let unusable = |source| ImportError::Journal { path: files.journal.clone(), source };
-    reopen_and_settle(args, &mut journal, &mut resumed).map_err(unusable)?;
+    resume::reopen_and_settle(args, &mut journal, &mut resumed).map_err(unusable)?;
     if resumed.tally.finished() > 0 && resumed.tally.finished() >= stats.rows {
         output::note(format_args!("no rows left to send"));
     }
-    let overwrites = overwrites(args, &input, &resumed)?;
+    let overwrites = resume::overwrites(args, &input, &resumed)?;
     let session = Session {
         bulk: bulk(args, &client, &mut resumed),
         rows,
@@ -114,44 +109,6 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     };
     let ended = runtime.block_on(session.run());
     conclude(args, &input, &stats, &mut files, ended)
-}
-
-/// Opens the journal, or repairs it if it is damaged.
-fn open_journal(
-    args: &ImportArgs,
-    input: &Input,
-    stats: &InputStats,
-    path: &Path,
-    header: &Header,
-    key: &ApiKey,
-) -> Result<(Journal, Resumed), ImportError> {
-    let unusable = |source| ImportError::Journal { path: path.to_owned(), source };
-    let new_run = NewRun {
-        account: Account { key, is_same: args.same_account },
-        rate: args.rate,
-        max_attempts: MAX_ATTEMPTS,
-        unrecorded: unrecorded(args),
-    };
-    match Journal::open(path, header, &new_run).map_err(unusable)? {
-        Opened::Whole(journal, resumed) => Ok((journal, resumed)),
-        Opened::Damaged(damaged) => {
-            let resend = resend::rows_to_resend(input.rows_of(stats)?, &damaged)?;
-            damaged.repair(header, &new_run, &resend).map_err(unusable)
-        }
-    }
-}
-
-/// Finds the values that reopened rows must not overwrite; `None` with `--overwrite-newer`.
-fn overwrites(args: &ImportArgs, input: &Input, resumed: &Resumed) -> Result<Option<OverwriteIndex>, InputError> {
-    if args.overwrite_newer {
-        return Ok(None);
-    }
-    if resumed.reopened() == 0 {
-        return Ok(Some(OverwriteIndex::empty()));
-    }
-    let (wanted, rows) = (|row| resumed.is_reopened(row), resumed.rows());
-    let filter = RowFilter { wanted, done: |row| rows.is_done(row), last_done: rows.last_done() };
-    OverwriteIndex::build(input, &filter, 0, usize::MAX).map(Some)
 }
 
 fn bulk(args: &ImportArgs, client: &Client, resumed: &mut Resumed) -> Bulk {
@@ -235,72 +192,4 @@ fn conclude(
 fn batch(args: &ImportArgs) -> NonZeroUsize {
     let per_second = args.rate.map_or(usize::MAX, |rate| rate.per_second().ceil() as usize);
     NonZeroUsize::new(per_second).map_or(args.in_flight, |per_second| per_second.min(args.in_flight))
-}
-
-/// Returns the maximum number of requests without a record if the run is killed: those of the rows in flight and of the rows
-/// whose outcomes are not on disk yet.
-fn unrecorded(args: &ImportArgs) -> u64 {
-    let rows = args.in_flight.get().saturating_add(Committer::<InFlightRow>::most_unwritten(batch(args)));
-    u64::try_from(rows).unwrap_or(u64::MAX).saturating_mul(MAX_ATTEMPTS.into())
-}
-
-/// Creates the header of the journal, which identifies the import.
-fn header(format: RowFormat, stats: &InputStats, base_url: &str) -> Header {
-    let sha256 = stats.sha256.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
-    Header {
-        input_sha256: sha256,
-        input_bytes: stats.bytes,
-        input_rows: stats.rows,
-        format: match format {
-            RowFormat::Csv { delimiter } => format!("csv, {:?}", char::from(delimiter)),
-            RowFormat::Ndjson => "ndjson".to_owned(),
-        },
-        base_url: base_url.to_owned(),
-        started: Timestamp::now(),
-    }
-}
-
-fn report_earlier_runs(resumed: &Resumed, journal: &Path) {
-    let Tally { applied, rejected, .. } = resumed.tally;
-    if applied > 0 || rejected > 0 {
-        output::note(format_args!(
-            "resuming {}, started {}: {} applied and {} rejected so far",
-            journal.display(),
-            resumed.started.strftime("%Y-%m-%d %H:%M UTC"),
-            count(applied),
-            count(rejected)
-        ));
-    }
-    if let Some(Repaired { kept, lines, resend }) = &resumed.repaired {
-        output::warn(&format!(
-            "the journal was damaged in {} and is kept as {}: the rows of these lines are sent again, and {} after them for \
-             the same tickets",
-            plural(*lines, "line"),
-            kept.display(),
-            plural(*resend, "row")
-        ));
-    }
-    if let Some(dropped) = resumed.dropped {
-        output::warn(&format!(
-            "the end of the journal was torn ({}) and was truncated: its rows are sent again",
-            plural(dropped.bytes, "byte")
-        ));
-    }
-}
-
-/// Carries out `--retry-rejected` and `--settle-unknown`.
-fn reopen_and_settle(args: &ImportArgs, journal: &mut Journal, resumed: &mut Resumed) -> Result<(), JournalError> {
-    if args.retry_rejected {
-        let rows = journal.reopen_rejected(resumed)?;
-        output::note(format_args!("sending {} of earlier runs again", plural(rows, "rejected row")));
-    }
-    if args.settle_unknown {
-        let rows = journal.settle_unknown(resumed)?;
-        output::note(format_args!("counting {} of earlier runs as applied", plural(rows, "unknown row")));
-    }
-    Ok(())
 }

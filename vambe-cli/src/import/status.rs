@@ -48,12 +48,8 @@ pub(crate) struct Snapshot {
     pub(crate) rows: u64,
     /// Rows with an outcome of this run, or a final one of an earlier run.
     pub(crate) done: u64,
-    pub(crate) applied: u64,
-    pub(crate) rejected: u64,
-    pub(crate) not_sent: u64,
-    pub(crate) unknown: u64,
-    pub(crate) settled: u64,
-    pub(crate) superseded: u64,
+    /// The counts, with rows that are unknown because of earlier runs.
+    pub(crate) tally: Tally,
     /// Requests of this run that were retries.
     pub(crate) retried: u64,
     pub(crate) in_flight: usize,
@@ -98,23 +94,19 @@ impl Status {
 
     pub(crate) fn snapshot(&self) -> Snapshot {
         let Progress { retries, in_flight, wait, .. } = self.0.control.progress();
-        let (tally, unknown) = {
+        let (mut tally, unknown) = {
             let counts = self.lock();
             (counts.tally.clone(), counts.unknown.len() as u64)
         };
         let done = tally.rows();
+        tally.unknown = tally.unknown.saturating_add(unknown);
         let pace = pace(done.saturating_sub(self.0.before), self.0.begun.elapsed(), self.0.limit);
         let wait = wait
             .map(|waiting| (waiting.until.map(|until| until.saturating_duration_since(Instant::now())), waiting.why));
         Snapshot {
             rows: self.0.rows,
             done,
-            applied: tally.applied,
-            rejected: tally.rejected,
-            not_sent: tally.not_sent,
-            unknown: tally.unknown.saturating_add(unknown),
-            settled: tally.settled,
-            superseded: tally.superseded,
+            tally,
             retried: retries,
             in_flight,
             pace,

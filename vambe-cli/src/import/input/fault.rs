@@ -23,12 +23,6 @@ pub(crate) struct Fault {
     pub(crate) reason: String,
 }
 
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}: {}", self.line, self.column, self.reason)
-    }
-}
-
 /// The faults of a row, at least one, in the order of the text; then missing parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Faults {
@@ -64,21 +58,6 @@ impl Faults {
         self.left_out
     }
 }
-
-impl fmt::Display for Faults {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, fault) in self.faults.iter().enumerate() {
-            let separator = if index == 0 { "" } else { "; " };
-            write!(f, "{separator}{fault}")?;
-        }
-        match self.left_out {
-            0 => Ok(()),
-            more => write!(f, "; and {more} more"),
-        }
-    }
-}
-
-impl std::error::Error for Faults {}
 
 /// Collects the faults of one record.
 pub(super) struct FaultCollector<'a> {
@@ -180,7 +159,6 @@ mod tests {
         }
         let faults = collector.or(Some(())).unwrap_err();
         assert_eq!((faults.iter().len(), faults.left_out()), (16, 4));
-        assert!(faults.to_string().ends_with("line 1, column 1: wrong; and 4 more"), "{faults}");
     }
 
     #[test]

@@ -1,9 +1,7 @@
 //! The first line of a journal, which identifies the import.
 
-use std::str::FromStr;
-
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Serialize};
 
 use super::{JournalError, line};
 
@@ -29,7 +27,6 @@ pub(crate) struct Header {
     /// The base URL of the server, without credentials.
     pub(crate) base_url: String,
     /// The time at which the journal was created.
-    #[serde(serialize_with = "write_time", deserialize_with = "read_time")]
     pub(crate) started: Timestamp,
 }
 
@@ -98,12 +95,4 @@ pub(super) fn check_torn(line: &[u8]) -> Result<(), JournalError> {
         // There are no records: nothing is sent before the header is on disk.
         true => Ok(()),
     }
-}
-
-pub(super) fn write_time<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(time)
-}
-
-pub(super) fn read_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
-    Timestamp::from_str(&String::deserialize(deserializer)?).map_err(D::Error::custom)
 }

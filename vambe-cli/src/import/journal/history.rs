@@ -27,7 +27,7 @@ pub(crate) struct NewRun<'a> {
 pub(super) struct History {
     pub(super) sent: RequestTimes,
     accounts: Accounts,
-    /// The last run, if its end is missing.
+    /// The last run, and true if it has an end.
     run: Option<RunStart>,
     has_ended: bool,
 }
@@ -45,7 +45,7 @@ impl History {
         }
     }
 
-    /// Adds the beginning or the end of a run.
+    /// Adds the start or the end of a run.
     pub(super) fn mark(&mut self, marker: Marker) {
         match marker {
             Marker::Run(run) => {

@@ -3,8 +3,6 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::header::{read_time, write_time};
-
 /// A line `{"run":{…}}` or `{"run_end":{…}}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -16,7 +14,6 @@ pub(super) enum Marker {
 /// The start of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RunStart {
-    #[serde(serialize_with = "write_time", deserialize_with = "read_time")]
     pub(super) started: Timestamp,
     /// The fingerprint of the API key: see [`Account`](super::Account).
     pub(super) key: String,
@@ -33,6 +30,5 @@ pub(crate) struct RunStart {
 /// The end of a run whose requests all have a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct RunEnd {
-    #[serde(serialize_with = "write_time", deserialize_with = "read_time")]
     pub(super) ended: Timestamp,
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::{Outcome, Record};
 
 /// Upper bounds on the number and length of reasons: the memory must not grow with the rows.
@@ -15,7 +17,7 @@ const OTHER: &str = "other";
 pub(crate) type Reason = (Outcome, Option<u16>, String);
 
 /// The numbers of rows by outcome and reason.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Tally {
     pub(crate) applied: u64,
     pub(crate) rejected: u64,
@@ -23,6 +25,7 @@ pub(crate) struct Tally {
     pub(crate) unknown: u64,
     pub(crate) settled: u64,
     pub(crate) superseded: u64,
+    #[serde(skip)]
     reasons: BTreeMap<Reason, u64>,
 }
 

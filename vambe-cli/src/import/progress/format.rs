@@ -67,12 +67,13 @@ fn activity(snapshot: &Snapshot) -> String {
 
 /// Lists the counts; the rare ones only if they are not zero.
 pub(crate) fn counts(snapshot: &Snapshot) -> String {
-    let always = [(snapshot.applied, "applied"), (snapshot.rejected, "rejected"), (snapshot.retried, "retried")];
+    let tally = &snapshot.tally;
+    let always = [(tally.applied, "applied"), (tally.rejected, "rejected"), (snapshot.retried, "retried")];
     let sometimes = [
-        (snapshot.unknown, "unknown"),
-        (snapshot.not_sent, "not sent"),
-        (snapshot.settled, "settled"),
-        (snapshot.superseded, "superseded"),
+        (tally.unknown, "unknown"),
+        (tally.not_sent, "not sent"),
+        (tally.settled, "settled"),
+        (tally.superseded, "superseded"),
     ];
     let shown = always.into_iter().chain(sometimes.into_iter().filter(|(number, _)| *number > 0));
     shown.map(|(number, what)| format!("{} {what}", count(number))).collect::<Vec<_>>().join(", ")

@@ -120,18 +120,16 @@ mod tests {
     use vambe_api::bulk::Wait;
 
     use super::*;
+    use crate::import::journal::Tally;
 
     #[test]
     fn shows_counts_speed_and_the_reason_for_waiting() {
+        let mut tally = Tally::default();
+        (tally.applied, tally.rejected) = (12_300, 45);
         let mut snapshot = Snapshot {
             rows: 50_000,
             done: 12_345,
-            applied: 12_300,
-            rejected: 45,
-            not_sent: 0,
-            unknown: 0,
-            settled: 0,
-            superseded: 0,
+            tally,
             retried: 7,
             in_flight: 8,
             pace: None,
@@ -147,7 +145,7 @@ mod tests {
         snapshot.pace = Some(0.2767);
         snapshot.left = Some(Duration::from_secs(136_000));
         snapshot.wait = Some((Some(Duration::from_secs(42)), Wait::RateLimit));
-        snapshot.unknown = 2;
+        snapshot.tally.unknown = 2;
         assert_eq!(
             line(&snapshot),
             "12,345 of 50,000 rows, 996/h, 1d 13h left: 12,300 applied, 45 rejected, 7 retried, 2 unknown; waiting 42s for \

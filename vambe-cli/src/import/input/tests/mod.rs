@@ -139,7 +139,7 @@ fn a_truncated_stream_ends_with_an_error_after_its_rows() {
 }
 
 #[test]
-fn a_quote_that_stays_open_is_told_by_the_survey() {
+fn counting_rows_reports_an_open_quote() {
     let input = csv("contact_number,a\n56912345678,b\n56912345678,\"c\n56912345678,d\n");
     assert!(matches!(input.stats(), Err(InputError::OpenQuote { line: 3 })));
     let rows: Vec<_> = input.rows().unwrap().collect();
@@ -147,17 +147,18 @@ fn a_quote_that_stays_open_is_told_by_the_survey() {
 }
 
 #[test]
-fn a_row_that_is_too_large_is_a_fault_and_the_next_one_is_read() {
+fn a_row_that_is_too_large_is_a_fault_of_its_own() {
     let text = format!("contact_number,a\n1,\"{}\"\n56912345678,b\n", "x\n".repeat(5 << 20));
     let rows = rows(&csv(&text));
-    let fault = rows[0].content.as_ref().unwrap_err().to_string();
-    assert_eq!(fault, "line 2, column 1: the row is larger than 2 MiB: make it smaller");
+    let fault = rows[0].content.as_ref().unwrap_err().iter().next().unwrap();
+    assert_eq!((fault.line, fault.column), (2, 1));
+    assert_eq!(fault.reason, "the row is larger than 2 MiB: make it smaller");
     assert!(rows[0].raw.as_bytes().is_empty());
     assert_eq!((rows[1].line, rows[1].content.is_ok()), (3 + (5 << 20), true));
 }
 
 #[test]
-fn a_cell_of_a_megabyte_is_taken() {
+fn accepts_a_cell_of_a_megabyte() {
     let note = "ñ,\"\n".repeat(1 << 18);
     let rows = rows(&csv(format!("contact_number,note\n56912345678,\"{}\"\n", note.replace('"', "\"\""))));
     assert_eq!(rows[0].content.as_ref().unwrap().metadata.get("note"), Some(note.as_str()));
@@ -189,7 +190,7 @@ fn detects_changes_in_place_but_not_a_replaced_file() {
 }
 
 #[test]
-fn the_rows_of_a_survey_are_its_own_or_end_with_an_error() {
+fn rows_are_those_that_were_counted_or_end_with_an_error() {
     let dir = tempfile::tempdir().unwrap();
     for (name, write) in [("a.csv", (|text| text.to_vec()) as fn(&[u8]) -> Vec<u8>), ("a.csv.gz", gzip)] {
         let path = dir.path().join(name);

@@ -112,8 +112,8 @@ fn the_longest_line_is_read_again() {
     let test = TestJournal::new();
     let (mut journal, _) = test.open().unwrap();
     let mut line = Vec::new();
-    let frame = line::write(&mut line, &rejected(1, 400, "bad", "")).unwrap();
-    journal.append(&[rejected(1, 400, "bad", &"x".repeat(line::MAX - frame)), applied(2)]).unwrap();
+    let length = line::write(&mut line, &rejected(1, 400, "bad", "")).unwrap();
+    journal.append(&[rejected(1, 400, "bad", &"x".repeat(line::MAX - length)), applied(2)]).unwrap();
     drop(journal);
     assert_eq!(test.final_rows(), [1, 2]);
 }
