@@ -10,7 +10,7 @@ use crate::{
     output,
 };
 
-/// An error in the options or the environment. Replaces messages of the library that name its methods by ones that name options.
+/// An error in the options or the environment. Where the library's messages name methods, these name options.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ClientError {
     #[error(transparent)]

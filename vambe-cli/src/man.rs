@@ -54,7 +54,7 @@ fn write_pages(command: &Command, folder: &Path) -> Result<(), PageError> {
     command.get_subcommands().try_for_each(|command| write_pages(command, folder))
 }
 
-/// Writes a page with clap_mangen. The end of `--help`, which clap_mangen calls "EXTRA", becomes sections with standard names.
+/// Writes a page with clap_mangen. Its section "EXTRA", the end of `--help`, becomes sections with standard names.
 fn write_page(command: &Command, out: &mut dyn Write) -> io::Result<()> {
     let version = args::grammar().render_version();
     Man::new(command.clone().after_help(Resettable::Reset)).source(version.trim_end()).render(out)?;

@@ -88,7 +88,7 @@ pub(super) fn reason_of(faults: &Faults) -> String {
 
 /// Returns the server's message, or else the client's; the status is shown next to it.
 ///
-/// The message is redacted: the reason goes into the journal, the failed file and the report, and rows must share one reason
+/// The message is redacted: the reason goes into the journal, the row files and the report, and rows must share one reason
 /// although the server names a different number in each.
 fn reason(cause: &Cause, kind: OutcomeKind, attempts: u32) -> String {
     if let Cause::Ended = cause {

@@ -137,7 +137,7 @@ pub(crate) fn cause(error: &Error) -> String {
     causes.last().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
-/// Returns the rows per second, once known, at most `limit`: the burst that a limit allows at the start says little about the rest.
+/// Returns the rows per second, once known. At most `limit`, since the burst at the start says little about the rest.
 fn pace(rows: u64, elapsed: Duration, limit: Option<f64>) -> Option<f64> {
     let pace = (rows > 0 && elapsed >= Duration::from_secs(1)).then(|| rows as f64 / elapsed.as_secs_f64())?;
     Some(pace.min(limit.unwrap_or(f64::INFINITY)))
