@@ -55,6 +55,7 @@ pub struct Call<I, M = Async> {
     options: CallOptions,
     /// The input, or the reason why it is none: it is returned when the call is sent.
     input: Result<I, InvalidRequest>,
+    #[cfg_attr(not(feature = "blocking"), expect(dead_code, reason = "only the blocking mode holds something"))]
     pub(crate) mode: M,
 }
 
@@ -67,6 +68,7 @@ impl<I> Call<I> {
 
 impl<I, M> Call<I, M> {
     /// Changes the mode.
+    #[cfg(feature = "blocking")]
     pub(crate) fn in_mode<N>(self, mode: N) -> Call<I, N> {
         let Self { transport, options, input, .. } = self;
         Call { transport, options, input, mode }

@@ -6,32 +6,34 @@ use std::{
     path::Path,
 };
 
-/// Far above any key. What is longer is another file, and is not read to its end, which may not come: `/dev/zero`.
+/// The maximum size of a key file, far above any key. A longer file is never read whole: `/dev/zero` has no end.
 const MAX_BYTES: u64 = 4096;
 
-/// Why there is no key in the file. Its path is not shown: where one was expected, somebody may have put the key itself.
+/// An error in a key file. Its path is not shown, since it may be the key itself, given by mistake.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum KeyFileError {
-    #[error("cannot read the file of --api-key-file; check that it is a path, not the key, and who may read the file")]
+    #[error(
+        "cannot read the file of --api-key-file: check that it is a path, not the key, and the permissions of the file"
+    )]
     Read(#[source] io::Error),
-    #[error("what --api-key-file names is a directory; name the file in it")]
+    #[error("--api-key-file names a directory: name a file in it")]
     Directory,
-    #[error("the file of --api-key-file has more than {MAX_BYTES} bytes; it has to hold the key and nothing else")]
+    #[error("the file of --api-key-file has more than {MAX_BYTES} bytes: it must hold the key and nothing else")]
     TooLarge,
-    #[error("the file of --api-key-file is not UTF-8; save it as plain text")]
+    #[error("the file of --api-key-file is not UTF-8: save it as plain text")]
     NotUtf8,
-    #[error("the file of --api-key-file is empty; write the key into it")]
+    #[error("the file of --api-key-file is empty: write the key into it")]
     Empty,
 }
 
-/// What stands in a key file. Without `Debug`, which would show it.
+/// The content of a key file. Has no `Debug`, which would show the key.
 pub(crate) struct KeyFile {
     pub(crate) key: String,
-    /// Whether others on this machine may read it too.
+    /// True if other users of this machine can read the file.
     pub(crate) is_open_to_others: bool,
 }
 
-/// Reads the key, without the line break that editors put at its end.
+/// Reads the key, without the line break that editors add.
 pub(crate) fn read(path: &Path) -> Result<KeyFile, KeyFileError> {
     let file = File::open(path).map_err(KeyFileError::Read)?;
     let metadata = file.metadata().map_err(KeyFileError::Read)?;
@@ -51,7 +53,7 @@ pub(crate) fn read(path: &Path) -> Result<KeyFile, KeyFileError> {
     Ok(KeyFile { key, is_open_to_others: is_open_to_others(&metadata) })
 }
 
-/// Not said of pipes, such as the shell's `<(…)`.
+/// Returns true if others can read the file. Pipes, such as the shell's `<(…)`, are exempt.
 #[cfg(unix)]
 fn is_open_to_others(metadata: &Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
@@ -59,7 +61,7 @@ fn is_open_to_others(metadata: &Metadata) -> bool {
     metadata.is_file() && metadata.permissions().mode() & 0o044 != 0
 }
 
-/// Who may read a file is not told by its metadata here.
+/// Other systems do not have this in a file's metadata.
 #[cfg(not(unix))]
 fn is_open_to_others(_: &Metadata) -> bool {
     false

@@ -1,4 +1,4 @@
-//! The client that the options and the environment ask for.
+//! Creates the client from the options and the environment.
 
 use std::path::Path;
 
@@ -10,16 +10,16 @@ use crate::{
     output,
 };
 
-/// Why there is no client. Where the library's words name its methods, these name the options.
+/// An error in the options or the environment. Where the library's messages name methods, these name options.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ClientError {
     #[error(transparent)]
     KeyFile(#[from] KeyFileError),
-    #[error("there is no API key: set VAMBE_API_KEY, or name a file that holds it with --api-key-file")]
+    #[error("no API key: set VAMBE_API_KEY, or name a file that holds the key with --api-key-file")]
     MissingKey,
-    #[error("VAMBE_API_KEY is empty: set it to the API key, or name a file that holds it with --api-key-file")]
+    #[error("VAMBE_API_KEY is empty: set it to the API key, or name a file that holds the key with --api-key-file")]
     EmptyKey,
-    #[error("the base URL is http, which would show the API key to the network: write https")]
+    #[error("the base URL uses http, which would expose the API key to the network: use https")]
     PlainHttp,
     #[error(transparent)]
     Config(ConfigError),
@@ -29,7 +29,7 @@ impl From<ConfigError> for ClientError {
     fn from(error: ConfigError) -> Self {
         match error {
             ConfigError::MissingApiKey { .. } => Self::MissingKey,
-            // An empty file is refused when it is read.
+            // From the environment: reading an empty file is an error of its own.
             ConfigError::EmptyApiKey => Self::EmptyKey,
             ConfigError::PlainHttp => Self::PlainHttp,
             error => Self::Config(error),
@@ -37,7 +37,7 @@ impl From<ConfigError> for ClientError {
     }
 }
 
-/// The API key. Without `Debug`, which would show it.
+/// The API key. Has no `Debug`, which would show it.
 pub(crate) struct ApiKey(String);
 
 impl ApiKey {
@@ -51,42 +51,28 @@ impl ApiKey {
     }
 }
 
-/// A builder with key and base URL; what is given on the command line counts more than the environment.
-pub(crate) fn builder(args: &ConnectionArgs) -> Result<ClientBuilder, ClientError> {
-    match &args.api_key_file {
-        Some(path) => Ok(builder_without_key(args)?.api_key(read_key(path)?)),
-        None => builder_without_key(args),
+/// Creates a client from the options, and from the environment where there is no option. Returns it with its key. Sends
+/// nothing.
+pub(crate) fn connect(
+    args: &ConnectionArgs,
+    configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
+) -> Result<(Client, ApiKey), ClientError> {
+    let mut builder = ClientBuilder::from_env()?;
+    if let Some(url) = &args.base_url {
+        builder = builder.base_url(url);
     }
-}
-
-/// The same, and the key that it has.
-pub(crate) fn builder_and_key(args: &ConnectionArgs) -> Result<(ClientBuilder, ApiKey), ClientError> {
-    let builder = builder_without_key(args)?;
     let key = match &args.api_key_file {
         Some(path) => read_key(path)?,
-        // The builder takes the same, and refuses what is not Unicode.
+        // `from_env` has rejected a key that is not Unicode.
         None => std::env::var("VAMBE_API_KEY").map_err(|_| ClientError::MissingKey)?,
     };
-    Ok((builder.api_key(&key), ApiKey(key)))
-}
-
-fn builder_without_key(args: &ConnectionArgs) -> Result<ClientBuilder, ClientError> {
-    let builder = ClientBuilder::from_env()?;
-    Ok(match &args.base_url {
-        Some(url) => builder.base_url(url),
-        None => builder,
-    })
-}
-
-/// Builds it; nothing is sent yet.
-pub(crate) fn build(builder: ClientBuilder) -> Result<Client, ClientError> {
-    Ok(builder.build()?)
+    Ok((configure(builder.api_key(&key)).build()?, ApiKey(key)))
 }
 
 fn read_key(path: &Path) -> Result<String, KeyFileError> {
     let file = api_key::read(path)?;
     if file.is_open_to_others {
-        output::warn("others on this machine may read the file of --api-key-file; `chmod 600` keeps them out");
+        output::warn("other users of this machine can read the file of --api-key-file; restrict it with `chmod 600`");
     }
     Ok(file.key)
 }

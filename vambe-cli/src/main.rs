@@ -1,17 +1,19 @@
-//! The command `vambe`: sets the metadata of Vambe's tickets, for one ticket or for a file of them, from a shell or a script.
+//! The command `vambe`: sets the metadata of one Vambe ticket, or of a file of tickets.
 //!
-//! `vambe --help` is its documentation; `args/` is the whole grammar of its command line, and `exit.rs` its exit codes.
-//! Results go to the standard output, all else to the standard error, and neither has an API key, a contact number or a
-//! metadata value in it.
+//! `vambe --help` is its documentation, `args/` the grammar of its command line, and `exit.rs` its exit codes. Results go to
+//! the standard output and everything else to the standard error; neither ever has an API key, a contact number or a metadata
+//! value.
 
 mod api_key;
 mod args;
 mod client;
+mod completions;
 mod exit;
 mod import;
+mod man;
+mod numbers;
 mod output;
 mod pairs;
-mod papers;
 mod set;
 
 use std::process::ExitCode;
@@ -27,7 +29,7 @@ fn main() -> ExitCode {
         Command::Ticket(Ticket::Metadata(Metadata::Set(args))) => set::run(args).into(),
         Command::Ticket(Ticket::Metadata(Metadata::Import(args))) => import::run(args).into(),
         Command::Emulator(options) => options.run(),
-        Command::Completions { shell } => papers::completions(shell).into(),
-        Command::Man { out } => papers::man(out.as_deref()).into(),
+        Command::Completions { shell } => completions::print(shell).into(),
+        Command::Man { out } => man::run(out.as_deref()).into(),
     }
 }

@@ -1,6 +1,6 @@
-//! Writing to the standard output and the standard error.
+//! Writes to the standard output and the standard error.
 //!
-//! Not by `println!`, which panics when nobody reads any more: `vambe completions bash | head -1` is no failure.
+//! `println!` would panic on a closed pipe, as in `vambe completions bash | head -1`.
 
 use std::{
     error::Error,
@@ -11,19 +11,19 @@ use std::{
 
 use crate::exit::Exit;
 
-/// The standard output could not be written.
+/// An error while writing to the standard output.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write to the standard output; check where it is redirected to")]
 struct OutputError(#[source] io::Error);
 
-/// Writes a result to the standard output. If that fails, says so and gives the exit code for it.
+/// Writes a result to the standard output. On failure, reports it and returns the exit code.
 pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Exit> {
     let mut out = io::stdout().lock();
-    printed(write(&mut out).and_then(|()| out.flush()))
+    check(write(&mut out).and_then(|()| out.flush()))
 }
 
-/// The same for who has written to the standard output by other means.
-pub(crate) fn printed(result: io::Result<()>) -> Result<(), Exit> {
+/// Checks the result of writing to the standard output: a closed pipe is no failure, any other error is reported.
+pub(crate) fn check(result: io::Result<()>) -> Result<(), Exit> {
     match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             report(&OutputError(error), None);
@@ -33,7 +33,7 @@ pub(crate) fn printed(result: io::Result<()>) -> Result<(), Exit> {
     }
 }
 
-/// Tells of an error: one line for it and one for each of its causes, which say only their own part, and what to do next.
+/// Reports an error: a line for it, a line for each cause, and optionally what to do next.
 pub(crate) fn report(error: &dyn Error, help: Option<&str>) {
     let mut text = format!("error: {error}\n");
     for cause in causes(error) {
@@ -42,20 +42,20 @@ pub(crate) fn report(error: &dyn Error, help: Option<&str>) {
     if let Some(help) = help {
         text += &format!("help: {help}\n");
     }
-    complain(&text);
+    write_stderr(&text);
 }
 
-/// Tells of how it goes.
+/// Reports progress.
 pub(crate) fn note(message: fmt::Arguments<'_>) {
-    complain(&format!("{message}\n"));
+    write_stderr(&format!("{message}\n"));
 }
 
-/// Tells of what may be wrong, and goes on.
+/// Reports a possible problem.
 pub(crate) fn warn(message: &str) {
-    complain(&format!("warning: {message}\n"));
+    write_stderr(&format!("warning: {message}\n"));
 }
 
-/// An error with its causes on one line, for JSON.
+/// Formats an error with its causes on one line, for JSON.
 pub(crate) fn one_line(error: &dyn Error) -> String {
     causes(error).fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
@@ -64,7 +64,7 @@ fn causes(error: &dyn Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     iter::successors(error.source(), |&cause| cause.source())
 }
 
-/// If even the standard error cannot be written, only the exit code is left to tell.
-fn complain(text: &str) {
+/// Ignores errors: without a standard error, only the exit code is left.
+fn write_stderr(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -1,26 +1,23 @@
-//! The pairs of the command line: `KEY=VALUE`.
+//! Parses the `KEY=VALUE` pairs of the command line.
 
 use std::collections::BTreeMap;
 
 use vambe_api::{EmptyMetadata, Metadata};
 
-/// Why the pairs cannot be used. No value is shown, nor what has no `=`: it may be a value that lost its quotes.
+/// An invalid pair. Messages show no value, and no argument without `=`, which may be a value that lost its quotes.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PairError {
-    #[error(
-        "pair {position} has no `=`: write each as KEY=VALUE, and put it in quotes if there are spaces in it, as in \
-         \"note=call back\""
-    )]
+    #[error("pair {position} has no `=`: write KEY=VALUE, in quotes if it has spaces, as in \"note=call back\"")]
     NoEquals { position: usize },
-    #[error("pair {position} has no key before its `=`: write it as KEY=VALUE")]
+    #[error("pair {position} has no key before its `=`: write KEY=VALUE")]
     EmptyKey { position: usize },
-    #[error("the key {key:?} is given twice: leave one out, since a ticket has one value for it")]
+    #[error("the key {key:?} is given twice: a ticket has one value for each key")]
     Twice { key: String },
     #[error(transparent)]
     None(#[from] EmptyMetadata),
 }
 
-/// Reads the pairs. The key ends at the first `=`; the value may be empty, and have more of them.
+/// Parses the pairs. The key ends at the first `=`; the value may be empty or contain `=`.
 pub(crate) fn parse(pairs: &[String]) -> Result<Metadata, PairError> {
     let mut metadata = BTreeMap::new();
     for (index, pair) in pairs.iter().enumerate() {
@@ -52,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_pair_is_refused_without_being_shown() {
+    fn rejects_invalid_pairs_without_showing_them() {
         let cases = [
             (&["a=1", "hunter2"][..], PairError::NoEquals { position: 2 }),
             (&[""], PairError::NoEquals { position: 1 }),

@@ -1,4 +1,4 @@
-//! `vambe ticket metadata set`: one update, and what became of it.
+//! `vambe ticket metadata set`: sends one update and prints its outcome.
 
 use std::io;
 
@@ -11,13 +11,14 @@ use crate::{
     args::{Format, SetArgs},
     client::{self, ClientError},
     exit::Exit,
+    numbers::plural,
     output,
     pairs::{self, PairError},
 };
 
-type Answer = Response<raw::types::UpdateTicketMetadataResponse>;
+type Success = Response<raw::types::UpdateTicketMetadataResponse>;
 
-/// Why nothing was begun.
+/// An error before anything was sent.
 #[derive(Debug, thiserror::Error)]
 enum Unusable {
     #[error(transparent)]
@@ -26,11 +27,11 @@ enum Unusable {
     Pairs(#[from] PairError),
     #[error(transparent)]
     Client(#[from] ClientError),
-    #[error("cannot wait for the network; look for a limit on open files")]
+    #[error("cannot start the async runtime: check the limit on open files (`ulimit -n`)")]
     Runtime(#[source] io::Error),
 }
 
-/// Sends the update, and tells what became of it.
+/// Sends the update and prints its outcome.
 pub(crate) fn run(args: SetArgs) -> Exit {
     match prepare(&args) {
         Ok((runtime, update, done)) => conclude(&args, runtime.block_on(update.into_future()), &done),
@@ -41,12 +42,13 @@ pub(crate) fn run(args: SetArgs) -> Exit {
     }
 }
 
-/// The update, and the line that tells of its success.
+/// Returns the update, and the line to print on success.
 fn prepare(args: &SetArgs) -> Result<(tokio::runtime::Runtime, UpdateTicketMetadata, String), Unusable> {
     let ticket = args.ticket.read()?;
     let metadata = pairs::parse(&args.pairs)?;
-    let builder = client::builder(&args.connection)?.timeout(args.timeout).max_attempts(args.max_attempts.get());
-    let client = client::build(builder)?;
+    let (client, _) = client::connect(&args.connection, |builder| {
+        builder.timeout(args.timeout).max_attempts(args.max_attempts.get())
+    })?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Unusable::Runtime)?;
     let done = done(&ticket, &metadata);
     let mut update = client.update_ticket_metadata(ticket, metadata);
@@ -57,12 +59,11 @@ fn prepare(args: &SetArgs) -> Result<(tokio::runtime::Runtime, UpdateTicketMetad
 }
 
 fn done(ticket: &TicketRef, metadata: &Metadata) -> String {
-    let count = metadata.iter().len();
-    let pairs = if count == 1 { "pair" } else { "pairs" };
-    format!("applied: {count} {pairs}, to the ticket named by {}", ticket.identifier())
+    let pairs = plural(metadata.iter().len() as u64, "pair");
+    format!("applied: {pairs}, to the ticket named by {}", ticket.identifier())
 }
 
-fn conclude(args: &SetArgs, result: Result<Answer, Error>, done: &str) -> Exit {
+fn conclude(args: &SetArgs, result: Result<Success, Error>, done: &str) -> Exit {
     let printed = match args.format {
         Format::Json => output::print(|out| {
             serde_json::to_writer(&mut *out, &Outcome::of(&result))?;
@@ -81,7 +82,7 @@ fn conclude(args: &SetArgs, result: Result<Answer, Error>, done: &str) -> Exit {
     }
 }
 
-/// The result for programs. The server's message is in it as the client shows it: without what was sent.
+/// The result for programs. The client has redacted the server's message.
 #[derive(Serialize)]
 struct Outcome<'a> {
     outcome: &'static str,
@@ -92,14 +93,14 @@ struct Outcome<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    fn of(result: &'a Result<Answer, Error>) -> Self {
+    fn of(result: &'a Result<Success, Error>) -> Self {
         match result {
-            Ok(answer) => Self {
+            Ok(response) => Self {
                 outcome: "applied",
-                status: Some(answer.status().as_u16()),
-                attempts: answer.attempts(),
+                status: Some(response.status().as_u16()),
+                attempts: response.attempts(),
                 message: None,
-                request_id: answer.request_id(),
+                request_id: response.request_id(),
             },
             Err(error) => Self {
                 outcome: match error.delivery() {
@@ -116,34 +117,34 @@ impl<'a> Outcome<'a> {
     }
 }
 
-/// The exit code of a failed update.
+/// Returns the exit code of a failed update.
 fn exit(error: &Error) -> Exit {
     match (error.status(), error.delivery()) {
-        // A 403 may be about the key or about this one request, for example by a firewall's rule: one answer does not say.
+        // A 403 may be about the key or, for example because of a firewall rule, about this request.
         (Some(StatusCode::UNAUTHORIZED), _) => Exit::KeyRefused,
-        // Rejected for now, not for what it says.
+        // Rejected only for now.
         (Some(StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS), _) => Exit::Unfinished,
         (_, Delivery::Rejected) => Exit::Rejected,
         (_, Delivery::NotSent | Delivery::Unknown) => Exit::Unfinished,
     }
 }
 
-/// What to do next.
+/// Returns the advice after a failed update.
 fn help(args: &SetArgs, error: &Error) -> &'static str {
     match (exit(error), error.delivery()) {
         _ if error.status() == Some(StatusCode::FORBIDDEN) => {
-            "nothing was changed; if every update is answered 403, check the permissions of the API key, otherwise look for a \
-             firewall that blocks this one"
+            "nothing was changed; if every update gets a 403, check the permissions of the API key, otherwise look for a firewall \
+             that blocks this request"
         }
         (Exit::KeyRefused, _) if args.connection.api_key_file.is_some() => {
-            "look at the key in the file of --api-key-file"
+            "check the key in the file of --api-key-file"
         }
-        (Exit::KeyRefused, _) => "look at the key in VAMBE_API_KEY",
-        (_, Delivery::Unknown) => "the same command may be run again: to apply the update twice does no harm",
+        (Exit::KeyRefused, _) => "check the key in VAMBE_API_KEY",
+        (_, Delivery::Unknown) => "run the same command again: applying the update twice is safe",
         (Exit::Unfinished, _) => "nothing was changed; run the same command again later",
         _ if error.is_ticket_not_found() && args.ticket.is_contact() && !args.allow_closed_ticket => {
-            "nothing was changed; if the contact's ticket is closed, --allow-closed-ticket takes the latest closed one"
+            "nothing was changed; if the contact's ticket is closed, add --allow-closed-ticket to update the latest closed one"
         }
-        _ => "nothing was changed, and the same command would be refused again",
+        _ => "nothing was changed; retrying will not help",
     }
 }

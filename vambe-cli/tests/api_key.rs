@@ -1,4 +1,4 @@
-//! Where the key comes from, and what is said when it does not.
+//! The sources of the API key, and errors without one.
 
 use std::{fs, path::PathBuf};
 
@@ -8,14 +8,14 @@ use vambe_emulator::Emulator;
 
 use crate::support::{API_KEY, contact, emulator, run, ticket_id, vambe};
 
-/// The command without any key.
+/// Creates a command without a key.
 fn set(emulator: &Emulator) -> Command {
     let mut command = vambe(&["ticket", "metadata", "set", "--max-attempts", "1", "a=b"]);
     command.args(["--base-url", emulator.url(), "--ticket-id", &ticket_id(1).to_string()]);
     command
 }
 
-/// A file that nobody else can read.
+/// Creates a file that only its owner can read.
 fn key_file(folder: &TempDir, content: &[u8]) -> PathBuf {
     let path = folder.path().join("vambe-key");
     fs::write(&path, content).unwrap();
@@ -32,7 +32,7 @@ fn permit(path: &std::path::Path, mode: u32) {
 }
 
 #[test]
-fn it_is_read_from_the_environment_or_from_a_file_and_the_file_counts_more() {
+fn the_key_file_takes_precedence_over_the_environment() {
     let emulator = emulator([contact(1)]);
     let folder = tempfile::tempdir().unwrap();
     run(set(&emulator).env("VAMBE_API_KEY", API_KEY)).assert(0, &[]);
@@ -47,7 +47,7 @@ fn it_is_read_from_the_environment_or_from_a_file_and_the_file_counts_more() {
 }
 
 #[test]
-fn a_url_on_the_command_line_counts_more_than_the_environment_and_an_empty_variable_is_none() {
+fn the_url_option_takes_precedence_over_the_environment() {
     let emulator = emulator([contact(1)]);
     for elsewhere in ["http://127.0.0.1:1", ""] {
         run(set(&emulator).env("VAMBE_API_KEY", API_KEY).env("VAMBE_BASE_URL", elsewhere)).assert(0, &[]);
@@ -55,9 +55,9 @@ fn a_url_on_the_command_line_counts_more_than_the_environment_and_an_empty_varia
 }
 
 #[test]
-fn a_key_that_is_missing_or_cannot_be_sent_is_explained() {
+fn explains_a_missing_or_invalid_key() {
     let emulator = emulator([contact(1)]);
-    run(&mut set(&emulator)).assert(2, &["there is no API key", "VAMBE_API_KEY", "--api-key-file"]);
+    run(&mut set(&emulator)).assert(2, &["no API key", "VAMBE_API_KEY", "--api-key-file"]);
     for (key, words) in
         [("", "VAMBE_API_KEY is empty"), ("hunter\u{7f}2", "a character that cannot be sent, at position 7")]
     {
@@ -67,13 +67,13 @@ fn a_key_that_is_missing_or_cannot_be_sent_is_explained() {
 }
 
 #[test]
-fn a_file_without_a_usable_key_is_explained() {
+fn explains_a_file_without_a_valid_key() {
     let emulator = emulator([contact(1)]);
     let folder = tempfile::tempdir().unwrap();
     for (content, words) in [
-        (&b""[..], "is empty; write the key into it"),
-        (b" \n", "is empty; write the key into it"),
-        (b"hunter2\xff", "is not UTF-8; save it as plain text"),
+        (&b""[..], "is empty: write the key into it"),
+        (b" \n", "is empty: write the key into it"),
+        (b"hunter2\xff", "is not UTF-8: save it as plain text"),
         (&[b'x'; 4097], "has more than 4096 bytes"),
         (b"hunter2\nhunter3", "a character that cannot be sent, at position 8"),
     ] {
@@ -91,7 +91,7 @@ fn a_file_without_a_usable_key_is_explained() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_others_may_read_is_warned_of() {
+fn warns_of_a_file_that_others_can_read() {
     let emulator = emulator([contact(1)]);
     let folder = tempfile::tempdir().unwrap();
     let path = key_file(&folder, API_KEY.as_bytes());
@@ -100,7 +100,7 @@ fn a_file_that_others_may_read_is_warned_of() {
         let outcome = run(set(&emulator).arg("--api-key-file").arg(&path));
         outcome.assert(0, &[]);
         assert_eq!(
-            outcome.stderr.starts_with("warning: others on this machine may read"),
+            outcome.stderr.starts_with("warning: other users of this machine can read"),
             warned,
             "{mode:o}: {outcome:?}"
         );
@@ -109,9 +109,9 @@ fn a_file_that_others_may_read_is_warned_of() {
 
 #[cfg(unix)]
 #[test]
-fn a_directory_and_an_endless_file_are_told_apart() {
+fn rejects_a_directory_and_an_endless_file() {
     let emulator = emulator([contact(1)]);
-    for (path, words) in [("/", "is a directory; name the file in it"), ("/dev/zero", "has more than 4096 bytes")] {
+    for (path, words) in [("/", "names a directory: name a file in it"), ("/dev/zero", "has more than 4096 bytes")] {
         run(set(&emulator).args(["--api-key-file", path])).assert(2, &[words]);
     }
 }

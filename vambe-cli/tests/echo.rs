@@ -1,4 +1,4 @@
-//! A server that refuses every request and repeats its body in the message, as some servers do.
+//! A server that rejects every request and repeats its body in the message.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -21,7 +21,7 @@ pub(crate) fn start(status: u16, message: fn(&Value) -> String) -> String {
     url
 }
 
-/// Answers one request after the other, until the client goes away.
+/// Responds to requests until the client disconnects.
 fn serve(stream: TcpStream, status: u16, message: fn(&Value) -> String) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut writer = stream;

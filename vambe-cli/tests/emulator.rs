@@ -7,7 +7,7 @@ use std::{
 
 use crate::support::{binary, run, vambe};
 
-/// Ends the process also if a test fails.
+/// A process that is killed if the test fails.
 struct Running(Child);
 
 impl Drop for Running {
@@ -32,7 +32,7 @@ fn start() -> (Running, String) {
 }
 
 #[test]
-fn it_serves_what_set_sends() {
+fn serves_the_updates_of_set() {
     let (_running, url) = start();
     let args = ["ticket", "metadata", "set", "--contact-number", "+56 9 1234 5678", "order_id=ORD-12345"];
     let outcome = run(vambe(&args).env("VAMBE_API_KEY", "your_api_key_here").env("VAMBE_BASE_URL", url));

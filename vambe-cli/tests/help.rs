@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{run, vambe};
 
-/// All commands. Each is in the help of the one above it.
+/// All commands. Each is in the help of its parent.
 const COMMANDS: [&str; 8] = [
     "",
     "ticket",
@@ -46,7 +46,7 @@ fn the_version_names_the_spec() {
 }
 
 #[test]
-fn no_command_at_all_shows_the_help_as_an_error() {
+fn no_command_shows_the_help_as_an_error() {
     for args in [&[][..], &["ticket"], &["ticket", "metadata"]] {
         let outcome = run(&mut vambe(args));
         outcome.assert(2, &["Usage: vambe"]);

@@ -1,16 +1,17 @@
-//! The tests of the command `vambe`, in one binary since each further one would be linked on its own.
+//! The tests of the command `vambe`, in one binary, since each one is linked separately.
 
-// Tells clippy that the helpers too are test code.
+// Marks the helpers as test code for clippy.
 #![cfg(test)]
 
 mod api_key;
+mod completions;
 mod echo;
 mod emulator;
 mod help;
 mod import;
+mod man;
 mod memory;
 mod output;
-mod papers;
 mod set;
 mod support;
 mod terminal;

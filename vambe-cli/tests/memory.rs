@@ -1,4 +1,4 @@
-//! How much memory an import takes, as the kernel counts it: a bound, and that it does not grow with the rows.
+//! The peak memory of an import: it has a bound and does not grow with the rows.
 #![cfg(target_os = "linux")]
 
 use std::{
@@ -16,10 +16,10 @@ use crate::support::{binary, contact, emulator, number};
 
 const MIB: u64 = 1 << 20;
 
-/// What an import may take, whatever its input is.
+/// The maximum memory of an import, for any input.
 const BOUND: u64 = 64 * MIB;
 
-/// By how much an import of many rows may take more than one of few. Eight bytes for each row would be more.
+/// The memory that an import of many rows may need beyond that of a few. Eight bytes a row would exceed it.
 const GROWTH: u64 = 3 * MIB;
 
 const MANY: u32 = 500_000;
@@ -27,9 +27,9 @@ const MANY: u32 = 500_000;
 /// A finished import.
 struct Measured {
     code: i32,
-    /// The most memory that it had at any time, in bytes.
+    /// The peak memory in bytes.
     peak: u64,
-    /// What it printed, on both streams.
+    /// The output on both streams.
     printed: String,
 }
 
@@ -38,10 +38,10 @@ const ARGUMENTS: &str = "VAMBE_TESTS_MEASURE";
 /// Precedes the result in the output of [`child`].
 const RESULT: &str = "measured: ";
 
-/// Imports this file, and has the kernel say how much memory that took at most.
+/// Imports a file and measures the peak memory by the kernel.
 ///
-/// A process of its own, [`child`], runs the command, since the kernel keeps one peak for all children of a process, and
-/// counts the size of the process that starts a command as the command's.
+/// A separate process, [`child`], runs the command, since the kernel keeps one peak for all children of a process, and counts
+/// the size of the parent at the start as the command's.
 fn import(emulator: &Emulator, input: &Path, args: &[&str]) -> Measured {
     let args = [&["ticket", "metadata", "import", input.to_str().unwrap()], args].concat();
     let output = Command::new(std::env::current_exe().unwrap())
@@ -57,7 +57,7 @@ fn import(emulator: &Emulator, input: &Path, args: &[&str]) -> Measured {
     Measured { code: code.parse().unwrap(), peak: peak.parse().unwrap(), printed }
 }
 
-/// Runs a command and prints its exit code and its peak; in the ordinary run of the tests it does nothing.
+/// Runs a command and prints its exit code and its peak; does nothing in an ordinary run of the tests.
 #[test]
 fn child() {
     let Ok(args) = std::env::var(ARGUMENTS) else { return };
@@ -74,14 +74,14 @@ fn child() {
     println!("{RESULT}{} {peak}", status.code().unwrap());
 }
 
-/// The most memory that this process has had, in bytes.
+/// Returns the peak memory of this process, in bytes.
 fn own_peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
     kilobytes.unwrap().parse::<u64>().unwrap() << 10
 }
 
-/// A CSV file of these rows.
+/// Writes a CSV file of these rows.
 fn file(dir: &tempfile::TempDir, rows: impl Iterator<Item = (u32, String)>) -> PathBuf {
     let mut text = "contact_number,note\n".to_owned();
     for (contact, note) in rows {
@@ -97,7 +97,7 @@ fn large_cells_with_many_in_flight_stay_below_the_bound() {
     let dir = tempfile::tempdir().unwrap();
     let emulator = emulator([]);
     let input = file(&dir, (0..40).map(|row| (row, "x".repeat(1_000_000))));
-    // More than the server takes: so they are in the journal and in the file of failed rows as well.
+    // Too large for the server, so they are also in the journal and in the file of failed rows.
     let Measured { code, peak, printed } = import(&emulator, &input, &["--in-flight", "64", "--max-rejected", "40"]);
     assert_eq!(code, 1, "{printed}");
     assert!(fs::metadata(dir.path().join("rows.failed.csv")).unwrap().len() > 40_000_000);
@@ -108,7 +108,7 @@ fn large_cells_with_many_in_flight_stay_below_the_bound() {
 fn rows_that_all_wait_for_the_same_ticket_stay_below_the_bound() {
     let dir = tempfile::tempdir().unwrap();
     let emulator = emulator([contact(1)]);
-    // While nothing may be sent, as many rows are read as will be.
+    // While nothing can be sent, as many rows are read as possible.
     emulator.inject("429:retry-after=4".parse().unwrap());
     let input = file(&dir, (0..500).map(|row| (1, format!("{row}{}", "x".repeat(90_000)))));
     let Measured { code, peak, printed } = import(&emulator, &input, &["--in-flight", "64"]);
@@ -125,7 +125,7 @@ fn memory_does_not_grow_with_the_rows() {
         let checked = import(&emulator, &input, &["--dry-run"]);
         assert_eq!(checked.code, 0, "{}", checked.printed);
 
-        // As if they had all been sent, but for the last.
+        // A journal of all rows but the last.
         let applied = |row| format!("{{\"row\":{row},\"outcome\":\"applied\",\"attempts\":1}}");
         write_journal(&input, rows, emulator.url(), (1..rows).map(applied));
         let resumed = import(&emulator, &input, &["--same-account"]);
@@ -142,12 +142,12 @@ fn memory_does_not_grow_with_the_rows() {
 #[test]
 fn memory_does_not_grow_with_the_rejected_rows() {
     let (few, many) = (peak_with_rejected(1_000), peak_with_rejected(500_000));
-    // The rows that are sorted at once are 4 MiB, the first thousand of them nothing.
+    // The rows that are sorted at once take 4 MiB.
     assert!(many < few + 4 * MIB + GROWTH, "{few}, {many}");
     assert!(many < BOUND, "{many} bytes");
 }
 
-/// The peak of an import by whose journal all rows are rejected, so that they are only written out.
+/// Returns the peak of an import whose rows are all rejected by its journal, so that they are only written to a file.
 fn peak_with_rejected(rows: u32) -> u64 {
     let dir = tempfile::tempdir().unwrap();
     let emulator = emulator([]);

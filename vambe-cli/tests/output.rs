@@ -5,7 +5,7 @@ use std::{io, process::Stdio};
 use crate::support::{binary, contact, emulator, number, run, vambe};
 
 #[test]
-fn a_reader_that_has_gone_away_is_no_failure() {
+fn a_closed_pipe_is_no_failure() {
     let emulator = emulator([contact(1)]);
     let number = number(1);
     for args in [
@@ -33,7 +33,7 @@ fn a_reader_that_has_gone_away_is_no_failure() {
 /// A device that is always full.
 #[cfg(target_os = "linux")]
 #[test]
-fn an_output_that_cannot_be_written_is_a_failure() {
+fn an_output_error_is_a_failure() {
     for args in [&["--help"][..], &["completions", "bash"], &["man"]] {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let output = binary().args(args).stdin(Stdio::null()).stdout(full).stderr(Stdio::piped()).spawn();
@@ -45,7 +45,7 @@ fn an_output_that_cannot_be_written_is_a_failure() {
 }
 
 #[test]
-fn there_are_colours_only_where_they_are_wanted() {
+fn colours_are_used_only_where_wanted() {
     let is_coloured = |name, value| {
         let (help, refusal) = (run(vambe(&["--help"]).env(name, value)), run(vambe(&["--unknown"]).env(name, value)));
         assert_eq!(help.stdout.contains('\u{1b}'), refusal.stderr.contains('\u{1b}'));

@@ -1,11 +1,11 @@
-//! `vambe ticket metadata set` against the emulator: what is sent, what is printed, and every exit code.
+//! `vambe ticket metadata set` against the emulator: requests, output and exit codes.
 
 use serde_json::{Value, json};
 use vambe_emulator::{Contact, Emulator, Ticket};
 
 use crate::support::{API_KEY, Outcome, contact, contact_id, emulator, number, run, ticket_id, vambe_with};
 
-/// What stands where a test wants to see that it is not printed.
+/// A value that must not be printed.
 const SECRET: &str = "hunter2";
 
 /// Runs it once, without the waits between attempts.
@@ -26,7 +26,7 @@ fn set_one(emulator: &Emulator, args: &[&str]) -> Outcome {
 }
 
 #[test]
-fn each_identifier_and_the_pairs_are_sent_as_they_are_given() {
+fn sends_each_identifier_and_the_pairs_as_given() {
     let (number, contact_id, ticket_id) = (number(1), contact_id(1).to_string(), ticket_id(1).to_string());
     for (option, field, id) in [
         ("--contact-number", "contact_number", number.as_str()),
@@ -49,7 +49,7 @@ fn each_identifier_and_the_pairs_are_sent_as_they_are_given() {
 }
 
 #[test]
-fn a_closed_ticket_is_taken_only_if_it_is_allowed() {
+fn a_closed_ticket_is_updated_only_if_allowed() {
     let closed = Contact::new(contact_id(1)).with_number(number(1)).with_ticket(Ticket::closed(ticket_id(1)));
     let emulator = emulator([closed]);
     set_one(&emulator, &[]).assert(1, &["404 Not Found", "help: ", "--allow-closed-ticket"]);
@@ -59,21 +59,21 @@ fn a_closed_ticket_is_taken_only_if_it_is_allowed() {
 }
 
 #[test]
-fn each_end_has_its_exit_code_and_says_what_to_do() {
+fn each_end_has_its_exit_code_and_advice() {
     for (fault, code, outcome, status, words) in [
         ("none", 0, "applied", Some(200), &[][..]),
         ("204", 0, "applied", Some(204), &[]),
         ("html-200", 0, "applied", Some(200), &[]),
-        ("400", 1, "rejected", Some(400), &["nothing was changed", "refused again"]),
+        ("400", 1, "rejected", Some(400), &["nothing was changed", "retrying will not help"]),
         ("422", 1, "rejected", Some(422), &["nothing was changed"]),
         ("redirect:307:http://127.0.0.1:9/x", 1, "rejected", Some(307), &["check the base URL"]),
         ("429:retry-after=7", 3, "rejected", Some(429), &["retry after 7 s", "run the same command again later"]),
-        ("503", 3, "unknown", Some(503), &["may be run again"]),
-        ("reset-before-write", 3, "unknown", None, &["caused by: ", "may be run again"]),
-        ("reset-after-write", 3, "unknown", None, &["caused by: ", "may be run again"]),
+        ("503", 3, "unknown", Some(503), &["run the same command again"]),
+        ("reset-before-write", 3, "unknown", None, &["caused by: ", "run the same command again"]),
+        ("reset-after-write", 3, "unknown", None, &["caused by: ", "run the same command again"]),
         ("redirect:302:http://127.0.0.1:9/x", 3, "unknown", Some(302), &["check the base URL"]),
         ("401", 4, "rejected", Some(401), &["the key in VAMBE_API_KEY"]),
-        ("403", 1, "rejected", Some(403), &["permissions of the API key", "firewall that blocks this one"]),
+        ("403", 1, "rejected", Some(403), &["permissions of the API key", "firewall that blocks this request"]),
     ] {
         let emulator = emulator([contact(1)]);
         emulator.inject_always(fault.parse().unwrap());
@@ -105,7 +105,7 @@ fn the_object_has_all_fields_in_every_case() {
 }
 
 #[test]
-fn without_a_connection_nothing_is_sent_and_it_may_be_run_again() {
+fn without_a_connection_nothing_is_sent() {
     let emulator = emulator([contact(1)]);
     emulator.refuse_connections();
     let outcome = set_one(&emulator, &["--format", "json"]);
@@ -118,17 +118,17 @@ fn without_a_connection_nothing_is_sent_and_it_may_be_run_again() {
 }
 
 #[test]
-fn a_wrong_key_ends_with_the_code_for_it() {
+fn a_wrong_key_has_an_exit_code_of_its_own() {
     let emulator = emulator([contact(1)]);
     let number = number(1);
     let args = ["ticket", "metadata", "set", "--contact-number", &number, "note=hunter2"];
     let outcome = run(vambe_with(&emulator, &args).env("VAMBE_API_KEY", "wrong-key"));
-    outcome.assert(4, &["401 Unauthorized", "help: look at the key in VAMBE_API_KEY"]).assert_hides(&["wrong-key"]);
+    outcome.assert(4, &["401 Unauthorized", "help: check the key in VAMBE_API_KEY"]).assert_hides(&["wrong-key"]);
     assert_eq!(emulator.updates(), 0);
 }
 
 #[test]
-fn a_failed_attempt_is_repeated_as_often_as_is_allowed() {
+fn retries_as_often_as_allowed() {
     let emulator = emulator([contact(1)]);
     emulator.inject("503".parse().unwrap());
     let outcome = set_one(&emulator, &["--format", "json", "--max-attempts", "2"]);
@@ -142,7 +142,7 @@ fn a_failed_attempt_is_repeated_as_often_as_is_allowed() {
 }
 
 #[test]
-fn a_server_that_does_not_answer_is_given_up_in_time() {
+fn stops_waiting_for_a_server_that_does_not_respond() {
     let emulator = emulator([contact(1)]);
     emulator.inject_always("latency:3600s".parse().unwrap());
     set_one(&emulator, &["--timeout", "50ms"]).assert(3, &["again"]);

@@ -1,17 +1,17 @@
-//! The real binary, as a process of its own, against an emulator in the process of the tests.
+//! Runs the real binary against an emulator in the process of the tests.
 
 use std::{ffi::OsString, time::Duration};
 
 use assert_cmd::Command;
 use vambe_emulator::{Contact, Emulator, Seed, Ticket, Uuid};
 
-/// The key that the emulators of these tests take. No output may have it, which [`run`] sees to.
+/// The key of the emulators of these tests. [`run`] asserts that no output has it.
 pub(crate) const API_KEY: &str = "planted-api-key";
 
-/// Far above what any test needs: it only keeps a failing one from hanging.
+/// A time limit far above what any test needs, which keeps a failing one from hanging.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(10);
 
-/// What a command has printed, and its exit code.
+/// The output and the exit code of a command.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) code: i32,
@@ -40,13 +40,13 @@ impl Outcome {
     }
 }
 
-/// The path of the binary. Cargo sets it for each run: with a copied target folder, the one that was compiled in is another
-/// checkout's.
+/// Returns the path of the binary, which cargo sets for each run: with a copied target folder, the path at compile time is that
+/// of another checkout.
 pub(crate) fn program() -> OsString {
     std::env::var_os("CARGO_BIN_EXE_vambe").expect("CARGO_BIN_EXE_vambe is not set: run the tests with `cargo test`")
 }
 
-/// The binary without arguments and settings, for who needs more of the process than its end.
+/// Creates a process of the binary without arguments and settings.
 pub(crate) fn binary() -> std::process::Command {
     let mut command = std::process::Command::new(program());
     command.env_clear().envs(clean_environment());
@@ -63,14 +63,14 @@ pub(crate) fn binary_with_default_signals() -> std::process::Command {
     command
 }
 
-/// The binary with these arguments and an environment without any setting.
+/// Creates a command of the binary with these arguments and without settings.
 pub(crate) fn vambe(args: &[&str]) -> Command {
     let mut command = Command::from_std(binary());
     command.args(args).timeout(PATIENCE);
     command
 }
 
-/// The same, with the key and the URL of an emulator in its environment.
+/// Creates a command with the key and the URL of an emulator in its environment.
 pub(crate) fn vambe_with(emulator: &Emulator, args: &[&str]) -> Command {
     let mut command = vambe(args);
     command.env("VAMBE_API_KEY", emulator.api_key()).env("VAMBE_BASE_URL", emulator.url());
@@ -90,13 +90,13 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     outcome
 }
 
-/// An emulator with these contacts, which takes [`API_KEY`].
+/// Starts an emulator with these contacts and [`API_KEY`].
 pub(crate) fn emulator(contacts: impl IntoIterator<Item = Contact>) -> Emulator {
     let seed = contacts.into_iter().fold(Seed::new(API_KEY), Seed::with_contact);
     Emulator::builder().state(seed).start().unwrap()
 }
 
-/// A contact with the number [`number`] and one active ticket, [`ticket_id`], of the same index.
+/// Creates a contact with the number [`number`] and one active ticket, [`ticket_id`], of the same index.
 pub(crate) fn contact(index: u32) -> Contact {
     Contact::new(contact_id(index)).with_number(number(index)).with_ticket(Ticket::active(ticket_id(index)))
 }
@@ -113,7 +113,7 @@ pub(crate) fn number(index: u32) -> String {
     format!("+569{index:08}")
 }
 
-/// What a process needs to run at all. All else is left out: proxies, colours, widths, and what is set for the real server.
+/// Returns the variables that a process needs to run, without proxies, colours, widths, and settings for the real server.
 fn clean_environment() -> impl Iterator<Item = (&'static str, OsString)> {
     ["SystemRoot", "LLVM_PROFILE_FILE"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)))
 }

@@ -1,4 +1,4 @@
-//! What a person sees of an import: the real binary on a pseudo-terminal, and the screen that comes of it.
+//! An import on a terminal: the real binary on a pseudo-terminal, and its screen.
 #![cfg(target_os = "linux")]
 
 use std::{
@@ -55,7 +55,7 @@ impl Terminal {
         let keyboard = controller.try_clone().unwrap();
         thread::spawn(move || {
             let mut buffer = [0; 4096];
-            // Once nobody has the terminal open any more, reading it is an error.
+            // Reading fails once no process has the terminal open.
             while let Ok(count @ 1..) = controller.read(&mut buffer) {
                 let _ = sender.send(buffer[..count].to_vec());
             }
@@ -64,7 +64,7 @@ impl Terminal {
         Self { child, keyboard, output, bytes: Vec::new(), parser: vt100::Parser::new(size[0], size[1], 0) }
     }
 
-    /// The rows of the screen, as they stand there.
+    /// Returns the lines of the screen.
     fn lines(&self) -> Vec<String> {
         let (_, columns) = self.parser.screen().size();
         let lines = self.parser.screen().rows(0, columns.get()).map(|line| line.trim_end().to_owned());
@@ -73,12 +73,12 @@ impl Terminal {
         lines
     }
 
-    /// The text on the screen; lines that are longer than it is wide are whole.
+    /// Returns the text on the screen, with wrapped lines joined.
     fn screen(&self) -> String {
         self.parser.screen().contents()
     }
 
-    /// Takes the next output; false if there will be none.
+    /// Processes the next output; returns false at its end.
     fn read(&mut self, deadline: Instant) -> bool {
         match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             Ok(bytes) => {
@@ -87,11 +87,11 @@ impl Terminal {
                 true
             }
             Err(mpsc::RecvTimeoutError::Disconnected) => false,
-            Err(mpsc::RecvTimeoutError::Timeout) => panic!("it takes too long; on the screen is\n{}", self.screen()),
+            Err(mpsc::RecvTimeoutError::Timeout) => panic!("timed out; the screen has\n{}", self.screen()),
         }
     }
 
-    /// Reads until all these words are on the screen.
+    /// Waits until all these words are on the screen.
     fn wait_for(&mut self, words: &[&str]) {
         let deadline = Instant::now() + PATIENCE;
         while !words.iter().all(|word| self.screen().contains(word)) {
@@ -99,8 +99,8 @@ impl Terminal {
         }
     }
 
-    /// As Ctrl-C does: the terminal writes it, and sends the signal. The latter only to those whose terminal it is, which takes
-    /// unsafe code; so it is sent from here.
+    /// Presses Ctrl-C: echoes it and sends the signal. A terminal would signal its foreground process, but setting that takes
+    /// unsafe code.
     fn interrupt(&mut self) {
         self.keyboard.write_all(b"\x03").unwrap();
         self.wait_for(&["^C"]);
@@ -121,14 +121,14 @@ impl Terminal {
 }
 
 impl Drop for Terminal {
-    /// Ends the process also if a test fails.
+    /// Kills the process if the test fails.
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// A file with a row for each of the contacts 50 to 1.
+/// Creates a file with a row for each of the contacts 50 to 1.
 fn fifty(dir: &tempfile::TempDir) -> std::path::PathBuf {
     let input = dir.path().join("orders.csv");
     let rows = (1..=50).rev().map(|index| format!("{},ORD-{index}\n", number(index)));
@@ -137,17 +137,17 @@ fn fifty(dir: &tempfile::TempDir) -> std::path::PathBuf {
 }
 
 #[test]
-fn a_bar_tells_rows_counts_pace_and_what_is_waited_for_until_ctrl_c() {
+fn the_bar_shows_counts_speed_and_waits_until_ctrl_c() {
     let dir = tempfile::tempdir().unwrap();
     for columns in [80, 120] {
-        // Without the contacts 49 and 50 of the first rows.
+        // Contacts 49 and 50, of the first rows, do not exist.
         let emulator = emulator((1..=48).map(contact));
         emulator.inject_all(["none", "none", "503"].map(|fault| fault.parse::<Fault>().unwrap()));
         let journal = dir.path().join(columns.to_string());
         let args = ["--rate", "20/h", "--in-flight", "1", "--journal", journal.to_str().unwrap()];
         let mut terminal = Terminal::import(&emulator, columns, "xterm", &fifty(&dir), &args);
 
-        // Of the 20 requests that may be sent in this hour, one was for the fault.
+        // The fault takes one of the 20 requests of this hour.
         terminal.wait_for(&["19 of 50 rows", " left; waiting ", " for the rate limit"]);
         let lines = terminal.lines();
         let [bar, counts, speed] = lines.as_slice() else { panic!("three lines, and nothing else: {lines:#?}") };
@@ -168,7 +168,7 @@ fn a_bar_tells_rows_counts_pace_and_what_is_waited_for_until_ctrl_c() {
 }
 
 #[test]
-fn on_a_narrow_terminal_nothing_is_lost_and_nothing_stands_twice() {
+fn a_narrow_terminal_shows_everything_once() {
     let dir = tempfile::tempdir().unwrap();
     for columns in [20, 40] {
         let emulator = emulator((1..=50).map(contact));
@@ -183,15 +183,15 @@ fn on_a_narrow_terminal_nothing_is_lost_and_nothing_stands_twice() {
 }
 
 #[test]
-fn during_an_outage_the_bar_says_why() {
+fn during_an_outage_the_bar_shows_the_cause() {
     let dir = tempfile::tempdir().unwrap();
     let emulator = emulator((1..=50).map(contact));
-    // The first rows are applied, and then no more is answered for as long as the connections are open.
+    // The first rows are applied, and the next request gets no response while its connection is open.
     emulator.inject_all(["none", "none", "latency:3600s"].map(|fault| fault.parse::<Fault>().unwrap()));
     let mut terminal = Terminal::import(&emulator, 120, "xterm", &fifty(&dir), &["--in-flight", "1"]);
     terminal.wait_for(&["2 of 50 rows"]);
     emulator.refuse_connections();
-    terminal.wait_for(&["nothing gets through", "last error: Connection refused"]);
+    terminal.wait_for(&["no response from the server", "last error: Connection refused"]);
     terminal.interrupt();
     assert_eq!(terminal.end().0, Some(3));
 }
@@ -206,7 +206,7 @@ fn at_the_end_the_bar_is_gone() {
 }
 
 #[test]
-fn a_terminal_that_can_only_write_lines_gets_lines() {
+fn a_terminal_without_cursor_control_gets_lines() {
     let dir = tempfile::tempdir().unwrap();
     let emulator = emulator((1..=50).map(contact));
     let (code, _, bytes) = Terminal::import(&emulator, 80, "dumb", &fifty(&dir), &[]).end();

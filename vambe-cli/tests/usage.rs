@@ -1,5 +1,4 @@
-//! Command lines that cannot be used: each is refused with exit code 2 before anything is sent, and what may be private is
-//! not repeated.
+//! Invalid command lines: exit code 2 before anything is sent, without repeating private values.
 
 use crate::support::{contact, emulator, number, run, vambe, vambe_with};
 
@@ -7,7 +6,7 @@ use crate::support::{contact, emulator, number, run, vambe, vambe_with};
 const SECRET: &str = "hunter2";
 
 #[test]
-fn what_cannot_be_sent_is_refused_and_nothing_is_sent() {
+fn rejects_invalid_updates_and_sends_nothing() {
     let emulator = emulator([contact(1)]);
     let number = number(1);
     for (args, words) in [
@@ -27,7 +26,7 @@ fn what_cannot_be_sent_is_refused_and_nothing_is_sent() {
             &["--contact-number", &number, "a=b", "--base-url", "http://user:hunter2@localhost"],
             "a user name or a password",
         ),
-        (&["--contact-number", &number, "a=b", "--base-url", "http://example.com"], "write https"),
+        (&["--contact-number", &number, "a=b", "--base-url", "http://example.com"], "use https"),
         (&["--contact-number", &number, "a=b", "--base-url", ""], "the base URL cannot be used"),
     ] {
         let outcome = run(vambe_with(&emulator, &["ticket", "metadata", "set"]).args(args));
@@ -38,14 +37,14 @@ fn what_cannot_be_sent_is_refused_and_nothing_is_sent() {
 }
 
 #[test]
-fn options_of_an_import_are_read() {
+fn rejects_invalid_import_options() {
     for (args, words) in [
         (&["--rate", "1000"][..], "as in 1000/h, 600/min or 10/s"),
         (&["--rate", "0/h"], "a whole number from 1"),
-        (&["--rate", "10/fortnight"], "behind the slash"),
+        (&["--rate", "10/fortnight"], "after the slash"),
         (&["--give-up-after", "1"], "a number with its unit"),
         (&["--in-flight", "0"], "--in-flight"),
-        (&["--delimiter", "ab"], "give one ASCII character"),
+        (&["--delimiter", "ab"], "use `tab` or one ASCII character"),
         (&["--delimiter", ";", "--input-format", "ndjson"], "--delimiter is for CSV"),
         (&["--input-format", "xml"], "[possible values: csv, ndjson]"),
         (&["another.csv"], "unexpected argument"),
@@ -55,7 +54,7 @@ fn options_of_an_import_are_read() {
 }
 
 #[test]
-fn a_key_on_the_command_line_is_refused_with_the_reason_and_not_repeated() {
+fn rejects_a_key_on_the_command_line_without_repeating_it() {
     for args in [
         &["--api-key", SECRET][..],
         &["--api-key=hunter2"],
@@ -72,7 +71,7 @@ fn a_key_on_the_command_line_is_refused_with_the_reason_and_not_repeated() {
 }
 
 #[test]
-fn what_stands_at_the_wrong_place_is_not_repeated() {
+fn does_not_repeat_misplaced_arguments() {
     for args in [
         &["note=hunter2"][..],
         &["ticket", "metadata", "note=hunter2"],
@@ -87,14 +86,14 @@ fn what_stands_at_the_wrong_place_is_not_repeated() {
 }
 
 #[test]
-fn a_misspelt_command_or_option_is_named_with_what_is_meant() {
+fn suggests_the_intended_command_or_option() {
     run(&mut vambe(&["tickets"])).assert(2, &["'tickets'", "'ticket'"]);
     run(&mut vambe(&["ticket", "metadata", "set", "--contact-nummer", "1"])).assert(2, &["'--contact-number'"]);
 }
 
 #[cfg(unix)]
 #[test]
-fn arguments_that_are_not_unicode_are_refused() {
+fn rejects_arguments_that_are_not_unicode() {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
 
     let broken = OsStr::from_bytes(b"note=\xff");

@@ -1,4 +1,4 @@
-//! The options of all commands that speak with the server.
+//! The options of all commands that send requests.
 
 use std::path::PathBuf;
 
@@ -7,16 +7,15 @@ use clap::{Args, ValueHint};
 #[derive(Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectionArgs {
-    /// Read the API key from this file, rather than from VAMBE_API_KEY
+    /// Read the API key from this file; takes precedence over VAMBE_API_KEY
     ///
-    /// A line break at its end does not count. Nobody else should be able to read it. If VAMBE_API_KEY is set too, the file
-    /// counts.
+    /// A line break at the end is ignored. The file should be readable by its owner only.
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) api_key_file: Option<PathBuf>,
-    /// Send to this URL, rather than to VAMBE_BASE_URL or `https://api.vambe.me`
+    /// Base URL of the server; takes precedence over VAMBE_BASE_URL [default: https://api.vambe.me]
     ///
-    /// It has to be https, or http to this machine.
-    // As text: it may hold a password, and is not shown if it is refused.
+    /// Must be https; http is allowed for localhost only.
+    // A string: it may hold a password, and clap would show an invalid URL.
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub(crate) base_url: Option<String>,
 }

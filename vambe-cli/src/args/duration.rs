@@ -1,20 +1,20 @@
-//! Lengths of time, as people write them: `90s`, `10min`, `1h 30min`.
+//! Durations as people write them: `90s`, `10min`, `1h 30min`.
 
 use std::time::Duration;
 
 use jiff::SignedDuration;
 
-/// Why a text is not a length of time that can be waited for.
+/// An invalid duration.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DurationError {
-    // Without its cause, since clap would print the two as one.
+    // Without the cause, which clap would print in the same line.
     #[error("write a number with its unit, as in 90s, 10min or 1h")]
     NoDuration,
     #[error("write a time above zero, as in 90s, 10min or 1h")]
     NotPositive,
 }
 
-/// Reads a length of time above zero.
+/// Parses a duration above zero.
 pub(crate) fn parse(text: &str) -> Result<Duration, DurationError> {
     let duration: SignedDuration = text.parse().map_err(|_| DurationError::NoDuration)?;
     if duration.is_positive() { Ok(duration.unsigned_abs()) } else { Err(DurationError::NotPositive) }
@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_people_write_is_a_duration() {
+    fn parses_common_notations() {
         for (text, expected) in [
             ("90s", 90_000),
             ("10min", 600_000),
@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused_with_how_to_write_it() {
+    fn rejects_anything_else_with_an_example() {
         for text in ["", "90", "h", "1 fortnight", "-1h", "1h ago", "0s", "99999999999999999999h", "1h;", "1é"] {
             let error = parse(text).unwrap_err().to_string();
             assert!(error.contains("as in 90s, 10min or 1h"), "{text}: {error}");

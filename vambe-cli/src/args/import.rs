@@ -11,79 +11,78 @@ use clap::{
 use super::{ConnectionArgs, Format, Rate, duration};
 use crate::import::{FormatName, parse_delimiter};
 
-/// Set key-value pairs on the tickets of a file
+/// Set key-value pairs on the tickets listed in a file
 ///
-/// Each row names one ticket, in a column `ticket_id`, `ai_contact_id` or `contact_number`, and its other columns are the
-/// pairs. What has become of each row is kept in a journal: a command that was stopped goes on where it was when it is run
-/// again.
+/// Each row names one ticket in a column `ticket_id`, `ai_contact_id` or `contact_number`; the other columns are the pairs. A
+/// journal keeps the outcome of each row: run a stopped command again to resume it.
 ///
 /// Example: vambe ticket metadata import returns.csv --rate 1000/h
 #[derive(Args)]
 pub(crate) struct ImportArgs {
-    /// File to read, or `-` for the standard input
+    /// File to import, or `-` for the standard input
     #[arg(
         value_name = "FILE|-",
         value_hint = ValueHint::FilePath,
         value_parser = OsStringValueParser::new().map(Input::from),
     )]
     pub(crate) file: Input,
-    /// Read and check all rows, and send nothing
+    /// Check all rows and send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Keep the journal in this file, rather than beside the input
+    /// Keep the journal in this file [default: next to the input]
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) journal: Option<PathBuf>,
-    /// Continue a journal that was written with another API key, for the same account
+    /// Resume a journal written with another API key of the same account
     #[arg(long)]
     pub(crate) same_account: bool,
-    /// Write rejected rows to this file so that they can be fixed and imported again
+    /// Write rejected rows to this file so they can be fixed and re-imported [default: next to the input]
     ///
-    /// The column `vambe_later` names the keys that a later row of the same ticket has set since, each with the number of that
-    /// row. The import of this file leaves them out.
+    /// The column `vambe_later` lists the keys that later rows of the same ticket have set, each with the number of the last
+    /// such row. An import of this file skips these keys.
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) failed: Option<PathBuf>,
-    /// Write rows that may or may not have been applied to this file
+    /// Write rows with an unknown outcome to this file [default: next to the input]
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) unknown: Option<PathBuf>,
     /// Stop when the server has rejected more than N rows in this run
     ///
-    /// Without this option, a run that has applied nothing yet stops when its first 20 answers are all the same refusal, for
-    /// example because of a wrong base URL, and records none of these rows as rejected.
+    /// Without this option, a run stops if its first 20 responses are the same rejection, for example because of a wrong base
+    /// URL, unless an earlier run has applied rows. None of these rows is recorded as rejected.
     #[arg(long, value_name = "N")]
     pub(crate) max_rejected: Option<u64>,
     /// Send rows again that the server rejected in earlier runs
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) retry_rejected: bool,
-    /// Take rows as done that earlier runs may or may not have applied
+    /// Count rows with an unknown outcome of earlier runs as applied, and do not send them again
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) settle_unknown: bool,
-    /// Also send values that overwrite those of later rows of the same ticket
+    /// Also send values that overwrite newer ones, set by later rows of the same ticket
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) overwrite_newer: bool,
-    /// Read the input as this, rather than as its name says
+    /// Format of the input [default: from the file name or the first character]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) input_format: Option<FormatName>,
-    /// What stands between the columns of a CSV file: one character, or `tab`
+    /// Field delimiter of CSV input: one character, or `tab` [default: comma; tab for .tsv files]
     #[arg(long, value_name = "CHARACTER", value_parser = parse_delimiter)]
     pub(crate) delimiter: Option<u8>,
-    /// Send rows that wait for the same ticket as one request; the later values count
+    /// Combine waiting rows of the same ticket into one request; later values win
     #[arg(long)]
     pub(crate) join_rows: bool,
-    /// Print the result as text or as a JSON object
+    /// Print text, or one JSON object a line
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
-    /// Send at most so many requests in a time: 1000/h, 600/min, 10/s
+    /// Maximum request rate, e.g. 1000/h, 600/min, 10/s [default: unlimited]
     #[arg(long, value_name = "N/PERIOD", help_heading = "Connection")]
     pub(crate) rate: Option<Rate>,
-    /// Send evenly over the period of --rate, instead of as fast as it allows
+    /// Spread requests evenly over the period of --rate instead of sending them in bursts
     #[arg(long, requires = "rate", help_heading = "Connection")]
     pub(crate) spread: bool,
-    /// Have at most so many requests on the way at once
+    /// Maximum number of concurrent requests
     #[arg(long, value_name = "N", default_value = "8", help_heading = "Connection")]
     pub(crate) in_flight: NonZeroUsize,
-    /// Stop when nothing has got through for this long; waiting for the rate limit does not count
+    /// Stop if no request has succeeded for this long, not counting waits for the rate limit
     #[arg(
         long,
         value_name = "DURATION",
@@ -95,17 +94,17 @@ pub(crate) struct ImportArgs {
 }
 
 impl ImportArgs {
-    /// What the grammar cannot say: options that exclude each other by their values.
+    /// Checks what the grammar cannot express: options that exclude each other by their values.
     pub(super) fn check(&self, grammar: &mut clap::Command) -> Result<(), clap::Error> {
         if self.delimiter.is_some() && self.input_format == Some(FormatName::Ndjson) {
-            let message = "--delimiter is for CSV: leave it out, or give --input-format csv";
+            let message = "--delimiter is for CSV only: leave it out, or use --input-format csv";
             return Err(grammar.error(ErrorKind::ArgumentConflict, message));
         }
         Ok(())
     }
 }
 
-/// Where the rows come from.
+/// The source of the rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Input {
     /// `-`

@@ -1,6 +1,6 @@
-//! The grammar of the command line; `--help`, the manual and the completions are made from it.
+//! The grammar of the command line, from which `--help`, the manual and the completions are made.
 //!
-//! What may be private is taken as text and read later, since clap's errors repeat what they refuse.
+//! Private values are strings here and parsed later, since clap's errors repeat invalid values.
 
 mod connection;
 mod duration;
@@ -23,7 +23,7 @@ use crate::exit::Exit;
 
 /// Set the metadata of tickets in Vambe
 ///
-/// The API key is read from VAMBE_API_KEY or from a file, and is never an argument.
+/// The API key comes from VAMBE_API_KEY or from a file, never from an argument.
 #[derive(Parser)]
 #[command(name = "vambe", version = version(), max_term_width = 100, after_help = Exit::help())]
 struct Cli {
@@ -38,15 +38,15 @@ pub(crate) enum Command {
     Ticket(Ticket),
     // The options, and their help, are those of the program `vambe-emulator`.
     Emulator(vambe_emulator::program::Options),
-    /// Print the completions for a shell
+    /// Print completions for a shell
     Completions {
         shell: clap_complete::Shell,
     },
-    /// Print the manual page, or write those of all commands
+    /// Print the manual page, or write the pages of all commands
     ///
     /// Try it with `vambe man | man -l -`.
     Man {
-        /// Write a page for each command into this directory, which has to exist
+        /// Write a page for each command into this existing directory
         #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
         out: Option<PathBuf>,
     },
@@ -67,7 +67,7 @@ pub(crate) enum Metadata {
     Import(ImportArgs),
 }
 
-/// In which form the result is printed.
+/// The form in which the result is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people
@@ -76,23 +76,23 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Reads the command line. If it is not a command to carry out, all is said that is to say.
+/// Parses the command line. On `--help` or a usage error the message is already printed; returns the exit code.
 pub(crate) fn parse() -> Result<Command, Exit> {
     let mut grammar = grammar();
-    let mut matches = grammar.try_get_matches_from_mut(std::env::args_os()).map_err(usage::explain)?;
-    let cli = Cli::from_arg_matches_mut(&mut matches).map_err(|error| usage::explain(error.format(&mut grammar)))?;
+    let mut matches = grammar.try_get_matches_from_mut(std::env::args_os()).map_err(usage::print)?;
+    let cli = Cli::from_arg_matches_mut(&mut matches).map_err(|error| usage::print(error.format(&mut grammar)))?;
     if let Command::Ticket(Ticket::Metadata(Metadata::Import(args))) = &cli.command {
-        args.check(&mut grammar).map_err(usage::explain)?;
+        args.check(&mut grammar).map_err(usage::print)?;
     }
     Ok(cli.command)
 }
 
-/// The grammar itself, for what is made from it.
+/// Returns the grammar, for the completions and the manual.
 pub(crate) fn grammar() -> clap::Command {
     Cli::command()
 }
 
-/// The version and the spec that it was made for, as it stands in the user agent of its requests.
+/// Returns the version and the digest of the spec, as in the user agent of requests.
 fn version() -> String {
     let spec = vambe_api::raw::SPEC_SHA256;
     format!("{} (spec {})", env!("CARGO_PKG_VERSION"), spec.get(..12).unwrap_or(spec))

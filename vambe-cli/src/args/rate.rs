@@ -1,4 +1,4 @@
-//! A number of requests in a time: `1000/h`.
+//! A request rate: `1000/h`.
 
 use std::{num::NonZeroU32, str::FromStr, time::Duration};
 
@@ -6,7 +6,7 @@ use vambe_api::RateLimit;
 
 use super::duration;
 
-/// At most so many requests in any period of this length.
+/// A maximum number of requests in any period of a length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rate {
     requests: NonZeroU32,
@@ -24,7 +24,7 @@ impl Rate {
         self.period
     }
 
-    /// How many requests a second that is in the long run.
+    /// Returns the average number of requests per second.
     pub(crate) fn per_second(self) -> f64 {
         f64::from(self.requests.get()) / self.period.as_secs_f64()
     }
@@ -36,14 +36,14 @@ impl From<Rate> for RateLimit {
     }
 }
 
-/// Why a text is not a rate.
+/// An invalid rate.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RateError {
     #[error("write the number of requests, a slash and the period, as in 1000/h, 600/min or 10/s")]
     NoSlash,
     #[error("write a whole number from 1 to {} before the slash, as in 1000/h", u32::MAX)]
     Requests,
-    #[error("write a unit or a length of time behind the slash, as in 1000/h, 600/min or 100/30s")]
+    #[error("write a unit or a duration after the slash, as in 1000/h, 600/min or 100/30s")]
     Period,
 }
 
@@ -54,7 +54,7 @@ impl FromStr for Rate {
         let (requests, period) = text.split_once('/').ok_or(RateError::NoSlash)?;
         let requests = requests.trim().parse().map_err(|_| RateError::Requests)?;
         let period = period.trim();
-        // A unit alone is one of it.
+        // `h` is short for `1h`.
         let one = if period.starts_with(|c: char| c.is_ascii_alphabetic()) { "1" } else { "" };
         let period = duration::parse(&format!("{one}{period}")).map_err(|_| RateError::Period)?;
         Ok(Self { requests, period })
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_period_is_a_unit_or_a_length_of_time() {
+    fn the_period_is_a_unit_or_a_duration() {
         for (text, requests, seconds) in [
             ("1000/h", 1000, 3600),
             ("1000/hour", 1000, 3600),
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused_with_how_to_write_it() {
+    fn rejects_anything_else_with_an_example() {
         use RateError::*;
         for (text, expected) in [
             ("", NoSlash),

@@ -9,15 +9,15 @@ use super::{ConnectionArgs, Format, duration};
 
 /// Set key-value pairs on one ticket
 ///
-/// They are merged with the pairs that the ticket has: a key that is given is overwritten, any other is kept. To send them
-/// twice does no harm.
+/// The server merges the pairs into the ticket's existing metadata: given keys are overwritten, all others are kept. Sending
+/// the same pairs twice is safe.
 ///
 /// Example: vambe ticket metadata set --contact-number '+56 9 1234 5678' order_id=ORD-12345
 #[derive(Args)]
 pub(crate) struct SetArgs {
     #[command(flatten)]
     pub(crate) ticket: TicketArgs,
-    /// If the contact has no active ticket, take the latest closed one
+    /// Update the latest closed ticket if the contact has no active one
     #[arg(long)]
     pub(crate) allow_closed_ticket: bool,
     /// Pairs to set; the key ends at the first `=`, and the value may be empty
@@ -28,31 +28,31 @@ pub(crate) struct SetArgs {
     pub(crate) format: Format,
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
-    /// Give up after this time, with all attempts
+    /// Maximum time for all attempts together
     #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration::parse, help_heading = "Connection")]
     pub(crate) timeout: Duration,
-    /// Try so many times; 1 never repeats a request
+    /// Maximum number of attempts; 1 disables retries
     #[arg(long, value_name = "N", default_value = "3", help_heading = "Connection")]
     pub(crate) max_attempts: NonZeroU32,
 }
 
-/// Exactly one of the identifiers of a ticket.
+/// Exactly one identifier of a ticket.
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct TicketArgs {
-    /// The ticket with this id, whether active or closed
+    /// Ticket with this ID, active or closed
     #[arg(long, value_name = "ID")]
     ticket_id: Option<String>,
-    /// The active ticket of the contact with this id
+    /// Active ticket of the contact with this ID
     #[arg(long, value_name = "ID")]
     ai_contact_id: Option<String>,
-    /// The active ticket of the contact with this phone number, with its country code
+    /// Active ticket of the contact with this phone number, including the country code
     #[arg(long, value_name = "NUMBER")]
     contact_number: Option<String>,
 }
 
 impl TicketArgs {
-    /// Reads the identifier. Clap has seen to it that there is one.
+    /// Parses the identifier. Clap ensures that there is exactly one.
     pub(crate) fn read(&self) -> Result<TicketRef, InvalidTicketRef> {
         match (&self.ticket_id, &self.ai_contact_id, &self.contact_number) {
             (Some(id), _, _) => TicketRef::ticket_id(id),
@@ -61,7 +61,7 @@ impl TicketArgs {
         }
     }
 
-    /// Whether it is the ticket of a contact, rather than one with an id of its own.
+    /// Returns true if the identifier is that of a contact.
     pub(crate) fn is_contact(&self) -> bool {
         self.ticket_id.is_none()
     }

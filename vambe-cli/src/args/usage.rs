@@ -1,4 +1,4 @@
-//! What is said to a command line that is none, and to `--help` and `--version`.
+//! Prints usage errors, `--help` and `--version`.
 
 use clap::{
     Error,
@@ -7,32 +7,30 @@ use clap::{
 
 use crate::{exit::Exit, output};
 
-/// Why an API key is not taken from the command line.
+/// An API key was given on the command line.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the API key cannot be an argument: arguments stay in the shell's history, and others on this machine can see them"
+    "the API key cannot be an argument: arguments stay in the shell history, and other users of this machine can see them"
 )]
 struct KeyAsArgument;
 
-/// Prints what clap has to say, and gives the exit code.
-pub(super) fn explain(mut error: Error) -> Exit {
+/// Prints clap's message and returns the exit code.
+pub(super) fn print(mut error: Error) -> Exit {
     if is_api_key(&error) {
-        let help =
-            "put it into VAMBE_API_KEY, or into a file for --api-key-file; if this one is real, ask for a new one";
+        let help = "set VAMBE_API_KEY, or use --api-key-file; if this key is real, replace it with a new one";
         output::report(&KeyAsArgument, Some(help));
         return Exit::Unusable;
     }
-    hide_what_may_be_private(&mut error);
-    let is_asked_for = !error.use_stderr();
+    redact(&mut error);
+    let is_requested = !error.use_stderr();
     match error.print() {
-        result if is_asked_for => output::printed(result).err().unwrap_or(Exit::Done),
-        // If even the standard error cannot be written, only the exit code is left to tell.
+        result if is_requested => output::check(result).err().unwrap_or(Exit::Done),
         _ => Exit::Unusable,
     }
 }
 
-/// Whether somebody has tried to give the key. Clap stops at the first option that it does not know, so that what follows
-/// it cannot be in the error.
+/// Returns true for `--api-key` and its spellings. Clap stops at the first unknown option, so the key itself is not in the
+/// error.
 fn is_api_key(error: &Error) -> bool {
     let name = |text: &str| text.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
     error.kind() == ErrorKind::UnknownArgument
@@ -40,9 +38,9 @@ fn is_api_key(error: &Error) -> bool {
             if arg.starts_with("--") && arg.split('=').next().is_some_and(|arg| name(arg) == "apikey"))
 }
 
-/// Clap repeats an argument that it does not expect, which may be a pair or a number at the wrong place. A misspelt command
-/// or option has letters and hyphens alone.
-fn hide_what_may_be_private(error: &mut Error) {
+/// Redacts unexpected arguments, which clap repeats: one may be a misplaced pair or number. Misspelt commands and options
+/// stay, since they have only letters and hyphens.
+fn redact(error: &mut Error) {
     for kind in [ContextKind::InvalidArg, ContextKind::InvalidSubcommand] {
         let is_unexpected = matches!(error.kind(), ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand);
         if let Some(ContextValue::String(arg)) = error.get(kind)
@@ -50,7 +48,7 @@ fn hide_what_may_be_private(error: &mut Error) {
             && !arg.chars().all(|c| c.is_ascii_alphabetic() || c == '-')
         {
             error.insert(kind, ContextValue::String("[redacted]".to_owned()));
-            // It would repeat it.
+            // The suggestion may repeat the argument.
             error.remove(ContextKind::Suggested);
         }
     }

@@ -1,4 +1,4 @@
-//! `--dry-run`: every row is read and judged, and nothing is sent.
+//! `--dry-run`: checks every row and sends nothing.
 
 use super::{
     error::ImportError,
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{args::Format, exit::Exit, output};
 
-/// Tells of each fault with its place, and how many rows are well.
+/// Reports each fault with line and column, and the number of valid rows.
 pub(super) fn run(input: &Input, name: &str, format: Format) -> Result<Exit, ImportError> {
     let mut tally = Tally::default();
     let mut rows = 0_u64;
@@ -31,17 +31,7 @@ pub(super) fn run(input: &Input, name: &str, format: Format) -> Result<Exit, Imp
                 }
             })?,
         }
-        let reason = Some(reason_of(&faults));
-        tally.add(&Record {
-            row: number,
-            outcome: Outcome::Rejected,
-            attempts: 0,
-            last_request_ms: None,
-            status: None,
-            reason,
-            line: None,
-            input: None,
-        });
+        tally.add(&Record { reason: Some(reason_of(&faults)), ..Record::new(number, Outcome::Rejected) });
     }
     let files = Written::default();
     match format {

@@ -1,4 +1,4 @@
-//! The end of a run for scripts and for people: a word, an exit code, and what to do next.
+//! The end of a run: its name in JSON, its exit code, and the advice to the user.
 
 use std::num::NonZeroUsize;
 
@@ -7,20 +7,20 @@ use vambe_api::bulk::End;
 use super::journal::{Outcome, Tally};
 use crate::{args::ImportArgs, exit::Exit};
 
-/// How many first answers of a run may be the same refusal until it stops.
-pub(super) const FIRST_ANSWERS: NonZeroUsize = const { NonZeroUsize::new(20).unwrap() };
+/// The number of first responses that may all be the same rejection before the run stops.
+pub(super) const FIRST_RESPONSES: NonZeroUsize = const { NonZeroUsize::new(20).unwrap() };
 
-/// The answer by which the server has refused a whole run: no row is rejected by it.
-pub(super) fn refusal(tally: &Tally) -> Option<String> {
-    let refusals = tally.reasons().filter_map(|((outcome, status, reason), rows)| {
+/// Returns the response with which the server rejected the whole run; it counts for no row.
+pub(super) fn rejection(tally: &Tally) -> Option<String> {
+    let rejections = tally.reasons().filter_map(|((outcome, status, reason), rows)| {
         let status = status.filter(|_| *outcome == Outcome::NotSent)?;
         Some((rows, format!("{status} {reason}")))
     });
-    refusals.max_by_key(|(rows, _)| *rows).map(|(_, answer)| answer)
+    rejections.max_by_key(|(rows, _)| *rows).map(|(_, response)| response)
 }
 
-/// The word for an end, for programs.
-pub(super) fn word(end: End) -> &'static str {
+/// Returns the name of an end in JSON.
+pub(super) fn as_str(end: End) -> &'static str {
     match end {
         End::Complete => "complete",
         End::Stopped => "stopped",
@@ -28,12 +28,12 @@ pub(super) fn word(end: End) -> &'static str {
         End::AllRefused => "all_refused",
         End::TooManyRejected => "too_many_rejected",
         End::Unreachable => "unreachable",
-        // And whatever else it will be that is no success.
+        // `End` is non-exhaustive: any other end is a failure too.
         _ => "gave_up",
     }
 }
 
-/// The exit code of a run that ended like this.
+/// Returns the exit code of a run.
 pub(super) fn exit(end: End, tally: &Tally) -> Exit {
     match (end, tally) {
         (End::KeyRefused, _) => Exit::KeyRefused,
@@ -43,26 +43,26 @@ pub(super) fn exit(end: End, tally: &Tally) -> Exit {
     }
 }
 
-/// What to do next, if it is not all done. `cause` is why the last attempt failed.
+/// Returns what to do next, unless every row is final. `cause` is the reason why the last attempt failed.
 pub(super) fn advice(end: End, tally: &Tally, args: &ImportArgs, cause: Option<&str>) -> Option<String> {
     let again = "run the same command again to resume";
-    // The message may be the server's, of any form.
+    // Escaped, since it may be the server's message.
     let cause = cause.map(|cause| format!(": {}", cause.escape_debug())).unwrap_or_default();
     match end {
         End::KeyRefused => {
-            let place =
+            let source =
                 if args.connection.api_key_file.is_some() { "the file of --api-key-file" } else { "VAMBE_API_KEY" };
             Some(format!(
-                "error: the server rejected the API key{cause}: check the key in {place} and its permissions; {again}"
+                "error: the server rejected the API key{cause}: check the key in {source} and its permissions; {again}"
             ))
         }
         End::AllRefused => Some(format!(
-            "error: the first {FIRST_ANSWERS} answers were all the same{cause}: check the base URL; nothing was recorded \
-             as rejected; if the rows really are all wrong, run again with --max-rejected N"
+            "error: the first {FIRST_RESPONSES} responses were the same rejection{cause}: check the base URL; no row was recorded \
+             as rejected; if all these rows are invalid, run again with --max-rejected N"
         )),
         End::TooManyRejected => Some(format!(
-            "error: the server rejected more rows than --max-rejected allows: look at the reasons; {again}, with a higher \
-             --max-rejected if the rest is to be sent"
+            "error: the server rejected more rows than --max-rejected allows: check the reasons; {again}, with a higher \
+             --max-rejected to send the rest"
         )),
         End::Unreachable => Some(format!(
             "error: could not connect to the server{cause}: check the base URL, the network and the proxy settings; nothing was \
@@ -71,11 +71,11 @@ pub(super) fn advice(end: End, tally: &Tally, args: &ImportArgs, cause: Option<&
         End::Stopped => Some(format!("stopped: {again}")),
         End::Complete if tally.unknown > 0 => Some(
             "run the same command again to send the rows that are unknown or not sent; if their tickets show that the unknown \
-             rows were applied, --settle-unknown takes them as done"
+             rows were applied, add --settle-unknown to count them as applied"
                 .to_owned(),
         ),
         End::Complete if tally.not_sent > 0 => {
-            Some("run the same command again to send the rows that are not sent".to_owned())
+            Some("run the same command again to send the rows that were not sent".to_owned())
         }
         End::Complete => None,
         _ => Some(format!("error: no request succeeded for too long{cause}: check the network and the base URL; {again}")),

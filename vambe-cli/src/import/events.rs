@@ -1,4 +1,4 @@
-//! `--format json`: an object on each line of the standard output, each with its `event`.
+//! `--format json`: one JSON object a line on the standard output, each with an `event`.
 
 use std::{
     io::{self, Write as _},
@@ -12,49 +12,41 @@ use super::{
     files::Written,
     input::{Fault, Faults},
     journal::{Outcome, Record, Tally},
-    report::Place,
+    report::RowPosition,
     status::Snapshot,
 };
 
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 enum Event<'a> {
-    /// A row that was not applied.
+    /// The outcome of a row that was not applied.
     Row { row: u64, line: Option<u64>, outcome: Outcome, attempts: u32, status: Option<u16>, reason: Option<&'a str> },
-    /// Something that is wrong with a row.
+    /// A problem in a row.
     Fault { row: u64, line: u64, column: u64, reason: &'a str },
     Progress {
         rows: u64,
         done: u64,
-        applied: u64,
-        rejected: u64,
-        not_sent: u64,
-        unknown: u64,
-        settled: u64,
-        superseded: u64,
+        #[serde(flatten)]
+        tally: &'a Tally,
         retried: u64,
         in_flight: usize,
         rows_per_second: Option<f64>,
         seconds_left: Option<u64>,
         waiting_for: Option<&'static str>,
         waiting_seconds: Option<u64>,
-        /// Why the last attempt failed, if that was not about its row.
+        /// The reason why the last attempt failed, unless the row was the reason.
         cause: Option<&'a str>,
     },
-    /// The last one.
+    /// The last event.
     Summary {
         end: &'a str,
         cause: Option<&'a str>,
         rows: u64,
-        applied: u64,
-        rejected: u64,
-        not_sent: u64,
-        unknown: u64,
-        settled: u64,
-        superseded: u64,
+        #[serde(flatten)]
+        tally: &'a Tally,
         reasons: Vec<Reason<'a>>,
-        /// At most a hundred; all of them are in their file.
-        unknown_rows: &'a [Place],
+        /// At most 100; the file has all of them.
+        unknown_rows: &'a [RowPosition],
         journal: Option<String>,
         failed: Option<String>,
         unknown_file: Option<String>,
@@ -69,7 +61,7 @@ struct Reason<'a> {
     rows: u64,
 }
 
-/// Tells of a row, unless it was applied.
+/// Prints the outcome of a row, unless it was applied.
 pub(super) fn row(record: &Record) {
     let Record { row, line, outcome, attempts, status, ref reason, .. } = *record;
     if outcome != Outcome::Applied {
@@ -77,27 +69,21 @@ pub(super) fn row(record: &Record) {
     }
 }
 
-/// Tells what is wrong with a row.
+/// Prints the faults of a row.
 pub(super) fn faults(row: u64, faults: &Faults) {
     for Fault { line, column, reason } in faults.iter() {
         print(&Event::Fault { row, line: *line, column: *column, reason });
     }
 }
 
+/// Prints the progress.
 pub(super) fn progress(snapshot: &Snapshot) {
-    let Snapshot { rows, done, applied, rejected, not_sent, unknown, settled, superseded, retried, in_flight, .. } =
-        *snapshot;
     print(&Event::Progress {
-        rows,
-        done,
-        applied,
-        rejected,
-        not_sent,
-        unknown,
-        settled,
-        superseded,
-        retried,
-        in_flight,
+        rows: snapshot.rows,
+        done: snapshot.done,
+        tally: &snapshot.tally,
+        retried: snapshot.retried,
+        in_flight: snapshot.in_flight,
         rows_per_second: snapshot.pace,
         seconds_left: snapshot.left.map(|left| left.as_secs()),
         waiting_for: snapshot.wait.map(|(_, why)| match why {
@@ -112,17 +98,16 @@ pub(super) fn progress(snapshot: &Snapshot) {
     });
 }
 
-/// How an import or a check ended.
+/// The end of an import or a check.
 pub(super) struct End<'a> {
     pub(super) end: &'a str,
-    /// Why the last attempt failed, if that is why the run ended.
+    /// The reason why the last attempt failed, if that ended the run.
     pub(super) cause: Option<&'a str>,
     pub(super) rows: u64,
-    /// Of all rows.
     pub(super) tally: &'a Tally,
 }
 
-/// The last event.
+/// Prints the last event.
 pub(super) fn summary(end: &End<'_>, journal: Option<&Path>, files: &Written) {
     let End { end, cause, rows, tally } = *end;
     let reasons = tally.reasons().map(|((outcome, status, reason), rows)| Reason {
@@ -135,12 +120,7 @@ pub(super) fn summary(end: &End<'_>, journal: Option<&Path>, files: &Written) {
         end,
         cause,
         rows,
-        applied: tally.applied,
-        rejected: tally.rejected,
-        not_sent: tally.not_sent,
-        unknown: tally.unknown,
-        settled: tally.settled,
-        superseded: tally.superseded,
+        tally,
         reasons: reasons.collect(),
         unknown_rows: &files.unknown_rows,
         journal: journal.map(|path| path.display().to_string()),
@@ -149,7 +129,7 @@ pub(super) fn summary(end: &End<'_>, journal: Option<&Path>, files: &Written) {
     });
 }
 
-/// That nobody reads any more does not stop an import; its journal and its exit code tell the rest.
+/// Ignores write errors: a closed pipe must not stop an import, whose journal and exit code have the result.
 fn print(event: &Event<'_>) {
     let mut out = io::stdout().lock();
     if serde_json::to_writer(&mut out, event).is_ok() {

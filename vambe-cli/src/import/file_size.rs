@@ -1,11 +1,11 @@
-//! The limit on the size of files (`ulimit -f`): a write beyond it fails, and does not end the process.
+//! The limit on file sizes (`ulimit -f`): makes a write beyond it fail instead of ending the process.
 
 use std::io;
 
-/// Lets a write beyond the limit fail with an error that can be reported, from now on.
+/// Makes writes beyond the limit fail with an error.
 ///
-/// The system also sends SIGXFSZ, which ends a process that does not handle it. A handler that does nothing is enough; tokio
-/// keeps it installed for as long as the process runs. It has to be called on a tokio runtime.
+/// The system also sends SIGXFSZ, which ends a process without a handler. A handler that does nothing is enough, and tokio
+/// keeps it installed while the process runs. Must be called on a tokio runtime.
 #[cfg(unix)]
 pub(super) fn report_as_error() -> io::Result<()> {
     use rustix::process::Signal;

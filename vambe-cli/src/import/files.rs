@@ -1,5 +1,5 @@
-//! The files that an import writes: the journal, the rejected rows and the unknown rows. If nobody says where, they are next to
-//! the input, under its name.
+//! The files that an import writes: the journal, the rejected rows and the unknown rows. By default they are next to the
+//! input.
 
 use std::{
     fs,
@@ -8,27 +8,26 @@ use std::{
 
 use super::{
     error::ImportError,
-    failed::FailedWriter,
     input::{Format, Input},
-    journal::{self, Resumed, Tally},
-    report::Place,
+    journal::{Outcome, RowSets, Tally, row_sets},
+    report::RowPosition,
     row_file::RowFile,
     temporary,
 };
 use crate::args::{self, ImportArgs};
 
-/// The maximum number of unknown rows that are named.
-const NAMED: usize = 100;
+/// The maximum number of unknown rows to list.
+const LISTED: usize = 100;
 
-/// Where they are.
+/// The paths of the files.
 pub(super) struct Files {
     pub(super) journal: PathBuf,
-    pub(super) failed: RowFile,
-    pub(super) unknown: RowFile,
+    failed: RowFile,
+    unknown: RowFile,
 }
 
 impl Files {
-    /// None of them is the input, or another one of them.
+    /// Chooses the paths; fails if two of them, or one of them and the input, are the same file.
     pub(super) fn new(args: &ImportArgs, format: Format, sha256: &str) -> Result<Self, ImportError> {
         let extension = match format {
             Format::Csv { .. } => "csv",
@@ -38,86 +37,59 @@ impl Files {
         let rows = |what| rows_file(&args.file, sha256, what, extension);
         let failed = args.failed.clone().unwrap_or_else(|| rows("failed"));
         let unknown = args.unknown.clone().unwrap_or_else(|| rows("unknown"));
-        let files = [("journal", &journal), ("file of failed rows", &failed), ("file of unknown rows", &unknown)];
-        for (what, path) in files {
-            if let args::Input::File(input) = &args.file
-                && is_same(path, input)
-            {
-                return Err(ImportError::OverInput { what, path: path.clone() });
+        let mut files = Vec::new();
+        if let args::Input::File(input) = &args.file {
+            files.push(("input", input));
+        }
+        for (what, path) in
+            [("journal", &journal), ("file of failed rows", &failed), ("file of unknown rows", &unknown)]
+        {
+            if let Some((other, _)) = files.iter().find(|(_, other)| is_same(path, other)) {
+                return Err(ImportError::SameFile { what, other, path: path.clone() });
             }
+            files.push((what, path));
         }
-        for (what, path) in [("failed", &failed), ("unknown", &unknown)] {
-            if is_same(&journal, path) {
-                return Err(ImportError::OverJournal { what, path: path.clone() });
-            }
-        }
-        if is_same(&failed, &unknown) {
-            return Err(ImportError::OverFailed { path: unknown });
-        }
-        Ok(Self { journal, failed: RowFile::new(failed), unknown: RowFile::new(unknown) })
+        let (failed, unknown) = (RowFile::new(failed, Outcome::Rejected), RowFile::new(unknown, Outcome::Unknown));
+        Ok(Self { journal, failed, unknown })
     }
 
-    /// Looks at the files of rows that are there: see [`RowFile::look`]. `resumed` is what the runs before did.
-    pub(super) fn look(&mut self, input: &Input, resumed: &Resumed) -> Result<(), ImportError> {
-        // The journal is locked, so that no other run of this import writes any.
-        for file in [&self.failed, &self.unknown] {
+    /// Checks the row files at the start of a run: see [`RowFile::check`]. `rows` are those of the journal.
+    pub(super) fn check(&mut self, input: &Input, rows: &RowSets) -> Result<(), ImportError> {
+        for file in [&mut self.failed, &mut self.unknown] {
+            // The journal is locked, so no other run of this import is writing one.
             temporary::remove_stale(file.path());
+            file.check(input, &self.journal, rows)?;
         }
-        let failed = self.rejected(input, resumed.tally.rejected)?;
-        self.failed.look(failed);
-        let unknown = self.maybe_applied(input, resumed.unknown().count() as u64)?;
-        self.unknown.look(unknown);
         Ok(())
     }
 
-    /// Writes the rejected rows and the unknown rows out of the journal, where these are the numbers of them.
+    /// Writes the rejected and the unknown rows of the journal to their files.
     pub(super) fn write(&mut self, input: &Input, tally: &Tally) -> Result<Written, ImportError> {
-        let failed = self.rejected(input, tally.rejected)?;
-        let unknown = self.maybe_applied(input, tally.unknown)?;
-        let unknown_rows = self.unknown_rows(tally.unknown)?;
-        Ok(Written { failed: self.failed.write(failed)?, unknown: self.unknown.write(unknown)?, unknown_rows })
-    }
-
-    fn rejected(&self, input: &Input, rows: u64) -> Result<Option<FailedWriter>, ImportError> {
-        if rows == 0 {
-            return Ok(None);
-        }
-        self.failed.content(input, journal::rejected(&self.journal).map_err(ImportError::Rejected)?)
-    }
-
-    fn maybe_applied(&self, input: &Input, rows: u64) -> Result<Option<FailedWriter>, ImportError> {
-        if rows == 0 {
-            return Ok(None);
-        }
-        self.unknown.content(input, journal::unknown(&self.journal).map_err(ImportError::Rejected)?)
-    }
-
-    /// Names the first unknown rows.
-    fn unknown_rows(&self, rows: u64) -> Result<Vec<Place>, ImportError> {
-        if rows == 0 {
-            return Ok(Vec::new());
-        }
-        let unknown = journal::unknown(&self.journal).map_err(ImportError::Rejected)?;
-        let places = unknown.take(NAMED).map(|row| row.map(|row| Place { row: row.row, line: row.line }));
-        places.collect::<Result<_, _>>().map_err(ImportError::Rejected)
+        let rows = match tally {
+            Tally { rejected: 0, unknown: 0, .. } => RowSets::default(),
+            _ => row_sets(&self.journal).map_err(ImportError::KeptRows)?,
+        };
+        let (failed, _) = self.failed.write(input, &self.journal, &rows, 0)?;
+        let (unknown, unknown_rows) = self.unknown.write(input, &self.journal, &rows, LISTED)?;
+        Ok(Written { failed, unknown, unknown_rows })
     }
 }
 
-/// The files of rows with what is in them, as far as there are such rows.
+/// The row files that exist.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Written {
     pub(super) failed: Option<PathBuf>,
     pub(super) unknown: Option<PathBuf>,
     /// The first unknown rows.
-    pub(super) unknown_rows: Vec<Place>,
+    pub(super) unknown_rows: Vec<RowPosition>,
 }
 
-/// Whether two paths lead to the same file, which need not be there.
+/// Returns true if two paths lead to the same file, which need not exist.
 fn is_same(a: &Path, b: &Path) -> bool {
     a == b || matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
 }
 
-/// `orders.csv.journal`; for the standard input, which has no name, its digest is one.
+/// Returns `orders.csv.journal`; the standard input is named after its digest.
 fn journal(input: &args::Input, sha256: &str) -> PathBuf {
     match input {
         args::Input::File(path) => appended(path, ".journal"),
@@ -125,12 +97,11 @@ fn journal(input: &args::Input, sha256: &str) -> PathBuf {
     }
 }
 
-/// `orders.failed.csv`, also for `orders.csv.gz`: it is not compressed. `extension` is the one of the format.
+/// Returns `orders.failed.csv`, also for `orders.csv.gz`, since it is not compressed. `extension` is that of the format.
 fn rows_file(input: &args::Input, sha256: &str, what: &str, extension: &str) -> PathBuf {
     match input {
         args::Input::File(path) => {
             let mut path = path.clone();
-            // `.csv.gz`, `.csv`, or whatever else it is called.
             if path.extension().is_some_and(|last| last.eq_ignore_ascii_case("gz") || last.eq_ignore_ascii_case("zst"))
             {
                 path.set_extension("");
@@ -159,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn they_stand_beside_the_input() {
+    fn files_are_next_to_the_input_by_default() {
         for (input, expected_journal, expected_failed) in [
             ("dir/orders.csv", "dir/orders.csv.journal", "dir/orders.failed.csv"),
             ("orders.CSV.gz", "orders.CSV.gz.journal", "orders.failed.csv"),

@@ -1,4 +1,4 @@
-//! From the outcome of a row to its record in the journal.
+//! Turns the outcome of a row into its record in the journal.
 
 use std::{collections::BTreeSet, fmt::Write as _, time::SystemTime};
 
@@ -9,48 +9,51 @@ use vambe_api::{
 };
 
 use super::{
-    feed::Pending,
     input::Faults,
     journal::{Outcome, Record},
+    row_stream::{InFlightRow, SkipReason},
 };
 
-/// Why the rows that a run did not reach were not sent.
+/// The reason of rows that a run did not reach.
 pub(super) const NOT_REACHED: &str = "the run ended before it was sent: send it again";
 
-/// Why a row is unknown that only earlier runs have sent.
+/// The reason of rows that are unknown because of earlier runs.
 pub(super) const EARLIER: &str = "an earlier run may have applied it";
 
-/// The outcome of a row as a record; the row's memory is given up once the second part is dropped.
+/// Creates the record of an outcome. Dropping the returned row frees its memory.
 ///
-/// A row that an earlier run may have applied stays unknown if this one does not send it.
-pub(super) fn of_outcome(outcome: bulk::Outcome<Pending>, was_unknown: impl Fn(u64) -> bool) -> (Record, Pending) {
-    let bulk::Outcome { row: mut pending, kind, attempts, last_request, cause, .. } = outcome;
+/// A row that an earlier run may have applied stays unknown if this run does not send it.
+pub(super) fn of_outcome(
+    outcome: bulk::Outcome<InFlightRow>,
+    was_unknown: impl Fn(u64) -> bool,
+) -> (Record, InFlightRow) {
+    let bulk::Outcome { mut row, kind, attempts, last_request, cause, .. } = outcome;
     let outcome = match kind {
         OutcomeKind::Applied => Outcome::Applied,
         OutcomeKind::Rejected => Outcome::Rejected,
-        OutcomeKind::NotSent if was_unknown(pending.number) => Outcome::Unknown,
+        OutcomeKind::NotSent if was_unknown(row.number) => Outcome::Unknown,
         OutcomeKind::NotSent => Outcome::NotSent,
         OutcomeKind::Unknown => Outcome::Unknown,
     };
     let status = cause.as_ref().and_then(Cause::error).and_then(Error::status).map(|status| status.as_u16());
-    // Few rows are either: both are written out at the end.
+    // Both kinds are rare, and written to files at the end.
     let is_kept = matches!(outcome, Outcome::Rejected | Outcome::Unknown);
-    let line = is_kept.then_some(pending.line);
-    let input = is_kept.then(|| std::mem::take(&mut pending.raw));
+    let line = is_kept.then_some(row.line);
+    let input = is_kept.then(|| std::mem::take(&mut row.raw));
     let reason = match (outcome, kind) {
         (Outcome::Unknown, OutcomeKind::NotSent) => Some(EARLIER.to_owned()),
         _ => cause.as_ref().map(|cause| reason(cause, kind, attempts)),
     };
     let last_request_ms = last_request.and_then(|time| Some(Timestamp::try_from(time).ok()?.as_millisecond()));
-    (Record { row: pending.number, outcome, attempts, last_request_ms, status, reason, line, input }, pending)
+    (Record { row: row.number, outcome, attempts, last_request_ms, status, reason, line, input }, row)
 }
 
-/// The rows of one request, which come one after the other: it counts in a rate limit once, with the first of them.
+/// Makes the rows of a joined request, which arrive one after the other, count once in a rate limit.
 #[derive(Debug, Default)]
 pub(super) struct JoinedRows(Option<(TicketRef, SystemTime)>);
 
 impl JoinedRows {
-    /// Takes the time from an outcome if the one before was of the same request.
+    /// Removes the time of an outcome if the previous one was of the same request.
     pub(super) fn count_once<R>(&mut self, mut outcome: bulk::Outcome<R>) -> bulk::Outcome<R> {
         let request = outcome.last_request.map(|time| (outcome.ticket.clone(), time));
         if request.is_some() && self.0 == request {
@@ -61,44 +64,32 @@ impl JoinedRows {
     }
 }
 
-/// A row that is no update was not sent, and never will be.
-pub(super) fn of_faults(mut pending: Pending, faults: &Faults) -> (Record, Pending) {
-    let record = Record {
-        row: pending.number,
-        outcome: Outcome::Rejected,
-        attempts: 0,
-        last_request_ms: None,
-        status: None,
-        reason: Some(reason_of(faults)),
-        line: Some(pending.line),
-        input: Some(std::mem::take(&mut pending.raw)),
+/// Creates the record of a row that is not sent.
+pub(super) fn of_skipped(mut row: InFlightRow, reason: &SkipReason) -> (Record, InFlightRow) {
+    let line = Some(row.line);
+    let record = match reason {
+        SkipReason::Invalid(faults) => {
+            let input = Some(std::mem::take(&mut row.raw));
+            Record { reason: Some(reason_of(faults)), line, input, ..Record::new(row.number, Outcome::Rejected) }
+        }
+        SkipReason::Superseded => {
+            let reason = Some("later rows of the same ticket have set all its keys".to_owned());
+            Record { reason, line, ..Record::new(row.number, Outcome::Superseded) }
+        }
     };
-    (record, pending)
+    (record, row)
 }
 
-/// A row of which nothing is left to send.
-pub(super) fn superseded(pending: Pending) -> (Record, Pending) {
-    let record = Record {
-        row: pending.number,
-        outcome: Outcome::Superseded,
-        attempts: 0,
-        last_request_ms: None,
-        status: None,
-        reason: Some("later rows of the same ticket have set all its keys".to_owned()),
-        line: Some(pending.line),
-        input: None,
-    };
-    (record, pending)
-}
-
-/// Without the places, which are another for each row: rows are counted by it.
+/// Joins the faults without their positions: rows are counted by reason, and positions differ from row to row.
 pub(super) fn reason_of(faults: &Faults) -> String {
     let reasons: BTreeSet<_> = faults.iter().map(|fault| fault.reason.as_str()).collect();
     reasons.into_iter().collect::<Vec<_>>().join("; ")
 }
 
-/// The reason in the server's words if it gave any: the status is shown next to them. Redacted, since the reason goes into
-/// the journal, the failed file and the report, and so that rows have one reason although the server names another number for each.
+/// Returns the server's message, or else the client's; the status is shown next to it.
+///
+/// The message is redacted: the reason goes into the journal, the row files and the report, and rows must share one reason
+/// although the server names a different number in each.
 fn reason(cause: &Cause, kind: OutcomeKind, attempts: u32) -> String {
     if let Cause::Ended = cause {
         return NOT_REACHED.to_owned();
@@ -109,7 +100,7 @@ fn reason(cause: &Cause, kind: OutcomeKind, attempts: u32) -> String {
         None => cause.to_string(),
     };
     if kind == OutcomeKind::Unknown {
-        // Else it would look as if a refusal left a doubt.
+        // Otherwise a rejection would look like the reason for the doubt.
         if error.is_some_and(|error| error.status().is_some() && error.delivery() != Delivery::Unknown) {
             reason.push_str("; an earlier attempt may have been applied");
         }

@@ -1,36 +1,33 @@
-//! The end of an import, for people: how many rows became what, and why.
+//! The report at the end of an import, for people: counts, reasons and files.
 
 use std::fmt::{self, Write as _};
 
 use serde::Serialize;
 
-use super::{
-    files::Written,
-    journal::{Outcome, Tally},
-    progress::{count, plural},
-};
+use super::{files::Written, journal::Tally};
+use crate::numbers::{count, plural};
 
-/// The maximum number of unknown rows that are named to people; all of them are in their file.
+/// The maximum number of unknown rows to list; the file has all of them.
 const NAMED: usize = 10;
 
-/// The end of an import, or of a check.
+/// The report on an import or a check.
 pub(super) struct Report<'a> {
     pub(super) rows: u64,
-    /// Whether nothing was to be sent, so that rows without an outcome are valid.
+    /// True for `--dry-run`: rows without an outcome are valid.
     pub(super) is_check: bool,
     pub(super) tally: &'a Tally,
     pub(super) files: &'a Written,
 }
 
-/// Where a row is in the input.
+/// The position of a row in the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Place {
+pub(super) struct RowPosition {
     pub(super) row: u64,
-    /// On which line it begins, if the journal says so.
+    /// The line on which it begins, if the journal has it.
     pub(super) line: Option<u64>,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for RowPosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
             Some(line) => write!(f, "{} (line {line})", self.row),
@@ -60,7 +57,7 @@ impl fmt::Display for Report<'_> {
         f.write_char('\n')?;
         f.write_str(&table(tally))?;
         if let Some(failed) = &files.failed {
-            writeln!(f, "rejected rows, to be fixed and imported: {}", failed.display())?;
+            writeln!(f, "rejected rows, to fix and import again: {}", failed.display())?;
         }
         if !files.unknown_rows.is_empty() {
             let named: Vec<_> = files.unknown_rows.iter().take(NAMED).map(ToString::to_string).collect();
@@ -69,13 +66,13 @@ impl fmt::Display for Report<'_> {
             writeln!(f, "unknown rows: {}{more}", named.join(", "))?;
         }
         if let Some(unknown) = &files.unknown {
-            writeln!(f, "unknown rows, each with its reason: {}", unknown.display())?;
+            writeln!(f, "unknown rows with their reasons: {}", unknown.display())?;
         }
         Ok(())
     }
 }
 
-/// A line for each reason, the most frequent first.
+/// Returns a line for each reason, the most frequent first.
 fn table(tally: &Tally) -> String {
     let mut lines: Vec<_> = tally.reasons().collect();
     lines.sort_by(|(a, many), (b, more)| more.cmp(many).then_with(|| a.cmp(b)));
@@ -84,45 +81,24 @@ fn table(tally: &Tally) -> String {
     let mut table = String::new();
     for (((outcome, status, reason), _), rows) in lines.iter().zip(&counts) {
         let status = status.map_or_else(|| "-".to_owned(), |status| status.to_string());
-        // Writing to a `String` cannot fail. The reason may be the server's, of any form.
-        let _ = writeln!(table, "  {rows:>width$}  {:<8}  {status:>3}  {}", word(*outcome), reason.escape_debug());
+        // Writing to a `String` cannot fail. The reason is escaped, since it may be the server's message.
+        let _ = writeln!(table, "  {rows:>width$}  {:<8}  {status:>3}  {}", outcome.as_str(), reason.escape_debug());
     }
     table
-}
-
-/// The word for an outcome.
-pub(super) fn word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Applied => "applied",
-        Outcome::Rejected => "rejected",
-        Outcome::NotSent => "not sent",
-        Outcome::Unknown => "unknown",
-        Outcome::Settled => "settled",
-        Outcome::Superseded => "superseded",
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::journal::Record;
+    use crate::import::journal::{Outcome, Record};
 
     #[test]
-    fn frequent_reasons_come_first_and_unknown_rows_are_named() {
+    fn lists_frequent_reasons_first_and_unknown_rows() {
         let mut tally = Tally::default();
         let mut add = |number: u64, outcome, status, reason: Option<&str>| {
             for row in 0..number {
                 let reason = reason.map(str::to_owned);
-                tally.add(&Record {
-                    row,
-                    outcome,
-                    attempts: 1,
-                    last_request_ms: None,
-                    status,
-                    reason,
-                    line: None,
-                    input: None,
-                });
+                tally.add(&Record { status, reason, ..Record::new(row, outcome) });
             }
         };
         add(1_234, Outcome::Applied, None, None);
@@ -133,7 +109,7 @@ mod tests {
         let files = Written {
             failed: Some("orders.failed.csv".into()),
             unknown: Some("orders.unknown.csv".into()),
-            unknown_rows: vec![Place { row: 7, line: Some(8) }],
+            unknown_rows: vec![RowPosition { row: 7, line: Some(8) }],
         };
         let report = Report { rows: 2_000, is_check: false, tally: &tally, files: &files };
         assert_eq!(
@@ -143,14 +119,14 @@ mod tests {
    11  rejected    -  a \\u{1b}[31m cell
     2  rejected  404  Contact not found
     1  unknown   503  down
-rejected rows, to be fixed and imported: orders.failed.csv
+rejected rows, to fix and import again: orders.failed.csv
 unknown rows: 7 (line 8)
-unknown rows, each with its reason: orders.unknown.csv
+unknown rows with their reasons: orders.unknown.csv
 "
         );
         let mut tally = Tally::default();
         tally.add_rows(30, Outcome::Unknown, "down");
-        let unknown_rows = (1..=30).map(|row| Place { row, line: None }).collect();
+        let unknown_rows = (1..=30).map(|row| RowPosition { row, line: None }).collect();
         let files = Written { unknown_rows, ..Written::default() };
         let report = Report { rows: 30, is_check: false, tally: &tally, files: &files };
         assert!(

@@ -1,4 +1,4 @@
-//! A file that an import writes its rejected or unknown rows to, and that somebody may be editing meanwhile.
+//! A file for rejected or unknown rows, which the user may be editing during a run.
 
 use std::{
     fs,
@@ -7,82 +7,103 @@ use std::{
 
 use super::{
     error::ImportError,
-    failed::{Digest, FailedError, FailedWriter},
     input::Input,
-    journal::{KeptRow, KeptRows},
-    newer::{Newer, Roles},
+    journal::{KeptRow, KeptRows, Outcome, RowSets},
+    overwrites::{OverwriteIndex, RowFilter},
+    report::RowPosition,
+    row_writer::{Digest, RowWriteError, RowWriter},
 };
 
-/// The number of rows whose later rows are looked up in one pass over the input, so that the memory does not grow with them.
+/// The number of rows whose later rows are looked up in one pass over the input, which bounds the memory.
 const AT_ONCE: usize = 50_000;
 
-/// Where the rows go.
+/// The path of the file, and its state at the start of the run.
 #[derive(Debug)]
 pub(super) struct RowFile {
     path: PathBuf,
-    /// What the journal's rows were at the beginning of the run.
+    outcome: Outcome,
+    /// The digest of the rows in the journal.
     before: Option<Digest>,
-    /// Whether there is a file of that name already that is not to be written over.
-    is_kept: bool,
+    /// True if the file must not be overwritten.
+    is_edited: bool,
 }
 
 impl RowFile {
-    pub(super) fn new(path: PathBuf) -> Self {
-        Self { path, before: None, is_kept: false }
+    pub(super) fn new(path: PathBuf, outcome: Outcome) -> Self {
+        Self { path, outcome, before: None, is_edited: false }
     }
 
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Looks whether a file is there that is not `now`, the rows of the journal until now. Then somebody is editing it, or it is of
-    /// something else: it is kept, and another one is written if need be.
-    pub(super) fn look(&mut self, now: Option<FailedWriter>) {
-        self.before = now.as_ref().map(FailedWriter::digest);
+    /// Checks, at the start of a run, whether the file has the rows of the journal. Any other file was edited or belongs to
+    /// something else: [`write`](Self::write) keeps it and writes a new one next to it.
+    pub(super) fn check(&mut self, input: &Input, journal: &Path, rows: &RowSets) -> Result<(), ImportError> {
+        let now = self.collect(input, journal, rows, &mut Vec::new(), 0)?;
+        self.before = now.as_ref().map(RowWriter::digest);
         if self.path.exists() {
-            self.is_kept = !now.is_some_and(|now| now.equals(&self.path).unwrap_or(false));
+            self.is_edited = !now.is_some_and(|now| now.equals(&self.path).unwrap_or(false));
         }
+        Ok(())
     }
 
-    /// Writes the rows, if they are others than at the beginning of the run; gives the path if there are any.
-    pub(super) fn write(&mut self, now: Option<FailedWriter>) -> Result<Option<PathBuf>, FailedError> {
-        let Some(now) = now else {
-            // A file of rows that are done with would be imported by mistake. It has what the journal had, and no more.
-            if self.before.is_some() && !self.is_kept && self.path.exists() {
-                fs::remove_file(&self.path).map_err(|source| FailedError::new(&self.path, source))?;
+    /// Writes the rows of the journal if they have changed since the start of the run. Returns the path, `None` without rows,
+    /// and the positions of the first `most` rows.
+    pub(super) fn write(
+        &mut self,
+        input: &Input,
+        journal: &Path,
+        rows: &RowSets,
+        most: usize,
+    ) -> Result<(Option<PathBuf>, Vec<RowPosition>), ImportError> {
+        let mut positions = Vec::new();
+        let Some(now) = self.collect(input, journal, rows, &mut positions, most)? else {
+            // Without this, a file of rows that are final by now could be imported by mistake.
+            if self.before.is_some() && !self.is_edited && self.path.exists() {
+                fs::remove_file(&self.path).map_err(|source| RowWriteError::new(&self.path, source))?;
             }
-            return Ok(None);
+            return Ok((None, positions));
         };
         if self.before != Some(now.digest()) || !self.path.exists() {
-            if self.is_kept {
-                self.path = another(&self.path);
+            if self.is_edited {
+                self.path = next_free(&self.path);
             }
             now.renamed(&self.path).finish()?;
         }
-        Ok(Some(self.path.clone()))
+        Ok((Some(self.path.clone()), positions))
     }
 
-    /// The rows with their reasons, and with the keys that later rows have set since.
-    pub(super) fn content(&self, input: &Input, rows: KeptRows) -> Result<Option<FailedWriter>, ImportError> {
-        let sets = rows.sets().clone();
-        let roles =
-            Roles { wanted: |row| sets.is_kept(row), done: |row| sets.is_done(row), last_done: sets.last_done() };
-        let mut rows = rows.peekable();
+    /// Writes the rows of the journal to a temporary file, with their reasons and the keys that later rows have set.
+    fn collect(
+        &self,
+        input: &Input,
+        journal: &Path,
+        sets: &RowSets,
+        positions: &mut Vec<RowPosition>,
+        most: usize,
+    ) -> Result<Option<RowWriter>, ImportError> {
+        let filter =
+            RowFilter { wanted: |row| sets.is_kept(row), done: |row| sets.is_done(row), last_done: sets.last_done() };
+        let mut rows = KeptRows::open(journal, self.outcome, sets).map_err(ImportError::KeptRows)?.peekable();
         let (mut after, mut written) = (0, None);
         while rows.peek().is_some() {
-            let newer = Newer::find(input, &roles, after, AT_ONCE)?;
-            after = newer.until();
+            let overwrites = OverwriteIndex::build(input, &filter, after, AT_ONCE)?;
+            after = overwrites.until();
             let mut writer = match written.take() {
                 Some(writer) => writer,
                 None => {
-                    // Nobody knows yet what a later pass will find.
-                    let has_later = after < u64::MAX || !newer.is_empty();
-                    FailedWriter::create(&self.path, input.header()?.as_ref(), has_later)?
+                    // A later pass may still find such keys.
+                    let has_later = after < u64::MAX || !overwrites.is_empty();
+                    RowWriter::create(&self.path, input.header()?.as_ref(), has_later)?
                 }
             };
             while let Some(row) = rows.next_if(|row| row.as_ref().map_or(true, |row| row.row <= after)) {
-                let row = row.map_err(ImportError::Rejected)?;
-                writer.write(&row.input, &reason(&row), &newer.than(row.row))?;
+                let row = row.map_err(ImportError::KeptRows)?;
+                writer.write(&row.input, &reason(&row), &overwrites.later_keys(row.row))?;
+                if positions.len() < most {
+                    positions.push(RowPosition { row: row.row, line: row.line });
+                }
             }
             written = Some(writer);
         }
@@ -90,15 +111,15 @@ impl RowFile {
     }
 }
 
-/// The reason with the place of the row.
+/// Returns the reason with the position of the row.
 fn reason(row: &KeptRow) -> String {
-    let place = row.line.map_or_else(|| format!("row {}", row.row), |line| format!("line {line}"));
+    let position = row.line.map_or_else(|| format!("row {}", row.row), |line| format!("line {line}"));
     let status = row.status.map(|status| format!("{status} ")).unwrap_or_default();
-    format!("{place}: {status}{}", row.reason)
+    format!("{position}: {status}{}", row.reason)
 }
 
-/// `orders.failed.2.csv` for `orders.failed.csv`, or the first number that is free.
-fn another(path: &Path) -> PathBuf {
+/// Returns `orders.failed.2.csv` for `orders.failed.csv`, or the first number that is free.
+fn next_free(path: &Path) -> PathBuf {
     let extension = path.extension().unwrap_or_default().to_owned();
     let numbered = (2_u64..).map(|number| {
         let mut path = path.to_owned();
@@ -110,6 +131,6 @@ fn another(path: &Path) -> PathBuf {
         }
         PathBuf::from(path)
     });
-    // There is always one that is free.
+    // One is always free.
     numbered.into_iter().find(|path| !path.exists()).unwrap_or_else(|| path.to_owned())
 }

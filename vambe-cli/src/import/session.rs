@@ -1,4 +1,4 @@
-//! One run: from the feed through the client into the journal, until it ends or is stopped.
+//! One run: sends the rows and writes their outcomes to the journal, until the end or a signal.
 
 use std::{io, num::NonZeroUsize, sync::Arc};
 
@@ -10,61 +10,61 @@ use vambe_api::bulk::{Bulk, Control, End, Outcomes};
 
 use super::{
     events,
-    feed::{self, Feed, Pending, Unsent, Why},
     input::{InputError, Rows},
     journal::{CommitError, Committer, Journal, Record, Resumed, Stopped},
-    newer::LeaveOut,
+    overwrites::OverwriteIndex,
     progress::Display,
     record::{self, JoinedRows},
+    row_stream::{self, InFlightRow, RowStream, SkippedRows},
     status::Status,
     stop,
 };
 use crate::args::Format;
 
-/// What a run is about.
+/// The inputs of a run.
 pub(super) struct Session {
     pub(super) bulk: Bulk,
     pub(super) rows: Rows,
-    /// How many there are.
+    /// The number of rows.
     pub(super) total: u64,
     pub(super) journal: Journal,
     pub(super) resumed: Resumed,
-    pub(super) leave_out: LeaveOut,
-    /// The most rows a second that the rate limit allows.
+    pub(super) overwrites: Option<OverwriteIndex>,
+    /// The maximum rows per second by the rate limit.
     pub(super) limit: Option<f64>,
-    /// The most outcomes that are written at once.
+    /// The maximum number of outcomes in one write.
     pub(super) batch: NonZeroUsize,
     pub(super) format: Format,
 }
 
-/// How a run ended, and what is on disk.
+/// The end of a run, and the counts of what is on disk.
 pub(super) struct Ended {
     pub(super) status: Status,
     pub(super) end: Result<End, SessionError>,
-    /// The error of the last attempt, if it failed.
+    /// The error of the last attempt, if that failed.
     pub(super) failure: Option<Arc<vambe_api::Error>>,
 }
 
-/// What has ended a run before its end. What is in the journal by then is so.
+/// An error that stopped a run. The outcomes in the journal are valid all the same.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SessionError {
-    #[error("the run was stopped, since its journal cannot be written")]
-    Journal(#[source] CommitError<Pending>),
-    #[error("the run was stopped, since the input cannot be read to its end")]
+    #[error("stopped: cannot write to the journal")]
+    Journal(#[source] CommitError<InFlightRow>),
+    #[error("stopped: cannot read the rest of the input")]
     Input(#[source] InputError),
-    #[error("the thread that reads the input ended early; this is a fault of vambe: report it")]
+    #[error("the thread that reads the input ended early: this is a bug in vambe, please report it")]
     Reader(#[source] JoinError),
-    #[error("Ctrl-C cannot be listened to")]
+    #[error("cannot install the Ctrl-C handler")]
     Signal(#[source] io::Error),
 }
 
 impl Session {
-    /// Sends what is to be sent, and returns when all that has become known is in the journal.
+    /// Sends the rows, and returns once every known outcome is in the journal.
     pub(super) async fn run(self) -> Ended {
-        let Self { bulk, rows, total, journal, resumed, leave_out, limit, batch, format } = self;
+        let Self { bulk, rows, total, journal, resumed, overwrites, limit, batch, format } = self;
         let (tally, unknown) = (resumed.tally.clone(), resumed.unknown().collect());
-        let (reader, feed, unsent) = feed::feed(rows, resumed, leave_out);
-        let mut outcomes = bulk.run(feed);
+        let (reader, stream, skipped) = row_stream::split(rows, resumed, overwrites);
+        let mut outcomes = bulk.run(stream);
         let control = outcomes.control();
         let status = Status::new(total, tally, unknown, limit, control.clone());
         let display = Display::new(format, total);
@@ -77,18 +77,18 @@ impl Session {
             }
         };
         let on_disk = report.clone();
-        let committer = Committer::start(journal, batch, move |record, _: Pending| on_disk(&record));
+        let committer = Committer::start(journal, batch, move |record, _: InFlightRow| on_disk(&record));
         let runtime = Handle::current();
         let watched = control.clone();
         let reading = task::spawn_blocking(move || reader.read(&runtime, &watched));
         let stopped = tokio::select! {
-            // Signals are listened to before anything is sent.
+            // First, so that the handlers are installed before anything is sent.
             biased;
             stopped = stop::on_signal(&control, &display) => stopped,
-            () = work(&mut outcomes, unsent, &committer, &control, &status, &report) => Ok(()),
+            () = work(&mut outcomes, skipped, &committer, &control, &status, &report) => Ok(()),
             () = display.follow(&status) => Ok(()),
         };
-        // With the feed, so that the reader ends.
+        // Drops the stream too, which ends the reader.
         drop(outcomes);
         let committed = committer.finish().await.map_err(|CommitError { error, unwritten }| {
             for (record, _) in unwritten {
@@ -113,18 +113,18 @@ impl Session {
     }
 }
 
-/// Hands every outcome to the journal. If that fails, it stops the run; what is in flight is still waited for.
+/// Sends every outcome to the journal. If the journal fails, stops the run and waits for the requests in flight.
 async fn work(
-    outcomes: &mut Outcomes<Feed, Pending>,
-    mut unsent: Unsent,
-    committer: &Committer<Pending>,
+    outcomes: &mut Outcomes<RowStream, InFlightRow>,
+    mut skipped: SkippedRows,
+    committer: &Committer<InFlightRow>,
     control: &Control,
     status: &Status,
     report: &impl Fn(&Record),
 ) {
-    // If the journal fails, the run is stopped below, and what the client was given may have been applied.
-    let commit = async |record, pending| {
-        if let Err(Stopped(record, _)) = committer.send(record, pending).await {
+    // After a failure of the journal, rows that the client has may still be applied.
+    let commit = async |record, row| {
+        if let Err(Stopped(record, _)) = committer.send(record, row).await {
             report(&record.unwritten());
         }
     };
@@ -132,39 +132,31 @@ async fn work(
     let mut is_open = true;
     let mut is_stopped = false;
     loop {
-        let (record, pending) = tokio::select! {
+        let (record, row) = tokio::select! {
             outcome = outcomes.next() => match outcome {
                 Some(outcome) => record::of_outcome(joined.count_once(outcome), |row| status.was_unknown(row)),
                 None => break,
             },
-            row = unsent.recv(), if is_open => match row {
-                Some((pending, why)) => record_of(pending, &why),
+            row = skipped.recv(), if is_open => match row {
+                Some((row, reason)) => record::of_skipped(row, &reason),
                 None => {
                     is_open = false;
                     continue;
                 }
             },
-            // At once: the next outcome may be hours away, or wait for what the journal did not take.
+            // At once: the next outcome may be hours away, or depend on rows that the journal did not accept.
             () = committer.stopped(), if !is_stopped => {
                 is_stopped = true;
                 control.stop();
                 continue;
             }
         };
-        commit(record, pending).await;
+        commit(record, row).await;
     }
-    // Those that are not taken any more are read again in the next run.
-    unsent.close();
-    while let Some((pending, why)) = unsent.recv().await {
-        let (record, pending) = record_of(pending, &why);
-        commit(record, pending).await;
-    }
-}
-
-/// The record of a row that is not sent.
-fn record_of(pending: Pending, why: &Why) -> (Record, Pending) {
-    match why {
-        Why::Faulty(faults) => record::of_faults(pending, faults),
-        Why::Superseded => record::superseded(pending),
+    // The next run reads the remaining rows again.
+    skipped.close();
+    while let Some((row, reason)) = skipped.recv().await {
+        let (record, row) = record::of_skipped(row, &reason);
+        commit(record, row).await;
     }
 }

@@ -1,28 +1,28 @@
-//! Ctrl-C, SIGTERM and SIGHUP: the first lets a run end, the second ends it.
+//! Ctrl-C, SIGTERM and SIGHUP: the first stops a run gracefully, the second at once.
 
 use std::io;
 
 use vambe_api::bulk::Control;
 
-use super::progress::{Display, plural};
-use crate::exit::Exit;
+use super::progress::Display;
+use crate::{exit::Exit, numbers::plural};
 
-/// Waits for signals, for as long as it is polled.
+/// Waits for signals; to be polled for the whole run.
 pub(super) async fn on_signal(control: &Control, display: &Display) -> io::Result<()> {
     let mut signals = Signals::new()?;
     signals.next().await;
     control.stop();
     match control.progress().in_flight {
         0 => display.end(format_args!("stopping")),
-        // What is then cut off is unknown, and sent again in the next run.
+        // Requests that are cut off are unknown, and the next run sends them again.
         some => display.end(format_args!(
-            "stopping once {} in flight have ended; Ctrl-C again stops at once",
+            "stopping after {} in flight; press Ctrl-C again to stop at once",
             plural(some as u64, "request")
         )),
     }
     signals.next().await;
     display.clear();
-    // The journal has every outcome that was reported, and a torn line does no harm.
+    // Every reported outcome is in the journal, and the next run truncates a torn line.
     std::process::exit(Exit::Unfinished.code().into());
 }
 
@@ -30,7 +30,7 @@ pub(super) async fn on_signal(control: &Control, display: &Display) -> io::Resul
 struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
-    /// That the terminal was closed; none under `nohup`, which lets a run survive that.
+    /// The terminal was closed. `None` under `nohup`, so that the run survives that.
     hangup: Option<tokio::signal::unix::Signal>,
 }
 
@@ -52,16 +52,16 @@ impl Signals {
     }
 }
 
-/// Whether whoever started the process has it ignore SIGHUP, as `nohup` does.
+/// Returns true if the process was started with SIGHUP ignored, as `nohup` does.
 #[cfg(target_os = "linux")]
 fn is_hangup_ignored() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    // One bit for each signal, from 1, and SIGHUP is the first.
+    // A bit mask of signals; SIGHUP is bit 0.
     ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
 }
 
-/// Elsewhere this takes unsafe code to ask. Under `nohup` the standard error is never a terminal.
+/// Other systems need unsafe code to ask. Under `nohup` the standard error is never a terminal.
 #[cfg(all(unix, not(target_os = "linux")))]
 fn is_hangup_ignored() -> bool {
     use std::io::IsTerminal as _;
@@ -79,7 +79,7 @@ impl Signals {
 
     async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
-            // Then the system ends the process itself.
+            // Without a handler, Ctrl-C ends the process.
             std::future::pending::<()>().await;
         }
     }

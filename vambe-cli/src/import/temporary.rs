@@ -1,4 +1,4 @@
-//! Temporary files next to the file that they are meant for, which a killed run leaves behind and the next one removes.
+//! Temporary files next to their target. A killed run leaves them behind, and the next run removes them.
 
 use std::{
     fs::{self, OpenOptions},
@@ -8,22 +8,22 @@ use std::{
 
 use tempfile::{Builder, NamedTempFile};
 
-/// The end of their names.
+/// The suffix of their names.
 const SUFFIX: &str = ".vambe-tmp";
 
 /// Creates a temporary file next to `path`, readable by its owner alone: `.orders.failed.csv.x7Yq2a.vambe-tmp`.
 ///
-/// It is locked for as long as it is open.
+/// The file is locked while it is open.
 pub(super) fn next_to(path: &Path) -> io::Result<NamedTempFile> {
     let file = Builder::new().prefix(&prefix(path)).suffix(SUFFIX).tempfile_in(directory(path))?;
-    // Where files cannot be locked, only the removal by another run is at stake, and that run could not lock it either.
+    // On a file system without locks, the run that removes stale files cannot lock them either, and leaves them.
     let _ = file.as_file().try_lock();
     Ok(file)
 }
 
-/// Removes those that killed runs have left next to `path`. One that is still written is locked, and stays.
+/// Removes temporary files of killed runs next to `path`, except locked ones, which are in use.
 ///
-/// A file that cannot be removed stays too: it is in nobody's way.
+/// Ignores files that cannot be removed: they do no harm.
 pub(super) fn remove_stale(path: &Path) {
     let prefix = prefix(path);
     let Ok(entries) = fs::read_dir(directory(path)) else { return };
@@ -43,7 +43,7 @@ pub(super) fn remove_stale(path: &Path) {
     }
 }
 
-/// The directory that `path` is in.
+/// Returns the directory of `path`.
 pub(super) fn directory(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
@@ -58,11 +58,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_killed_run_left_is_removed_and_nothing_else() {
+    fn removes_files_of_killed_runs_and_no_others() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("orders.failed.csv");
         let open = next_to(&path).unwrap();
-        // As if the process had ended without a destructor.
+        // The process of a killed run does not run destructors.
         let stale = next_to(&path).unwrap().into_temp_path().keep().unwrap();
         let others = ["orders.failed.csv", ".orders.failed.csv.notes.vambe-tmp", ".other.csv.abcdef.vambe-tmp"];
         for name in others {

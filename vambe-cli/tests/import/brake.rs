@@ -1,4 +1,4 @@
-//! What stops a run before it does harm: answers that are all the same refusal, too many rejections, a server out of reach.
+//! Conditions that stop a run early: the same rejection for all rows, too many rejections, an unreachable server.
 
 use serde_json::json;
 use vambe_emulator::Fault;
@@ -12,8 +12,8 @@ fn a_wrong_path_in_the_base_url_rejects_no_row() {
     let url = format!("{}/wrong", bench.emulator.url());
     let events = bench.events(&["--base-url", &url]);
     let advice = [
-        "error: the first 20 answers were all the same: 404 Cannot POST /wrong/api/public/ticket/metadata: check the base URL",
-        "; nothing was recorded as rejected; if the rows really are all wrong, run again with --max-rejected N",
+        "error: the first 20 responses were the same rejection: 404 Cannot POST /wrong/api/public/ticket/metadata: check the base URL",
+        "; no row was recorded as rejected; if all these rows are invalid, run again with --max-rejected N",
     ];
     events.outcome.assert(3, &advice);
     assert_eq!(events.summary()["end"], "all_refused");
@@ -24,7 +24,7 @@ fn a_wrong_path_in_the_base_url_rejects_no_row() {
 }
 
 #[test]
-fn rows_that_are_all_wrong_are_rejected_if_the_operator_says_so() {
+fn rows_are_all_rejected_if_max_rejected_allows_it() {
     let bench = Bench::new(0, "orders.csv", csv(30));
     let events = bench.events(&["--max-rejected", "30"]);
     events.outcome.assert(1, &[]);
@@ -32,18 +32,18 @@ fn rows_that_are_all_wrong_are_rejected_if_the_operator_says_so() {
 }
 
 #[test]
-fn refusals_after_something_was_applied_are_those_of_their_rows() {
+fn rejections_after_an_applied_row_count_for_their_rows() {
     let bench = Bench::new(1, "orders.csv", csv(60));
     bench.emulator.inject_all(["none", "401"].map(|fault| fault.parse::<Fault>().unwrap()));
     bench.run(&["--in-flight", "1"]).assert(4, &[]);
-    // All answers of this run are the same refusal.
+    // All responses of this run are the same rejection.
     let events = bench.events(&[]);
     events.outcome.assert(1, &[]);
     assert_eq!(events.counts(), [1, 59, 0, 0]);
 }
 
 #[test]
-fn more_rejected_rows_than_allowed_stop_it() {
+fn more_rejected_rows_than_allowed_stop_the_run() {
     let bench = Bench::new(10, "orders.csv", csv(60));
     let events = bench.events(&["--in-flight", "1", "--max-rejected", "5"]);
     events.outcome.assert(3, &["error: the server rejected more rows than --max-rejected allows"]);
@@ -52,7 +52,7 @@ fn more_rejected_rows_than_allowed_stop_it() {
 }
 
 #[test]
-fn a_server_out_of_reach_is_named_at_once() {
+fn reports_an_unreachable_server_at_once() {
     let bench = Bench::new(3, "orders.csv", csv(3));
     bench.emulator.refuse_connections();
     let events = bench.events(&[]);
@@ -78,7 +78,7 @@ fn a_row_that_is_answered_403_is_rejected_if_others_pass() {
 
 #[test]
 fn rows_that_fill_the_memory_do_not_wait_for_further_answers() {
-    // Two of them fill the memory for rows, and the server refuses rows of this size.
+    // Two of these rows fill the memory budget, and the server rejects rows of this size.
     let row = |index| format!("{},{}\n", number(index), SECRET.repeat(1 << 18));
     let bench = Bench::new(3, "orders.csv", format!("contact_number,order_id\n{}{}{}", row(1), row(2), row(3)));
     let events = bench.events(&[]);

@@ -1,4 +1,4 @@
-//! A full disk: the run ends, tells of nothing that is not in the journal, and is gone on with once there is room.
+//! A full disk: the run stops, reports only what is in the journal, and resumes once there is space.
 
 use assert_cmd::Command;
 
@@ -6,8 +6,8 @@ use super::{Bench, Events, IMPORT, SECRET, checked, csv};
 use crate::support::{PATIENCE, number, program};
 
 impl Bench {
-    /// An import of the input that can write no file larger than so many blocks of 512 bytes.
-    fn command_with_little_room(&self, blocks: u32) -> Command {
+    /// Creates an import that cannot write files larger than `blocks` of 512 bytes.
+    fn command_with_little_space(&self, blocks: u32) -> Command {
         // The write fails with an error and a signal, SIGXFSZ, which must not end the process.
         let script = format!("ulimit -f {blocks}; exec \"$0\" \"$@\"");
         let mut command = std::process::Command::new("/bin/sh");
@@ -20,16 +20,16 @@ impl Bench {
 }
 
 #[test]
-fn a_disk_that_fills_ends_the_run_and_with_room_the_same_command_goes_on() {
+fn a_full_disk_stops_the_run_and_it_resumes_with_free_space() {
     let bench = Bench::new(290, "orders.csv", csv(300));
-    let events = Events::of(checked(bench.command_with_little_room(8).args(["--format", "json"])));
+    let events = Events::of(checked(bench.command_with_little_space(8).args(["--format", "json"])));
     events.outcome.assert(
         3,
         &[
-            "error: the run was stopped, since its journal cannot be written",
+            "error: stopped: cannot write to the journal",
             "caused by: ",
             "`ulimit -f`",
-            "goes on where",
+            "run the same command to resume",
         ],
     );
     assert_eq!(events.summary()["end"], "failed");
@@ -51,12 +51,12 @@ fn a_disk_that_fills_ends_the_run_and_with_room_the_same_command_goes_on() {
 }
 
 #[test]
-fn rows_that_fill_the_memory_for_rows_are_given_up_with_the_run() {
-    // Three of them do not fit into it together, and none fits into the journal: the server has refused it.
+fn rows_that_fill_the_memory_are_dropped_with_the_run() {
+    // Three of these rows do not fit into the memory budget, and none fits into the journal: the server has rejected it.
     let row = |index| format!("{},{}\n", number(index), SECRET.repeat(1 << 18));
     let bench = Bench::new(3, "orders.csv", format!("contact_number,order_id\n{}{}{}", row(1), row(2), row(3)));
-    let events = Events::of(checked(bench.command_with_little_room(64).args(["--format", "json"])));
-    events.outcome.assert(3, &["error: the run was stopped, since its journal cannot be written"]);
+    let events = Events::of(checked(bench.command_with_little_space(64).args(["--format", "json"])));
+    events.outcome.assert(3, &["error: stopped: cannot write to the journal"]);
     let [applied, rejected, not_sent, unknown] = events.counts();
     assert_eq!((applied, rejected), (0, 0));
     assert!(unknown > 0 && not_sent > 0, "the first was refused, and the last was never read: {events:?}");
@@ -67,10 +67,10 @@ fn rows_that_fill_the_memory_for_rows_are_given_up_with_the_run() {
 }
 
 #[test]
-fn without_room_for_the_first_line_nothing_is_sent() {
+fn sends_nothing_without_space_for_the_first_line() {
     let bench = Bench::new(3, "orders.csv", csv(3));
-    let outcome = checked(&mut bench.command_with_little_room(0));
-    outcome.assert(3, &["the journal `orders.csv.journal` cannot be used", "`ulimit -f`"]);
+    let outcome = checked(&mut bench.command_with_little_space(0));
+    outcome.assert(3, &["cannot use the journal `orders.csv.journal`", "`ulimit -f`"]);
     assert_eq!(bench.emulator.updates(), 0);
     bench.run(&[]).assert(0, &[]);
 }

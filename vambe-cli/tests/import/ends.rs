@@ -1,4 +1,4 @@
-//! How an import can end: each exit code, with what is told to people and to programs.
+//! The ends of an import: exit codes, text and events.
 
 use std::{io, process::Stdio};
 
@@ -9,7 +9,7 @@ use super::{Bench, IMPORT, Journal, SECRET, checked, csv};
 use crate::support::{API_KEY, binary, number, vambe, vambe_with};
 
 #[test]
-fn all_that_is_applied_is_counted_and_a_second_run_sends_nothing() {
+fn counts_applied_rows_and_a_second_run_sends_nothing() {
     let bench = Bench::new(3, "orders.csv", csv(3));
     let outcome = bench.run(&[]);
     outcome.assert(0, &[]);
@@ -24,25 +24,22 @@ fn all_that_is_applied_is_counted_and_a_second_run_sends_nothing() {
     let again = bench.run(&[]);
     again.assert(
         0,
-        &[
-            "going on with orders.csv.journal, begun 20",
-            " UTC: 3 applied and 0 rejected already\nnothing was left to send\n",
-        ],
+        &["resuming orders.csv.journal, started 20", " UTC: 3 applied and 0 rejected so far\nno rows left to send\n"],
     );
     assert_eq!(again.stdout, outcome.stdout);
     assert_eq!(bench.emulator.updates(), 3);
 }
 
 #[test]
-fn rows_that_are_rejected_are_told_by_reason_and_written_out() {
-    // Ten contacts, and two that there are not; one row is no update.
+fn reports_rejected_rows_by_reason_and_writes_them() {
+    // Ten contacts exist and two do not; one row is invalid.
     let bench = Bench::new(10, "orders.csv", csv(12) + "no number,hunter2-13\n");
     let outcome = bench.run(&[]);
     outcome.assert(1, &[]);
     let reason = "the contact number has a letter at character 1: write digits only";
     let expected = format!(
         "13 rows: 10 applied, 3 rejected\n  2  rejected  404  Contact not found\n  1  rejected    -  {reason}\n\
-         rejected rows, to be fixed and imported: orders.failed.csv\n"
+         rejected rows, to fix and import again: orders.failed.csv\n"
     );
     assert_eq!(outcome.stdout, expected);
     assert_eq!(outcome.stderr, "");
@@ -70,19 +67,19 @@ fn rows_that_are_rejected_are_told_by_reason_and_written_out() {
 }
 
 #[test]
-fn what_cannot_be_begun_is_refused_and_nothing_is_sent() {
+fn an_invalid_start_is_an_error_and_sends_nothing() {
     let good = csv(1);
     for (content, args, words) in [
         (Some(good.as_str()), &["--rate", "many"][..], "--rate"),
         (Some(&good), &["--input-format", "ndjson", "--delimiter", ";"], "--delimiter is for CSV"),
         (Some(&good), &["--api-key-file", "none"], "cannot read the file of --api-key-file"),
-        (Some(&good), &["--journal", "none/orders.journal"], "`none/orders.journal` cannot be used"),
-        (Some(""), &[], "the input is empty: begin with a line that names the columns"),
+        (Some(&good), &["--journal", "none/orders.journal"], "cannot use the journal `none/orders.journal`"),
+        (Some(""), &[], "the input is empty: start with a line of column names"),
         (Some("contact_number,order_id,order_id\n"), &[], "the header has `order_id` twice"),
         (Some("contact_number\n"), &[], "no column is metadata"),
         (Some("order_id\n"), &[], "no column is ticket_id, ai_contact_id or contact_number; found: `order_id`"),
-        (Some("contact_number;order_id\n"), &[], "give `--delimiter ';'`"),
-        (None, &[], "`orders.csv` cannot be opened"),
+        (Some("contact_number;order_id\n"), &[], "use `--delimiter ';'`"),
+        (None, &[], "cannot open `orders.csv`"),
     ] {
         let bench = Bench::new(1, "orders.csv", content.unwrap_or_default());
         if content.is_none() {
@@ -97,23 +94,23 @@ fn what_cannot_be_begun_is_refused_and_nothing_is_sent() {
 }
 
 #[test]
-fn without_a_key_nothing_is_begun_but_a_dry_run_needs_none() {
+fn only_a_dry_run_works_without_a_key() {
     let bench = Bench::new(1, "orders.csv", csv(1));
     let without_key =
         |args: &[&str]| checked(vambe(&IMPORT).arg("orders.csv").args(args).current_dir(bench.dir.path()));
-    without_key(&[]).assert(2, &["there is no API key: set VAMBE_API_KEY, or name a file"]);
+    without_key(&[]).assert(2, &["no API key: set VAMBE_API_KEY, or name a file"]);
     assert_eq!(without_key(&["--dry-run"]).assert(0, &[]).stdout, "1 row: 1 valid\nnothing was sent\n");
     assert_eq!(bench.files().len(), 1);
 
-    // The file counts more than the environment.
+    // The file takes precedence over the environment.
     bench.write("key", format!("{API_KEY}\n"));
     let mut command = vambe_with(&bench.emulator, &IMPORT);
     command.args(["orders.csv", "--api-key-file", "key"]).current_dir(bench.dir.path()).env("VAMBE_API_KEY", "wrong");
-    checked(&mut command).assert(0, &["warning: others on this machine may read the file of --api-key-file"]);
+    checked(&mut command).assert(0, &["warning: other users of this machine can read the file of --api-key-file"]);
 }
 
 #[test]
-fn rows_of_which_nobody_knows_are_sent_again_by_the_same_command() {
+fn the_same_command_sends_unknown_rows_again() {
     let bench = Bench::new(5, "orders.csv", csv(5));
     // All attempts of the first row.
     bench.emulator.inject_all(vec![Fault::reset_after_write(); 3]);
@@ -132,7 +129,7 @@ fn rows_of_which_nobody_knows_are_sent_again_by_the_same_command() {
 }
 
 #[test]
-fn a_key_that_is_refused_ends_it_and_a_good_one_goes_on() {
+fn a_rejected_key_stops_the_run_and_a_good_one_resumes_it() {
     let bench = Bench::new(100, "orders.csv", csv(100));
     bench.emulator.inject_all(vec![Fault::none(); 20]);
     bench.emulator.inject_always("401".parse().unwrap());
@@ -156,8 +153,8 @@ fn a_key_that_is_refused_ends_it_and_a_good_one_goes_on() {
 }
 
 #[test]
-fn rows_that_a_run_did_not_come_to_are_not_sent() {
-    // More than a run takes at once.
+fn rows_that_a_run_did_not_reach_are_not_sent() {
+    // More than a run holds at once.
     let bench = Bench::new(1, "orders.csv", csv(2_000));
     bench.emulator.inject_always("403".parse().unwrap());
     let events = bench.events(&[]);
@@ -165,16 +162,16 @@ fn rows_that_a_run_did_not_come_to_are_not_sent() {
     assert_eq!(events.counts(), [0, 0, 2_000, 0]);
     let outcome = bench.run(&[]);
     assert!(outcome.assert(4, &[]).stdout.starts_with("2,000 rows: 0 applied, 2,000 not sent\n"), "{outcome:?}");
-    // The lines below it are of the same rows.
+    // The lines below count the same rows.
     let lines = outcome.stdout.lines().filter_map(|line| line.trim_start().split_once("  not sent "));
     let rows = lines.map(|(rows, _)| rows.replace(',', "").parse::<u64>().unwrap());
     assert_eq!(rows.sum::<u64>(), 2_000, "{outcome:?}");
 }
 
 #[test]
-fn a_reader_that_has_gone_away_does_not_stop_it() {
+fn a_closed_pipe_does_not_stop_the_run() {
     for format in ["text", "json"] {
-        // Some are rejected, so that there is something to tell of rows.
+        // Some rows are rejected, so that there are events of rows.
         let bench = Bench::new(10, "orders.csv", csv(20));
         let (reader, writer) = io::pipe().unwrap();
         drop(reader);
@@ -191,7 +188,7 @@ fn a_reader_that_has_gone_away_does_not_stop_it() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_written_can_be_read_by_its_owner_alone_and_has_no_key() {
+fn files_are_readable_by_their_owner_only_and_have_no_key() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let bench = Bench::new(1, "orders.csv", csv(2));
@@ -201,7 +198,7 @@ fn what_is_written_can_be_read_by_its_owner_alone_and_has_no_key() {
         assert_eq!(mode & 0o777, 0o600, "{name}");
         assert!(!String::from_utf8(bench.read(name)).unwrap().contains(API_KEY), "{name}");
     }
-    // Of what is applied, the journal has no more than its number and when it was sent.
+    // Of an applied row, the journal has only its number and its time.
     let Journal { header, records } = bench.journal();
     assert_eq!(header["base_url"].as_str().map(|url| url.trim_end_matches('/')), Some(bench.emulator.url()));
     let of_first: Vec<&Value> = records.iter().filter(|record| record["row"] == 1).collect();

@@ -1,11 +1,11 @@
-//! The rows that failed: written out in the form they had, mended, and imported again.
+//! Failed rows: written in their original form, fixed, and imported again.
 
 use super::{Bench, SECRET, csv};
 use crate::support::{number, ticket_id};
 
 #[test]
-fn a_csv_file_of_failed_rows_is_mended_and_imported() {
-    // Row 2 is for nobody, row 3 is no update, with a quoted line end; row 4 has a line that is further down.
+fn a_csv_file_of_failed_rows_can_be_fixed_and_imported() {
+    // Row 2 has no contact; row 3 is invalid and has a quoted line end, which moves row 4 down a line.
     let text = format!(
         "contact_number;order_id;note\r\n{};{SECRET}-1;\r\n{};{SECRET}-2;\r\nx;{SECRET}-3;\"a;\r\nb\"\r\n{};{SECRET}-4;\r\n",
         number(1),
@@ -23,9 +23,9 @@ fn a_csv_file_of_failed_rows_is_mended_and_imported() {
     );
     assert_eq!(String::from_utf8(bench.read("orders.failed.csv")).unwrap(), failed);
 
-    // Somebody mends two of the rows, and does not touch the reasons.
-    let mended = failed.replace(&number(9), &number(2)).replace(";x;", &format!(";{};", number(3)));
-    bench.write("orders.failed.csv", &mended);
+    // The user fixes two rows and leaves the reasons as they are.
+    let fixed = failed.replace(&number(9), &number(2)).replace(";x;", &format!(";{};", number(3)));
+    bench.write("orders.failed.csv", &fixed);
     let again = Bench { input: "orders.failed.csv", ..bench };
     let events = again.events(&["--delimiter", ";"]);
     events.outcome.assert(1, &[]);
@@ -45,7 +45,7 @@ fn a_csv_file_of_failed_rows_is_mended_and_imported() {
 }
 
 #[test]
-fn an_ndjson_file_of_failed_rows_is_mended_and_imported() {
+fn an_ndjson_file_of_failed_rows_can_be_fixed_and_imported() {
     let (one, two, three) = (number(1), number(2), number(3));
     let row = |number: &str, order: u32| {
         format!(r#"{{ "contact_number": "{number}", "metadata": {{"order_id":"hunter2-{order}"}} }}"#)
@@ -58,7 +58,7 @@ fn an_ndjson_file_of_failed_rows_is_mended_and_imported() {
     let rest = row(&number(9), 2).split_off(1);
     let [second, third, fifth] = lines.as_slice() else { panic!("{lines:?}") };
     assert_eq!(*second, format!(r#"{{"vambe_error":"line 2: 404 Contact not found",{rest}"#));
-    assert!(third.starts_with(r#"{"vambe_error":"line 3: the line is no JSON object: "#), "{third}");
+    assert!(third.starts_with(r#"{"vambe_error":"line 3: the line is not a JSON object: "#), "{third}");
     assert!(third.ends_with(r#","vambe_line":"null"}"#), "{third}");
     assert!(fifth.starts_with(r#"{"vambe_error":"line 5: "#), "{fifth}");
     assert!(fifth.ends_with(&format!(r#","contact_number": "{three}"}}"#)), "{fifth}");
@@ -70,41 +70,43 @@ fn an_ndjson_file_of_failed_rows_is_mended_and_imported() {
 }
 
 #[test]
-fn a_file_that_somebody_is_mending_is_never_written_over() {
+fn never_overwrites_an_edited_file() {
     let bench = Bench::new(10, "orders.csv", csv(12));
     let lines = |name: &str| String::from_utf8(bench.read(name)).unwrap().lines().count();
     let stop_after_one_has_failed = || {
-        // Stopped by its key, before it comes to the rows that fail.
+        // The key stops the run before the rows that fail.
         bench.emulator.inject_all(["none", "404", "401"].map(|fault| fault.parse().unwrap()));
         bench.run(&["--in-flight", "1"]).assert(4, &[]);
     };
     stop_after_one_has_failed();
     assert_eq!(lines("orders.failed.csv"), 2);
     stop_after_one_has_failed();
-    assert_eq!(lines("orders.failed.csv"), 3, "it is as it was written, and is written anew");
+    assert_eq!(lines("orders.failed.csv"), 3, "an unchanged file is replaced");
 
-    bench.write("orders.failed.csv", "being mended");
+    bench.write("orders.failed.csv", "being edited");
     let outcome = bench.run(&[]);
-    outcome.assert(1, &["2 applied and 2 rejected already"]);
-    assert!(outcome.stdout.ends_with("imported: orders.failed.2.csv\n"), "{outcome:?}");
-    assert_eq!(bench.read("orders.failed.csv"), b"being mended");
+    outcome.assert(1, &["2 applied and 2 rejected so far"]);
+    assert!(outcome.stdout.ends_with("import again: orders.failed.2.csv\n"), "{outcome:?}");
+    assert_eq!(bench.read("orders.failed.csv"), b"being edited");
     assert_eq!(lines("orders.failed.2.csv"), 5, "all that were rejected, in the order of the input");
 
-    // Nothing new, and the file is there.
+    // Nothing has changed, and the file exists.
     let outcome = bench.run(&[]);
-    assert!(outcome.assert(1, &[]).stdout.ends_with("imported: orders.failed.csv\n"), "{outcome:?}");
-    assert_eq!(bench.read("orders.failed.csv"), b"being mended");
+    assert!(outcome.assert(1, &[]).stdout.ends_with("import again: orders.failed.csv\n"), "{outcome:?}");
+    assert_eq!(bench.read("orders.failed.csv"), b"being edited");
     std::fs::remove_file(bench.path("orders.failed.csv")).unwrap();
     bench.run(&[]).assert(1, &[]);
     assert_eq!(lines("orders.failed.csv"), 5);
 }
 
 #[test]
-fn where_it_cannot_be_written_the_run_says_so_and_the_next_one_writes_it() {
+fn a_failed_file_that_cannot_be_written_is_written_next_time() {
     let bench = Bench::new(1, "orders.csv", csv(2));
     let outcome = bench.run(&["--failed", "none/orders.csv"]);
-    outcome
-        .assert(3, &["error: the failed rows cannot be written to `none/orders.csv`: make room, or name another file"]);
+    outcome.assert(
+        3,
+        &["error: cannot write the failed or unknown rows to `none/orders.csv`: free some space, or name another file"],
+    );
     assert!(outcome.stdout.starts_with("2 rows: 1 applied, 1 rejected\n"), "{outcome:?}");
     bench.run(&[]).assert(1, &[]);
     assert!(bench.read("orders.failed.csv").starts_with(b"vambe_error,contact_number"));

@@ -1,4 +1,4 @@
-//! A server and a network that are not well: what is counted is what is so.
+//! Faults of server and network: the counts match what the server did.
 
 use vambe_emulator::{Fault, FaultMix};
 
@@ -19,7 +19,7 @@ fn under_a_mix_of_faults_each_count_is_what_the_server_did() {
     bench.emulator.fault_mix(mix.parse::<FaultMix>().unwrap().with_seed(4));
     let first = ["none", "429:retry-after=1", "none", "429"].map(|fault| fault.parse().unwrap());
     bench.emulator.inject_all(first);
-    // Where all attempts of a row fail, nobody knows of it, and another run sends it again.
+    // A row whose attempts all fail is unknown, and another run sends it again.
     let mut runs = 0;
     let events = loop {
         let events = bench.events(&["--in-flight", "32"]);
@@ -43,7 +43,7 @@ fn under_a_mix_of_faults_each_count_is_what_the_server_did() {
 }
 
 #[test]
-fn a_network_that_is_dead_rejects_nothing_and_uses_up_no_attempts() {
+fn a_dead_network_rejects_no_row_and_costs_no_attempts() {
     let bench = Bench::new(CONTACTS, "orders.ndjson", numbered(ROWS, CONTACTS, 5));
     bench.emulator.refuse_connections();
     let events = bench.events(&["--give-up-after", "1s"]);
@@ -51,7 +51,7 @@ fn a_network_that_is_dead_rejects_nothing_and_uses_up_no_attempts() {
     assert_eq!(events.summary()["end"], "unreachable");
     assert_eq!(events.counts(), [0, 0, ROWS, 0]);
 
-    // And in the middle of it: what was on its way may have been applied.
+    // In the middle of the run: requests in flight may have been applied.
     bench.emulator.accept_connections().unwrap();
     bench.emulator.inject_all(vec![Fault::none(); 30]);
     bench.emulator.inject_always("latency:3600s".parse().unwrap());

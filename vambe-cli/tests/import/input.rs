@@ -1,4 +1,4 @@
-//! Inputs as they come: formats, encodings and compressions, and what is told of those that are wrong.
+//! Formats, encodings and compressions of inputs, and errors for invalid ones.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,7 +13,7 @@ use vambe_emulator::{Contact, Emulator, Seed, Ticket};
 use super::{Bench, SECRET, State, checked};
 use crate::support::{API_KEY, contact_id, number, ticket_id};
 
-/// Two rows, with a quoted line end and a quoted comma in the first, and an empty cell in the second.
+/// Returns two rows, with a quoted line end and a quoted comma in the first, and an empty cell in the second.
 fn rows() -> String {
     format!(
         "contact_number,order_id,note\n{},hunter2-1,\"hunter2 \"\"a\"\",\nñ\"\n\"{}\",hunter2-2,\n",
@@ -22,7 +22,7 @@ fn rows() -> String {
     )
 }
 
-/// The same as NDJSON.
+/// Returns these rows as NDJSON.
 fn lines() -> String {
     let first =
         json!({ "contact_number": number(1), "metadata": { "order_id": "hunter2-1", "note": "hunter2 \"a\",\nñ" } });
@@ -30,7 +30,7 @@ fn lines() -> String {
     format!("{first}\n\n{second}")
 }
 
-/// What both come to; the line end within a cell is the one that stands there.
+/// The resulting state; a line end within a cell is kept.
 fn expected(line_end: &str) -> State {
     let pairs = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
         pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
@@ -51,9 +51,9 @@ fn zstd(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn each_form_of_the_same_rows_comes_to_the_same() {
+fn each_form_of_the_same_rows_has_the_same_result() {
     let (csv, ndjson) = (rows(), lines());
-    // Between cells only: the comma within one stays, and is then one like any other.
+    // Between cells only: commas within cells stay.
     let with = |delimiter: &str| {
         csv.replace(",order", &format!("{delimiter}order"))
             .replace(",note", &format!("{delimiter}note"))
@@ -90,7 +90,7 @@ fn each_form_of_the_same_rows_comes_to_the_same() {
 }
 
 #[test]
-fn the_standard_input_is_known_again_by_its_content() {
+fn the_standard_input_is_recognised_by_its_content() {
     for (content, args) in [(rows().into_bytes(), &[][..]), (gzip(&rows()), &[]), (lines().into(), &[])] {
         let bench = Bench::new(2, "-", "");
         std::fs::remove_file(bench.path("-")).unwrap();
@@ -100,13 +100,13 @@ fn the_standard_input_is_known_again_by_its_content() {
         let files = bench.files();
         let [journal] = files.iter().collect::<Vec<_>>()[..] else { panic!("{files:?}") };
         assert!(journal.starts_with("stdin-") && journal.ends_with(".journal"), "{journal}");
-        piped().assert(0, &[&format!("going on with {journal}"), "2 applied"]);
+        piped().assert(0, &[&format!("resuming {journal}"), "2 applied"]);
         assert_eq!(bench.emulator.updates(), 2);
     }
 }
 
 #[test]
-fn each_identifier_names_its_ticket_and_a_closed_one_only_where_it_may() {
+fn each_identifier_finds_its_ticket_closed_ones_if_allowed() {
     let contacts = (1..=3).map(|index| {
         let closed = Ticket::closed(ticket_id(index));
         Contact::new(contact_id(index)).with_number(number(index)).with_ticket(closed)
@@ -140,7 +140,7 @@ fn each_identifier_names_its_ticket_and_a_closed_one_only_where_it_may() {
 }
 
 #[test]
-fn an_input_that_cannot_be_read_is_refused_with_what_to_do() {
+fn rejects_unreadable_inputs_with_advice() {
     let csv = rows();
     let utf16: Vec<u8> = csv.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let gz = gzip(&csv);
@@ -148,19 +148,19 @@ fn an_input_that_cannot_be_read_is_refused_with_what_to_do() {
     damaged[20] ^= 0xff;
     let header = csv.split_once('\n').unwrap();
     let cases: [(&str, Vec<u8>, &str); 10] = [
-        ("a.csv", [&b"\xff\xfe"[..], &utf16].concat(), "the input is in UTF-16 or UTF-32: save it as UTF-8"),
-        ("a.csv", utf16, "the input is in UTF-16 or UTF-32: save it as UTF-8"),
+        ("a.csv", [&b"\xff\xfe"[..], &utf16].concat(), "the input is UTF-16 or UTF-32: save it as UTF-8"),
+        ("a.csv", utf16, "the input is UTF-16 or UTF-32: save it as UTF-8"),
         (
             "a.csv",
             b"contact_number,a\xf1o\n".to_vec(),
-            "line 1, column 17: the name of a column is not UTF-8: save the file",
+            "line 1, column 17: the column name is not UTF-8: save the file",
         ),
-        ("a.csv", header.1.into(), "the first line seems to be a row: begin with a line that names the columns"),
-        ("a.csv", csv[..csv.rfind("ñ").unwrap()].into(), "the quoted cell that begins in line 2 does not end"),
+        ("a.csv", header.1.into(), "the first line looks like a row: start with a line of column names"),
+        ("a.csv", csv[..csv.rfind("ñ").unwrap()].into(), "the quoted cell that starts in line 2 does not end"),
         ("a.csv", b"contact_number,Ticket-ID,note\n".to_vec(), "the header has `Ticket-ID`: write `ticket_id`"),
-        ("a.csv.gz", csv.clone().into(), "the name says that the file is compressed with gzip, and it is not"),
+        ("a.csv.gz", csv.clone().into(), "the file is named like gzip data but is not compressed"),
         ("a.csv.gz", gz[..gz.len() - 10].to_vec(), "the gzip data ends too early"),
-        ("a.csv.gz", damaged, "the gzip data is damaged: fetch or make the file again"),
+        ("a.csv.gz", damaged, "the gzip data is damaged: download or create the file again"),
         ("a.json", format!("[{}]", lines()).into(), "the input is a JSON array: write one object a line"),
     ];
     for (input, content, words) in cases {
@@ -176,7 +176,7 @@ fn an_input_that_cannot_be_read_is_refused_with_what_to_do() {
 }
 
 #[test]
-fn a_cell_of_a_megabyte_is_sent_as_it_is_and_what_the_server_says_of_it_is_kept() {
+fn sends_a_cell_of_a_megabyte_and_keeps_the_servers_message() {
     let large = format!("{SECRET}\"\n").repeat(1 << 17);
     let quoted = large.replace('"', "\"\"");
     let text = format!("contact_number,note\n{},\"{quoted}\"\n{},hunter2\n", number(1), number(2));
@@ -193,7 +193,7 @@ fn a_cell_of_a_megabyte_is_sent_as_it_is_and_what_the_server_says_of_it_is_kept(
     assert_eq!(bench.emulator.updates(), 1);
 }
 
-/// Rows with every kind of fault.
+/// Returns rows with every kind of fault.
 fn faulty() -> Vec<u8> {
     let (one, two) = (number(1), number(2));
     let rows = [
@@ -212,27 +212,27 @@ fn faulty() -> Vec<u8> {
     bytes
 }
 
-/// What is told of [`faulty`].
+/// The report on [`faulty`].
 const FAULTS: &str = "\
 orders.csv:3:14: ticket_id and contact_number are given: give exactly one of ticket_id, ai_contact_id, contact_number
 orders.csv:4:1: none of ticket_id, ai_contact_id, contact_number is given: give exactly one
 orders.csv:5:1: the contact number has a letter at character 7: write digits only
 orders.csv:6:4: `ticket_id` is not a UUID: write it as in a1b2c3d4-e5f6-7890-abcd-ef1234567890
-orders.csv:6:12: `allow_closed_ticket` is neither true nor false: write one of them, or nothing
-orders.csv:6:28: in `note`, text follows a closing quote: within quotes, write a quote twice
+orders.csv:6:12: `allow_closed_ticket` is neither true nor false: write one of them, or leave it empty
+orders.csv:6:28: in `note`, text follows a closing quote: write quotes within quotes twice
 orders.csv:6:4: ticket_id and contact_number are given: give exactly one of ticket_id, ai_contact_id, contact_number
 orders.csv:7:1: the metadata is empty: give at least one key-value pair, or leave the update out
-orders.csv:8:1: the row has 4 cells, the header has 5 columns: put cells with `,` or line ends in them in quotes
+orders.csv:8:1: the row has 4 cells, the header has 5 columns: quote cells that contain `,` or line ends
 orders.csv:9:24: `note` is not UTF-8: save the file as UTF-8
 ";
 
 #[test]
-fn a_dry_run_tells_of_every_fault_with_its_place_and_sends_nothing() {
+fn a_dry_run_reports_every_fault_and_sends_nothing() {
     let bench = Bench::new(2, "orders.csv", faulty());
     let outcome = bench.run(&["--dry-run"]);
     outcome.assert(1, &[]);
-    let (is_wrong, rest) = outcome.stdout.split_once("7 rows: ").unwrap();
-    assert_eq!(is_wrong, FAULTS);
+    let (faults, rest) = outcome.stdout.split_once("7 rows: ").unwrap();
+    assert_eq!(faults, FAULTS);
     assert!(rest.starts_with("1 valid, 6 invalid\n  1  rejected    -  "), "{rest}");
     assert!(rest.ends_with("\nnothing was sent\n"), "{rest}");
     assert_eq!(outcome.stderr, "");
@@ -241,13 +241,13 @@ fn a_dry_run_tells_of_every_fault_with_its_place_and_sends_nothing() {
     events.outcome.assert(1, &[]);
     assert_eq!(events.counts(), [0, 6, 1, 0]);
     assert_eq!(events.summary()["end"], "checked");
-    let told = events.named("fault").into_iter().map(|fault| {
+    let faults = events.named("fault").into_iter().map(|fault| {
         format!("orders.csv:{}:{}: {}\n", fault["line"], fault["column"], fault["reason"].as_str().unwrap())
     });
-    assert_eq!(told.collect::<String>(), FAULTS);
+    assert_eq!(faults.collect::<String>(), FAULTS);
     assert_eq!((bench.emulator.connections(), bench.files().len()), (0, 1));
 
-    // A run rejects the same rows, without having sent them.
+    // A run rejects the same rows without sending them.
     let events = bench.events(&[]);
     events.outcome.assert(1, &[]);
     assert_eq!(events.counts(), [1, 6, 0, 0]);
@@ -256,7 +256,7 @@ fn a_dry_run_tells_of_every_fault_with_its_place_and_sends_nothing() {
 }
 
 #[test]
-fn a_dry_run_of_good_rows_says_that_they_are_well() {
+fn a_dry_run_of_valid_rows_reports_them_as_valid() {
     for content in [rows(), lines()] {
         let bench = Bench::new(2, "-", "");
         let outcome = checked(bench.command(&["--dry-run"]).write_stdin(content));
@@ -266,22 +266,22 @@ fn a_dry_run_of_good_rows_says_that_they_are_well() {
 }
 
 #[test]
-fn an_input_that_is_changed_while_it_is_read_is_not_said_to_be_applied() {
-    // All for one ticket, so that they are joined; far more than are read ahead.
+fn an_input_that_changes_during_the_import_is_an_error() {
+    // All for one ticket, so that they are joined, and far more than are read ahead.
     let text: String = (1..=20_000).map(|row| format!("{},hunter2-{row:05}\n", number(1))).collect();
     let text = format!("contact_number,order_id\n{text}");
     for (case, changed) in
         [("cut", text[..text.len() / 2].to_owned()), ("edited", text.replace("hunter2-19999", "hunter2-x"))]
     {
         let bench = Bench::new(1, "orders.csv", &text);
-        // Only a lost connection ends it, which is below.
+        // Only a lost connection ends it: see below.
         bench.emulator.inject("latency:3600s".parse().unwrap());
         let mut running = bench.start(&["--join-rows"]);
         assert!(!bench.wait_for_updates(1, &mut running));
         bench.write("orders.csv", changed);
         bench.emulator.refuse_connections();
         bench.emulator.accept_connections().unwrap();
-        running.wait_for_line("error: the input was changed while it was imported");
+        running.wait_for_line("error: the input was changed during the import");
         assert_eq!(running.wait().code(), Some(3), "{case}");
     }
 }

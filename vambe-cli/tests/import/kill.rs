@@ -1,15 +1,15 @@
-//! SIGKILL at any moment: no row is lost, and none is said to be applied that was not.
+//! SIGKILL at any moment: no row is lost, and the journal has no row as applied that was not.
 
 use super::{Bench, Journal, Random, numbered};
 
 const ROWS: u64 = 400;
 const CONTACTS: u32 = 20;
 const KILLS: u32 = 50;
-/// The most rows that may be applied and not in the journal, as in README: three for each request in flight, and one.
+/// The maximum number of applied rows without a record: three for each request in flight, and one.
 const SENT_AGAIN: usize = 3 * 8 + 1;
 
 #[test]
-fn killed_fifty_times_at_any_moment_it_ends_as_if_nothing_had_happened() {
+fn fifty_kills_do_not_change_the_result() {
     let input = numbered(ROWS, CONTACTS, 1);
     let undisturbed = Bench::new(CONTACTS, "orders.ndjson", &input);
     undisturbed.run(&[]).assert(0, &[]);
@@ -29,15 +29,15 @@ fn killed_fifty_times_at_any_moment_it_ends_as_if_nothing_had_happened() {
             }
             running.process.kill().unwrap();
             kills += u32::from(running.wait().code().is_none());
-            // What was on its way is applied or not, and then the next run begins, as it would over a network.
+            // The next run starts once requests in flight have ended.
             bench.wait_for_quiet();
 
-            // There may be no journal yet, and the last line may be torn.
+            // The journal may be missing, or its last line torn.
             let journal = std::fs::read(bench.path("orders.ndjson.journal")).unwrap_or_default();
-            let told = Journal::whole_lines(&journal).rows("applied");
+            let recorded = Journal::whole_lines(&journal).rows("applied");
             let applied = bench.applied();
-            assert!(told.is_subset(&applied), "{:?} are not applied", told.difference(&applied));
-            sent_again.push(applied.difference(&told).count());
+            assert!(recorded.is_subset(&applied), "{:?} are not applied", recorded.difference(&applied));
+            sent_again.push(applied.difference(&recorded).count());
         }
         let events = bench.events(&[]);
         events.outcome.assert(0, &[]);

@@ -1,11 +1,11 @@
-//! Fixed rows do not overwrite what later rows of the same ticket have set since.
+//! Fixed rows do not overwrite values that later rows of the same ticket have set.
 
 use serde_json::json;
 
 use super::{Bench, SECRET};
 use crate::support::{number, ticket_id};
 
-/// The second row is rejected, and the third and the fourth set two of its three keys.
+/// Returns rows of which the second is rejected, and the third and fourth set two of its three keys.
 fn rows() -> String {
     let (one, two) = (number(1), number(2));
     format!(
@@ -14,7 +14,7 @@ fn rows() -> String {
     )
 }
 
-/// Imports the rows, of which the server rejects the second.
+/// Imports the rows; the server rejects the second.
 fn bench() -> Bench {
     let bench = Bench::new(2, "orders.csv", rows());
     bench.emulator.inject_all(["none", "404"].map(|fault| fault.parse().unwrap()));
@@ -44,10 +44,10 @@ fn the_import_of_a_failed_file_leaves_out_newer_keys() {
 }
 
 #[test]
-fn newer_values_are_overwritten_only_if_the_operator_says_so() {
+fn newer_values_are_overwritten_only_on_request() {
     let bench = bench();
     let failed = String::from_utf8(bench.read("orders.failed.csv")).unwrap();
-    // For all rows by the option, or for one by its cell.
+    // By the option for all rows, or by the cell for one.
     for (name, text, args) in [
         ("all.csv", failed.clone(), &["--overwrite-newer"][..]),
         ("one.csv", failed.replace(r#""{""order_id"":3,""priority"":4}""#, ""), &[]),
@@ -61,7 +61,7 @@ fn newer_values_are_overwritten_only_if_the_operator_says_so() {
 }
 
 #[test]
-fn a_row_of_which_nothing_is_left_is_done_without_a_request() {
+fn a_row_without_keys_left_is_superseded() {
     let one = number(1);
     let row = |order| json!({ "contact_number": one, "metadata": { "order_id": order } });
     let bench = Bench::new(1, "orders.ndjson", format!("{}\n{}\n", row("hunter2-1"), row("hunter2-2")));
@@ -81,7 +81,7 @@ fn a_row_of_which_nothing_is_left_is_done_without_a_request() {
 }
 
 #[test]
-fn a_row_that_fails_again_keeps_what_is_known_of_later_rows() {
+fn a_row_that_fails_again_keeps_its_later_keys() {
     let bench = bench();
     let again = Bench { input: "orders.failed.csv", ..bench };
     again.emulator.inject("404".parse().unwrap());
@@ -91,7 +91,7 @@ fn a_row_that_fails_again_keeps_what_is_known_of_later_rows() {
 }
 
 #[test]
-fn later_rows_of_a_resumed_run_are_named_too() {
+fn later_rows_of_a_resumed_run_are_noted_too() {
     let bench = Bench::new(2, "orders.csv", rows());
     bench.emulator.inject_all(["none", "404", "401"].map(|fault| fault.parse().unwrap()));
     bench.run(&["--in-flight", "1"]).assert(4, &[]);

@@ -1,4 +1,4 @@
-//! `vambe ticket metadata import` against the emulator: an input in a directory of its own, and what becomes of it.
+//! `vambe ticket metadata import` against the emulator, each with an input in a directory of its own.
 
 mod brake;
 #[cfg(unix)]
@@ -18,6 +18,7 @@ mod privacy;
 mod rate;
 mod retry;
 mod rows;
+mod session;
 #[cfg(unix)]
 mod signals;
 mod unknown;
@@ -39,9 +40,9 @@ use vambe_emulator::{Emulator, Seed, Uuid};
 use self::rows::{Random, csv, numbered};
 use crate::support::{API_KEY, Outcome, binary_with_default_signals, contact, run, vambe_with};
 
-/// What each metadata value of these tests begins with, so that one is known where it must not be.
+/// The start of every metadata value of these tests, which no output may have.
 const SECRET: &str = "hunter2";
-/// What each contact number has in it, up to the 9,999th.
+/// A part of the first 9,999 contact numbers, which no output may have.
 const NUMBER: &str = "5690000";
 
 const IMPORT: [&str; 3] = ["ticket", "metadata", "import"];
@@ -49,7 +50,7 @@ const IMPORT: [&str; 3] = ["ticket", "metadata", "import"];
 /// The metadata of all tickets.
 type State = BTreeMap<Uuid, BTreeMap<String, String>>;
 
-/// A directory with an input, in which commands are run, and a server for them.
+/// A directory with an input, in which commands run, and a server for them.
 struct Bench {
     dir: TempDir,
     emulator: Emulator,
@@ -57,7 +58,7 @@ struct Bench {
 }
 
 impl Bench {
-    /// A server with so many contacts, from 1. It does not keep its requests.
+    /// Starts a server with contacts from 1 to `contacts`, which does not record its requests.
     fn new(contacts: u32, input: &'static str, content: impl AsRef<[u8]>) -> Self {
         let seed = (1..=contacts).map(contact).fold(Seed::new(API_KEY), Seed::with_contact);
         let emulator = Emulator::builder().state(seed).record_requests(false).start().unwrap();
@@ -79,13 +80,13 @@ impl Bench {
         fs::read(self.path(name)).unwrap()
     }
 
-    /// The names of all files.
+    /// Returns the names of all files.
     fn files(&self) -> BTreeSet<String> {
         let files = fs::read_dir(self.dir.path()).unwrap();
         files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect()
     }
 
-    /// An import of the input.
+    /// Creates an import of the input.
     fn command(&self, args: &[&str]) -> Command {
         let mut command = vambe_with(&self.emulator, &IMPORT);
         command.arg(self.input).args(args).current_dir(self.dir.path());
@@ -98,13 +99,13 @@ impl Bench {
         checked(&mut self.command(args))
     }
 
-    /// The same with `--format json`.
+    /// Runs an import with `--format json`.
     #[track_caller]
     fn events(&self, args: &[&str]) -> Events {
         Events::of(checked(self.command(args).args(["--format", "json"])))
     }
 
-    /// Begins an import of the input, which is ended by a signal or on its own.
+    /// Starts an import of the input, which ends by itself or by a signal.
     fn start(&self, args: &[&str]) -> Running {
         let mut command = binary_with_default_signals();
         command.env("VAMBE_API_KEY", API_KEY).env("VAMBE_BASE_URL", self.emulator.url());
@@ -112,7 +113,7 @@ impl Bench {
         Running::new(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap())
     }
 
-    /// Waits until the server has applied so many updates, or the import has ended; gives whether it has.
+    /// Waits until the server has applied `updates`, or the import has ended; returns true if it has.
     fn wait_for_updates(&self, updates: u64, running: &mut Running) -> bool {
         while self.emulator.updates() < updates {
             if running.process.try_wait().unwrap().is_some() {
@@ -123,7 +124,7 @@ impl Bench {
         false
     }
 
-    /// Waits until what a process has left behind is done.
+    /// Waits until the requests of a killed process have ended.
     fn wait_for_quiet(&self) {
         while self.emulator.open_connections() > 0 {
             thread::yield_now();
@@ -134,20 +135,20 @@ impl Bench {
         self.emulator.tickets().into_iter().map(|ticket| (ticket.id(), ticket.metadata().clone())).collect()
     }
 
-    /// The rows of [`numbered`] that the server has applied.
+    /// Returns the rows of [`numbered`] that the server has applied.
     fn applied(&self) -> BTreeSet<u64> {
         let keys = self.state().into_values().flat_map(BTreeMap::into_keys);
         keys.filter_map(|key| key.strip_prefix("row_")?.parse().ok()).collect()
     }
 
-    /// The journal beside the input.
+    /// Reads the journal next to the input.
     #[track_caller]
     fn journal(&self) -> Journal {
         Journal::read(&self.read(&format!("{}.journal", self.input)))
     }
 }
 
-/// Runs a command to its end, and sees to it that it shows nothing private.
+/// Runs a command to its end, and asserts that it shows nothing private.
 #[track_caller]
 fn checked(command: &mut Command) -> Outcome {
     let outcome = run(command);
@@ -155,7 +156,7 @@ fn checked(command: &mut Command) -> Outcome {
     outcome
 }
 
-/// A running import. It is ended also if a test fails.
+/// A running import, killed if the test fails.
 struct Running {
     process: Child,
     stderr: BufReader<ChildStderr>,
@@ -167,13 +168,13 @@ impl Running {
         Self { process, stderr }
     }
 
-    /// Reads the standard error up to a line that has these words.
+    /// Reads the standard error up to a line with these words.
     #[track_caller]
     fn wait_for_line(&mut self, words: &str) {
         let mut line = String::new();
         while !line.contains(words) {
             line.clear();
-            assert_ne!(self.stderr.read_line(&mut line).unwrap(), 0, "{words:?} was not told");
+            assert_ne!(self.stderr.read_line(&mut line).unwrap(), 0, "{words:?} was not printed");
         }
     }
 
@@ -189,7 +190,7 @@ impl Drop for Running {
     }
 }
 
-/// What `--format json` has printed.
+/// The output of `--format json`.
 #[derive(Debug)]
 struct Events {
     outcome: Outcome,
@@ -197,7 +198,7 @@ struct Events {
 }
 
 impl Events {
-    /// Each line is an object with its event, and the last one is the summary.
+    /// Parses the lines, each an object with an event; the last one is the summary.
     #[track_caller]
     fn of(outcome: Outcome) -> Self {
         let all: Vec<Value> = outcome.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -207,7 +208,7 @@ impl Events {
         Self { outcome, all }
     }
 
-    /// The events of this name.
+    /// Returns the events with this name.
     fn named(&self, name: &str) -> Vec<&Value> {
         self.all.iter().filter(|event| event["event"] == name).collect()
     }
@@ -216,7 +217,7 @@ impl Events {
         self.all.last().unwrap()
     }
 
-    /// Rows that are applied, rejected, not sent and unknown; with those settled and superseded they are all rows.
+    /// Returns the numbers of applied, rejected, unsent and unknown rows; with settled and superseded ones they add up.
     #[track_caller]
     fn counts(&self) -> [u64; 4] {
         let summary = self.summary();
@@ -235,21 +236,21 @@ impl Events {
     }
 }
 
-/// What a journal says.
+/// The content of a journal.
 struct Journal {
     header: Value,
     records: Vec<Value>,
 }
 
 impl Journal {
-    /// Every line has to be whole.
+    /// Reads a journal whose lines are all whole.
     #[track_caller]
     fn read(bytes: &[u8]) -> Self {
         assert!(bytes.ends_with(b"\n"));
         Self::whole_lines(bytes)
     }
 
-    /// The lines before the first one that is torn.
+    /// Reads the lines before a torn one.
     #[track_caller]
     fn whole_lines(bytes: &[u8]) -> Self {
         let end = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
@@ -260,17 +261,17 @@ impl Journal {
             serde_json::from_str::<Value>(json).unwrap()
         });
         let header = lines.next().unwrap_or_default();
-        // The lines of runs are no records.
+        // Without the lines of runs.
         Self { header, records: lines.filter(|line| line.get("row").is_some()).collect() }
     }
 
-    /// The rows with this outcome, in any run.
+    /// Returns the rows with this outcome in any run.
     fn rows(&self, outcome: &str) -> BTreeSet<u64> {
         let records = self.records.iter().filter(|record| record["outcome"] == outcome);
         records.map(|record| record["row"].as_u64().unwrap()).collect()
     }
 
-    /// How many rows are applied, and how many rejected.
+    /// Returns the numbers of applied and rejected rows.
     fn counts(&self) -> [u64; 2] {
         ["applied", "rejected"].map(|outcome| self.rows(outcome).len() as u64)
     }

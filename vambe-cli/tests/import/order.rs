@@ -8,7 +8,7 @@ use crate::support::{number, ticket_id};
 const ROWS: u32 = 300;
 const CONTACTS: u32 = 5;
 
-/// Rows of a few contacts in turns. The last one of each counts; a cell that is empty changes nothing.
+/// Returns rows of a few contacts in turn. The last row of each wins; empty cells change nothing.
 fn rows() -> String {
     let rows = (0..ROWS).map(|row| {
         let note = if row < CONTACTS { "hunter2-note" } else { "" };
@@ -28,7 +28,7 @@ fn assert_last_rows_count(bench: &Bench) {
 }
 
 #[test]
-fn the_last_row_of_a_ticket_counts() {
+fn the_last_row_of_a_ticket_wins() {
     let bench = Bench::new(CONTACTS, "orders.csv", rows());
     let events = bench.events(&["--in-flight", "32"]);
     events.outcome.assert(0, &[]);
@@ -38,16 +38,16 @@ fn the_last_row_of_a_ticket_counts() {
 }
 
 #[test]
-fn joined_rows_need_fewer_requests_and_come_to_the_same() {
+fn joined_rows_need_fewer_requests_with_the_same_result() {
     let bench = Bench::new(CONTACTS, "orders.csv", rows());
-    // Meanwhile the others gather.
+    // Meanwhile the other rows wait.
     bench.emulator.inject_all(vec!["latency:1s".parse::<Fault>().unwrap(); CONTACTS as usize]);
     let events = bench.events(&["--join-rows"]);
     events.outcome.assert(0, &[]);
     assert_eq!(events.counts(), [u64::from(ROWS), 0, 0, 0]);
     assert_eq!(bench.journal().counts(), [u64::from(ROWS), 0]);
     assert!(bench.emulator.updates() < u64::from(ROWS / 2), "{} requests", bench.emulator.updates());
-    // In a rate limit, the rows of one request count once.
+    // The rows of one request count once in a rate limit.
     let records = bench.journal().records;
     let counted = records.iter().filter(|record| record.get("last_request_ms").is_some()).count();
     assert_eq!(counted as u64, bench.emulator.updates());

@@ -1,4 +1,4 @@
-//! A server that repeats what was sent: no number and no value is in a reason.
+//! A server that repeats request bodies: no reason has a number or a value.
 
 use serde_json::Value;
 
@@ -32,7 +32,7 @@ fn unknown_contacts_are_one_reason_if_the_server_names_them() {
     }
 
     let bench = Bench::new(0, "orders.csv", csv(100));
-    // `checked` looks for numbers and values in every event.
+    // `checked` asserts that no event has a number or a value.
     let events = super::Events::of(checked(bench.command(&args).args(["--format", "json"])));
     assert_eq!(events.summary()["reasons"].as_array().unwrap().len(), 1);
     assert!(events.named("row").iter().all(|row| row["reason"] == reason));

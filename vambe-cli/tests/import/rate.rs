@@ -7,10 +7,10 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::{Bench, csv};
 
 #[test]
-fn a_rate_holds_also_if_the_import_is_stopped_and_started() {
+fn a_rate_holds_across_runs() {
     let bench = Bench::new(40, "orders.csv", csv(40));
     let start = Instant::now();
-    // Each run is ended as soon as it has sent all that one period allows.
+    // Each run is stopped once it has sent the requests of one period.
     for (signal, updates) in [(Signal::INT, 10), (Signal::KILL, 20), (Signal::TERM, 30)] {
         let mut running = bench.start(&["--rate", "10/1s"]);
         assert!(!bench.wait_for_updates(updates, &mut running));
@@ -21,7 +21,7 @@ fn a_rate_holds_also_if_the_import_is_stopped_and_started() {
     let events = bench.events(&["--rate", "10/1s"]);
     events.outcome.assert(0, &[]);
     assert_eq!(events.counts(), [40, 0, 0, 0]);
-    // The first ten at once, and each ten more take a second.
+    // Ten at once, and then ten a second.
     assert!(start.elapsed() >= Duration::from_secs(3), "{:?}", start.elapsed());
 }
 
@@ -35,7 +35,7 @@ fn a_rate_is_spread_over_its_period() {
 }
 
 #[test]
-fn each_request_has_its_time_in_the_journal() {
+fn the_journal_has_the_time_of_each_request() {
     let bench = Bench::new(1, "orders.csv", csv(3));
     bench.emulator.inject("503".parse().unwrap());
     let time = || jiff::Timestamp::now().as_millisecond();

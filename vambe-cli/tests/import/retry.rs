@@ -1,4 +1,4 @@
-//! `--retry-rejected`: rows that the server has rejected are sent again, and what is newer stays.
+//! `--retry-rejected`: sends rejected rows again and keeps newer values.
 
 use serde_json::json;
 
@@ -12,24 +12,24 @@ fn rows_the_server_rejected_are_sent_again_invalid_ones_not() {
     let outcome = bench.run(&["--in-flight", "1"]);
     assert!(outcome.assert(1, &[]).stdout.starts_with("4 rows: 1 applied, 3 rejected\n"), "{outcome:?}");
     // Without the option they stay rejected.
-    bench.run(&[]).assert(1, &["1 applied and 3 rejected already"]);
+    bench.run(&[]).assert(1, &["1 applied and 3 rejected so far"]);
     assert_eq!(bench.emulator.updates(), 1);
 
     bench.emulator.inject("422".parse().unwrap());
     let events = bench.events(&["--retry-rejected", "--in-flight", "1"]);
-    events.outcome.assert(1, &["2 rejected rows of earlier runs to be sent again"]);
+    events.outcome.assert(1, &["sending 2 rejected rows of earlier runs again"]);
     assert_eq!(events.counts(), [2, 2, 0, 0]);
     let failed = String::from_utf8(bench.read("orders.failed.csv")).unwrap();
     assert!(failed.contains("line 2: 422 ") && failed.contains("line 5: the contact number"), "{failed}");
     assert_eq!(failed.lines().count(), 3, "{failed}");
 
     let events = bench.events(&["--retry-rejected"]);
-    events.outcome.assert(1, &["1 rejected row of earlier runs to be sent again"]);
+    events.outcome.assert(1, &["sending 1 rejected row of earlier runs again"]);
     assert_eq!(events.counts(), [3, 1, 0, 0]);
     assert_eq!(bench.emulator.updates(), 3);
-    // The numbers of the next run are made from the journal alone.
+    // The next run counts from the journal alone.
     let outcome = bench.run(&["--retry-rejected"]);
-    outcome.assert(1, &["0 rejected rows of earlier runs to be sent again"]);
+    outcome.assert(1, &["sending 0 rejected rows of earlier runs again"]);
     assert!(outcome.stdout.starts_with("4 rows: 3 applied, 1 rejected\n  1  rejected    -  "), "{outcome:?}");
 }
 
@@ -54,7 +54,7 @@ fn a_retried_row_does_not_undo_later_rows_of_its_ticket() {
         "contact_number,order_id,note\n{one},{SECRET}-1,{SECRET}-old\n{one},{SECRET}-2,\n{one},{SECRET}-3,\n{one},,{SECRET}-4\n"
     );
     for (args, expected, superseded) in [
-        // Row 1 sets its note alone, which row 4 then overwrites; nothing is left of row 2.
+        // Row 1 sets only its note, which row 4 then overwrites; no key of row 2 is left.
         (&["--retry-rejected"][..], ["3", "4"], 1),
         (&["--retry-rejected", "--overwrite-newer"], ["2", "4"], 0),
     ] {
@@ -62,7 +62,7 @@ fn a_retried_row_does_not_undo_later_rows_of_its_ticket() {
         let faults = ["404", "404", "none", "401"];
         bench.emulator.inject_all(faults.map(|fault| fault.parse().unwrap()));
         bench.run(&["--in-flight", "1"]).assert(4, &[]);
-        // Stopped in between, so that a later run without the first option has to know it as well.
+        // Stopped meanwhile, so that a later run without the first option has to find it in the journal.
         bench.emulator.inject("401".parse().unwrap());
         bench.run(args).assert(4, &[]);
         let events = bench.events(&args[1..]);

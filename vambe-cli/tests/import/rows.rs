@@ -5,14 +5,14 @@ use serde_json::json;
 use super::SECRET;
 use crate::support::number;
 
-/// CSV of so many rows, each for a contact of its own.
+/// Returns CSV rows, each for a contact of its own.
 pub(super) fn csv(rows: u32) -> String {
     let rows = (1..=rows).map(|row| format!("{},{SECRET}-{row}\n", number(row)));
     "contact_number,order_id\n".to_owned() + &rows.collect::<String>()
 }
 
-/// NDJSON of so many rows for a few contacts, drawn by a seed: each sets a key of its own, `row_1`, which tells whether it was
-/// applied, and two that rows have in common, which tell in what order.
+/// Returns NDJSON rows for a few contacts, drawn by a seed. Each row sets a key of its own, such as `row_1`, to show that it was
+/// applied, and two common keys to show the order.
 pub(super) fn numbered(rows: u64, contacts: u32, seed: u64) -> String {
     let mut random = Random(seed);
     let lines = (1..=rows).map(|row| {

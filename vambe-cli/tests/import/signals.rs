@@ -1,4 +1,4 @@
-//! Ctrl-C, SIGTERM and SIGHUP: the first lets a run end, the second ends it.
+//! Ctrl-C, SIGTERM and SIGHUP: the first stops a run gracefully, the second at once.
 
 use rustix::process::{Pid, Signal, kill_process};
 use vambe_emulator::Fault;
@@ -10,12 +10,12 @@ fn send(signal: Signal, running: &Running) {
 }
 
 #[test]
-fn the_first_signal_waits_for_what_is_on_its_way_and_leaves_a_journal_to_go_on_with() {
+fn the_first_signal_waits_for_requests_and_the_run_can_resume() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let bench = Bench::new(300, "orders.csv", csv(300));
         bench.emulator.inject_all(vec![Fault::none(); 10]);
-        // The update is applied, and its answer takes a while: when the signal comes, some are in flight, as a rule. All rows would
-        // take more than a minute, so that the signal comes before their end on a busy machine too.
+        // Responses are slow, so that some requests are in flight at the signal. All rows would take more than a minute, so
+        // that the signal comes before their end on a busy machine too.
         bench.emulator.inject_always("latency:1s".parse().unwrap());
         let mut running = bench.start(&["--in-flight", "4"]);
         assert!(!bench.wait_for_updates(11, &mut running));
@@ -29,20 +29,20 @@ fn the_first_signal_waits_for_what_is_on_its_way_and_leaves_a_journal_to_go_on_w
 
         bench.emulator.clear_faults();
         let events = bench.events(&[]);
-        events.outcome.assert(0, &["going on with orders.csv.journal", &format!("{applied} applied")]);
+        events.outcome.assert(0, &["resuming orders.csv.journal", &format!("{applied} applied")]);
         assert_eq!(events.counts(), [300, 0, 0, 0]);
         assert_eq!(bench.emulator.updates(), 300, "no row is sent twice");
     }
 }
 
 #[test]
-fn the_second_signal_ends_it_at_once_and_what_was_on_its_way_is_sent_again() {
+fn the_second_signal_stops_at_once_and_requests_are_resent() {
     let bench = Bench::new(20, "orders.csv", csv(20));
     bench.emulator.inject_always("latency:3600s".parse().unwrap());
     let mut running = bench.start(&["--in-flight", "4"]);
     assert!(!bench.wait_for_updates(4, &mut running));
     send(Signal::INT, &running);
-    running.wait_for_line("stopping once 4 requests in flight have ended; Ctrl-C again stops at once");
+    running.wait_for_line("stopping after 4 requests in flight");
     send(Signal::INT, &running);
     assert_eq!(running.wait().code(), Some(3));
     assert_eq!(bench.journal().counts(), [0, 0]);
@@ -54,7 +54,7 @@ fn the_second_signal_ends_it_at_once_and_what_was_on_its_way_is_sent_again() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn under_nohup_a_closed_terminal_does_not_stop_it() {
+fn under_nohup_a_closed_terminal_does_not_stop_the_run() {
     use std::process::{Command, Stdio};
 
     use super::IMPORT;

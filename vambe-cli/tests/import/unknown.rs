@@ -1,4 +1,4 @@
-//! Rows that may or may not have been applied: named, in a file of their own, and settled by the operator.
+//! Unknown rows: listed, written to a file, and settled.
 
 use serde_json::json;
 use vambe_emulator::Fault;
@@ -6,24 +6,27 @@ use vambe_emulator::Fault;
 use super::{Bench, SECRET, csv};
 use crate::support::{number, ticket_id};
 
-/// Three attempts of each of the first `rows` rows, which are sent one by one.
+/// Makes all three attempts of the first `rows` rows fail, which are sent one by one.
 fn fail_first(bench: &Bench, rows: usize) {
     bench.emulator.inject_all(vec!["503".parse::<Fault>().unwrap(); 3 * rows]);
 }
 
 #[test]
-fn unknown_rows_are_named_and_written_to_a_file_of_their_own() {
+fn lists_unknown_rows_and_writes_them_to_a_file() {
     let bench = Bench::new(24, "orders.csv", csv(24));
-    // Every second row, so that the run does not take it for an outage.
+    // Every second row, so that the run does not assume an outage.
     let faults = ["501", "none"].map(|fault| fault.parse::<Fault>().unwrap());
     bench.emulator.inject_all(vec![faults; 12].concat());
     let outcome = bench.run(&["--in-flight", "1"]);
     outcome.assert(
         3,
-        &["run the same command again to send the rows that are unknown", "--settle-unknown takes them as done"],
+        &[
+            "run the same command again to send the rows that are unknown",
+            "add --settle-unknown to count them as applied",
+        ],
     );
     let end = "unknown rows: 1 (line 2), 3 (line 4), 5 (line 6), 7 (line 8), 9 (line 10), 11 (line 12), 13 (line 14), 15 (line \
-               16), 17 (line 18), 19 (line 20) and 2 more\nunknown rows, each with its reason: orders.unknown.csv\n";
+               16), 17 (line 18), 19 (line 20) and 2 more\nunknown rows with their reasons: orders.unknown.csv\n";
     assert!(outcome.stdout.starts_with("24 rows: 12 applied, 12 unknown\n"), "{outcome:?}");
     assert!(outcome.stdout.ends_with(end), "{outcome:?}");
     let file = String::from_utf8(bench.read("orders.unknown.csv")).unwrap();
@@ -40,7 +43,7 @@ fn unknown_rows_are_named_and_written_to_a_file_of_their_own() {
     assert_eq!(events.summary()["unknown_rows"], json!([{ "row": 1, "line": 2 }]));
     assert_eq!(events.summary()["unknown_file"], "mine.csv");
 
-    // Once nothing is unknown, a file of it would be imported by mistake.
+    // Once nothing is unknown, the file could be imported by mistake.
     let events = bench.events(&["--unknown", "mine.csv"]);
     events.outcome.assert(0, &[]);
     assert_eq!((events.counts(), &events.summary()["unknown_file"]), ([2, 0, 0, 0], &json!(null)));
@@ -48,13 +51,13 @@ fn unknown_rows_are_named_and_written_to_a_file_of_their_own() {
 }
 
 #[test]
-fn settled_rows_are_done_and_the_exit_code_is_no_longer_3() {
+fn settled_rows_are_final_and_the_exit_code_is_not_3() {
     let bench = Bench::new(4, "orders.csv", csv(5));
     fail_first(&bench, 2);
     bench.run(&["--in-flight", "1"]).assert(3, &[]);
     let sent = bench.emulator.updates();
     let events = bench.events(&["--settle-unknown"]);
-    events.outcome.assert(1, &["2 unknown rows of earlier runs settled: taken as applied, not sent again"]);
+    events.outcome.assert(1, &["counting 2 unknown rows of earlier runs as applied"]);
     assert_eq!((events.counts(), &events.summary()["settled"]), ([2, 1, 0, 0], &json!(2)));
     assert!(!bench.path("orders.unknown.csv").exists());
     assert_eq!(bench.journal().rows("settled"), [1, 2].into());
@@ -64,7 +67,7 @@ fn settled_rows_are_done_and_the_exit_code_is_no_longer_3() {
 }
 
 #[test]
-fn a_row_stays_unknown_until_a_run_finds_out() {
+fn a_row_stays_unknown_until_a_run_resolves_it() {
     let bench = Bench::new(3, "orders.csv", csv(3));
     fail_first(&bench, 2);
     bench.run(&["--in-flight", "1"]).assert(3, &[]);

@@ -1,27 +1,26 @@
-//! Where a CSV record and its cells end: the one place that knows of quotes.
+//! Splits CSV into records and cells; the only part that knows about quotes.
 //!
-//! Not the crate csv, which sees the same cells (a test holds that) and tells neither the bytes of a record, nor the place
-//! of a cell, nor that a quote was left open or stood at the wrong place. Nor does it end with a record of any size.
+//! The crate csv finds the same cells, as a test asserts, but reports neither the bytes of a record, nor the position of a
+//! cell, nor an open or misplaced quote, and does not limit the size of a record.
 
 use std::borrow::Cow;
 
-/// What the bytes of a record before this one have led to.
+/// The state within a record after some of its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     /// At the first byte of a cell.
     CellStart,
-    /// In a cell without quotes, or behind the closing quote where nothing should stand.
+    /// In a cell without quotes, or in text after a closing quote.
     Bare,
     /// Within quotes.
     Quoted,
-    /// Behind a quote within quotes: it was the closing one, or the first of two.
+    /// After a quote within quotes: the closing one, or the first of two.
     QuoteSeen,
-    /// The record has ended.
     RecordEnd,
 }
 
 impl State {
-    /// Where one more byte leads. A line ends with `\n` or `\r`; of `\r\n`, the second makes an empty record.
+    /// Returns the state after one more byte. A record ends with `\n` or `\r`; `\r\n` is followed by an empty record.
     pub(super) fn step(self, byte: u8, delimiter: u8) -> Self {
         match (self, byte) {
             (Self::Quoted, b'"') => Self::QuoteSeen,
@@ -36,16 +35,16 @@ impl State {
 /// One cell of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cell<'a> {
-    /// Where it begins in the record.
+    /// The offset in the record.
     pub(super) start: usize,
-    /// Its bytes, with its quotes.
+    /// The bytes, including quotes.
     pub(super) bytes: &'a [u8],
-    /// Whether text follows its closing quote.
-    pub(super) stray: bool,
+    /// True if text follows the closing quote.
+    pub(super) text_after_quote: bool,
 }
 
 impl<'a> Cell<'a> {
-    /// Its bytes without quotes.
+    /// Returns the bytes without quotes.
     pub(super) fn content(&self) -> Cow<'a, [u8]> {
         let inner = self.bytes.strip_prefix(b"\"").and_then(|bytes| bytes.strip_suffix(b"\""));
         match inner {
@@ -66,7 +65,7 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// The cells of a record, at least one.
+/// Iterates over the cells of a record, at least one.
 pub(super) struct Cells<'a> {
     raw: &'a [u8],
     delimiter: u8,
@@ -96,7 +95,7 @@ impl<'a> Iterator for Cells<'a> {
         });
         self.next = end.map(|end| start + end + 1);
         let bytes = end.and_then(|end| rest.get(..end)).unwrap_or(rest);
-        Some(Cell { start, bytes, stray: bytes.starts_with(b"\"") && state == State::Bare })
+        Some(Cell { start, bytes, text_after_quote: bytes.starts_with(b"\"") && state == State::Bare })
     }
 }
 
@@ -105,11 +104,11 @@ mod tests {
     use super::*;
 
     fn cells(raw: &[u8]) -> Vec<(usize, Vec<u8>, bool)> {
-        Cells::new(raw, b',').map(|cell| (cell.start, cell.content().into_owned(), cell.stray)).collect()
+        Cells::new(raw, b',').map(|cell| (cell.start, cell.content().into_owned(), cell.text_after_quote)).collect()
     }
 
     #[test]
-    fn a_record_is_cut_where_no_quotes_are_open() {
+    fn delimiters_within_quotes_do_not_split() {
         for (raw, expected) in [
             (&b""[..], vec![(0, &b""[..], false)]),
             (b"a,b", vec![(0, b"a", false), (2, b"b", false)]),
@@ -120,7 +119,10 @@ mod tests {
             (b"\"a\"b,c", vec![(0, b"\"a\"b", true), (5, b"c", false)]),
             (b"\"a\" ,c", vec![(0, b"\"a\" ", true), (5, b"c", false)]),
         ] {
-            let expected: Vec<_> = expected.into_iter().map(|(at, text, stray)| (at, text.to_vec(), stray)).collect();
+            let expected: Vec<_> = expected
+                .into_iter()
+                .map(|(at, text, text_after_quote)| (at, text.to_vec(), text_after_quote))
+                .collect();
             assert_eq!(cells(raw), expected, "{}", String::from_utf8_lossy(raw));
         }
     }

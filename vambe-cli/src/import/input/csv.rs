@@ -1,46 +1,46 @@
-//! One CSV record as an update.
+//! Parses a CSV record into an update.
 
 use std::ops::Range;
 
 use super::{
     cells::{Cell, Cells},
-    fault::{Faults, Shown},
+    fault::{Escaped, Faults},
     header::Column,
-    update::{Draft, Update},
+    update::{Update, UpdateBuilder},
 };
+use crate::numbers::plural;
 
-/// Reads the cells of a record. An empty one is none at all; around an identifier and `allow_closed_ticket` white space
-/// falls away, and metadata is taken as it is.
+/// Parses a record. Ignores empty cells; trims identifiers and `allow_closed_ticket`, but not metadata.
 pub(super) fn update(raw: &[u8], line: u64, columns: &[Column], delimiter: u8) -> Result<Update, Faults> {
-    let mut draft = Draft::new(raw, line);
-    // Also of a row with too few or too many cells: a failed file has this one in front of them.
-    if let Some(index) = columns.iter().position(|column| *column == Column::Later)
+    let mut builder = UpdateBuilder::new(raw, line);
+    // Valid also in a row with too few or too many cells: in a failed file this cell comes first.
+    if let Some(index) = columns.iter().position(|column| *column == Column::LaterKeys)
         && let Some(cell) = Cells::new(raw, delimiter).nth(index)
     {
-        draft.later(&String::from_utf8_lossy(&cell.content()), cell.start);
+        builder.parse_later(&String::from_utf8_lossy(&cell.content()), cell.start);
     }
     let count = Cells::new(raw, delimiter).count();
     if count != columns.len() {
         let (cells, expected, delimiter) =
-            (plural(count, "cell"), plural(columns.len(), "column"), char::from(delimiter));
-        draft.faults.add(
+            (plural(count as u64, "cell"), plural(columns.len() as u64, "column"), char::from(delimiter));
+        builder.faults.add(
             0,
             format_args!(
-                "the row has {cells}, the header has {expected}: put cells with `{}` or line ends in them in quotes",
+                "the row has {cells}, the header has {expected}: quote cells that contain `{}` or line ends",
                 delimiter.escape_debug()
             ),
         );
-        // Which cell is which is not known.
-        return draft.give_up();
+        // The columns of the cells are unknown.
+        return builder.abort();
     }
     for (cell, column) in Cells::new(raw, delimiter).zip(columns) {
-        take(&mut draft, &cell, column);
+        read_cell(&mut builder, &cell, column);
     }
-    draft.finish()
+    builder.finish()
 }
 
-fn take(draft: &mut Draft<'_>, cell: &Cell<'_>, column: &Column) {
-    if matches!(column, Column::Error | Column::Later) {
+fn read_cell(builder: &mut UpdateBuilder<'_>, cell: &Cell<'_>, column: &Column) {
+    if matches!(column, Column::Error | Column::LaterKeys) {
         return;
     }
     let content = cell.content();
@@ -52,47 +52,47 @@ fn take(draft: &mut Draft<'_>, cell: &Cell<'_>, column: &Column) {
         return;
     }
     match column {
-        Column::Identifier(name) => draft.identifier_at(name, cell.start),
-        Column::Key(_) => draft.has_metadata = true,
+        Column::Identifier(name) => builder.identifier_at(name, cell.start),
+        Column::Key(_) => builder.has_metadata = true,
         _ => {}
     }
-    if cell.stray {
-        let name = Shown(column.name());
-        let reason = format_args!("in `{name}`, text follows a closing quote: within quotes, write a quote twice");
-        return draft.faults.add(cell.start, reason);
+    if cell.text_after_quote {
+        let name = Escaped(column.name());
+        let reason = format_args!("in `{name}`, text follows a closing quote: write quotes within quotes twice");
+        return builder.faults.add(cell.start, reason);
     }
     let Ok(text) = text else {
-        // In the record, since a quote that is written twice moves what comes after it.
+        // In the record, since doubled quotes shift the content.
         let valid = str::from_utf8(cell.bytes).map_or_else(|error| error.valid_up_to(), |_| 0);
-        let reason = format_args!("`{}` is not UTF-8: save the file as UTF-8", Shown(column.name()));
-        return draft.faults.add(cell.start + valid, reason);
+        let reason = format_args!("`{}` is not UTF-8: save the file as UTF-8", Escaped(column.name()));
+        return builder.faults.add(cell.start + valid, reason);
     };
     match column {
-        Column::Identifier(name) => draft.identifier(name, text, cell.start),
+        Column::Identifier(name) => builder.identifier(name, text, cell.start),
         Column::AllowClosed => match text.to_ascii_lowercase().as_str() {
-            "true" | "1" => draft.allow_closed_ticket = Some(true),
-            "false" | "0" => draft.allow_closed_ticket = Some(false),
-            _ => draft
-                .faults
-                .add(cell.start, "`allow_closed_ticket` is neither true nor false: write one of them, or nothing"),
+            "true" | "1" => builder.allow_closed_ticket = Some(true),
+            "false" | "0" => builder.allow_closed_ticket = Some(false),
+            _ => builder.faults.add(
+                cell.start,
+                "`allow_closed_ticket` is neither true nor false: write one of them, or leave it empty",
+            ),
         },
-        Column::Key(key) => draft.metadata.push((key.clone(), text.to_owned())),
-        Column::Error | Column::Later => {}
+        Column::Key(key) => builder.metadata.push((key.clone(), text.to_owned())),
+        Column::Error | Column::LaterKeys => {}
     }
 }
 
-/// The record without what an earlier import said of it: its cells in the columns `vambe_error` and `vambe_later`, each with
-/// a delimiter.
-pub(super) fn without_error(raw: &[u8], columns: &[Column], delimiter: u8) -> Vec<u8> {
+/// Removes the cells of the columns `vambe_error` and `vambe_later`, each with a delimiter.
+pub(super) fn strip_notes(raw: &[u8], columns: &[Column], delimiter: u8) -> Vec<u8> {
     let mut kept = raw.to_vec();
-    // From the last one, so that the cells before it stay where they are.
+    // From the last column, so that earlier offsets stay valid.
     for (index, column) in columns.iter().enumerate().rev() {
-        if !matches!(column, Column::Error | Column::Later) {
+        if !matches!(column, Column::Error | Column::LaterKeys) {
             continue;
         }
         let cell = Cells::new(&kept, delimiter).nth(index).map(|cell| cell.start..cell.start + cell.bytes.len());
         if let Some(Range { start, end }) = cell {
-            // The delimiter behind it, or in front of the last cell.
+            // With the delimiter after it, or before the last cell.
             let cut = if end < kept.len() { start..end + 1 } else { start.saturating_sub(1)..end };
             kept.drain(cut);
         }
@@ -100,29 +100,25 @@ pub(super) fn without_error(raw: &[u8], columns: &[Column], delimiter: u8) -> Ve
     kept
 }
 
-fn plural(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-}
-
 #[cfg(test)]
 mod tests {
     use vambe_api::{Metadata, TicketRef};
 
     use super::*;
-    use crate::import::input::{Later, header};
+    use crate::import::input::{LaterKeys, header};
 
     const ID: &str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
     const HEADER: &[u8] = b"ticket_id,ai_contact_id,contact_number,allow_closed_ticket,order_id,note,vambe_error";
 
     fn read(raw: &[u8]) -> Result<Update, Vec<(u64, u64, String)>> {
         let columns = header::columns(HEADER, 1, b',').unwrap();
-        let told =
+        let positions =
             |faults: Faults| faults.iter().map(|fault| (fault.line, fault.column, fault.reason.clone())).collect();
-        update(raw, 7, &columns, b',').map_err(told)
+        update(raw, 7, &columns, b',').map_err(positions)
     }
 
     #[test]
-    fn a_right_row_is_an_update() {
+    fn parses_valid_rows() {
         let number = TicketRef::contact_number("+56912345678").unwrap();
         for (raw, ticket, pairs, allow_closed_ticket) in [
             (format!("{ID},,,,ORD-1,,"), TicketRef::ticket_id(ID).unwrap(), vec![("order_id", "ORD-1")], None),
@@ -148,14 +144,14 @@ mod tests {
             let metadata = Metadata::try_from_iter(pairs).unwrap();
             assert_eq!(
                 read(raw.as_bytes()),
-                Ok(Update { ticket, metadata, allow_closed_ticket, later: Later::default() }),
+                Ok(Update { ticket, metadata, allow_closed_ticket, later: LaterKeys::default() }),
                 "{raw}"
             );
         }
     }
 
     #[test]
-    fn each_fault_of_a_row_is_told_with_its_place_and_without_a_value() {
+    fn reports_each_fault_with_its_position_and_no_value() {
         const EXPECTED: &str = "give exactly one of ticket_id, ai_contact_id, contact_number";
         let empty = "the metadata is empty: give at least one key-value pair, or leave the update out";
         for (raw, expected) in [
@@ -178,7 +174,8 @@ mod tests {
                     (
                         7,
                         16,
-                        "`allow_closed_ticket` is neither true nor false: write one of them, or nothing".to_owned(),
+                        "`allow_closed_ticket` is neither true nor false: write one of them, or leave it empty"
+                            .to_owned(),
                     ),
                     (7, 8, format!("ticket_id and ai_contact_id are given: {EXPECTED}")),
                 ],
@@ -195,7 +192,7 @@ mod tests {
                 vec![(
                     7,
                     17,
-                    "in `order_id`, text follows a closing quote: within quotes, write a quote twice".to_owned(),
+                    "in `order_id`, text follows a closing quote: write quotes within quotes twice".to_owned(),
                 )],
             ),
             (
@@ -210,7 +207,7 @@ mod tests {
                 vec![(
                     7,
                     1,
-                    "the row has 1 cell, the header has 7 columns: put cells with `,` or line ends in them in quotes"
+                    "the row has 1 cell, the header has 7 columns: quote cells that contain `,` or line ends"
                         .to_owned(),
                 )],
             ),
@@ -219,7 +216,7 @@ mod tests {
                 vec![(
                     7,
                     1,
-                    "the row has 8 cells, the header has 7 columns: put cells with `,` or line ends in them in quotes"
+                    "the row has 8 cells, the header has 7 columns: quote cells that contain `,` or line ends"
                         .to_owned(),
                 )],
             ),
@@ -231,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cell_of_an_earlier_reason_falls_away_wherever_it_stands() {
+    fn strips_notes_in_any_column() {
         for (header, raw, expected) in [
             (&b"vambe_error,ticket_id,a"[..], &b"\"why, \"\"x\"\"\",1,2"[..], &b"1,2"[..]),
             (b"vambe_error,ticket_id,a", b"why,\"1", b"\"1"),
@@ -245,7 +242,7 @@ mod tests {
             (b"vambe_error,vambe_later,ticket_id,a", b"why,", b""),
         ] {
             let columns = header::columns(header, 1, b',').unwrap();
-            assert_eq!(without_error(raw, &columns, b','), expected, "{}", String::from_utf8_lossy(raw));
+            assert_eq!(strip_notes(raw, &columns, b','), expected, "{}", String::from_utf8_lossy(raw));
         }
     }
 }

@@ -1,119 +1,102 @@
-//! What is wrong with a row, with its place, and never with a value.
+//! The faults of a row, with line and column, and never with a value.
 
 use std::fmt;
 
 use vambe_api::TicketRef;
 
-use super::later::Later;
+use super::later_keys::LaterKeys;
 
-/// How many faults of a row are told; a row can have as many as it has bytes.
+/// The maximum number of faults that are reported of a row, which can have one a byte.
 const MAX_FAULTS: usize = 16;
-/// How much of a name is shown, in characters; and how many names of a list.
+/// The maximum number of characters that are shown of a name, and of names in a list.
 const MAX_NAME: usize = 64;
 const MAX_NAMES: usize = 20;
 
-/// One thing that is wrong with a row.
+/// One problem in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
-    /// The line of the text, from 1. A quoted cell may begin in a later line than its row.
+    /// The line, from 1. A quoted cell may start in a later line than its row.
     pub(crate) line: u64,
-    /// The character of that line, from 1.
+    /// The character in the line, from 1.
     pub(crate) column: u64,
-    /// What is wrong, with the name of the column or key and without a value, and what to do.
+    /// The problem, with the name of the column or key and without a value, and the fix.
     pub(crate) reason: String,
 }
 
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}: {}", self.line, self.column, self.reason)
-    }
-}
-
-/// All that is wrong with a row, at least one thing; in the order of the text, then what is missing.
+/// The faults of a row, at least one, in the order of the text; then missing parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Faults {
-    told: Vec<Fault>,
+    faults: Vec<Fault>,
     left_out: usize,
     ticket: Option<TicketRef>,
-    later: Later,
+    later: LaterKeys,
 }
 
 impl Faults {
-    /// Adds what is right with the row.
-    pub(super) fn with_row(self, ticket: Option<TicketRef>, later: Later) -> Self {
+    /// Adds the parts of the row that are valid.
+    pub(super) fn with_row(self, ticket: Option<TicketRef>, later: LaterKeys) -> Self {
         Self { ticket, later, ..self }
     }
 
-    /// The ticket of the row, if it names exactly one.
+    /// Returns the ticket of the row, if it names exactly one.
     pub(crate) fn ticket(&self) -> Option<&TicketRef> {
         self.ticket.as_ref()
     }
 
-    /// Keys that later rows have set, if an earlier import says so.
-    pub(crate) fn later(&self) -> &Later {
+    /// Returns the keys that an earlier import has noted as set by later rows.
+    pub(crate) fn later(&self) -> &LaterKeys {
         &self.later
     }
 
-    /// The faults, at most 16 of them.
+    /// Returns the first 16 faults.
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, Fault> {
-        self.told.iter()
+        self.faults.iter()
     }
 
-    /// How many more there are.
+    /// Returns the number of further faults.
     pub(crate) fn left_out(&self) -> usize {
         self.left_out
     }
 }
 
-impl fmt::Display for Faults {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, fault) in self.told.iter().enumerate() {
-            let separator = if index == 0 { "" } else { "; " };
-            write!(f, "{separator}{fault}")?;
-        }
-        match self.left_out {
-            0 => Ok(()),
-            more => write!(f, "; and {more} more"),
-        }
-    }
-}
-
-impl std::error::Error for Faults {}
-
-/// Gathers the faults of one record.
-pub(super) struct Gathered<'a> {
-    /// The record, and the line in which it begins.
+/// Collects the faults of one record.
+pub(super) struct FaultCollector<'a> {
+    /// The record, and its first line.
     raw: &'a [u8],
     line: u64,
     faults: Faults,
 }
 
-impl<'a> Gathered<'a> {
+impl<'a> FaultCollector<'a> {
     pub(super) fn new(raw: &'a [u8], line: u64) -> Self {
-        Self { raw, line, faults: Faults { told: Vec::new(), left_out: 0, ticket: None, later: Later::default() } }
+        Self {
+            raw,
+            line,
+            faults: Faults { faults: Vec::new(), left_out: 0, ticket: None, later: LaterKeys::default() },
+        }
     }
 
-    /// Adds what is wrong at a byte of the record.
+    /// Adds a fault at a byte of the record.
     pub(super) fn add(&mut self, offset: usize, reason: impl fmt::Display) {
-        // First, since the place and the reason take time, and there may be millions.
-        if self.faults.told.len() == MAX_FAULTS {
+        // Before position and reason, which take time: there may be millions of faults.
+        if self.faults.faults.len() == MAX_FAULTS {
             self.faults.left_out += 1;
             return;
         }
-        let (line, column) = place(self.raw, offset, self.line);
-        self.faults.told.push(Fault { line, column, reason: reason.to_string() });
+        let (line, column) = position(self.raw, offset, self.line);
+        self.faults.faults.push(Fault { line, column, reason: reason.to_string() });
     }
 
-    /// The content, if nothing was wrong; there is none only if something was.
+    /// Returns the content if there are no faults. It is `None` only if there are some.
     pub(super) fn or<T>(self, content: Option<T>) -> Result<T, Faults> {
-        content.filter(|_| self.faults.told.is_empty()).ok_or(self.faults)
+        content.filter(|_| self.faults.faults.is_empty()).ok_or(self.faults)
     }
 }
 
-/// The line and the character in it, both from 1, of a byte of a record that begins in `line`.
+/// Returns line and character, both from 1, of a byte of a record whose first line is `line`.
 ///
-/// What is not UTF-8 counts as an editor would show it.
-pub(super) fn place(raw: &[u8], offset: usize, mut line: u64) -> (u64, u64) {
+/// Counts invalid UTF-8 the way editors show it.
+pub(super) fn position(raw: &[u8], offset: usize, mut line: u64) -> (u64, u64) {
     let before = raw.get(..offset).unwrap_or(raw);
     let mut begin = 0;
     for (index, byte) in before.iter().enumerate() {
@@ -127,10 +110,10 @@ pub(super) fn place(raw: &[u8], offset: usize, mut line: u64) -> (u64, u64) {
     (line, before.chars().count() as u64 + 1)
 }
 
-/// A name as it can be printed: without control characters, and not longer than anybody reads.
-pub(super) struct Shown<'a>(pub(super) &'a str);
+/// Displays a name shortened and without control characters.
+pub(super) struct Escaped<'a>(pub(super) &'a str);
 
-impl fmt::Display for Shown<'_> {
+impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for c in self.0.chars().take(MAX_NAME) {
             write!(f, "{}", c.escape_debug())?;
@@ -139,7 +122,7 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
-/// A list of names that are shown already.
+/// Formats a list of [`Escaped`] names.
 pub(super) fn names(names: &[String]) -> String {
     let list: Vec<_> = names.iter().take(MAX_NAMES).map(|name| format!("`{name}`")).collect();
     match names.len().checked_sub(MAX_NAMES) {
@@ -153,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_a_line_and_a_character() {
+    fn a_position_is_a_line_and_a_character() {
         for (raw, offset, expected) in [
             (&b"abc"[..], 0, (5, 1)),
             (b"abc", 2, (5, 3)),
@@ -164,26 +147,25 @@ mod tests {
             (b"\xff\xffa", 2, (5, 3)),
             (b"abc", 99, (5, 4)),
         ] {
-            assert_eq!(place(raw, offset, 5), expected, "{raw:?}");
+            assert_eq!(position(raw, offset, 5), expected, "{raw:?}");
         }
     }
 
     #[test]
-    fn only_so_many_faults_are_told_and_the_rest_is_counted() {
-        let mut gathered = Gathered::new(b"", 1);
+    fn reports_a_bounded_number_of_faults_and_counts_the_rest() {
+        let mut collector = FaultCollector::new(b"", 1);
         for _ in 0..20 {
-            gathered.add(0, "wrong");
+            collector.add(0, "wrong");
         }
-        let faults = gathered.or(Some(())).unwrap_err();
+        let faults = collector.or(Some(())).unwrap_err();
         assert_eq!((faults.iter().len(), faults.left_out()), (16, 4));
-        assert!(faults.to_string().ends_with("line 1, column 1: wrong; and 4 more"), "{faults}");
     }
 
     #[test]
-    fn names_are_shown_short_and_on_one_line() {
-        assert_eq!(Shown("a\u{1b}[2J\n").to_string(), "a\\u{1b}[2J\\n");
-        assert_eq!(Shown(&"ñ".repeat(64)).to_string(), "ñ".repeat(64));
-        assert_eq!(Shown(&"ñ".repeat(65)).to_string(), "ñ".repeat(64) + "…");
+    fn shortens_and_escapes_names() {
+        assert_eq!(Escaped("a\u{1b}[2J\n").to_string(), "a\\u{1b}[2J\\n");
+        assert_eq!(Escaped(&"ñ".repeat(64)).to_string(), "ñ".repeat(64));
+        assert_eq!(Escaped(&"ñ".repeat(65)).to_string(), "ñ".repeat(64) + "…");
         assert_eq!(names(&vec!["a".to_owned(); 22]), format!("{} and 2 more", vec!["`a`"; 20].join(", ")));
     }
 }

@@ -1,29 +1,26 @@
-//! Which format and compression the input has: by its name and by its first bytes.
+//! The format and compression of an input, by its name and its first bytes.
 
 use std::{fmt, path::Path};
 
-/// The format as it is named on the command line.
+/// The format on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum FormatName {
-    /// A header row, then one update a row
+    /// A header row, then one update per row
     Csv,
-    /// One update a line, as a JSON object
+    /// One update per line, as a JSON object
     Ndjson,
 }
 
 /// The format of the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// A header row that names the columns, then one update a row.
-    Csv {
-        /// What stands between the cells.
-        delimiter: u8,
-    },
-    /// One JSON object a line, as the published request.
+    /// A row of column names, then one update per row.
+    Csv { delimiter: u8 },
+    /// One JSON object per line, in the form of the API's request.
     Ndjson,
 }
 
-/// How the input is compressed.
+/// The compression of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Compression {
     /// One or several gzip members.
@@ -33,12 +30,12 @@ pub(crate) enum Compression {
 }
 
 impl Compression {
-    /// By the first bytes, which begin neither CSV nor JSON: both are no UTF-8.
+    /// Detects the compression by the first bytes, which are not UTF-8 and so neither CSV nor JSON.
     pub(super) fn of_bytes(first: &[u8]) -> Option<Self> {
         match first {
             [0x1f, 0x8b, ..] => Some(Self::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Self::Zstd),
-            // A frame to skip, which may stand before the first one of data.
+            // A skippable frame, which may precede the first data frame.
             [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Some(Self::Zstd),
             _ => None,
         }
@@ -54,7 +51,7 @@ impl fmt::Display for Compression {
     }
 }
 
-/// What the name of a file says.
+/// Returns format and compression by the name of a file.
 pub(super) fn by_name(path: &Path) -> (Option<Format>, Option<Compression>) {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let (name, compression) = match name.rsplit_once('.') {
@@ -71,9 +68,9 @@ pub(super) fn by_name(path: &Path) -> (Option<Format>, Option<Compression>) {
     (format, compression)
 }
 
-/// Reads the delimiter of the command line: one ASCII character, or `tab`.
+/// Parses a delimiter: one ASCII character, or `tab`.
 ///
-/// Line ends and quotes have their own meaning, and letters, digits and `_` would cut names and values to pieces.
+/// Line ends and quotes have another meaning, and letters, digits and `_` would split names and values.
 pub(crate) fn parse_delimiter(text: &str) -> Result<u8, InvalidDelimiter> {
     match text.as_bytes() {
         [b'\t'] | b"\\t" | b"tab" => Ok(b'\t'),
@@ -82,9 +79,9 @@ pub(crate) fn parse_delimiter(text: &str) -> Result<u8, InvalidDelimiter> {
     }
 }
 
-/// The delimiter is none that could stand between cells.
+/// An invalid delimiter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("give one ASCII character that is no letter, digit, quote or `_`, such as `;`, or `tab`")]
+#[error("use `tab` or one ASCII character such as `;`, but no letter, digit, quote or `_`")]
 pub(crate) struct InvalidDelimiter;
 
 #[cfg(test)]
@@ -92,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_name_of_a_file_tells_format_and_compression() {
+    fn the_name_of_a_file_gives_format_and_compression() {
         let comma = Some(Format::Csv { delimiter: b',' });
         let tab = Some(Format::Csv { delimiter: b'\t' });
         for (name, format, compression) in [
@@ -111,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_delimiter_is_one_character_that_can_separate() {
+    fn a_delimiter_is_one_character_that_can_separate_cells() {
         for (text, expected) in [
             (";", Ok(b';')),
             ("\t", Ok(b'\t')),

@@ -1,4 +1,4 @@
-//! The bytes of an input, hashed while they are read: once to know them, and once to see that they are still the same.
+//! Hashes an input while it is read: first to identify it, then to detect changes.
 
 use std::io::{self, Read};
 
@@ -6,14 +6,14 @@ use sha2::{Digest, Sha256};
 
 use super::source::SourceReader;
 
-/// The SHA-256 of the bytes as stored, and their number.
+/// The SHA-256 and the number of the stored bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fingerprint {
     pub(super) sha256: [u8; 32],
     pub(super) bytes: u64,
 }
 
-/// Passes bytes on and hashes them.
+/// Hashes the bytes that it passes on.
 pub(super) struct Hashing {
     source: SourceReader,
     sha256: Sha256,
@@ -24,7 +24,7 @@ impl Hashing {
         Self { source, sha256: Sha256::new() }
     }
 
-    /// The fingerprint of what was read.
+    /// Returns the fingerprint of the bytes so far.
     pub(super) fn fingerprint(&self) -> Fingerprint {
         Fingerprint { sha256: self.sha256.clone().finalize().into(), bytes: self.source.position() }
     }
@@ -38,14 +38,14 @@ impl Read for Hashing {
     }
 }
 
-/// Passes bytes on, the last of them only if all of them are those of a fingerprint.
+/// Passes bytes on, the last ones only if all bytes match a fingerprint.
 pub(super) struct Verified {
     hashing: Hashing,
     expected: Fingerprint,
 }
 
 impl Verified {
-    /// `source` ends where the bytes of the fingerprint do.
+    /// `source` has to end at the length of the fingerprint.
     pub(super) fn new(source: SourceReader, expected: Fingerprint) -> Self {
         Self { hashing: Hashing::new(source), expected }
     }
@@ -62,9 +62,9 @@ impl Read for Verified {
     }
 }
 
-/// The bytes are not those that were hashed.
+/// The bytes do not match the fingerprint.
 #[derive(Debug, thiserror::Error)]
-#[error("the bytes are not those that were read before")]
+#[error("the bytes differ from those of the first read")]
 pub(super) struct Changed;
 
 #[cfg(test)]
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_bytes_are_passed_on_only_if_all_are_as_before() {
+    fn passes_the_last_bytes_on_only_if_all_are_unchanged() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("input");
         for (now, expected) in [
@@ -94,7 +94,7 @@ mod tests {
 
             fs::write(&path, now).unwrap();
             let mut text = String::new();
-            // In small pieces: the end is in one of its own.
+            // In small pieces, so that the end is a separate one.
             let read = Verified::new(source.reader_to(before.bytes), before).take(100).read_to_string(&mut text);
             let read =
                 read.map(|_| text.as_str()).map_err(|error| error.get_ref().is_some_and(|inner| inner.is::<Changed>()));

@@ -1,4 +1,4 @@
-//! The first record of a CSV file: which column is what.
+//! Parses the header of a CSV file into columns.
 
 use std::collections::HashSet;
 
@@ -7,47 +7,47 @@ use vambe_api::{ContactNumber, Uuid};
 use super::{
     cells::Cells,
     error::InputError,
-    fault::{Shown, place},
-    later::LATER_FIELD,
+    fault::{Escaped, position},
+    later_keys::LATER_FIELD,
     update::{ALLOW_CLOSED, ERROR_FIELD, IDENTIFIERS, meant},
 };
 
-/// What tends to separate cells.
+/// Common delimiters.
 const DELIMITERS: &[u8] = b",;\t|";
 
-/// What the cells of a column are.
+/// The meaning of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Column {
-    /// An identifier of this name.
+    /// An identifier with this name.
     Identifier(&'static str),
     /// `allow_closed_ticket`.
     AllowClosed,
-    /// `vambe_error`, which is passed over.
+    /// `vambe_error`, which is ignored.
     Error,
-    /// `vambe_later`, which says which keys are left out.
-    Later,
+    /// `vambe_later`, the keys to skip.
+    LaterKeys,
     /// Metadata with this key.
     Key(String),
 }
 
 impl Column {
-    /// Its name.
+    /// Returns the name of the column.
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Identifier(name) => name,
             Self::AllowClosed => ALLOW_CLOSED,
             Self::Error => ERROR_FIELD,
-            Self::Later => LATER_FIELD,
+            Self::LaterKeys => LATER_FIELD,
             Self::Key(name) => name,
         }
     }
 }
 
-/// Reads the header. White space around a name falls away: it is never meant, and would make another name.
+/// Parses the header. Trims names: surrounding white space is never intended.
 pub(super) fn columns(raw: &[u8], line: u64, delimiter: u8) -> Result<Vec<Column>, InputError> {
     let names = Cells::new(raw, delimiter).map(|cell| {
-        let at = |offset| place(raw, cell.start + offset, line);
-        if cell.stray {
+        let at = |offset| position(raw, cell.start + offset, line);
+        if cell.text_after_quote {
             let (line, column) = at(0);
             return Err(InputError::HeaderQuote { line, column });
         }
@@ -58,13 +58,13 @@ pub(super) fn columns(raw: &[u8], line: u64, delimiter: u8) -> Result<Vec<Column
         Ok(String::from_utf8_lossy(&cell.content()).trim().to_owned())
     });
     let names = names.collect::<Result<Vec<_>, _>>()?;
-    let list = || names.iter().map(|name| Shown(name).to_string()).collect();
+    let list = || names.iter().map(|name| Escaped(name).to_string()).collect();
     if !names.iter().any(|name| IDENTIFIERS.contains(&name.as_str())) {
         if let Some(error) = names.iter().find_map(|name| misspelt(name)) {
             return Err(error);
         }
         let delimiter = other_delimiter(raw, delimiter);
-        // Before anything is shown.
+        // Before any error that shows a name.
         if delimiter.is_none() && is_row(raw) {
             return Err(InputError::HeaderIsRow);
         }
@@ -76,7 +76,7 @@ pub(super) fn columns(raw: &[u8], line: u64, delimiter: u8) -> Result<Vec<Column
             return Err(InputError::UnnamedColumn { number: index + 1 });
         }
         if !before.insert(name) {
-            return Err(InputError::DuplicateColumn { name: Shown(name).to_string() });
+            return Err(InputError::DuplicateColumn { name: Escaped(name).to_string() });
         }
         if let Some(error) = misspelt(name) {
             return Err(error);
@@ -93,7 +93,7 @@ fn column(name: String) -> Column {
         Some(known) => Column::Identifier(known),
         None if name == ALLOW_CLOSED => Column::AllowClosed,
         None if name == ERROR_FIELD => Column::Error,
-        None if name == LATER_FIELD => Column::Later,
+        None if name == LATER_FIELD => Column::LaterKeys,
         None => Column::Key(name),
     }
 }
@@ -103,11 +103,11 @@ fn reserved() -> impl Iterator<Item = &'static str> {
 }
 
 fn misspelt(name: &str) -> Option<InputError> {
-    meant(name, reserved()).map(|meant| InputError::MisspeltColumn { name: Shown(name).to_string(), meant })
+    meant(name, reserved()).map(|meant| InputError::MisspeltColumn { name: Escaped(name).to_string(), meant })
 }
 
-/// Whether it is a row rather than names; then none of it may be shown. A row has an identifier, whatever separates its
-/// cells, and one that is wrong is still a row of digits or an address.
+/// Returns true if the line looks like a row, which must not be shown: it has an identifier, digits, or an address, split by
+/// any common delimiter.
 fn is_row(raw: &[u8]) -> bool {
     let text = String::from_utf8_lossy(raw);
     text.split(|c| c == '"' || u8::try_from(c).is_ok_and(|byte| DELIMITERS.contains(&byte))).map(str::trim).any(
@@ -120,7 +120,7 @@ fn is_row(raw: &[u8]) -> bool {
     )
 }
 
-/// The delimiter by which the header would have an identifier.
+/// Returns the delimiter with which the header would have an identifier.
 fn other_delimiter(raw: &[u8], delimiter: u8) -> Option<u8> {
     DELIMITERS.iter().copied().filter(|other| *other != delimiter).find(|other| {
         Cells::new(raw, *other).count() > 1
@@ -142,36 +142,36 @@ mod tests {
     }
 
     #[test]
-    fn names_are_taken_with_the_space_around_them_gone() {
+    fn trims_names() {
         let header = " ticket_id ,2024,a@b,\"order_id\",\"a\"\"b\",vambe_error,allow_closed_ticket, Größe ";
         let expected = ["ticket_id", "2024", "a@b", "order_id", "a\"b", "vambe_error", "allow_closed_ticket", "Größe"];
         assert_eq!(read(header).unwrap(), expected);
     }
 
     #[test]
-    fn a_wrong_header_is_refused_with_what_was_found_and_what_to_do() {
+    fn rejects_invalid_headers_with_advice() {
         let no_identifier = "no column is ticket_id, ai_contact_id or contact_number; found: ";
         for (header, expected) in [
             ("order_id,priority", format!("{no_identifier}`order_id`, `priority`")),
             (
                 "ticket_id;2024",
                 format!(
-                    "{no_identifier}`ticket_id;2024`; it looks as if the columns were separated by `;`: give `--delimiter ';'`"
+                    "{no_identifier}`ticket_id;2024`; the delimiter looks like `;`: use `--delimiter ';'`"
                 ),
             ),
             (
                 "order_id\t ticket_id",
                 format!(
-                    "{no_identifier}`order_id\\t ticket_id`; it looks as if the columns were separated by tabs: give `--delimiter '\\t'`"
+                    "{no_identifier}`order_id\\t ticket_id`; the delimiter looks like a tab: use `--delimiter '\\t'`"
                 ),
             ),
             (
                 "Ticket Id,order_id",
-                "the header has `Ticket Id`: write `ticket_id`, or another name if it is metadata".to_owned(),
+                "the header has `Ticket Id`: write `ticket_id`, or use another name if it is metadata".to_owned(),
             ),
             (
                 "ticket_id,order_id,allowClosedTicket",
-                "the header has `allowClosedTicket`: write `allow_closed_ticket`, or another name if it is metadata".to_owned(),
+                "the header has `allowClosedTicket`: write `allow_closed_ticket`, or use another name if it is metadata".to_owned(),
             ),
             (
                 "ticket_id,a, a",
@@ -182,22 +182,22 @@ mod tests {
             (
                 "ticket_id,contact_number,vambe_error",
                 "no column is metadata; found: `ticket_id`, `contact_number`, `vambe_error`: add a column for each key, \
-                 named after it"
+                 named like the key"
                     .to_owned(),
             ),
             (
                 "ticket_id,\"a\"b",
-                "line 1, column 11: text follows a closing quote: within quotes, write a quote twice".to_owned(),
+                "line 1, column 11: text follows a closing quote: write quotes within quotes twice".to_owned(),
             ),
         ] {
             assert_eq!(read(header).unwrap_err(), expected, "{header}");
         }
         let error = columns(b"ticket_id,\"\n\xc3\xa9a\xff\"", 3, b',').unwrap_err().to_string();
-        assert_eq!(error, "line 4, column 3: the name of a column is not UTF-8: save the file as UTF-8");
+        assert_eq!(error, "line 4, column 3: the column name is not UTF-8: save the file as UTF-8");
     }
 
     #[test]
-    fn a_first_line_that_is_a_row_is_not_shown() {
+    fn does_not_show_a_first_line_that_is_a_row() {
         for row in [
             "+56912345678,ORD-1",
             "ORD-1;a1b2c3d4-e5f6-7890-abcd-ef1234567890",
@@ -206,7 +206,7 @@ mod tests {
             "Maria,123",
         ] {
             let error = read(row).unwrap_err();
-            assert!(error.starts_with("the first line seems to be a row: begin with"), "{error}");
+            assert!(error.starts_with("the first line looks like a row: start with"), "{error}");
         }
     }
 }

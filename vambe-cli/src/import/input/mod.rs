@@ -1,7 +1,7 @@
-//! Reading the rows of a file.
+//! Reads the rows of a file.
 //!
-//! From the bytes up: `source` (stored bytes), `text` (decompressed), `frames` (records), `csv` and `ndjson` (updates).
-//! The survey ends with `frames`, so it counts what the rows number.
+//! From the bytes up: `source` (stored bytes), `text` (decompressed), `records`, `csv` and `ndjson` (updates). The statistics
+//! stop at records, so they count exactly the numbered rows.
 
 use std::{
     io::{self, Read},
@@ -13,14 +13,14 @@ mod csv;
 mod error;
 mod fault;
 mod format;
-mod frames;
 mod hashing;
 mod header;
-mod later;
+mod later_keys;
+mod leading_fields;
 mod ndjson;
-mod notes;
 mod object;
 mod raw;
+mod records;
 mod rows;
 mod source;
 #[cfg(test)]
@@ -33,7 +33,7 @@ pub(crate) use self::{
     error::InputError,
     fault::{Fault, Faults},
     format::{Format, FormatName, parse_delimiter},
-    later::{LATER_FIELD, Later},
+    later_keys::{LATER_FIELD, LaterKeys},
     ndjson::LINE_FIELD,
     raw::Raw,
     rows::{Header, Rows},
@@ -41,23 +41,22 @@ pub(crate) use self::{
 };
 use self::{
     format::{Compression, by_name},
-    frames::Frames,
     hashing::{Fingerprint, Hashing, Verified},
+    records::RecordReader,
     source::{Source, State},
     text::Text,
 };
 
-/// What the command line says of an input.
+/// The options of the command line for an input.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Options {
-    /// `--input-format`; without it the name of the file decides, then its first character: `{` begins NDJSON, another
-    /// one CSV.
+    /// `--input-format`; by default from the file name, then from the first character: `{` starts NDJSON.
     pub(crate) format: Option<FormatName>,
-    /// `--delimiter`; without it a comma, or a tab for `.tsv`.
+    /// `--delimiter`; by default a comma, or a tab for `.tsv`.
     pub(crate) delimiter: Option<u8>,
 }
 
-/// A file of updates, or what came by standard input: it can be read several times.
+/// A file of updates, or a copy of the standard input, which can be read several times.
 #[derive(Clone, Debug)]
 pub(crate) struct Input {
     source: Source,
@@ -65,55 +64,53 @@ pub(crate) struct Input {
     compression: Option<Compression>,
 }
 
-/// What one look at every byte tells, without judging rows.
+/// The statistics of an input, from one pass that does not parse rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Survey {
-    /// Of the bytes as stored, compressed or not.
+pub(crate) struct InputStats {
+    /// The SHA-256 of the stored bytes, compressed or not.
     pub(crate) sha256: [u8; 32],
-    /// How many these are.
+    /// The number of stored bytes.
     pub(crate) bytes: u64,
-    /// The rows, right and wrong ones; not the header.
+    /// The number of rows, valid or not, without the header.
     pub(crate) rows: u64,
-    /// Length and time of the file.
     state: Option<State>,
 }
 
-impl Survey {
+impl InputStats {
     fn fingerprint(&self) -> Fingerprint {
         Fingerprint { sha256: self.sha256, bytes: self.bytes }
     }
 }
 
-/// A change of a file since its [`Survey`].
+/// A change of a file since its [`InputStats`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
-    /// The file has more bytes after those of the survey.
+    /// Bytes were appended.
     Grown,
-    /// The bytes of the survey have changed.
+    /// Existing bytes were changed.
     Rewritten,
 }
 
-/// One row, right or wrong.
+/// One row, valid or not.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
-    /// Which row it is, from 1.
+    /// The number of the row, from 1.
     pub(crate) number: u64,
-    /// The line of the decompressed text on which it begins, from 1.
+    /// The line of the decompressed text on which the row begins, from 1.
     pub(crate) line: u64,
-    /// The row as it stands in the input.
+    /// The row as it is in the input.
     pub(crate) raw: Raw,
-    /// What it asks for, or all that is wrong with it.
     pub(crate) content: Result<Update, Faults>,
 }
 
 impl Input {
-    /// Opens a file, which is decompressed if its first bytes say that it is compressed.
+    /// Opens a file; its first bytes decide about decompression.
     pub(crate) fn open(path: &Path, options: Options) -> Result<Self, InputError> {
         let (format, compression) = by_name(path);
         Self::new(Source::open(path)?, options, format, compression)
     }
 
-    /// Takes standard input, or any other stream, to its end.
+    /// Copies the standard input, or any other stream.
     pub(crate) fn copy_of(stream: impl Read, options: Options) -> Result<Self, InputError> {
         Self::new(Source::copy_of(stream)?, options, None, None)
     }
@@ -135,7 +132,7 @@ impl Input {
         let first = || Text::new(source.reader(), compression)?.first_visible();
         let format = match (options.format, named_format) {
             (Some(FormatName::Ndjson), _) => Format::Ndjson,
-            // A name may say which delimiter; one of NDJSON says nothing then.
+            // The name may give the delimiter, unless it is that of NDJSON.
             (Some(FormatName::Csv), Some(named @ Format::Csv { .. })) => named,
             (Some(FormatName::Csv), _) => comma,
             (None, Some(named)) => named,
@@ -155,66 +152,64 @@ impl Input {
         Ok(Self { source, format, compression })
     }
 
-    /// How the rows are written.
+    /// Returns the format of the rows.
     pub(crate) fn format(&self) -> Format {
         self.format
     }
 
-    /// Hashes the bytes and counts the rows. What ends [`rows`](Self::rows) with an error is told here already, but for a
-    /// wrong header.
-    pub(crate) fn survey(&self) -> Result<Survey, InputError> {
+    /// Hashes the bytes and counts the rows. Fails if [`rows`](Self::rows) would end with an error, except for the header.
+    pub(crate) fn stats(&self) -> Result<InputStats, InputError> {
         let state = self.source.state();
         let mut hashing = Hashing::new(self.source.reader());
-        let mut frames = Frames::new(Text::new(&mut hashing, self.compression)?, self.format);
+        let mut reader = RecordReader::new(Text::new(&mut hashing, self.compression)?, self.format);
         let (mut record, mut records) = (Vec::new(), 0_u64);
-        while frames.next(&mut record)?.is_some() {
+        while reader.next(&mut record)?.is_some() {
             records += 1;
         }
-        drop(frames);
-        // The decompression may leave some unread.
+        drop(reader);
+        // The decompressor may leave bytes unread.
         io::copy(&mut hashing, &mut io::sink()).map_err(|source| InputError::Read { source })?;
-        // Its last row may be a part of one.
+        // The last row may be incomplete.
         if self.source.state() != state {
             return Err(InputError::BeingWritten);
         }
         let Fingerprint { sha256, bytes } = hashing.fingerprint();
         let header = u64::from(self.format != Format::Ndjson);
-        Ok(Survey { sha256, bytes, rows: records.saturating_sub(header), state })
+        Ok(InputStats { sha256, bytes, rows: records.saturating_sub(header), state })
     }
 
-    /// Returns the change of the file since then, if there is one. A file that was put in its place does not matter: the one
-    /// that is open stays as it was.
-    pub(crate) fn change_since(&self, survey: &Survey) -> Option<Change> {
+    /// Returns the change of the open file since `stats`, if any. Another file at its path does not matter.
+    pub(crate) fn change_since(&self, stats: &InputStats) -> Option<Change> {
         let now = self.source.state();
-        // A time alone may have been set by anything.
-        if now == survey.state {
+        // A changed time alone means nothing, so the bytes decide.
+        if now == stats.state {
             return None;
         }
-        let mut hashing = Hashing::new(self.source.reader_to(survey.bytes));
-        // What cannot be read again is not the same either.
+        let mut hashing = Hashing::new(self.source.reader_to(stats.bytes));
+        // A file that cannot be read again counts as rewritten.
         let is_read = io::copy(&mut hashing, &mut io::sink()).is_ok();
         match now {
-            _ if !is_read || hashing.fingerprint() != survey.fingerprint() => Some(Change::Rewritten),
-            Some(now) if now.bytes > survey.bytes => Some(Change::Grown),
+            _ if !is_read || hashing.fingerprint() != stats.fingerprint() => Some(Change::Rewritten),
+            Some(now) if now.bytes > stats.bytes => Some(Change::Grown),
             _ => None,
         }
     }
 
-    /// The rows from the first one on; each call begins anew.
+    /// Returns the rows from the first one on.
     pub(crate) fn rows(&self) -> Result<Rows, InputError> {
-        let frames = Frames::new(Text::new(self.source.reader(), self.compression)?, self.format);
-        Rows::new(frames, self.format)
+        let reader = RecordReader::new(Text::new(self.source.reader(), self.compression)?, self.format);
+        Rows::new(reader, self.format)
     }
 
-    /// The same, of the bytes of a survey and no others: those that have come since are left out, and if any of these has
-    /// changed, the rows end with [`InputError::Changed`].
-    pub(crate) fn rows_of(&self, survey: &Survey) -> Result<Rows, InputError> {
-        let source = Verified::new(self.source.reader_to(survey.bytes), survey.fingerprint());
-        let frames = Frames::new(Text::new(source, self.compression)?, self.format);
-        Ok(Rows::new(frames, self.format)?.at_most(survey.rows))
+    /// Returns the rows of the bytes of `stats`, without appended ones. Ends with [`InputError::Changed`] if one of these bytes
+    /// has changed.
+    pub(crate) fn rows_of(&self, stats: &InputStats) -> Result<Rows, InputError> {
+        let source = Verified::new(self.source.reader_to(stats.bytes), stats.fingerprint());
+        let reader = RecordReader::new(Text::new(source, self.compression)?, self.format);
+        Ok(Rows::new(reader, self.format)?.at_most(stats.rows))
     }
 
-    /// The header as it stands in the input, if it is CSV: what a file of failed rows begins with.
+    /// Returns the header of a CSV input, for a file of failed rows.
     pub(crate) fn header(&self) -> Result<Option<Header>, InputError> {
         Ok(self.rows()?.header().cloned())
     }

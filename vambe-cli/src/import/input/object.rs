@@ -1,11 +1,11 @@
-//! The fields of a JSON object, each with its place in the line.
+//! The fields of a JSON object, with their offsets.
 
 use std::fmt;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// One field of an object, with where its name and its value begin in the text of the object.
+/// One field of an object, with the offsets of its name and its value.
 pub(super) struct Member<'a> {
     pub(super) key: String,
     pub(super) start: usize,
@@ -13,7 +13,7 @@ pub(super) struct Member<'a> {
     pub(super) value_start: usize,
 }
 
-/// The fields of an object, in their order and with their repetitions. The text is one line that begins with a brace.
+/// Parses the fields of an object, in their order and with duplicates. The text is one line that starts with a brace.
 pub(super) fn members(text: &str) -> serde_json::Result<Vec<Member<'_>>> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let pairs = deserializer.deserialize_map(Pairs)?;
@@ -21,11 +21,11 @@ pub(super) fn members(text: &str) -> serde_json::Result<Vec<Member<'_>>> {
     let mut members = Vec::with_capacity(pairs.len());
     let mut end = 0;
     for (key, value) in pairs {
-        // Behind the value before stand white space and a comma (or the brace), and then the key.
+        // White space and a comma (or the brace) precede the key.
         let between = text.get(end..).unwrap_or_default();
         let start = text.len() - between.trim_start_matches([' ', '\t', '\n', '\r', ',', '{']).len();
         let value = value.get();
-        // The value is a part of the text.
+        // The value is a slice of the text.
         let value_start = value.as_ptr().addr().saturating_sub(text.as_ptr().addr());
         end = value_start + value.len();
         members.push(Member { key, start, value, value_start });
@@ -33,7 +33,7 @@ pub(super) fn members(text: &str) -> serde_json::Result<Vec<Member<'_>>> {
     Ok(members)
 }
 
-/// Takes the fields of an object as they are: a map would hide that a name is given twice.
+/// Collects the fields of an object; a map would hide duplicates.
 struct Pairs;
 
 impl<'de> Visitor<'de> for Pairs {
@@ -52,19 +52,19 @@ impl<'de> Visitor<'de> for Pairs {
     }
 }
 
-/// What serde_json says, without its place: that is told in characters of the line. Of syntax it quotes nothing.
+/// Returns serde_json's message without the position, which is reported in characters. Syntax errors quote nothing.
 pub(super) fn message(error: &serde_json::Error) -> String {
     if error.is_eof() {
-        return "it ends too early: write each update whole, on one line".to_owned();
+        return "it ends too early: write one whole object per line".to_owned();
     }
     let text = error.to_string();
     match text.rsplit_once(" at line ") {
         Some((message, _)) if error.is_syntax() => message.to_owned(),
-        _ => "it has another form".to_owned(),
+        _ => "unexpected structure".to_owned(),
     }
 }
 
-/// The byte that serde_json stumbled over: it counts them from 1 in the line, and the text is one line.
+/// Returns the offset of an error. serde_json counts bytes of the line from 1, and the text is one line.
 pub(super) fn offset_of(error: &serde_json::Error, text: &str) -> usize {
     text.floor_char_boundary(error.column().saturating_sub(1))
 }
@@ -81,7 +81,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// By its first character, which tells all of them apart.
+    /// Returns the kind by the first character, which is unambiguous.
     pub(super) fn of(value: &str) -> Self {
         match value.as_bytes().first() {
             Some(b'{') => Self::Object,
@@ -89,7 +89,7 @@ impl Kind {
             Some(b'"') => Self::String,
             Some(b't' | b'f') => Self::Boolean,
             Some(b'n') => Self::Null,
-            // A digit or a sign: the value has been read once, so it is JSON.
+            // A digit or a sign, since the value is valid JSON.
             _ => Self::Number,
         }
     }
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_field_has_its_place_and_none_is_left_out() {
+    fn finds_each_field_with_its_offsets() {
         let text = r#"{ "a\"b" : "x,y" ,"ñ":[{"c":1}], "ñ":{},"":null }"#;
         let found: Vec<_> = members(text).unwrap();
         let found: Vec<_> = found.iter().map(|m| (m.key.as_str(), m.start, m.value, m.value_start)).collect();

@@ -1,4 +1,4 @@
-//! The bytes of a row as they stand in the input, to be kept and written again.
+//! The bytes of a row as they are in the input.
 
 use std::fmt;
 
@@ -7,15 +7,14 @@ use serde::{
     de::{Error, SeqAccess, Visitor},
 };
 
-/// The bytes of a row, without its line end and without what an earlier import said of it.
+/// The bytes of a row, without its line end and without the notes of an earlier import.
 ///
-/// In JSON it is a string, or an array of numbers if it is not UTF-8: so any row survives, and nothing has to be escaped
-/// or guessed when it is read again. Empty for a row that is too large to be kept; `Debug` hides it.
+/// In JSON, a string, or an array of numbers if it is not UTF-8, so that any row survives. Empty for a row that is too large.
+/// `Debug` hides the bytes.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Raw(Vec<u8>);
 
 impl Raw {
-    /// The bytes.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }

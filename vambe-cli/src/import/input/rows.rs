@@ -1,73 +1,72 @@
-//! The rows of an input, one after the other.
+//! Iterates over the rows of an input.
 
 use super::{
     Row, csv,
     error::InputError,
-    fault::{Faults, Gathered},
+    fault::{FaultCollector, Faults},
     format::Format,
-    frames::{Frame, Frames, MAX_RECORD},
     header::{self, Column},
-    ndjson, notes,
+    leading_fields, ndjson,
     raw::Raw,
+    records::{MAX_RECORD, Record, RecordReader},
     update::Update,
 };
 
-/// The rows, read as they are asked for. After an error there are no more.
+/// Iterates over the rows. Ends after an error.
 pub(crate) struct Rows {
-    frames: Frames<'static>,
+    reader: RecordReader<'static>,
     layout: Layout,
-    /// The number of rows so far, and the most that there may be.
+    /// The number of rows so far, and its maximum.
     number: u64,
     most: u64,
-    /// The record that is read; kept, so that its memory is.
-    record: Vec<u8>,
+    /// The current record, whose memory is reused.
+    buffer: Vec<u8>,
     ended: bool,
 }
 
-/// What the rows have in common.
+/// The format of the rows.
 enum Layout {
     Csv { delimiter: u8, columns: Vec<Column>, header: Header },
     Ndjson,
 }
 
-/// The header of a CSV file as it stands there, for a file of the rows that failed.
+/// The header of a CSV file, for a file of failed rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
-    /// The names without the column of earlier reasons, as they are written in the input.
+    /// The header as it is in the input, without the columns of an earlier import.
     pub(crate) raw: Raw,
-    /// What stands between them.
     pub(crate) delimiter: u8,
-    /// Whether lines end with `\r\n`.
+    /// True if lines end with `\r\n`.
     pub(crate) crlf: bool,
-    /// Whether the file begins with a byte order mark, by which a spreadsheet knows that it is UTF-8.
+    /// True if the file starts with a byte order mark, by which spreadsheets recognise UTF-8.
     pub(crate) bom: bool,
 }
 
 impl Rows {
-    pub(super) fn new(mut frames: Frames<'static>, format: Format) -> Result<Self, InputError> {
-        let mut record = Vec::new();
+    pub(super) fn new(mut reader: RecordReader<'static>, format: Format) -> Result<Self, InputError> {
+        let mut buffer = Vec::new();
         let layout = match format {
             Format::Ndjson => Layout::Ndjson,
             Format::Csv { delimiter } => {
-                let frame = frames.next(&mut record)?.ok_or(InputError::NoHeader)?;
-                if frame.too_large {
+                let record = reader.next(&mut buffer)?.ok_or(InputError::NoHeader)?;
+                if record.too_large {
                     return Err(InputError::HeaderTooLarge);
                 }
-                let columns = header::columns(&record, frame.line, delimiter)?;
-                let raw = csv::without_error(&record, &columns, delimiter).into();
-                let header = Header { raw, delimiter, crlf: frames.after_return(), bom: frames.bom() };
+                let columns = header::columns(&buffer, record.line, delimiter)?;
+                let raw = csv::strip_notes(&buffer, &columns, delimiter).into();
+                let header = Header { raw, delimiter, crlf: reader.after_return(), bom: reader.bom() };
                 Layout::Csv { delimiter, columns, header }
             }
         };
-        Ok(Self { frames, layout, number: 0, most: u64::MAX, record, ended: false })
+        Ok(Self { reader, layout, number: 0, most: u64::MAX, buffer, ended: false })
     }
 
-    /// Ends with [`InputError::Changed`] where there are more rows than these.
+    /// Ends with [`InputError::Changed`] if there are more rows.
     pub(super) fn at_most(self, rows: u64) -> Self {
         Self { most: rows, ..self }
     }
 
-    /// The header, if there is one.
+    /// Returns the header of CSV.
     pub(super) fn header(&self) -> Option<&Header> {
         match &self.layout {
             Layout::Csv { header, .. } => Some(header),
@@ -75,21 +74,21 @@ impl Rows {
         }
     }
 
-    fn row(&self, frame: Frame) -> Row {
-        let Frame { line, too_large } = frame;
-        let record = self.record.as_slice();
+    fn row(&self, record: Record) -> Row {
+        let Record { line, too_large } = record;
+        let record = self.buffer.as_slice();
         let (raw, content) = match &self.layout {
             _ if too_large => (Vec::new(), Self::too_large(line)),
             Layout::Csv { delimiter, columns, .. } => {
-                (csv::without_error(record, columns, *delimiter), csv::update(record, line, columns, *delimiter))
+                (csv::strip_notes(record, columns, *delimiter), csv::update(record, line, columns, *delimiter))
             }
-            Layout::Ndjson => (notes::without_error(record), ndjson::update(record, line)),
+            Layout::Ndjson => (leading_fields::strip_notes(record), ndjson::update(record, line)),
         };
         Row { number: self.number, line, raw: raw.into(), content }
     }
 
     fn too_large(line: u64) -> Result<Update, Faults> {
-        let mut faults = Gathered::new(&[], line);
+        let mut faults = FaultCollector::new(&[], line);
         faults.add(0, format_args!("the row is larger than {} MiB: make it smaller", MAX_RECORD >> 20));
         faults.or(None)
     }
@@ -102,14 +101,14 @@ impl Iterator for Rows {
         if self.ended {
             return None;
         }
-        match self.frames.next(&mut self.record) {
+        match self.reader.next(&mut self.buffer) {
             Ok(Some(_)) if self.number >= self.most => {
                 self.ended = true;
                 Some(Err(InputError::Changed))
             }
-            Ok(Some(frame)) => {
+            Ok(Some(record)) => {
                 self.number += 1;
-                Some(Ok(self.row(frame)))
+                Some(Ok(self.row(record)))
             }
             Ok(None) => {
                 self.ended = true;

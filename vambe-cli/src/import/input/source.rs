@@ -1,4 +1,4 @@
-//! The bytes of the input as stored, which several readers can read at a time.
+//! The stored bytes of an input, for several readers at a time.
 
 use std::{
     fs::File,
@@ -10,12 +10,12 @@ use std::{
 
 use super::error::InputError;
 
-/// An open file, or a copy of what cannot be read twice.
+/// An open file, or a copy of a stream.
 #[derive(Clone, Debug)]
 pub(super) struct Source(Arc<File>);
 
 impl Source {
-    /// Opens a file. A pipe with a name, such as `<(command)` gives one, is copied like standard input.
+    /// Opens a file. A named pipe, such as `<(command)`, is copied like the standard input.
     pub(super) fn open(path: &Path) -> Result<Self, InputError> {
         let opened = File::open(path).and_then(|file| Ok((file.metadata()?.file_type(), file)));
         match opened {
@@ -26,7 +26,7 @@ impl Source {
         }
     }
 
-    /// Copies everything to a temporary file without a name, which goes away with the process.
+    /// Copies a stream to an unnamed temporary file, which ends with the process.
     pub(super) fn copy_of(mut input: impl Read) -> Result<Self, InputError> {
         let mut copy = || {
             let mut file = tempfile::tempfile()?;
@@ -37,31 +37,31 @@ impl Source {
         copy().map(|file| Self(Arc::new(file))).map_err(|source| InputError::Copy { source })
     }
 
-    /// Length and time of the last change, by which a change is seen; none if the system does not tell.
+    /// Returns length and modification time, to detect changes; `None` if the system has none.
     pub(super) fn state(&self) -> Option<State> {
         let metadata = self.0.metadata().ok()?;
         Some(State { bytes: metadata.len(), modified: metadata.modified().ok()? })
     }
 
-    /// A reader from the first byte on, with a position of its own.
+    /// Returns a reader from the start, with a position of its own.
     pub(super) fn reader(&self) -> SourceReader {
         self.reader_to(u64::MAX)
     }
 
-    /// The same for the first bytes only: a file that grows has no more for it.
+    /// Returns a reader of the first `end` bytes, which ignores appended ones.
     pub(super) fn reader_to(&self, end: u64) -> SourceReader {
         SourceReader { file: Arc::clone(&self.0), position: 0, end }
     }
 }
 
-/// What a file looks like from outside.
+/// The metadata of a file that shows changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct State {
     pub(super) bytes: u64,
     modified: SystemTime,
 }
 
-/// Reads a [`Source`]; by position, since a file has but one cursor for all who hold it.
+/// Reads a [`Source`] by position, since all handles of a file share one cursor.
 #[derive(Debug)]
 pub(super) struct SourceReader {
     file: Arc<File>,
@@ -70,7 +70,7 @@ pub(super) struct SourceReader {
 }
 
 impl SourceReader {
-    /// How many bytes were read.
+    /// Returns the number of bytes read.
     pub(super) fn position(&self) -> u64 {
         self.position
     }
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn readers_do_not_move_each_other_and_count_what_they_read() {
+    fn readers_have_their_own_positions() {
         let source = Source::copy_of(&b"abcdef"[..]).unwrap();
         let (mut first, mut second) = (source.reader(), source.reader());
         let mut three = [0; 3];
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_file_is_refused_with_its_path() {
+    fn rejects_a_path_that_is_not_a_file() {
         let dir = tempfile::tempdir().unwrap();
         assert!(matches!(Source::open(dir.path()), Err(InputError::Directory { .. })));
         assert!(matches!(Source::open(&dir.path().join("none")), Err(InputError::Open { .. })));

@@ -1,4 +1,4 @@
-//! From stored bytes to the bytes of the text: decompressed, without a byte order mark.
+//! Decompresses the stored bytes and removes a byte order mark.
 
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
@@ -9,7 +9,7 @@ use super::{error::InputError, format::Compression, zstd::Zstd};
 const BUFFER: usize = 64 << 10;
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// The text of an input, in UTF-8 as far as one can tell from its first bytes.
+/// The text of an input. Its first bytes are not those of UTF-16 or UTF-32.
 pub(super) struct Text<'a> {
     reader: Chain<Cursor<Vec<u8>>, Box<dyn BufRead + Send + 'a>>,
     compression: Option<Compression>,
@@ -17,7 +17,7 @@ pub(super) struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    /// Decompresses what the first bytes say is compressed.
+    /// Starts reading; fails for UTF-16 and UTF-32.
     pub(super) fn new(raw: impl Read + Send + 'a, compression: Option<Compression>) -> Result<Self, InputError> {
         let raw = BufReader::with_capacity(BUFFER, raw);
         let mut reader: Box<dyn BufRead + Send> = match compression {
@@ -25,11 +25,11 @@ impl<'a> Text<'a> {
             Some(Compression::Gzip) => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(raw))),
             Some(Compression::Zstd) => Box::new(BufReader::with_capacity(BUFFER, Zstd::new(raw))),
         };
-        // A buffer may begin with one byte alone, so it is not looked at but read, and put back in front.
+        // Read and chained back, since the first buffer may have one byte only.
         let mut first = Vec::new();
         let read = reader.by_ref().take(BOM.len() as u64).read_to_end(&mut first);
         read.map_err(|error| InputError::reading(error, compression))?;
-        // With a mark, or by a first character of ASCII, which has a zero byte on one of its sides.
+        // A mark, or a zero byte next to a first ASCII character.
         if matches!(first.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, ..] | [_, 0, ..]) {
             return Err(InputError::Utf16);
         }
@@ -40,22 +40,22 @@ impl<'a> Text<'a> {
         Ok(Self { reader: Cursor::new(first).chain(reader), compression, bom })
     }
 
-    /// Whether it began with a byte order mark.
+    /// Returns true if the text started with a byte order mark.
     pub(super) fn bom(&self) -> bool {
         self.bom
     }
 
-    /// The bytes that come next, none at the end.
+    /// Returns the next bytes; empty at the end.
     pub(super) fn fill(&mut self) -> Result<&[u8], InputError> {
         self.reader.fill_buf().map_err(|error| InputError::reading(error, self.compression))
     }
 
-    /// Goes on by some of the bytes of [`fill`](Self::fill).
+    /// Skips some of the bytes of [`fill`](Self::fill).
     pub(super) fn consume(&mut self, count: usize) {
         self.reader.consume(count);
     }
 
-    /// The first byte that is no white space.
+    /// Returns the first byte that is not white space.
     pub(super) fn first_visible(&mut self) -> Result<Option<u8>, InputError> {
         loop {
             let chunk = self.fill()?;
@@ -69,11 +69,11 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Returns true if `is_it` holds for this error or for one of its causes.
-pub(super) fn has_cause(error: &io::Error, is_it: impl Fn(&io::Error) -> bool) -> bool {
+/// Returns true if `predicate` holds for this error or for one of its causes.
+pub(super) fn has_cause(error: &io::Error, predicate: impl Fn(&io::Error) -> bool) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {
-        if error.downcast_ref::<io::Error>().is_some_and(&is_it) {
+        if error.downcast_ref::<io::Error>().is_some_and(&predicate) {
             return true;
         }
         cause = error.source();
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn compressed_data_that_was_cut_off_is_an_error_wherever_it_was_cut() {
+    fn truncated_compressed_data_is_an_error() {
         for whole in [gzip(b"one\ntwo\nthree\n"), zstd(b"one\ntwo\nthree\n")] {
             for length in 4..whole.len() {
                 let error = read(&whole[..length]).unwrap_err();
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_zstd_frame_that_wants_too_much_memory_is_refused() {
+    fn rejects_a_zstd_frame_that_needs_too_much_memory() {
         // The descriptor says 2^(10 + exponent): 64 MiB is an exponent of 16.
         for (exponent, refused) in [(16, false), (17, true), (31, true)] {
             let raw = [&b"\x28\xb5\x2f\xfd\x00"[..], &[exponent << 3], b"\x09\0\0a"].concat();
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn other_encodings_are_told_by_their_first_bytes() {
+    fn detects_other_encodings_by_their_first_bytes() {
         for raw in [&b"\xff\xfet\0"[..], b"\xfe\xff\0t", b"t\0i\0", b"\0t\0i", b"\0\0\xfe\xff"] {
             assert!(matches!(read(raw), Err(InputError::Utf16)), "{raw:?}");
         }

@@ -1,78 +1,76 @@
-//! One update, put together from cells or fields and judged as a whole.
+//! Builds an update from cells or fields and validates it.
 
 use vambe_api::{InvalidTicketRef, Metadata, NotExactlyOne, TicketRef};
 
 use super::{
-    fault::{Faults, Gathered},
-    later::Later,
+    fault::{FaultCollector, Faults},
+    later_keys::LaterKeys,
 };
 
-/// The fields of the published request that name the ticket.
+/// The fields of the API's request that identify the ticket.
 pub(super) const IDENTIFIERS: &[&str] = &["ticket_id", "ai_contact_id", "contact_number"];
-/// Its field for closed tickets.
+/// The field of the API's request for closed tickets.
 pub(super) const ALLOW_CLOSED: &str = "allow_closed_ticket";
-/// What `failed.rs` adds to a row, and what is passed over when the row is read again.
+/// The reason that `row_writer.rs` adds to a row, ignored when the row is read again.
 pub(crate) const ERROR_FIELD: &str = "vambe_error";
 
-/// What a row asks for.
+/// The update of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Update {
-    /// Which ticket.
     pub(crate) ticket: TicketRef,
-    /// What to set on it.
     pub(crate) metadata: Metadata,
-    /// Whether a closed ticket will do; if the row does not say, whoever sends it decides.
+    /// Allows a closed ticket; `None` if the row does not say.
     pub(crate) allow_closed_ticket: Option<bool>,
-    /// Keys that later rows have set, if an earlier import says so.
-    pub(crate) later: Later,
+    /// The keys that an earlier import has noted as set by later rows.
+    pub(crate) later: LaterKeys,
 }
 
-/// An update while its record is read, with what is wrong with it.
-pub(super) struct Draft<'a> {
-    pub(super) faults: Gathered<'a>,
-    /// The names that were given, and where.
+/// Builds an update while its record is read, and collects its faults.
+pub(super) struct UpdateBuilder<'a> {
+    pub(super) faults: FaultCollector<'a>,
+    /// The identifiers of the row, with their offsets.
     identifiers: Vec<(&'static str, usize)>,
     ticket: Option<TicketRef>,
     pub(super) metadata: Vec<(String, String)>,
-    /// Whether there was metadata, be it right or wrong.
+    /// True if there was metadata, valid or not.
     pub(super) has_metadata: bool,
     pub(super) allow_closed_ticket: Option<bool>,
-    pub(super) later: Later,
+    pub(super) later: LaterKeys,
 }
 
-impl<'a> Draft<'a> {
+impl<'a> UpdateBuilder<'a> {
     pub(super) fn new(raw: &'a [u8], line: u64) -> Self {
         Self {
-            faults: Gathered::new(raw, line),
+            faults: FaultCollector::new(raw, line),
             identifiers: Vec::new(),
             ticket: None,
             metadata: Vec::new(),
             has_metadata: false,
             allow_closed_ticket: None,
-            later: Later::default(),
+            later: LaterKeys::default(),
         }
     }
 
-    /// Takes the text of `vambe_later`.
-    pub(super) fn later(&mut self, text: &str, offset: usize) {
-        match Later::parse(text) {
+    /// Parses the text of `vambe_later`.
+    pub(super) fn parse_later(&mut self, text: &str, offset: usize) {
+        match LaterKeys::parse(text) {
             Ok(later) => self.later.merge(&later),
             Err(error) => self.faults.add(offset, error),
         }
     }
 
-    /// All that is wrong with a row of which no more can be read.
-    pub(super) fn give_up(self) -> Result<Update, Faults> {
+    /// Returns the faults of a row that cannot be read any further.
+    pub(super) fn abort(self) -> Result<Update, Faults> {
         let later = self.later;
         self.faults.or(None).map_err(|faults| faults.with_row(None, later))
     }
 
-    /// Notes that an identifier is given, whatever it is.
+    /// Adds the offset of an identifier, valid or not.
     pub(super) fn identifier_at(&mut self, name: &'static str, offset: usize) {
         self.identifiers.push((name, offset));
     }
 
-    /// Takes the text of an identifier.
+    /// Parses the text of an identifier.
     pub(super) fn identifier(&mut self, name: &'static str, text: &str, offset: usize) {
         let ticket = match name {
             "ticket_id" => TicketRef::ticket_id(text),
@@ -81,9 +79,9 @@ impl<'a> Draft<'a> {
         };
         match ticket {
             Ok(ticket) => self.ticket = Some(ticket),
-            // It tells which character is wrong, and does not show it.
+            // Names the position of the wrong character, but does not show it.
             Err(InvalidTicketRef::ContactNumber(error)) => self.faults.add(offset, error),
-            // Not its cause, which quotes a character.
+            // Without the cause, which quotes a character.
             Err(_) => self.faults.add(
                 offset,
                 format_args!("`{name}` is not a UUID: write it as in a1b2c3d4-e5f6-7890-abcd-ef1234567890"),
@@ -91,14 +89,14 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The update, or all that is wrong.
+    /// Returns the update, or its faults.
     pub(super) fn finish(mut self) -> Result<Update, Faults> {
         if let [] | [_, _, ..] = self.identifiers.as_slice() {
             let at = self.identifiers.get(1).map_or(0, |(_, offset)| *offset);
             let mut given: Vec<_> = self.identifiers.iter().map(|(name, _)| *name).collect();
             given.sort_by_key(|name| IDENTIFIERS.iter().position(|known| known == name));
             given.dedup();
-            // One name twice is a fault of its own, and told already.
+            // One identifier given twice is reported already.
             if given.len() != 1 {
                 self.faults.add(at, NotExactlyOne { expected: IDENTIFIERS, given });
             }
@@ -108,7 +106,7 @@ impl<'a> Draft<'a> {
             self.faults.add(0, error);
         }
         let allow_closed_ticket = self.allow_closed_ticket;
-        // Which one of several identifiers was meant is not known.
+        // Of several identifiers, the intended one is unknown.
         let ticket = self.ticket.filter(|_| self.identifiers.len() == 1);
         let (later, known) = (self.later, ticket.clone());
         let content = ticket.zip(metadata.ok()).map(|(ticket, metadata)| Update {
@@ -121,7 +119,7 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Which of the names with a meaning somebody seems to mean who writes another.
+/// Returns the known name that a misspelt one probably means.
 pub(super) fn meant(name: &str, known: impl IntoIterator<Item = &'static str>) -> Option<&'static str> {
     let bare = |name: &str| -> String {
         let letters = name.chars().filter(|c| !matches!(c, '_' | '-' | ' ' | '.'));
@@ -136,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn another_spelling_of_a_name_is_known_and_the_name_itself_is_none() {
+    fn recognises_other_spellings_of_a_name() {
         for (name, expected) in [
             ("ticketId", Some("ticket_id")),
             ("Contact Number", Some("contact_number")),

@@ -1,4 +1,4 @@
-//! Several zstd frames as one stream, with a bound for the memory and the checksums looked at.
+//! Decompresses zstd frames as one stream, with a memory bound and verified checksums.
 
 use std::io::{self, BufRead, Read};
 
@@ -7,16 +7,14 @@ use ruzstd::decoding::{
     errors::{FrameDecoderError, FrameHeaderError, ReadFrameHeaderError},
 };
 
-/// The largest window that is taken, that of `zstd --long=26`. The levels up to 19 ask for 8 MiB at most.
+/// The maximum window, that of `zstd --long=26`. Levels up to 19 need 8 MiB at most.
 const MAX_WINDOW: u64 = 64 << 20;
 
-/// Reads one frame after the other to the end of the source.
-///
-/// Not `StreamingDecoder`, which ends with the first frame.
+/// Reads all frames of the source. `StreamingDecoder` would end after the first frame.
 pub(super) struct Zstd<R> {
     source: R,
     decoder: FrameDecoder,
-    /// Whether `decoder` is within a frame.
+    /// True if `decoder` is within a frame.
     in_frame: bool,
 }
 
@@ -27,7 +25,7 @@ impl<R: BufRead> Zstd<R> {
         Self { source, decoder, in_frame: false }
     }
 
-    /// Goes on to the next frame with data; `false` if there is none.
+    /// Starts the next frame with data; returns false if there is none.
     fn begin_frame(&mut self) -> io::Result<bool> {
         while !self.source.fill_buf()?.is_empty() {
             match self.decoder.init(&mut self.source) {
@@ -55,7 +53,7 @@ impl<R: BufRead> Zstd<R> {
         self.in_frame = false;
         match self.decoder.get_checksum_from_data() {
             Some(stored) if self.decoder.get_calculated_checksum() != Some(stored) => {
-                Err(io::Error::new(io::ErrorKind::InvalidData, "the checksum does not fit the data"))
+                Err(io::Error::new(io::ErrorKind::InvalidData, "the checksum does not match the data"))
             }
             _ => Ok(()),
         }
@@ -81,7 +79,7 @@ impl<R: BufRead> Read for Zstd<R> {
     }
 }
 
-/// A frame asks for more memory than is given.
+/// A frame needs more memory than allowed.
 #[derive(Debug, thiserror::Error)]
 #[error("the window is larger than {} MiB", MAX_WINDOW >> 20)]
 pub(super) struct WindowTooLarge;

@@ -1,4 +1,4 @@
-//! Writing records in batches: an outcome is reported once it is on disk, and many of them share one `fsync`.
+//! Writes records in batches: many outcomes share one `fsync`, and each is reported once it is on disk.
 
 use std::{
     fmt,
@@ -16,53 +16,50 @@ use tokio::{
 
 use super::{Journal, JournalError, Record};
 
-/// A batch takes no more records once it is as long as this. It can be longer by one record.
+/// The size at which a batch is full. Its last record may exceed it.
 const BATCH_BYTES: usize = 1 << 20;
 
-/// The time for which a batch gathers after the one before, unless it is full. Without it, a fast disk makes batches of two or three
-/// records, and writing them costs as much of the processor as sending their rows.
-const GATHER: Duration = Duration::from_millis(5);
+/// The time for which a batch collects records, unless it fills up earlier. Without it, a fast disk makes batches of two or
+/// three records, and writing them takes as much CPU time as sending the rows.
+const COLLECT: Duration = Duration::from_millis(5);
 
-/// Takes records, and reports each once it is on disk, in the order in which they came.
+/// Takes records, and reports each once it is on disk, in their order.
 ///
-/// One record alone is written at once. While it is on its way to the disk, and for a moment after, the next batch gathers:
-/// many records share the wait.
+/// A single record is written at once. Meanwhile, and for a moment after, the next batch collects records, which share the
+/// wait for the disk.
 ///
-/// It is a blocking task of the runtime rather than a thread of its own, since a runtime that ends waits for such a task:
-/// what was sent is written also if the committer is dropped without [`finish`](Self::finish).
+/// Runs as a blocking task, for which a runtime waits when it shuts down: records are written also if the committer is dropped
+/// without [`finish`](Self::finish).
 pub(crate) struct Committer<T> {
     queue: Sender<(Record, T)>,
-    /// The thread that writes, once it runs.
+    /// The writing thread, once it runs.
     writer: Arc<OnceLock<Thread>>,
     task: JoinHandle<Result<Journal, CommitError<T>>>,
 }
 
-/// The committer takes no more records, since it failed; [`Committer::finish`] returns the error. This is the record that it
-/// did not take.
+/// A record that a failed committer did not take; [`Committer::finish`] returns the error.
 #[derive(Debug)]
 pub(crate) struct Stopped<T>(pub(crate) Record, pub(crate) T);
 
-/// The journal could not be written.
+/// An error while writing the journal.
 #[derive(Error)]
-#[error("the last outcomes could not be written to the journal: their rows are sent again in the next run")]
+#[error("cannot write the last outcomes to the journal: the next run sends their rows again")]
 pub(crate) struct CommitError<T> {
-    /// Why.
     #[source]
     pub(crate) error: JournalError,
-    /// What was not written, and not reported, in the order in which it came.
+    /// The records that were neither written nor reported, in their order.
     pub(crate) unwritten: Vec<(Record, T)>,
 }
 
 impl<T: Send + 'static> Committer<T> {
-    /// The most records that are sent, or being sent, and not reported yet: those that wait, those that are being written, and
-    /// the one that a single sender waits with. After a kill, they are lost.
+    /// Returns the maximum number of records that are not on disk yet, with a single sender: those in the queue, those being
+    /// written, and one being sent. A killed run loses them.
     pub(crate) const fn most_unwritten(batch: NonZeroUsize) -> usize {
         batch.get().saturating_mul(2).saturating_add(1)
     }
 
-    /// Begins; to be called on a tokio runtime. At most `batch` records are written at once, and as many wait; then senders
-    /// wait too. `report` is called on the thread that writes; while it blocks, nothing is written, so it must not wait for
-    /// whoever sends.
+    /// Starts a committer on the current tokio runtime. A batch has at most `batch` records, and so has the queue; then senders
+    /// wait. `report` is called on the writing thread, and must not wait for a sender.
     pub(crate) fn start(journal: Journal, batch: NonZeroUsize, report: impl FnMut(Record, T) + Send + 'static) -> Self {
         let (queue, receiver) = mpsc::channel(batch.get());
         let writer = Arc::new(OnceLock::new());
@@ -74,32 +71,32 @@ impl<T: Send + 'static> Committer<T> {
         Self { queue, writer, task }
     }
 
-    /// Hands a record on; waits while too many of them wait. If the future is dropped, it was not handed on.
+    /// Queues a record; waits while the queue is full. If the future is dropped, the record is not queued.
     pub(crate) async fn send(&self, record: Record, payload: T) -> Result<(), Stopped<T>> {
         let sent = self.queue.send((record, payload)).await;
         if self.queue.capacity() == 0 {
-            self.stop_gathering();
+            self.flush();
         }
         sent.map_err(|SendError((record, payload))| Stopped(record, payload))
     }
 
-    /// Waits until it takes no more records, since it failed. What it had then may be all that there is for now.
+    /// Waits until the committer has failed.
     pub(crate) async fn stopped(&self) {
         self.queue.closed().await;
     }
 
-    /// Waits until all is written and reported, and gives the journal back.
+    /// Waits until all records are written and reported, and returns the journal.
     pub(crate) async fn finish(self) -> Result<Journal, CommitError<T>> {
-        self.stop_gathering();
+        self.flush();
         drop(self.queue);
         match self.task.await {
             Ok(result) => result,
-            // `report` panicked, or the runtime is going down.
+            // `report` panicked, or the runtime is shutting down.
             Err(error) => Err(CommitError { error: JournalError::Thread(error), unwritten: Vec::new() }),
         }
     }
 
-    fn stop_gathering(&self) {
+    fn flush(&self) {
         if let Some(writer) = self.writer.get() {
             writer.unpark();
         }
@@ -134,8 +131,8 @@ fn run<T>(
             report(record, payload);
         }
         if queue.len() < most {
-            // Woken early by a stale token, the batch is only smaller.
-            thread::park_timeout(GATHER);
+            // A stale token only makes the batch smaller.
+            thread::park_timeout(COLLECT);
         }
     }
     Ok(journal)

@@ -1,17 +1,17 @@
-//! The lines of a journal that are not as they were written.
+//! Damaged lines of a journal: a torn end or lost lines.
 
-/// The lines that could not be read, counted from the beginning of the file to its end.
+/// Counts damaged lines while a journal is read.
 #[derive(Debug, Default)]
 pub(super) struct Damage {
-    /// Lines before one that is whole.
+    /// Damaged lines before a whole line.
     lines: u64,
-    /// The lines after the last one that is whole.
+    /// The damaged lines after the last whole line.
     end: Option<Dropped>,
-    /// True if one of those has its line end.
+    /// True if one of these has a line end.
     has_line_end: bool,
 }
 
-/// A torn end of the file, which is cut off.
+/// A torn end of the file, which is truncated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Dropped {
     pub(super) start: u64,
@@ -20,7 +20,7 @@ pub(crate) struct Dropped {
 }
 
 impl Damage {
-    /// Records a line that is whole.
+    /// Adds a whole line.
     pub(super) fn whole(&mut self) {
         if let Some(end) = self.end.take() {
             self.lines = self.lines.saturating_add(end.lines);
@@ -28,7 +28,7 @@ impl Damage {
         }
     }
 
-    /// Records a line that is not, which begins at `start`.
+    /// Adds a damaged line that begins at `start`.
     pub(super) fn damaged(&mut self, start: u64, line: &[u8]) {
         let end = self.end.get_or_insert(Dropped { start, lines: 0, bytes: 0 });
         end.lines = end.lines.saturating_add(1);
@@ -36,15 +36,15 @@ impl Damage {
         self.has_line_end |= line.ends_with(b"\n");
     }
 
-    /// Returns how many lines are lost, once the end of the file is reached; 0 if the file is at most [torn](Self::torn).
+    /// Returns the number of lost lines, at the end of the file; 0 if the file is whole or [torn](Self::torn).
     ///
-    /// A line that was written to its end and is another now is not torn.
+    /// A damaged line with a line end was once written whole, so it is lost rather than torn.
     pub(super) fn lines(&self) -> u64 {
         let at_end = self.end.filter(|_| self.has_line_end).map_or(0, |end| end.lines);
         self.lines.saturating_add(at_end)
     }
 
-    /// Returns the torn end that a crash has left, if the file is not damaged otherwise.
+    /// Returns the torn end that a crash has left, if no line is lost.
     pub(super) fn torn(&self) -> Option<Dropped> {
         self.end.filter(|_| self.lines() == 0)
     }

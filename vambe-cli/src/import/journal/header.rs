@@ -1,35 +1,32 @@
-//! The first line of a journal: what the rest belongs to.
-
-use std::str::FromStr;
+//! The first line of a journal, which identifies the import.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Serialize};
 
 use super::{JournalError, line};
 
-/// The version that is written, and the highest that is read.
+/// The version that is written, and the highest that can be read.
 ///
-/// Version 1, that of 0.1.0, has no lines for runs, and no times in its records.
+/// Version 1, of vambe 0.1.0, has no lines for runs and no times of requests.
 const VERSION: u64 = 2;
 
-/// How the JSON of each first line begins, in this version and in later ones.
+/// The start of the JSON of every header, in this and in later versions.
 const MAGIC: &[u8] = br#" {"vambe_journal":"#;
 
-/// What a journal belongs to. Fields that a later version adds are passed over.
+/// The header of a journal. Fields of later versions are ignored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Header {
-    /// SHA-256 of the input, in hexadecimal digits.
+    /// The SHA-256 of the input, in hexadecimal.
     pub(crate) input_sha256: String,
-    /// The length of the input.
+    /// The length of the input in bytes.
     pub(crate) input_bytes: u64,
-    /// How many rows it has; they are counted from 1.
+    /// The number of rows, which are numbered from 1.
     pub(crate) input_rows: u64,
-    /// How the input is read: all that decides what stands in a row, in words that are the same for the same reading.
+    /// The format of the input, with everything that affects the content of a row.
     pub(crate) format: String,
-    /// The server, without key and password.
+    /// The base URL of the server, without credentials.
     pub(crate) base_url: String,
-    /// When the journal was begun.
-    #[serde(serialize_with = "write_time", deserialize_with = "read_time")]
+    /// The time at which the journal was created.
     pub(crate) started: Timestamp,
 }
 
@@ -47,12 +44,12 @@ struct Version {
 }
 
 impl Header {
-    /// As it is written.
+    /// Returns the header as it is written.
     pub(super) fn with_version(&self) -> WithVersion<'_> {
         WithVersion { vambe_journal: VERSION, header: self }
     }
 
-    /// Reads the JSON of a first line.
+    /// Parses the JSON of a first line.
     pub(super) fn parse(json: &[u8]) -> Result<Self, JournalError> {
         let Ok(Version { vambe_journal }) = serde_json::from_slice(json) else { return Err(JournalError::NotAJournal) };
         if vambe_journal > VERSION {
@@ -61,7 +58,7 @@ impl Header {
         serde_json::from_slice(json).map_err(|_| JournalError::DamagedHeader)
     }
 
-    /// Whether a journal with this header may be gone on with by an import with that one.
+    /// Fails unless an import with the header `ours` may resume this journal.
     pub(super) fn check(&self, ours: &Self) -> Result<(), JournalError> {
         if self.input_sha256 != ours.input_sha256 || self.input_bytes != ours.input_bytes {
             return Err(JournalError::OtherInput {
@@ -82,28 +79,20 @@ impl Header {
     }
 }
 
-/// Judges a file whose first line is not whole: `Ok` if nothing is lost by beginning it anew.
+/// Checks a file whose first line is damaged: `Ok` if it can be overwritten without loss.
 ///
-/// What is shorter than the beginning of a header is left alone: a file of eight digits may be somebody's.
+/// A line shorter than the start of a header is an error: a file of eight digits may belong to the user.
 pub(super) fn check_torn(line: &[u8]) -> Result<(), JournalError> {
     if line.is_empty() {
         return Ok(());
     }
-    let ours = line.split_at_checked(8).is_some_and(|(crc, json)| {
+    let is_ours = line.split_at_checked(8).is_some_and(|(crc, json)| {
         crc.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) && json.starts_with(MAGIC)
     });
-    match ours {
+    match is_ours {
         false => Err(JournalError::NotAJournal),
         true if line.ends_with(b"\n") || line.len() >= line::MAX => Err(JournalError::DamagedHeader),
-        // Nothing is sent before the header is on disk: there were no records.
+        // There are no records: nothing is sent before the header is on disk.
         true => Ok(()),
     }
-}
-
-pub(super) fn write_time<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(time)
-}
-
-pub(super) fn read_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
-    Timestamp::from_str(&String::deserialize(deserializer)?).map_err(D::Error::custom)
 }

@@ -1,4 +1,4 @@
-//! The runs before, as a journal has them: their keys, the times of their requests, and whether they ended by themselves.
+//! Earlier runs of a journal: their keys, the times of their requests, and whether they were killed.
 
 use jiff::Timestamp;
 
@@ -6,35 +6,35 @@ use super::{
     Account, Header, JournalError, Record,
     account::Accounts,
     run::{Marker, RunStart},
-    sent::SentBefore,
+    sent::RequestTimes,
 };
 use crate::args::Rate;
 
-/// The facts about a run that it takes to open a journal.
+/// The settings of a new run.
 #[derive(Clone, Copy)]
 pub(crate) struct NewRun<'a> {
     pub(crate) account: Account<'a>,
-    /// The limit for which the times of earlier requests are kept.
+    /// The rate limit in which earlier requests count.
     pub(crate) rate: Option<Rate>,
-    /// The most requests for one row.
+    /// The maximum number of requests for one row.
     pub(crate) max_attempts: u32,
-    /// The most requests that have no record if this run is killed.
+    /// The maximum number of requests without a record if this run is killed.
     pub(crate) unrecorded: u64,
 }
 
-/// The runs before, as far as a journal was read.
+/// The earlier runs of a journal.
 #[derive(Debug)]
 pub(super) struct History {
-    pub(super) sent: SentBefore,
+    pub(super) sent: RequestTimes,
     accounts: Accounts,
-    /// The last run, and whether its end was read too.
+    /// The last run, and true if it has an end.
     run: Option<RunStart>,
     has_ended: bool,
 }
 
 impl History {
     pub(super) fn new(rate: Option<Rate>) -> Self {
-        Self { sent: SentBefore::new(rate), accounts: Accounts::default(), run: None, has_ended: false }
+        Self { sent: RequestTimes::new(rate), accounts: Accounts::default(), run: None, has_ended: false }
     }
 
     /// Adds a record of the last run.
@@ -45,7 +45,7 @@ impl History {
         }
     }
 
-    /// Adds the beginning or the end of a run.
+    /// Adds the start or the end of a run.
     pub(super) fn mark(&mut self, marker: Marker) {
         match marker {
             Marker::Run(run) => {
@@ -57,12 +57,11 @@ impl History {
         }
     }
 
-    /// Returns the line that `run` begins with, in the journal with this header and `lost` lost lines; fails if `run` is for
-    /// another account.
+    /// Returns the first line of the next run, for a journal with `lost` lost lines; fails if `run` is for another account.
     pub(super) fn next(&self, run: &NewRun<'_>, header: &Header, lost: u64) -> Result<RunStart, JournalError> {
         let key = run.account.fingerprint(header);
         self.accounts.check(&key, run.account.is_same)?;
-        // A run that was killed may have sent what it did not write down.
+        // A killed run may have sent requests without a record.
         let killed = self.run.as_ref().filter(|_| !self.has_ended).map_or(0, |run| run.unrecorded);
         Ok(RunStart {
             started: Timestamp::now(),

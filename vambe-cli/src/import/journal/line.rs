@@ -1,18 +1,18 @@
-//! One line of a journal: `<CRC-32 of the rest, 8 hexadecimal digits> <JSON>\n`; and reading such lines.
+//! The lines of a journal: `<CRC-32 of the JSON, 8 hexadecimal digits> <JSON>\n`.
 
 use std::io::{self, BufRead, Read, Seek, Write};
 
 use serde::Serialize;
 
-/// The longest line that is written or read, so that a damaged file does not fill the memory.
+/// The maximum length of a line, so that a damaged file does not fill the memory.
 ///
-/// The raw row is most of it: at most 2 MiB, of which JSON may write a byte as six.
+/// A row of the input is most of it: at most 2 MiB, of which JSON may escape each byte as six.
 pub(super) const MAX: usize = 16 << 20;
 
-/// Adds a line to a buffer; returns its length.
+/// Appends a line to a buffer; returns its length.
 pub(super) fn write(buffer: &mut Vec<u8>, value: &impl Serialize) -> io::Result<usize> {
     let before = buffer.len();
-    // serde_json escapes line feeds: none can stand in the JSON.
+    // serde_json escapes line feeds, so the JSON has none.
     let json = serde_json::to_vec(value)?;
     write!(buffer, "{:08x} ", crc32fast::hash(&json))?;
     buffer.extend_from_slice(&json);
@@ -20,7 +20,7 @@ pub(super) fn write(buffer: &mut Vec<u8>, value: &impl Serialize) -> io::Result<
     Ok(buffer.len().saturating_sub(before))
 }
 
-/// The JSON of a line, if the line is as it was written.
+/// Returns the JSON of a line if its checksum is right.
 fn json(line: &[u8]) -> Option<&[u8]> {
     let (crc, rest) = line.strip_suffix(b"\n")?.split_at_checked(8)?;
     let json = rest.strip_prefix(b" ")?;
@@ -30,20 +30,18 @@ fn json(line: &[u8]) -> Option<&[u8]> {
 /// One line of a journal.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line<'a> {
-    /// The JSON of a line that is as it was written.
+    /// The JSON of a line with the right checksum.
     Whole(&'a [u8]),
-    /// The line is torn, or other bytes than were written.
     Damaged,
-    /// There are no more.
     End,
 }
 
-/// The lines of a journal.
+/// Reads the lines of a journal.
 pub(super) struct Lines<R> {
     reader: R,
     line: Vec<u8>,
     number: u64,
-    /// Where the line last read began, and where it ended.
+    /// The offsets of the last line.
     start: u64,
     end: u64,
 }
@@ -53,13 +51,13 @@ impl<R: BufRead> Lines<R> {
         Self { reader, line: Vec::new(), number: 0, start: 0, end: 0 }
     }
 
-    /// The JSON of the next line; nothing at the end of the file, and if the line is not whole.
+    /// Returns the JSON of the next line; `None` at the end of the file and for a damaged line.
     pub(super) fn next(&mut self) -> io::Result<Option<&[u8]>> {
         self.read()?;
         Ok(json(&self.line))
     }
 
-    /// The next line, whole or not.
+    /// Returns the next line, damaged or not.
     pub(super) fn next_line(&mut self) -> io::Result<Line<'_>> {
         self.read()?;
         Ok(match json(&self.line) {
@@ -79,26 +77,26 @@ impl<R: BufRead> Lines<R> {
         Ok(())
     }
 
-    /// The line last read, whole or not.
+    /// Returns the bytes of the last line.
     pub(super) fn raw(&self) -> &[u8] {
         &self.line
     }
 
-    /// Which line was last read, from 1.
+    /// Returns the number of the last line, from 1.
     pub(super) fn number(&self) -> u64 {
         self.number
     }
 
-    /// Returns the offset at which the line last read begins; at the end, the length of the file.
+    /// Returns the offset of the last line; at the end, the length of the file.
     pub(super) fn start(&self) -> u64 {
         self.start
     }
 }
 
 impl<R: Read + Seek> Lines<io::BufReader<R>> {
-    /// The JSON of the line that begins at this place.
+    /// Returns the JSON of the line at an offset.
     pub(super) fn at(&mut self, start: u64) -> io::Result<Option<&[u8]>> {
-        // Relative, since that keeps what is in the buffer: the journal is nearly in the order of the input.
+        // A relative seek keeps the buffer: the journal is nearly in the order of the input.
         self.reader.seek_relative(start.cast_signed().wrapping_sub(self.end.cast_signed()))?;
         self.end = start;
         self.next()

@@ -1,66 +1,81 @@
-//! What became of one row.
+//! The record of one row.
 
 use serde::{Deserialize, Serialize};
 
 use crate::import::input::Raw;
 
-/// What became of a row, in one word.
+/// The outcome of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Outcome {
-    /// The server did it.
+    /// The server applied the row.
     Applied,
-    /// It was not done, and would not be if it were sent again.
+    /// The row is invalid, or the server rejected it; retrying will not help.
     Rejected,
-    /// Nothing was sent.
     NotSent,
-    /// It may have been done.
+    /// The row may or may not have been applied.
     Unknown,
-    /// It may have been done, and the operator takes it as done: it is not sent again.
+    /// The row was unknown, and the operator counts it as applied: it is not sent again.
     Settled,
-    /// Later rows of the same ticket have set all its keys, so there was nothing left to send.
+    /// Later rows of the same ticket have set all its keys.
     Superseded,
 }
 
 impl Outcome {
-    /// Whether the row is not sent again.
+    /// Returns true if later runs do not send the row.
     pub(crate) fn is_final(self) -> bool {
         matches!(self, Self::Applied | Self::Rejected | Self::Settled | Self::Superseded)
     }
+
+    /// Returns the outcome as people read it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Rejected => "rejected",
+            Self::NotSent => "not sent",
+            Self::Unknown => "unknown",
+            Self::Settled => "settled",
+            Self::Superseded => "superseded",
+        }
+    }
 }
 
-/// What became of a row, as it is written.
+/// The outcome of a row with its details, as the journal has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Record {
-    /// Which row of the input, from 1.
+    /// The number of the row in the input, from 1.
     pub(crate) row: u64,
     pub(crate) outcome: Outcome,
-    /// How often it was sent in this run.
+    /// The number of requests of this run.
     pub(crate) attempts: u32,
     /// The latest time at which one of these requests can have reached the server, in milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) last_request_ms: Option<i64>,
-    /// The HTTP status of the last answer.
+    /// The HTTP status of the last response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
-    /// Why it was not applied, in a few words that do not depend on the row: it is shown, and rows are counted by it.
+    /// The reason why the row was not applied. It must not depend on the row: the report counts rows by reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
-    /// On which line of the input the row begins, unless it was applied, settled or not sent.
+    /// The line of the input on which the row begins, unless the row was applied, settled or not sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) line: Option<u64>,
-    /// The row as it stands in the input, if it was rejected or is unknown: so that such rows can be written out from the
-    /// journal alone.
+    /// The row as it is in the input, if it was rejected or is unknown: such rows are written to files from the journal alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) input: Option<Raw>,
 }
 
 impl Record {
-    /// The record of the same row if this one could not be written: the row is sent again, so that nothing about it is final.
+    /// Creates a record without details, of a row that was not sent.
+    pub(crate) fn new(row: u64, outcome: Outcome) -> Self {
+        Self { row, outcome, attempts: 0, last_request_ms: None, status: None, reason: None, line: None, input: None }
+    }
+
+    /// Returns the record to report if this one could not be written: the next run sends the row again, so no outcome is final.
     pub(crate) fn unwritten(self) -> Self {
         let outcome = match self.outcome {
             Outcome::Applied | Outcome::Unknown | Outcome::Settled => Outcome::Unknown,
-            // The server refused it, which the next run cannot know either.
+            // The server rejected the row, but the next run cannot know that either.
             Outcome::Rejected if self.attempts > 0 => Outcome::Unknown,
             Outcome::Rejected | Outcome::NotSent | Outcome::Superseded => Outcome::NotSent,
         };
@@ -71,7 +86,7 @@ impl Record {
         Self { outcome, status: None, reason, line: None, input: None, ..self }
     }
 
-    /// About how long its line is.
+    /// Returns the approximate length of the line.
     pub(super) fn weight(&self) -> usize {
         let reason = self.reason.as_ref().map_or(0, String::len);
         let input = self.input.as_ref().map_or(0, |input| input.as_bytes().len());

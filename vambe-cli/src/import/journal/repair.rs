@@ -1,4 +1,4 @@
-//! A journal that is damaged before its end: the file is kept under another name, and what is whole becomes a new one.
+//! Repairs a damaged journal: keeps the file under another name and copies its whole lines to a new one.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -11,14 +11,15 @@ use fixedbitset::FixedBitSet;
 use super::{
     Header, Journal, JournalError, NewRun, Outcome, Record, Repaired, Resumed,
     error::failed_to,
+    file::{self, JournalFile},
     line::{self, Line, Lines},
-    place::{self, Placed},
-    replay::{BUFFER, Found, Replay},
+    replay::{BUFFER, Entry, Replay},
     resumed::Read,
+    rows::count,
 };
 use crate::import::temporary;
 
-/// A journal with lines in its middle that are not as they were written. No other run can open it until it is dropped.
+/// A journal with lost lines. It is locked: no other run can open it until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Damaged {
     path: PathBuf,
@@ -29,13 +30,13 @@ pub(crate) struct Damaged {
 }
 
 impl Damaged {
-    /// `file` is open at `path` and locked; so many of its lines are lost.
+    /// Creates the repair of the open and locked `file`, which has lost `lines` lines.
     pub(super) fn new(path: &Path, file: File, lines: u64, resumed: Resumed) -> Result<Self, JournalError> {
         let mut damaged = Self { path: path.to_owned(), file, lines, resumed, applied: FixedBitSet::new() };
         if let Some(mut replay) = Replay::new(damaged.reader()?, None)? {
             let mut applied = FixedBitSet::new();
-            while let Some(found) = replay.next()? {
-                if let Found::Record { record, .. } = found
+            while let Some(entry) = replay.next()? {
+                if let Entry::Record { record, .. } = entry
                     && record.outcome == Outcome::Applied
                     && let Ok(row) = usize::try_from(record.row)
                 {
@@ -47,56 +48,55 @@ impl Damaged {
         Ok(damaged)
     }
 
-    /// Returns what its whole lines say.
+    /// Returns the state by the whole lines.
     pub(crate) fn resumed(&self) -> &Resumed {
         &self.resumed
     }
 
-    /// Returns true if a whole line says that the row was applied.
+    /// Returns true if a whole line has the row as applied.
     pub(crate) fn is_applied(&self, row: u64) -> bool {
         usize::try_from(row).is_ok_and(|row| self.applied.contains(row))
     }
 
-    /// Keeps the damaged file, and begins a new one with all lines that are whole. The rows of `again` are no longer final.
+    /// Keeps the damaged file, and creates a new one with all whole lines. The rows of `resend` are no longer final.
     ///
-    /// Killed before its end, it leaves the damaged journal in its place.
+    /// If the process is killed meanwhile, the damaged journal stays at its path.
     pub(crate) fn repair(
         self,
         header: &Header,
         run: &NewRun<'_>,
-        again: &FixedBitSet,
+        resend: &FixedBitSet,
     ) -> Result<(Journal, Resumed), JournalError> {
-        // A link stays one: the file is replaced where it is.
+        // A link stays a link: its target is replaced.
         let target = match self.path.is_symlink() {
-            true => fs::canonicalize(&self.path).map_err(failed_to("opened"))?,
+            true => fs::canonicalize(&self.path).map_err(failed_to("open"))?,
             false => self.path.clone(),
         };
-        let temporary = temporary::next_to(&target).map_err(failed_to("written"))?;
-        place::lock(temporary.as_file())?;
+        let temporary = temporary::next_to(&target).map_err(failed_to("write"))?;
+        file::lock(temporary.as_file())?;
         let mut writer = BufWriter::new(temporary);
-        self.copy(&mut writer, again).map_err(failed_to("written"))?;
-        let temporary = writer.into_inner().map_err(|error| failed_to("written")(error.into_error()))?;
-        temporary.as_file().sync_all().map_err(failed_to("written"))?;
-        let kept = keep(&target).map_err(failed_to("kept"))?;
-        // Locked before it has the name, so that no other run comes first.
-        let mut file = temporary.persist(&target).map_err(|error| failed_to("written")(error.error))?;
-        place::sync_directory(&target)?;
+        self.copy(&mut writer, resend).map_err(failed_to("write"))?;
+        let temporary = writer.into_inner().map_err(|error| failed_to("write")(error.into_error()))?;
+        temporary.as_file().sync_all().map_err(failed_to("write"))?;
+        let kept = keep(&target).map_err(failed_to("keep"))?;
+        // Locked before the rename, so that no other run can open it first.
+        let mut file = temporary.persist(&target).map_err(|error| failed_to("write")(error.error))?;
+        file::sync_directory(&target)?;
 
         file.rewind().map_err(failed_to("read"))?;
         let replay =
             Replay::new(BufReader::with_capacity(BUFFER, &file), run.rate)?.ok_or(JournalError::DamagedHeader)?;
         let Read { mut resumed, length, .. } = Resumed::read(replay, run)?;
         let Self { path, lines, resumed: before, .. } = self;
-        // In the new file no line is lost, and the requests of those that were are not known any more.
+        // The new file has no lost lines, so it would not count their requests.
         (resumed.run, resumed.sent) = (before.run, before.sent);
-        let again = u64::try_from(again.count_ones(..)).unwrap_or(u64::MAX);
-        resumed.repaired = Some(Repaired { kept, lines, again });
+        resumed.repaired = Some(Repaired { kept, lines, resend: count(resend) });
         file.seek(io::SeekFrom::Start(length)).map_err(failed_to("read"))?;
-        let storage = Placed::new(file, &path).map_err(failed_to("opened"))?;
+        let storage = JournalFile::new(file, &path).map_err(failed_to("open"))?;
         Ok((Journal::new(Box::new(storage), length, header.input_rows), resumed))
     }
 
-    fn copy(&self, writer: &mut impl io::Write, again: &FixedBitSet) -> io::Result<()> {
+    fn copy(&self, writer: &mut impl io::Write, resend: &FixedBitSet) -> io::Result<()> {
         let mut lines = Lines::new(self.reader().map_err(io::Error::other)?);
         loop {
             let json = match lines.next_line()? {
@@ -105,14 +105,15 @@ impl Damaged {
                 Line::Whole(json) => json,
             };
             let record = serde_json::from_slice(json).ok().filter(|record: &Record| {
-                record.outcome.is_final() && usize::try_from(record.row).is_ok_and(|row| again.contains(row))
+                record.outcome.is_final() && usize::try_from(record.row).is_ok_and(|row| resend.contains(row))
             });
             let Some(record) = record else {
                 writer.write_all(lines.raw())?;
                 continue;
             };
-            let reason =
-                Some("an earlier row of the same ticket lost its record: send both again, in their order".to_owned());
+            let reason = Some(
+                "an earlier row of the same ticket lost its record: both are sent again, in their order".to_owned(),
+            );
             let mut changed = Vec::new();
             line::write(&mut changed, &Record { outcome: Outcome::NotSent, reason, ..record })?;
             writer.write_all(&changed)?;
@@ -126,7 +127,7 @@ impl Damaged {
     }
 }
 
-/// Gives the file a second name, one that no file has: `orders.csv.journal.damaged`, then with a number.
+/// Gives the file a second, unused name: `orders.csv.journal.damaged`, or the same with a number.
 fn keep(path: &Path) -> io::Result<PathBuf> {
     let mut number = 1_u64;
     loop {
@@ -138,7 +139,7 @@ fn keep(path: &Path) -> io::Result<PathBuf> {
         let kept = PathBuf::from(kept);
         let linked = fs::hard_link(path, &kept).or_else(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Err(error),
-            // Not every file system has hard links.
+            // Some file systems have no hard links.
             _ => copy_new(path, &kept),
         });
         match linked {

@@ -1,4 +1,4 @@
-//! Reading a journal from its beginning, a line at a time: the records that count.
+//! Reads the records of a journal that count, line by line from the start.
 
 use std::io::BufRead;
 
@@ -15,11 +15,10 @@ use super::{
 };
 use crate::args::Rate;
 
-/// How much is read at once.
+/// The size of read buffers.
 pub(super) const BUFFER: usize = 64 << 10;
 
-/// The records of a journal that count: the first final one of each row, and each unknown one before it. Lines that are not
-/// whole are passed over.
+/// Reads the records that count: the first final one of each row, and each unknown one before it. Skips damaged lines.
 pub(super) struct Replay<R> {
     lines: Lines<R>,
     header: Header,
@@ -28,37 +27,34 @@ pub(super) struct Replay<R> {
     damage: Damage,
 }
 
-/// What counts of a line.
+/// A line that counts.
 #[derive(Debug)]
-pub(super) enum Found {
-    /// A record, and where its line begins.
+pub(super) enum Entry {
+    /// A record, and the offset of its line.
     Record { record: Record, start: u64 },
-    /// From here on, the rows that the server has rejected are open again: `--retry-rejected`.
-    Reopened {
-        /// How many they are.
-        rows: u64,
-    },
+    /// `--retry-rejected`: the rows that the server has rejected so far are reopened. `rows` is their number.
+    Reopened { rows: u64 },
 }
 
-/// The line that opens rejected rows again.
+/// The line that reopens rejected rows.
 #[derive(Deserialize)]
 struct Reopening {
-    #[allow(dead_code, reason = "that it is there says all")]
+    #[allow(dead_code, reason = "only its presence matters")]
     retry_rejected: bool,
 }
 
-/// The facts that are known at the end.
+/// The state at the end of a journal.
 #[derive(Debug)]
 pub(super) struct End {
     pub(super) rows: RowSets,
     pub(super) history: History,
     pub(super) damage: Damage,
-    /// The length of what counts, if it is not damaged.
+    /// The length without a torn end, if no line is lost.
     pub(super) length: u64,
 }
 
 impl<R: BufRead> Replay<R> {
-    /// Reads the header; nothing if the file has yet to begin. Keeps the times of requests for this limit.
+    /// Reads the header; `None` if the file is empty or torn in its first line. Keeps the times of requests for `rate`.
     pub(super) fn new(reader: R, rate: Option<Rate>) -> Result<Option<Self>, JournalError> {
         let mut lines = Lines::new(reader);
         let header = match lines.next().map_err(failed_to("read"))? {
@@ -76,8 +72,8 @@ impl<R: BufRead> Replay<R> {
         &self.header
     }
 
-    /// The next record that counts.
-    pub(super) fn next(&mut self) -> Result<Option<Found>, JournalError> {
+    /// Returns the next line that counts.
+    pub(super) fn next(&mut self) -> Result<Option<Entry>, JournalError> {
         loop {
             let json = match self.lines.next_line().map_err(failed_to("read"))? {
                 Line::Whole(json) => json,
@@ -93,10 +89,10 @@ impl<R: BufRead> Replay<R> {
             let known = known.and_then(|record| Some((usize::try_from(record.row).ok()?, record)));
             let Some((index, record)) = known else {
                 if serde_json::from_slice::<Reopening>(json).is_ok() {
-                    return Ok(Some(Found::Reopened { rows: self.rows.reopen() }));
+                    return Ok(Some(Entry::Reopened { rows: self.rows.reopen() }));
                 }
                 let Ok(marker) = serde_json::from_slice(json) else {
-                    // Its CRC is right, so this is no damage, and not cut off: somebody else wrote it.
+                    // The checksum is right, so another version or program wrote the line.
                     return Err(JournalError::UnknownRecord { line: self.lines.number() });
                 };
                 self.history.mark(marker);
@@ -106,12 +102,12 @@ impl<R: BufRead> Replay<R> {
             let counts = !self.rows.finished.contains(index);
             if counts && (record.outcome.is_final() || record.outcome == Outcome::Unknown) {
                 self.rows.add(index, &record);
-                return Ok(Some(Found::Record { record, start: self.lines.start() }));
+                return Ok(Some(Entry::Record { record, start: self.lines.start() }));
             }
         }
     }
 
-    /// To be called once there are no more records.
+    /// Returns the state after the last line.
     pub(super) fn end(self) -> End {
         let Self { lines, rows, history, damage, .. } = self;
         let length = damage.torn().map_or(lines.start(), |torn| torn.start);

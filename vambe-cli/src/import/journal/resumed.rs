@@ -1,4 +1,4 @@
-//! What an import knows of the runs before it.
+//! The state that earlier runs have left.
 
 use std::{io::BufRead, path::PathBuf, time::SystemTime};
 
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{
     Dropped, Header, JournalError, NewRun, RunStart, Tally,
     history::History,
-    replay::{End, Found, Replay},
+    replay::{End, Entry, Replay},
     rows::{RowSets, contains, count},
 };
 
@@ -16,43 +16,42 @@ use super::{
 pub(crate) struct Repaired {
     /// The path under which the damaged journal is kept.
     pub(crate) kept: PathBuf,
-    /// The number of lines that were lost.
+    /// The number of lost lines.
     pub(crate) lines: u64,
-    /// The number of applied rows that are sent again, since an earlier row of their ticket is.
-    pub(crate) again: u64,
+    /// The number of applied rows to send again, since an earlier row of their ticket lost its record.
+    pub(crate) resend: u64,
 }
 
-/// What the runs before this one did.
+/// The state that earlier runs have left.
 #[derive(Debug)]
 pub(crate) struct Resumed {
-    /// When the journal was begun.
+    /// The time at which the journal was created.
     pub(crate) started: Timestamp,
-    /// How many rows are final, and why those that were rejected were.
+    /// The counts of final rows, with the reasons of rejected ones.
     pub(crate) tally: Tally,
-    /// The torn end that was cut off: its rows are sent again.
+    /// The torn end that was truncated: its rows are sent again.
     pub(crate) dropped: Option<Dropped>,
     /// The repair, if there was one.
     pub(crate) repaired: Option<Repaired>,
-    /// The line that this run begins with.
+    /// The first line of this run.
     pub(crate) run: RunStart,
     /// The times of earlier requests that count in the rate limit of this run.
     pub(crate) sent: Vec<SystemTime>,
-    /// A few bits a row; of a new journal nothing.
     pub(super) rows: RowSets,
 }
 
-/// A journal that was read to its end.
+/// The result of reading a journal to its end.
 #[derive(Debug)]
 pub(super) struct Read {
     pub(super) resumed: Resumed,
-    /// The number of lines that are lost.
+    /// The number of lost lines.
     pub(super) lost: u64,
-    /// The length of what counts, if none is lost.
+    /// The length without a torn end, if no line is lost.
     pub(super) length: u64,
 }
 
 impl Resumed {
-    /// Nothing was done before.
+    /// Creates the state of a new journal.
     pub(super) fn new(header: &Header, run: &NewRun<'_>) -> Result<Self, JournalError> {
         Ok(Self {
             started: header.started,
@@ -65,14 +64,14 @@ impl Resumed {
         })
     }
 
-    /// Reads a journal to its end; fails if it is for another account.
+    /// Reads a journal to its end; fails if `run` is for another account.
     pub(super) fn read<R: BufRead>(mut replay: Replay<R>, run: &NewRun<'_>) -> Result<Read, JournalError> {
         let mut tally = Tally::default();
-        while let Some(found) = replay.next()? {
-            match found {
-                Found::Record { record, .. } if record.outcome.is_final() => tally.add(&record),
-                Found::Record { .. } => {}
-                Found::Reopened { rows } => tally.reopen(rows),
+        while let Some(entry) = replay.next()? {
+            match entry {
+                Entry::Record { record, .. } if record.outcome.is_final() => tally.add(&record),
+                Entry::Record { .. } => {}
+                Entry::Reopened { rows } => tally.reopen(rows),
             }
         }
         let header = replay.header().clone();
@@ -84,37 +83,32 @@ impl Resumed {
         Ok(Read { resumed: Self { started, tally, dropped, repaired: None, run, sent, rows }, lost, length })
     }
 
-    /// Whether a row is final: it is not sent again.
+    /// Returns true if the row is not sent again.
     pub(crate) fn is_final(&self, row: u64) -> bool {
         contains(&self.rows.finished, row)
     }
 
-    /// Whether a row was rejected and is to be sent again, which may be after later rows of its ticket.
+    /// Returns true if the row was rejected and reopened, so that it may be sent after later rows of its ticket.
     pub(crate) fn is_reopened(&self, row: u64) -> bool {
         contains(&self.rows.reopened, row)
     }
 
-    /// The number of rows that are to be sent again after a rejection.
+    /// Returns the number of reopened rows.
     pub(crate) fn reopened(&self) -> u64 {
         count(&self.rows.reopened)
     }
 
-    /// The rows by what is known of them.
+    /// Returns the rows by state.
     pub(crate) fn rows(&self) -> &RowSets {
         &self.rows
     }
 
-    /// The rows that may have been applied, in their order.
+    /// Returns the unknown rows, in their order.
     pub(crate) fn unknown(&self) -> impl Iterator<Item = u64> {
         self.rows.unknown.ones().filter_map(|row| u64::try_from(row).ok())
     }
 
-    /// Returns true if no row is left to be sent.
-    pub(crate) fn is_all(&self, rows: u64) -> bool {
-        self.tally.rows() >= rows
-    }
-
-    /// Returns the last row that is final, and 0 if none is.
+    /// Returns the last final row, or 0.
     pub(crate) fn last_final(&self) -> u64 {
         self.rows.finished.maximum().and_then(|row| u64::try_from(row).ok()).unwrap_or_default()
     }

@@ -1,42 +1,42 @@
-//! What is known of all rows of a journal, in a few bits each.
+//! The states of all rows of a journal, in a few bits each.
 
 use fixedbitset::FixedBitSet;
 
 use super::{Outcome, Record};
 
-/// Rows by what is known of them; each set is as long as its last row.
+/// Rows by state; each set is as long as its last row.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RowSets {
-    /// Not to be sent again.
+    /// Final: not sent again.
     pub(super) finished: FixedBitSet,
-    /// Finished, since they were rejected.
+    /// Finished by a rejection.
     pub(super) rejected: FixedBitSet,
-    /// Rejected by the server, rather than as no update.
+    /// Rejected by the server rather than as invalid.
     pub(super) refused: FixedBitSet,
-    /// Not finished, and may have been applied.
+    /// Not finished; may have been applied.
     pub(super) unknown: FixedBitSet,
-    /// Not finished, since they were rejected and then opened again.
+    /// Rejected and then reopened.
     pub(super) reopened: FixedBitSet,
 }
 
 impl RowSets {
-    /// Whether a row was applied, or is taken as applied.
+    /// Returns true if the row was applied, or counts as applied.
     pub(crate) fn is_done(&self, row: u64) -> bool {
         contains(&self.finished, row) && !contains(&self.rejected, row)
     }
 
-    /// Whether a row is one that the journal keeps as it is in the input: rejected, or unknown.
+    /// Returns true if the journal keeps the input of the row: it is rejected or unknown.
     pub(crate) fn is_kept(&self, row: u64) -> bool {
         contains(&self.rejected, row) || contains(&self.unknown, row)
     }
 
-    /// A row that has no done row after it.
+    /// Returns a row that no done row follows.
     pub(crate) fn last_done(&self) -> u64 {
         let last = self.finished.difference(&self.rejected).next_back();
         last.and_then(|row| u64::try_from(row).ok()).unwrap_or_default()
     }
 
-    /// Takes a record into account that is final or unknown, of a row that is not finished.
+    /// Adds a final or unknown record of a row that is not finished.
     pub(super) fn add(&mut self, index: usize, record: &Record) {
         if record.outcome == Outcome::Unknown {
             return self.unknown.grow_and_insert(index);
@@ -55,7 +55,7 @@ impl RowSets {
         }
     }
 
-    /// Opens the rows again that the server has rejected; returns how many they are.
+    /// Reopens the rows that the server has rejected; returns their number.
     pub(super) fn reopen(&mut self) -> u64 {
         let refused = std::mem::take(&mut self.refused);
         self.finished.difference_with(&refused);

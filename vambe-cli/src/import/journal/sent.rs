@@ -1,4 +1,4 @@
-//! The times of the requests of earlier runs, as far as the rate limit of the next run counts them.
+//! The times of earlier requests that count in the rate limit of the next run.
 
 use std::{
     cmp::Reverse,
@@ -11,21 +11,21 @@ use jiff::Timestamp;
 use super::{Record, RunStart};
 use crate::args::Rate;
 
-/// The time beyond a period for which a request is remembered, since clocks are not exact.
+/// The time beyond a period for which a request is kept, since clocks are not exact.
 const MARGIN: Duration = Duration::from_secs(60);
 
-/// The times of the last requests, no more than the limit counts: 8 bytes each.
+/// The times of the last requests, at most as many as the limit allows: 8 bytes each.
 #[derive(Debug, Default)]
-pub(super) struct SentBefore {
+pub(super) struct RequestTimes {
     most: usize,
-    /// Earlier ones do not count any more. In milliseconds since 1970, like all.
+    /// The start of the period, in milliseconds since 1970, like all times here.
     since: i64,
     /// The earliest is on top.
     times: BinaryHeap<Reverse<i64>>,
 }
 
-impl SentBefore {
-    /// Without a rate, nothing is remembered.
+impl RequestTimes {
+    /// Creates an empty list; without a rate it stays empty.
     pub(super) fn new(rate: Option<Rate>) -> Self {
         let Some(rate) = rate else { return Self::default() };
         let back = i64::try_from(rate.period().saturating_add(MARGIN).as_millis()).unwrap_or(i64::MAX);
@@ -43,12 +43,12 @@ impl SentBefore {
         }
     }
 
-    /// Adds the requests that a run found to be without a record.
+    /// Adds the requests without a record that a run has assumed.
     pub(super) fn begin(&mut self, run: &RunStart) {
         self.push(run.started.as_millisecond(), run.assumed);
     }
 
-    /// Returns the times, with those of `unrecorded` more requests that are taken to be sent now.
+    /// Returns the times, with `unrecorded` more requests that count as sent now.
     pub(super) fn times(mut self, unrecorded: u64) -> Vec<SystemTime> {
         self.push(Timestamp::now().as_millisecond(), unrecorded);
         let times = self.times.into_iter().filter_map(|Reverse(time)| Timestamp::from_millisecond(time).ok());

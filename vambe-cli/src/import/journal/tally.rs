@@ -1,21 +1,23 @@
-//! How many rows became what, and why.
+//! Counts rows by outcome and reason.
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::{Outcome, Record};
 
-/// So many reasons are told apart, and only if they are not longer than that: the memory must not grow with the rows.
+/// Upper bounds on the number and length of reasons: the memory must not grow with the rows.
 const MAX_REASONS: usize = 64;
 const MAX_REASON_LENGTH: usize = 256;
 
-/// The reason under which the others are counted.
+/// The reason for all rows beyond these bounds.
 const OTHER: &str = "other";
 
-/// Why rows were not applied: outcome, status and reason.
-pub(crate) type Why = (Outcome, Option<u16>, String);
+/// Outcome, status and reason of rows that were not applied.
+pub(crate) type Reason = (Outcome, Option<u16>, String);
 
-/// How many rows became what.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The numbers of rows by outcome and reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Tally {
     pub(crate) applied: u64,
     pub(crate) rejected: u64,
@@ -23,11 +25,12 @@ pub(crate) struct Tally {
     pub(crate) unknown: u64,
     pub(crate) settled: u64,
     pub(crate) superseded: u64,
-    reasons: BTreeMap<Why, u64>,
+    #[serde(skip)]
+    reasons: BTreeMap<Reason, u64>,
 }
 
 impl Tally {
-    /// Counts a row.
+    /// Adds a row.
     pub(crate) fn add(&mut self, record: &Record) {
         let count = match record.outcome {
             Outcome::Applied => &mut self.applied,
@@ -39,24 +42,24 @@ impl Tally {
         };
         *count = count.saturating_add(1);
         if matches!(record.outcome, Outcome::Rejected | Outcome::NotSent | Outcome::Unknown) {
-            let why = self.why(record);
-            let count = self.reasons.entry(why).or_default();
+            let reason = self.reason(record);
+            let count = self.reasons.entry(reason).or_default();
             *count = count.saturating_add(1);
         }
     }
 
-    /// How many rows became anything at all.
+    /// Returns the number of rows with an outcome.
     pub(crate) fn rows(&self) -> u64 {
         [self.finished(), self.not_sent, self.unknown].into_iter().fold(0, u64::saturating_add)
     }
 
-    /// How many rows are final.
+    /// Returns the number of final rows.
     pub(crate) fn finished(&self) -> u64 {
         let Self { applied, rejected, settled, superseded, .. } = *self;
         [applied, rejected, settled, superseded].into_iter().fold(0, u64::saturating_add)
     }
 
-    /// Counts rows that have no record, all for the same reason.
+    /// Adds unknown or unsent rows that have no record, all with the same reason.
     pub(crate) fn add_rows(&mut self, rows: u64, outcome: Outcome, reason: &str) {
         let (count, key) = match outcome {
             Outcome::Unknown => (&mut self.unknown, Outcome::Unknown),
@@ -69,7 +72,7 @@ impl Tally {
         }
     }
 
-    /// Takes back all rows that the server has rejected: `rows` of them.
+    /// Removes the `rows` rows that the server has rejected.
     pub(super) fn reopen(&mut self, rows: u64) {
         self.rejected = self.rejected.saturating_sub(rows);
         let mut rest = rows;
@@ -80,7 +83,7 @@ impl Tally {
             }
             !is_refusal
         });
-        // Those whose reason is not kept apart.
+        // Those that are counted as `OTHER`.
         let other = (Outcome::Rejected, None, OTHER.to_owned());
         if let Some(count) = self.reasons.get_mut(&other) {
             *count = count.saturating_sub(rest);
@@ -90,17 +93,17 @@ impl Tally {
         }
     }
 
-    /// How many rows were not applied, and why; by outcome, status and reason.
-    pub(crate) fn reasons(&self) -> impl Iterator<Item = (&Why, u64)> {
-        self.reasons.iter().map(|(why, &count)| (why, count))
+    /// Returns the numbers of rows that were not applied, by reason.
+    pub(crate) fn reasons(&self) -> impl Iterator<Item = (&Reason, u64)> {
+        self.reasons.iter().map(|(reason, &count)| (reason, count))
     }
 
-    fn why(&self, record: &Record) -> Why {
+    fn reason(&self, record: &Record) -> Reason {
         let reason = record.reason.as_deref().unwrap_or(OTHER);
         if reason.len() <= MAX_REASON_LENGTH {
-            let why = (record.outcome, record.status, reason.to_owned());
-            if self.reasons.len() < MAX_REASONS || self.reasons.contains_key(&why) {
-                return why;
+            let reason = (record.outcome, record.status, reason.to_owned());
+            if self.reasons.len() < MAX_REASONS || self.reasons.contains_key(&reason) {
+                return reason;
             }
         }
         (record.outcome, None, OTHER.to_owned())

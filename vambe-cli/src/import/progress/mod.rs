@@ -1,6 +1,6 @@
-//! Showing how far an import is: a bar on a terminal, a line now and then elsewhere, an event for programs.
+//! The progress of an import: a bar on a terminal, lines elsewhere, events for programs.
 
-mod words;
+mod format;
 
 use std::{
     io::{self, IsTerminal as _},
@@ -10,18 +10,17 @@ use std::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::time::{MissedTickBehavior, interval};
 
-pub(super) use self::words::{count, plural};
 use super::{
     events,
     status::{Snapshot, Status},
 };
-use crate::{args::Format, output};
+use crate::{args::Format, numbers::count, output};
 
-/// How often a bar is drawn, and how often a line is written.
+/// The interval between two drawings of the bar, and between two lines or events.
 const BAR: Duration = Duration::from_millis(200);
 const LINE: Duration = Duration::from_secs(10);
 
-/// Where the progress is shown.
+/// The form in which progress is shown.
 #[derive(Debug)]
 pub(crate) enum Display {
     Bar(ProgressBar),
@@ -35,20 +34,20 @@ impl Display {
             Format::Json => Self::Events,
             Format::Text if io::stderr().is_terminal() => {
                 let bar = bar(rows);
-                // On a terminal that can only write lines, indicatif shows nothing at all.
+                // indicatif shows nothing on a terminal without cursor control.
                 if bar.is_hidden() { Self::Lines } else { Self::Bar(bar) }
             }
             Format::Text => Self::Lines,
         }
     }
 
-    /// Shows the status again and again, until it is dropped.
+    /// Shows the status periodically, until the future is dropped.
     pub(crate) async fn follow(&self, status: &Status) {
         let period = if matches!(self, Self::Bar(_)) { BAR } else { LINE };
         let mut ticks = interval(period);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         if !matches!(self, Self::Bar(_)) {
-            // The first one is at once, and there is nothing to tell yet.
+            // The first tick is immediate, when there is no progress yet.
             ticks.tick().await;
         }
         loop {
@@ -68,9 +67,9 @@ impl Display {
         }
     }
 
-    /// Says how it ends, and draws no more.
+    /// Shows a last message and stops drawing.
     ///
-    /// A bar stays as it is: the terminal may have written `^C` behind it, and what is cleared would be a line too low.
+    /// The bar stays as it is: the terminal may have echoed `^C` after it, so clearing would erase the wrong line.
     pub(crate) fn end(&self, message: std::fmt::Arguments<'_>) {
         match self {
             Self::Bar(bar) => {
@@ -81,7 +80,7 @@ impl Display {
         }
     }
 
-    /// Leaves the terminal as it was before the bar, unless that has [ended](Self::end).
+    /// Removes the bar, unless it has [ended](Self::end).
     pub(crate) fn clear(&self) {
         if let Self::Bar(bar) = self {
             bar.finish_and_clear();
@@ -91,28 +90,28 @@ impl Display {
 
 fn bar(rows: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(rows), ProgressDrawTarget::stderr());
-    // Without colours, and of characters that every terminal has. A template that is wrong leaves the usual look.
+    // No colours, and characters that every terminal has. An invalid template leaves indicatif's default.
     if let Ok(style) = ProgressStyle::with_template("[{wide_bar}] {msg}") {
         bar.set_style(style.progress_chars("#>-"));
     }
     bar
 }
 
-/// What stands behind the bar, and on two lines below. It is as wide as it will be, so that the bar stays as long as it is.
+/// Returns the text after the bar and on the two lines below. Its first line has a constant width, so that the bar does too.
 fn message(snapshot: &Snapshot) -> String {
     let Snapshot { done, rows, .. } = *snapshot;
-    let (percent, rows) = (words::percent(done, rows), count(rows));
+    let (percent, rows) = (format::percent(done, rows), count(rows));
     let (done, width) = (count(done), rows.len());
-    let (counts, state) = (words::counts(snapshot), words::state(snapshot));
-    let speed = words::speed(snapshot).map(|speed| format!("{speed}; ")).unwrap_or_default();
+    let (counts, state) = (format::counts(snapshot), format::state(snapshot));
+    let speed = format::speed(snapshot).map(|speed| format!("{speed}; ")).unwrap_or_default();
     format!("{percent:>6}  {done:>width$} of {rows} rows\n{counts}\n{speed}{state}")
 }
 
-/// The same on one line.
+/// Returns the progress on one line.
 fn line(snapshot: &Snapshot) -> String {
     let (done, rows) = (count(snapshot.done), count(snapshot.rows));
-    let (counts, state) = (words::counts(snapshot), words::state(snapshot));
-    let speed = words::speed(snapshot).map(|speed| format!(", {speed}")).unwrap_or_default();
+    let (counts, state) = (format::counts(snapshot), format::state(snapshot));
+    let speed = format::speed(snapshot).map(|speed| format!(", {speed}")).unwrap_or_default();
     format!("{done} of {rows} rows{speed}: {counts}; {state}")
 }
 
@@ -121,18 +120,16 @@ mod tests {
     use vambe_api::bulk::Wait;
 
     use super::*;
+    use crate::import::journal::Tally;
 
     #[test]
-    fn the_display_tells_how_far_it_is_how_fast_and_what_is_waited_for() {
+    fn shows_counts_speed_and_the_reason_for_waiting() {
+        let mut tally = Tally::default();
+        (tally.applied, tally.rejected) = (12_300, 45);
         let mut snapshot = Snapshot {
             rows: 50_000,
             done: 12_345,
-            applied: 12_300,
-            rejected: 45,
-            not_sent: 0,
-            unknown: 0,
-            settled: 0,
-            superseded: 0,
+            tally,
             retried: 7,
             in_flight: 8,
             pace: None,
@@ -148,7 +145,7 @@ mod tests {
         snapshot.pace = Some(0.2767);
         snapshot.left = Some(Duration::from_secs(136_000));
         snapshot.wait = Some((Some(Duration::from_secs(42)), Wait::RateLimit));
-        snapshot.unknown = 2;
+        snapshot.tally.unknown = 2;
         assert_eq!(
             line(&snapshot),
             "12,345 of 50,000 rows, 996/h, 1d 13h left: 12,300 applied, 45 rejected, 7 retried, 2 unknown; waiting 42s for \
@@ -157,7 +154,7 @@ mod tests {
         assert!(message(&snapshot).ends_with("\n996/h, 1d 13h left; waiting 42s for the rate limit"));
         snapshot.wait = Some((Some(Duration::from_secs(8)), Wait::Outage));
         snapshot.cause = Some("Connection refused (os error 111)".to_owned());
-        let state = "nothing gets through, waiting 8s; last error: Connection refused (os error 111)";
+        let state = "no response from the server, waiting 8s; last error: Connection refused (os error 111)";
         assert!(line(&snapshot).ends_with(state), "{}", line(&snapshot));
         assert!(message(&snapshot).ends_with(state), "{}", message(&snapshot));
     }

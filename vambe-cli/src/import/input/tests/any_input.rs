@@ -1,11 +1,11 @@
-//! Any rows and any bytes.
+//! Properties of any rows and any bytes.
 
 use proptest::prelude::*;
 use vambe_api::{Metadata, TicketRef};
 
 use super::{super::cells::Cells, *};
 
-/// Bytes among which those with a meaning to a format are frequent.
+/// Generates bytes, mostly those with a meaning in a format.
 fn any_text() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         proptest::sample::select(vec![
@@ -66,14 +66,14 @@ proptest! {
                 ticket: TicketRef::contact_number("+56912345678").unwrap(),
                 metadata: Metadata::try_from_iter(pairs.map(|(key, value)| (key, value.as_str()))).unwrap(),
                 allow_closed_ticket: None,
-                later: Later::default(),
+                later: LaterKeys::default(),
             };
             prop_assert_eq!(row.content.as_ref(), Ok(&expected));
         }
     }
 
     #[test]
-    fn any_bytes_have_the_rows_that_the_survey_counts(text in any_text(), header: bool, ndjson: bool) {
+    fn any_bytes_have_as_many_rows_as_counted(text in any_text(), header: bool, ndjson: bool) {
         let format = if ndjson { FormatName::Ndjson } else { FormatName::Csv };
         let text = if header { [&b"contact_number,a\n"[..], &text].concat() } else { text };
         let Ok(input) = Input::copy_of(text.as_slice(), options(format)) else { return Ok(()) };
@@ -87,32 +87,32 @@ proptest! {
                     prop_assert_eq!(row.number, count);
                     if let Err(faults) = row.content {
                         prop_assert!(faults.iter().len() > 0);
-                        // Names may be shown, and may be anything where the header is not ours.
-                        prop_assert!(ndjson || !header || !faults.to_string().contains("34600111222"), "{faults}");
+                        // Names may be shown, and are arbitrary if the header is.
+                        prop_assert!(ndjson || !header || !format!("{faults:?}").contains("34600111222"), "{faults:?}");
                     }
                 }
                 Err(_) => failed = true,
             }
         }
-        prop_assert_eq!(input.survey().ok().map(|survey| survey.rows), (!failed).then_some(count));
+        prop_assert_eq!(input.stats().ok().map(|stats| stats.rows), (!failed).then_some(count));
     }
 
     #[test]
-    fn any_bytes_are_cut_into_the_cells_that_the_crate_csv_sees(text in any_text()) {
+    fn any_bytes_have_the_cells_that_the_crate_csv_finds(text in any_text()) {
         let Ok(opened) = Text::new(text.as_slice(), None) else { return Ok(()) };
-        let mut frames = Frames::new(opened, COMMA);
+        let mut frames = RecordReader::new(opened, COMMA);
         let (mut record, mut found) = (Vec::new(), Vec::new());
         loop {
             match frames.next(&mut record) {
                 Ok(Some(_)) => {}
                 Ok(None) => break,
-                // The crate csv takes what an open quote has swallowed for a cell.
+                // The crate csv returns the rest after an open quote as a cell.
                 Err(_) => return Ok(()),
             }
-            let cells = Cells::new(&record, b',').map(|cell| (!cell.stray).then(|| cell.content().into_owned()));
+            let cells = Cells::new(&record, b',').map(|cell| (!cell.text_after_quote).then(|| cell.content().into_owned()));
             found.push(cells.collect::<Vec<_>>());
         }
-        // One cell of spaces, in quotes or not, is left out on both sides: without quotes it is a blank line here.
+        // A single cell of spaces is left out on both sides: without quotes it is a blank line here.
         let is_row = |cells: &[Vec<u8>]| cells.len() > 1 || cells.iter().flatten().any(|byte| *byte != b' ');
         let mut reader = ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_slice());
         let records = reader.byte_records().map(|record| record.unwrap().iter().map(<[u8]>::to_vec).collect());
@@ -122,7 +122,7 @@ proptest! {
         for (found, expected) in found.into_iter().zip(expected) {
             prop_assert_eq!(found.len(), expected.len());
             for (found, expected) in found.into_iter().zip(expected) {
-                // Text behind a closing quote is a fault here.
+                // Text after a closing quote is a fault here.
                 prop_assert_eq!(found.as_ref().unwrap_or(&expected), &expected);
             }
         }

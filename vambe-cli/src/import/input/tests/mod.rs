@@ -1,4 +1,4 @@
-//! The whole way from stored bytes to rows.
+//! Tests from stored bytes to rows.
 
 use std::{fs, io::Write};
 
@@ -20,7 +20,7 @@ fn csv(text: impl AsRef<[u8]>) -> Input {
 
 fn rows(input: &Input) -> Vec<Row> {
     let rows: Vec<_> = input.rows().unwrap().map(Result::unwrap).collect();
-    assert_eq!(input.survey().unwrap().rows, rows.len() as u64);
+    assert_eq!(input.stats().unwrap().rows, rows.len() as u64);
     assert!(rows.iter().zip(1..).all(|(row, number)| row.number == number));
     rows
 }
@@ -39,7 +39,7 @@ fn rows_can_be_sent_to_another_thread() {
 }
 
 #[test]
-fn rows_have_their_number_and_line_whatever_ends_lines_and_the_wrong_ones_stop_nothing() {
+fn numbers_rows_and_lines_with_any_line_end() {
     for end in ["\n", "\r\n", "\r"] {
         for begin in ["", "\u{feff}"] {
             let text =
@@ -59,7 +59,7 @@ fn rows_have_their_number_and_line_whatever_ends_lines_and_the_wrong_ones_stop_n
 }
 
 #[test]
-fn the_format_is_told_by_option_then_by_name_then_by_the_first_character() {
+fn the_format_comes_from_option_name_or_first_character() {
     let dir = tempfile::tempdir().unwrap();
     let ndjson = Options { format: Some(FormatName::Ndjson), delimiter: None };
     let tab = Format::Csv { delimiter: b'\t' };
@@ -83,33 +83,23 @@ fn the_format_is_told_by_option_then_by_name_then_by_the_first_character() {
 }
 
 #[test]
-fn an_input_that_is_not_what_it_says_is_refused_with_what_to_do() {
+fn rejects_mislabelled_inputs_with_advice() {
     let dir = tempfile::tempdir().unwrap();
     let semicolon = Options { delimiter: Some(b';'), ..Options::default() };
     for (name, text, options, expected) in [
-        (
-            "a.csv.gz",
-            "a,b",
-            Options::default(),
-            "the name says that the file is compressed with gzip, and it is not: rename it",
-        ),
-        (
-            "a.csv.zst",
-            "",
-            Options::default(),
-            "the name says that the file is compressed with zstd, and it is not: rename it",
-        ),
+        ("a.csv.gz", "a,b", Options::default(), "the file is named like gzip data but is not compressed: rename it"),
+        ("a.csv.zst", "", Options::default(), "the file is named like zstd data but is not compressed: rename it"),
         ("a.json", " [{}]", Options::default(), "the input is a JSON array: write one object a line"),
         ("a.ndjson", "{}", semicolon, "the input is NDJSON, which has no delimiter"),
-        ("a.csv", "", Options::default(), "the input is empty: begin with a line that names the columns"),
-        ("a.csv", "a\0b\0", Options::default(), "the input is in UTF-16 or UTF-32: save it as UTF-8"),
+        ("a.csv", "", Options::default(), "the input is empty: start with a line of column names"),
+        ("a.csv", "a\0b\0", Options::default(), "the input is UTF-16 or UTF-32: save it as UTF-8"),
         (
             "a.csv",
             "ticket_id;a",
             Options::default(),
             "no column is ticket_id, ai_contact_id or contact_number; found: ",
         ),
-        ("a.csv", "ticket_id,\"a", Options::default(), "the quoted cell that begins in line 1 does not end"),
+        ("a.csv", "ticket_id,\"a", Options::default(), "the quoted cell that starts in line 1 does not end"),
     ] {
         let path = dir.path().join(name);
         fs::write(&path, text).unwrap();
@@ -119,7 +109,7 @@ fn an_input_that_is_not_what_it_says_is_refused_with_what_to_do() {
 }
 
 #[test]
-fn the_survey_is_of_the_bytes_as_stored_and_of_the_rows_in_them() {
+fn statistics_are_of_the_stored_bytes_and_their_rows() {
     let text = b"ticket_id,a\n\nx,y\nx,\"\n\"\n";
     let ndjson = b"{}\n \n{\n";
     for (raw, format, expected) in [
@@ -131,59 +121,60 @@ fn the_survey_is_of_the_bytes_as_stored_and_of_the_rows_in_them() {
         (ndjson.to_vec(), FormatName::Ndjson, 2),
         (gzip(ndjson), FormatName::Ndjson, 2),
     ] {
-        let survey = Input::copy_of(raw.as_slice(), options(format)).unwrap().survey().unwrap();
+        let stats = Input::copy_of(raw.as_slice(), options(format)).unwrap().stats().unwrap();
         let sha256 = Sha256::digest(&raw).into();
-        assert_eq!((survey.sha256, survey.bytes, survey.rows), (sha256, raw.len() as u64, expected));
+        assert_eq!((stats.sha256, stats.bytes, stats.rows), (sha256, raw.len() as u64, expected));
     }
 }
 
 #[test]
-fn a_stream_that_was_cut_off_gives_its_rows_then_the_error_and_then_nothing() {
+fn a_truncated_stream_ends_with_an_error_after_its_rows() {
     let text: Vec<_> = "{\"contact_number\":\"56912345678\",\"metadata\":{\"a\":\"b\"}}\n".repeat(5_000).into_bytes();
     let whole = gzip(&text);
     let input = Input::copy_of(&whole[..whole.len() - 9], Options::default()).unwrap();
-    assert!(matches!(input.survey(), Err(InputError::Truncated { .. })));
+    assert!(matches!(input.stats(), Err(InputError::Truncated { .. })));
     let mut rows = input.rows().unwrap();
     assert_eq!(rows.by_ref().take_while(Result::is_ok).count(), 5_000);
     assert!(rows.next().is_none());
 }
 
 #[test]
-fn a_quote_that_stays_open_is_told_by_the_survey() {
+fn counting_rows_reports_an_open_quote() {
     let input = csv("contact_number,a\n56912345678,b\n56912345678,\"c\n56912345678,d\n");
-    assert!(matches!(input.survey(), Err(InputError::OpenQuote { line: 3 })));
+    assert!(matches!(input.stats(), Err(InputError::OpenQuote { line: 3 })));
     let rows: Vec<_> = input.rows().unwrap().collect();
     assert!(matches!(rows.as_slice(), [Ok(_), Err(InputError::OpenQuote { line: 3 })]));
 }
 
 #[test]
-fn a_row_that_is_too_large_is_a_fault_and_the_next_one_is_read() {
+fn a_row_that_is_too_large_is_a_fault_of_its_own() {
     let text = format!("contact_number,a\n1,\"{}\"\n56912345678,b\n", "x\n".repeat(5 << 20));
     let rows = rows(&csv(&text));
-    let fault = rows[0].content.as_ref().unwrap_err().to_string();
-    assert_eq!(fault, "line 2, column 1: the row is larger than 2 MiB: make it smaller");
+    let fault = rows[0].content.as_ref().unwrap_err().iter().next().unwrap();
+    assert_eq!((fault.line, fault.column), (2, 1));
+    assert_eq!(fault.reason, "the row is larger than 2 MiB: make it smaller");
     assert!(rows[0].raw.as_bytes().is_empty());
     assert_eq!((rows[1].line, rows[1].content.is_ok()), (3 + (5 << 20), true));
 }
 
 #[test]
-fn a_cell_of_a_megabyte_is_taken() {
+fn accepts_a_cell_of_a_megabyte() {
     let note = "ñ,\"\n".repeat(1 << 18);
     let rows = rows(&csv(format!("contact_number,note\n56912345678,\"{}\"\n", note.replace('"', "\"\""))));
     assert_eq!(rows[0].content.as_ref().unwrap().metadata.get("note"), Some(note.as_str()));
 }
 
 #[test]
-fn a_change_in_place_is_seen_and_another_file_of_the_name_does_not_matter() {
+fn detects_changes_in_place_but_not_a_replaced_file() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.csv");
     fs::write(&path, "contact_number,a\n56912345678,b\n").unwrap();
     let input = Input::open(&path, Options::default()).unwrap();
-    let survey = input.survey().unwrap();
+    let stats = input.stats().unwrap();
     let other = dir.path().join("other");
     fs::write(&other, "contact_number,a\n").unwrap();
     fs::rename(&other, &path).unwrap();
-    assert_eq!(input.change_since(&survey), None);
+    assert_eq!(input.change_since(&stats), None);
 
     let append = |text: &str| {
         fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(text.as_bytes()).unwrap();
@@ -191,15 +182,15 @@ fn a_change_in_place_is_seen_and_another_file_of_the_name_does_not_matter() {
     for (text, expected) in [("contact_number,b\n", Change::Rewritten), ("contact_number,a\n", Change::Grown)] {
         fs::write(&path, "contact_number,a\n").unwrap();
         let input = Input::open(&path, Options::default()).unwrap();
-        let survey = input.survey().unwrap();
+        let stats = input.stats().unwrap();
         fs::write(&path, text).unwrap();
         append("56912345678,c\n");
-        assert_eq!(input.change_since(&survey), Some(expected));
+        assert_eq!(input.change_since(&stats), Some(expected));
     }
 }
 
 #[test]
-fn the_rows_of_a_survey_are_its_own_or_end_with_an_error() {
+fn rows_are_those_that_were_counted_or_end_with_an_error() {
     let dir = tempfile::tempdir().unwrap();
     for (name, write) in [("a.csv", (|text| text.to_vec()) as fn(&[u8]) -> Vec<u8>), ("a.csv.gz", gzip)] {
         let path = dir.path().join(name);
@@ -214,9 +205,9 @@ fn the_rows_of_a_survey_are_its_own_or_end_with_an_error() {
         ] {
             fs::write(&path, &before).unwrap();
             let input = Input::open(&path, Options::default()).unwrap();
-            let survey = input.survey().unwrap();
+            let stats = input.stats().unwrap();
             fs::write(&path, &now).unwrap();
-            let rows = input.rows_of(&survey).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+            let rows = input.rows_of(&stats).and_then(Iterator::collect::<Result<Vec<_>, _>>);
             match rows {
                 Ok(rows) => assert!(is_same && rows.len() == 2, "{name}: {}", now.escape_ascii()),
                 Err(error) => assert!(!is_same && matches!(error, InputError::Changed), "{name}: {error:?}"),
@@ -241,7 +232,7 @@ fn a_named_pipe_is_read_like_a_file() {
         });
         let input = Input::open(&path, Options::default()).unwrap();
         writer.join().unwrap();
-        assert_eq!(input.survey().unwrap().rows, 1);
+        assert_eq!(input.stats().unwrap().rows, 1);
         assert_eq!(rows(&input).len(), 1);
     }
 }

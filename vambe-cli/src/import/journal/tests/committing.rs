@@ -1,4 +1,4 @@
-//! The committer: what is reported is on disk, in order.
+//! The committer: reports records in order, and only once they are on disk.
 
 use std::{
     io,
@@ -12,13 +12,13 @@ use super::{
 };
 use crate::import::journal::{CommitError, Committer, Stopped, storage::Storage};
 
-/// As many as most scenes have records.
+/// The number of records in most tests.
 const BATCH: NonZeroUsize = NonZeroUsize::new(100).unwrap();
 
-/// What happened, in its order.
+/// The events, in their order.
 #[derive(Debug, PartialEq)]
 enum Event {
-    /// So many lines were written.
+    /// The number of lines that were written.
     Written(usize),
     Synced,
     Reported(u64),
@@ -26,7 +26,7 @@ enum Event {
 
 type Events = Arc<Mutex<Vec<Event>>>;
 
-/// Tells what it is asked for; its syncs wait for the test, which is told when each begins.
+/// Records its calls. Each sync signals its start and waits for the test.
 struct Gate {
     events: Events,
     begun: mpsc::Sender<()>,
@@ -42,7 +42,7 @@ impl Storage for Gate {
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        // The test no longer waits once it has seen what it wanted to.
+        // The test may no longer wait.
         let _ = self.begun.send(());
         let _ = self.go_on.recv();
         if self.fails {
@@ -57,7 +57,7 @@ impl Storage for Gate {
     }
 }
 
-/// A committer whose first batch is row 1 alone, that waits in its sync, with the rows up to 10 behind it.
+/// A committer whose first batch, row 1 alone, waits in its sync, with the rows up to 10 in the queue.
 struct Scene {
     events: Events,
     committer: Committer<u64>,
@@ -73,7 +73,7 @@ async fn scene(fails: bool) -> Scene {
     let committer = Committer::start(Journal::new(Box::new(storage), 0, 10_000), BATCH, move |record, payload| {
         assert_eq!(record.row, payload);
         reported.lock().unwrap().push(Event::Reported(payload));
-        // If it were reported without a sync, the test should fail, not wait.
+        // Lets the test fail rather than wait if a record is reported without a sync.
         let _ = begun.send(());
     });
     committer.send(applied(1), 1).await.unwrap();
@@ -86,7 +86,7 @@ async fn scene(fails: bool) -> Scene {
 }
 
 #[tokio::test]
-async fn records_are_reported_after_their_sync_in_order_and_what_came_during_one_shares_the_next() {
+async fn reports_records_in_order_after_their_sync() {
     let Scene { events, committer, go_on } = scene(false).await;
     drop(go_on);
     committer.finish().await.unwrap();
@@ -96,7 +96,7 @@ async fn records_are_reported_after_their_sync_in_order_and_what_came_during_one
 }
 
 #[tokio::test]
-async fn what_waits_when_a_sync_fails_comes_back_too_and_no_more_is_taken() {
+async fn a_failed_sync_returns_waiting_records_and_takes_no_more() {
     let Scene { events, committer, go_on } = scene(true).await;
     drop(go_on);
     let mut not_taken = Vec::new();
@@ -111,16 +111,16 @@ async fn what_waits_when_a_sync_fails_comes_back_too_and_no_more_is_taken() {
     assert!(matches!(error, JournalError::Full(_)), "{error:?}");
     assert_eq!(*events.lock().unwrap(), [Event::Written(1)]);
     let all: Vec<u64> = unwritten.into_iter().map(|(_, payload)| payload).chain(not_taken).collect();
-    assert_eq!(all, (1..=3_000).collect::<Vec<_>>(), "nothing is lost, and nothing told twice");
+    assert_eq!(all, (1..=3_000).collect::<Vec<_>>(), "no row is lost or reported twice");
 }
 
 #[tokio::test]
-async fn all_is_written_when_it_finishes_and_the_journal_comes_back() {
-    let place = Place::new();
+async fn finish_writes_everything_and_returns_the_journal() {
+    let test = TestJournal::new();
     let reported = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&reported);
     let committer =
-        Committer::start(place.open().unwrap().0, BATCH, move |record, ()| sink.lock().unwrap().push(record.row));
+        Committer::start(test.open().unwrap().0, BATCH, move |record, ()| sink.lock().unwrap().push(record.row));
     let rows: Vec<u64> = (1..=100).rev().collect();
     for &row in &rows {
         committer.send(applied(row), ()).await.unwrap();
@@ -129,13 +129,13 @@ async fn all_is_written_when_it_finishes_and_the_journal_comes_back() {
     assert_eq!(*reported.lock().unwrap(), rows);
     journal.append(&[]).unwrap();
     drop(journal);
-    assert_eq!(place.final_rows(), sorted(rows));
+    assert_eq!(test.final_rows(), sorted(rows));
 }
 
 #[test]
-fn what_was_sent_is_written_also_if_it_is_dropped_unfinished() {
-    let place = Place::new();
-    let journal = place.open().unwrap().0;
+fn a_dropped_committer_still_writes_its_records() {
+    let test = TestJournal::new();
+    let journal = test.open().unwrap().0;
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
         let (reported, is_reported) = tokio::sync::oneshot::channel();
         let mut reported = Some(reported);
@@ -145,19 +145,19 @@ fn what_was_sent_is_written_also_if_it_is_dropped_unfinished() {
             }
         });
         committer.send(applied(1), ()).await.unwrap();
-        // A task that has not begun would not be waited for.
+        // The runtime would not wait for a task that has not started.
         is_reported.await.unwrap();
         for row in 2..=50 {
             committer.send(applied(row), ()).await.unwrap();
         }
     });
-    assert_eq!(place.final_rows(), (1..=50).collect::<Vec<_>>());
+    assert_eq!(test.final_rows(), (1..=50).collect::<Vec<_>>());
 }
 
 #[tokio::test]
-async fn a_full_disk_stops_it_and_what_was_not_written_comes_back_unreported() {
-    let place = Place::new();
-    let (journal, _) = place.open().unwrap();
+async fn a_full_disk_returns_unwritten_records_unreported() {
+    let test = TestJournal::new();
+    let (journal, _) = test.open().unwrap();
     let journal = with_faults(journal, Faults { room: Some(1_000), ..Faults::default() });
     let reported = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&reported);
@@ -172,15 +172,15 @@ async fn a_full_disk_stops_it_and_what_was_not_written_comes_back_unreported() {
     assert!(matches!(error, JournalError::Full(_)), "{error:?}");
     let unwritten = unwritten.into_iter().map(|(record, ())| record.row);
     let reported = reported.lock().unwrap().clone();
-    assert_eq!(place.final_rows(), reported, "what was reported is what is on disk");
+    assert_eq!(test.final_rows(), reported, "what was reported is what is on disk");
     let all: Vec<u64> = reported.into_iter().chain(unwritten).chain(not_taken).collect();
-    assert_eq!(all, (1..=100).collect::<Vec<_>>(), "nothing is lost, and nothing told twice");
+    assert_eq!(all, (1..=100).collect::<Vec<_>>(), "no row is lost or reported twice");
 }
 
 #[tokio::test]
 async fn a_report_that_panics_is_an_error() {
-    let place = Place::new();
-    let committer = Committer::start(place.open().unwrap().0, BATCH, |_, ()| panic!("on purpose"));
+    let test = TestJournal::new();
+    let committer = Committer::start(test.open().unwrap().0, BATCH, |_, ()| panic!("on purpose"));
     committer.send(applied(1), ()).await.unwrap();
     let error = committer.finish().await.unwrap_err();
     assert!(matches!(error.error, JournalError::Thread(_)), "{error:?}");

@@ -1,29 +1,30 @@
-//! Whatever part of the file is lost or changed, nothing is believed that was not written.
+//! Any part of the file may be lost or changed: only records that were written are read.
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::import::journal::replay::Replay;
 
-/// A small journal with records of each kind.
-fn journal() -> (Place, Vec<u8>) {
-    let place = Place::new();
-    let (mut journal, _) = place.open().unwrap();
+/// Returns a small journal with records of each kind.
+fn journal() -> (TestJournal, Vec<u8>) {
+    let test = TestJournal::new();
+    let (mut journal, _) = test.open().unwrap();
     journal.append(&[applied(3), rejected(1, 404, "no such ticket", "1,\"ñ\n\"")]).unwrap();
     journal.append(&[unknown(2), applied(10), applied(2), rejected(99, 400, "bad", "")]).unwrap();
     drop(journal);
-    let bytes = place.bytes();
-    (place, bytes)
+    let bytes = test.bytes();
+    (test, bytes)
 }
 
-/// The final rows, in the order of the journal, and where each line ends.
+/// The final rows, in the order of the journal.
 const FINAL: [u64; 5] = [3, 1, 10, 2, 99];
 
+/// Returns the offsets of line ends.
 fn ends(bytes: &[u8]) -> Vec<usize> {
     (0..bytes.len()).filter(|&at| bytes[at] == b'\n').map(|at| at + 1).collect()
 }
 
-/// How many records count in the first `lines` lines; the fourth is that of an unknown outcome.
+/// Returns the number of final records in the first `lines` lines; the fourth is unknown.
 fn records(lines: usize) -> usize {
     lines.saturating_sub(1) - usize::from(lines > 3)
 }
@@ -35,31 +36,31 @@ fn sorted(rows: &[u64]) -> Vec<u64> {
 }
 
 #[test]
-fn a_journal_cut_anywhere_goes_on_with_the_lines_before_the_cut() {
-    let (place, bytes) = journal();
+fn a_journal_cut_anywhere_keeps_the_lines_before_the_cut() {
+    let (test, bytes) = journal();
     let ends = ends(&bytes);
     let begun = br#"00000000 {"vambe_journal":"#.len();
     for cut in 0..=bytes.len() {
-        place.write(&bytes[..cut]);
+        test.write(&bytes[..cut]);
         if (1..begun).contains(&cut) {
-            // Too little to tell that it is ours.
-            assert!(matches!(place.open(), Err(JournalError::NotAJournal)), "{cut}");
-            assert_eq!(place.bytes(), bytes[..cut]);
+            // Too short to be recognised as a journal.
+            assert!(matches!(test.open(), Err(JournalError::NotAJournal)), "{cut}");
+            assert_eq!(test.bytes(), bytes[..cut]);
             continue;
         }
         let whole = ends.iter().filter(|&&end| end <= cut).count();
         let length = ends[..whole].last().copied().unwrap_or(0);
-        let (mut journal, resumed) = place.open().unwrap();
+        let (mut journal, resumed) = test.open().unwrap();
         assert_eq!(final_rows(&resumed), sorted(&FINAL[..records(whole)]), "{cut}");
         let dropped = resumed.dropped.map(|dropped| (dropped.lines, dropped.bytes));
         let torn = u64::try_from(cut - length).unwrap();
-        // A torn header is not worth telling: nothing was sent.
+        // A torn header is not reported: nothing was sent.
         assert_eq!(dropped, (torn > 0 && whole > 0).then_some((1, torn)), "{cut}");
-        assert_eq!(place.bytes(), bytes[..length.max(ends[0])], "{cut}");
+        assert_eq!(test.bytes(), bytes[..length.max(ends[0])], "{cut}");
 
         journal.append(&[applied(50)]).unwrap();
         drop(journal);
-        let (_journal, resumed) = place.open().unwrap();
+        let (_journal, resumed) = test.open().unwrap();
         assert_eq!(resumed.dropped, None);
         assert!(resumed.is_final(50));
         assert_eq!(final_rows(&resumed).len(), records(whole) + 1);
@@ -67,7 +68,7 @@ fn a_journal_cut_anywhere_goes_on_with_the_lines_before_the_cut() {
 }
 
 #[test]
-fn a_changed_byte_is_never_believed() {
+fn detects_any_changed_byte() {
     let (_place, bytes) = journal();
     let ends = ends(&bytes);
     let key = key("a");
@@ -86,7 +87,7 @@ fn a_changed_byte_is_never_believed() {
                 continue;
             }
             let read = Resumed::read(read.unwrap().unwrap(), &new_run(&key, true, None)).unwrap();
-            // Without its end, a line takes the next one with it; a line more, and it is two.
+            // A changed line end merges two lines; a new one splits a line.
             let lost = if at + 1 == ends[line] { line..=line + 1 } else { line..=line };
             let left: Vec<_> = (1..=6).filter(|line| !lost.contains(line)).filter_map(row_of_line).collect();
             assert_eq!(final_rows(&read.resumed), sorted(&left), "{at} {byte:#x}");
@@ -96,20 +97,20 @@ fn a_changed_byte_is_never_believed() {
     }
 }
 
-/// The final row of a line, counted from 0.
+/// Returns the final row of a line, counted from 0.
 fn row_of_line(line: usize) -> Option<u64> {
     [None, Some(3), Some(1), None, Some(10), Some(2), Some(99)][line]
 }
 
 #[test]
-fn zeros_at_the_end_as_some_file_systems_leave_them_after_a_power_loss_are_cut_off() {
-    let (place, bytes) = journal();
+fn truncates_zeros_left_by_a_power_loss() {
+    let (test, bytes) = journal();
     for zeros in [1, 9, 10, 4_096, 200_000] {
-        place.write([bytes.clone(), vec![0; zeros]].concat());
-        let (_journal, resumed) = place.open().unwrap();
+        test.write([bytes.clone(), vec![0; zeros]].concat());
+        let (_journal, resumed) = test.open().unwrap();
         assert_eq!(final_rows(&resumed), sorted(&FINAL));
         assert_eq!(resumed.dropped.unwrap().lines, 1);
-        assert_eq!(place.bytes(), bytes);
+        assert_eq!(test.bytes(), bytes);
     }
 }
 
@@ -120,19 +121,19 @@ proptest! {
     fn any_bytes_over_any_part_leave_some_of_what_was_written(
         at in 0_usize..2_000, over in proptest::collection::vec(any::<u8>(), 0..300), end in proptest::bool::ANY,
     ) {
-        let (place, bytes) = journal();
+        let (test, bytes) = journal();
         let at = at % bytes.len();
         let mut changed = bytes[..at].to_vec();
         changed.extend_from_slice(&over);
         if end {
             changed.extend(bytes.iter().skip(changed.len()));
         }
-        place.write(&changed);
-        if let Ok((_journal, resumed)) = place.open() {
+        test.write(&changed);
+        if let Ok((_journal, resumed)) = test.open() {
             let rows = final_rows(&resumed);
             prop_assert!(rows.iter().all(|row| FINAL.contains(row)), "{rows:?}");
             let lines: Vec<_> = bytes.split_inclusive(|&byte| byte == b'\n').collect();
-            prop_assert!(place.bytes().split_inclusive(|&byte| byte == b'\n').all(|line| lines.contains(&line)));
+            prop_assert!(test.bytes().split_inclusive(|&byte| byte == b'\n').all(|line| lines.contains(&line)));
         }
     }
 }

@@ -1,26 +1,26 @@
-//! Lines in the middle that are not as they were written: the file is kept, and the whole lines are a new journal.
+//! Damaged lines in the middle: the file is kept, and its whole lines become a new journal.
 
 use std::fs;
 
 use super::*;
 
-/// A journal of the applied rows up to 6, whose lines from 0 it gives too.
-fn journal() -> (Place, Vec<String>) {
-    let place = Place::new();
-    let (mut journal, resumed) = place.open().unwrap();
+/// Returns a journal of the applied rows up to 6, and its lines.
+fn journal() -> (TestJournal, Vec<String>) {
+    let test = TestJournal::new();
+    let (mut journal, resumed) = test.open().unwrap();
     journal.begin_run(&resumed.run).unwrap();
     journal.append(&(1..=6).map(applied).collect::<Vec<_>>()).unwrap();
     drop(journal);
-    let lines = String::from_utf8(place.bytes()).unwrap().split_inclusive('\n').map(str::to_owned).collect();
-    (place, lines)
+    let lines = String::from_utf8(test.bytes()).unwrap().split_inclusive('\n').map(str::to_owned).collect();
+    (test, lines)
 }
 
 fn flipped(line: &str) -> String {
     line.replace("applied", "Applied")
 }
 
-fn damaged_files(place: &Place) -> Vec<String> {
-    let files = fs::read_dir(place.path.parent().unwrap()).unwrap();
+fn damaged_files(test: &TestJournal) -> Vec<String> {
+    let files = fs::read_dir(test.path.parent().unwrap()).unwrap();
     let mut names: Vec<_> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
     names.sort_unstable();
     assert_eq!(names.remove(0), "import.journal");
@@ -29,87 +29,87 @@ fn damaged_files(place: &Place) -> Vec<String> {
 
 #[test]
 fn a_damaged_line_loses_its_record_and_the_file_is_kept() {
-    let (place, lines) = journal();
+    let (test, lines) = journal();
     let mut damaged = lines.clone();
-    // Row 2 and row 5.
+    // The lines of rows 2 and 5.
     damaged[3] = flipped(&lines[3]);
     damaged[6] = "garbage\n".to_owned();
     for (run, kept) in ["import.journal.damaged", "import.journal.damaged.2"].into_iter().enumerate() {
-        place.write(damaged.concat());
-        let (mut journal, resumed) = place.open().unwrap();
+        test.write(damaged.concat());
+        let (mut journal, resumed) = test.open().unwrap();
         assert_eq!(final_rows(&resumed), [1, 3, 4, 6]);
         assert_eq!(resumed.tally.applied, 4);
         let repaired = resumed.repaired.unwrap();
-        assert_eq!((repaired.lines, repaired.again), (2, 0));
+        assert_eq!((repaired.lines, repaired.resend), (2, 0));
         assert_eq!(repaired.kept.file_name().unwrap(), kept);
         assert_eq!(fs::read(&repaired.kept).unwrap(), damaged.concat().into_bytes());
-        assert_eq!(damaged_files(&place).len(), run + 1, "no temporary file is left");
+        assert_eq!(damaged_files(&test).len(), run + 1, "no temporary file is left");
 
         let whole = [&lines[..3], &lines[4..6], &lines[7..]].concat().concat();
-        assert_eq!(String::from_utf8(place.bytes()).unwrap(), whole);
-        assert!(matches!(place.open(), Err(JournalError::Locked)));
+        assert_eq!(String::from_utf8(test.bytes()).unwrap(), whole);
+        assert!(matches!(test.open(), Err(JournalError::Locked)));
         journal.append(&[applied(2)]).unwrap();
         drop(journal);
-        let (_journal, resumed) = place.open().unwrap();
+        let (_journal, resumed) = test.open().unwrap();
         assert_eq!((final_rows(&resumed).as_slice(), resumed.repaired), ([1, 2, 3, 4, 6].as_slice(), None));
     }
 }
 
 #[test]
-fn a_row_that_is_to_be_sent_again_stays_so_in_later_runs() {
-    let (place, mut lines) = journal();
+fn a_row_to_resend_stays_so_in_later_runs() {
+    let (test, mut lines) = journal();
     lines[3] = flipped(&lines[3]);
-    place.write(lines.concat());
+    test.write(lines.concat());
     let (key, header) = (key("a"), header());
     let run = new_run(&key, false, None);
-    let Opened::Damaged(damaged) = Journal::open(&place.path, &header, &run).unwrap() else { panic!("it is whole") };
+    let Opened::Damaged(damaged) = Journal::open(&test.path, &header, &run).unwrap() else { panic!("it is whole") };
     let applied: Vec<_> = (0..10).filter(|&row| damaged.is_applied(row)).collect();
     assert_eq!((applied.as_slice(), damaged.resumed().last_final()), ([1, 3, 4, 5, 6].as_slice(), 6));
     let again = [4, 6].into_iter().collect();
     let (journal, resumed) = damaged.repair(&header, &run, &again).unwrap();
-    assert_eq!(resumed.repaired.as_ref().map(|repaired| repaired.again), Some(2));
+    assert_eq!(resumed.repaired.as_ref().map(|repaired| repaired.resend), Some(2));
     for rows in [final_rows(&resumed), {
         drop(journal);
-        place.final_rows()
+        test.final_rows()
     }] {
         assert_eq!(rows, [1, 3, 5]);
     }
 }
 
 #[test]
-fn a_damaged_journal_of_something_else_is_left_as_it_is() {
-    let (place, mut lines) = journal();
+fn leaves_other_damaged_journals_unchanged() {
+    let (test, mut lines) = journal();
     lines[3] = flipped(&lines[3]);
-    place.write(lines.concat());
-    let before = place.bytes();
+    test.write(lines.concat());
+    let before = test.bytes();
     let other = Header { base_url: "https://elsewhere.example".to_owned(), ..header() };
-    assert!(matches!(place.open_as(&other), Err(JournalError::OtherServer { .. })));
-    let refused = open_for(&place.path, &header(), &new_run(&key("b"), false, None));
+    assert!(matches!(test.open_as(&other), Err(JournalError::OtherServer { .. })));
+    let refused = open_for(&test.path, &header(), &new_run(&key("b"), false, None));
     assert!(matches!(refused, Err(JournalError::OtherAccount)));
-    assert_eq!((place.bytes(), damaged_files(&place).len()), (before, 0));
+    assert_eq!((test.bytes(), damaged_files(&test).len()), (before, 0));
 }
 
 #[test]
-fn a_line_that_was_written_to_its_end_is_not_torn() {
-    let (place, mut lines) = journal();
+fn a_damaged_line_with_a_line_end_is_not_torn() {
+    let (test, mut lines) = journal();
     lines[7] = flipped(&lines[7]);
-    place.write(lines.concat());
-    let (_journal, resumed) = place.open().unwrap();
+    test.write(lines.concat());
+    let (_journal, resumed) = test.open().unwrap();
     assert_eq!((final_rows(&resumed).as_slice(), resumed.dropped), ([1, 2, 3, 4, 5].as_slice(), None));
-    assert_eq!(damaged_files(&place), ["import.journal.damaged"]);
+    assert_eq!(damaged_files(&test), ["import.journal.damaged"]);
 }
 
 #[cfg(unix)]
 #[test]
 fn a_journal_behind_a_link_is_repaired_where_it_is() {
-    let (place, mut lines) = journal();
+    let (test, mut lines) = journal();
     lines[3] = flipped(&lines[3]);
-    let target = place.path.with_file_name("target");
-    fs::remove_file(&place.path).unwrap();
+    let target = test.path.with_file_name("target");
+    fs::remove_file(&test.path).unwrap();
     fs::write(&target, lines.concat()).unwrap();
-    std::os::unix::fs::symlink("target", &place.path).unwrap();
-    let (mut journal, _) = place.open().unwrap();
+    std::os::unix::fs::symlink("target", &test.path).unwrap();
+    let (mut journal, _) = test.open().unwrap();
     journal.append(&[applied(2)]).unwrap();
-    assert!(place.path.is_symlink() && !target.is_symlink());
-    assert!(place.path.with_file_name("target.damaged").is_file());
+    assert!(test.path.is_symlink() && !target.is_symlink());
+    assert!(test.path.with_file_name("target.damaged").is_file());
 }

@@ -5,10 +5,10 @@ use std::io;
 use super::*;
 use crate::import::journal::storage::Storage;
 
-/// A disk that fails as it is told.
+/// A disk that fails on demand.
 #[derive(Default)]
 pub(super) struct Faults {
-    /// So many bytes can be written.
+    /// The number of bytes that can be written.
     pub(super) room: Option<usize>,
     pub(super) sync: Option<io::ErrorKind>,
     pub(super) cut: Option<io::ErrorKind>,
@@ -41,72 +41,69 @@ pub(super) fn with_faults(journal: Journal, faults: Faults) -> Journal {
 }
 
 #[test]
-fn a_batch_that_does_not_fit_is_taken_back_and_the_journal_takes_no_more() {
+fn a_batch_that_does_not_fit_is_removed_and_poisons_the_journal() {
     let batch = [applied(2), rejected(3, 400, "bad", "x"), applied(4)];
     for room in 0..100 {
-        let place = Place::new();
-        let (mut journal, _) = place.open().unwrap();
+        let test = TestJournal::new();
+        let (mut journal, _) = test.open().unwrap();
         journal.append(&[applied(1)]).unwrap();
-        let before = place.bytes();
+        let before = test.bytes();
         let mut journal = with_faults(journal, Faults { room: Some(room), ..Faults::default() });
         let error = journal.append(&batch).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "the disk is full: free some space and start the same command again: it goes on where it stopped"
-        );
-        assert_eq!(place.bytes(), before);
+        assert_eq!(error.to_string(), "the disk is full: free some space, then run the same command to resume");
+        assert_eq!(test.bytes(), before);
         assert!(matches!(journal.append(&[applied(5)]), Err(JournalError::Poisoned)));
-        assert_eq!(place.bytes(), before);
+        assert_eq!(test.bytes(), before);
         drop(journal);
-        assert_eq!(place.final_rows(), [1]);
+        assert_eq!(test.final_rows(), [1]);
     }
 }
 
 #[test]
-fn if_it_cannot_be_taken_back_the_next_run_cuts_the_torn_line() {
+fn the_next_run_truncates_a_torn_line_that_could_not_be_removed() {
     for room in 0..100 {
-        let place = Place::new();
-        let (journal, _) = place.open().unwrap();
+        let test = TestJournal::new();
+        let (journal, _) = test.open().unwrap();
         let faults = Faults { room: Some(room), cut: Some(io::ErrorKind::Other), ..Faults::default() };
         let mut journal = with_faults(journal, faults);
         journal.append(&[applied(2), applied(3), applied(4)]).unwrap_err();
         drop(journal);
-        let (mut journal, resumed) = place.open().unwrap();
+        let (mut journal, resumed) = test.open().unwrap();
         let rows = final_rows(&resumed);
         assert!([2, 3, 4].starts_with(&rows), "{rows:?}");
         journal.append(&[applied(5)]).unwrap();
         drop(journal);
-        assert_eq!(place.final_rows(), [rows.as_slice(), &[5]].concat());
+        assert_eq!(test.final_rows(), [rows.as_slice(), &[5]].concat());
     }
 }
 
 #[test]
 fn a_sync_that_fails_is_not_tried_again() {
-    let place = Place::new();
-    let (journal, _) = place.open().unwrap();
-    let before = place.bytes();
+    let test = TestJournal::new();
+    let (journal, _) = test.open().unwrap();
+    let before = test.bytes();
     let mut journal = with_faults(journal, Faults { sync: Some(io::ErrorKind::Other), ..Faults::default() });
-    assert!(matches!(journal.append(&[applied(2)]), Err(JournalError::Io { action: "written", .. })));
-    assert_eq!(place.bytes(), before);
+    assert!(matches!(journal.append(&[applied(2)]), Err(JournalError::Io { action: "write", .. })));
+    assert_eq!(test.bytes(), before);
     assert!(matches!(journal.append(&[applied(2)]), Err(JournalError::Poisoned)));
     drop(journal);
-    assert!(place.final_rows().is_empty());
+    assert!(test.final_rows().is_empty());
 }
 
 #[test]
-fn what_the_system_says_is_told_by_what_can_be_done() {
+fn io_errors_are_reported_with_advice() {
     use io::ErrorKind::*;
     let cases = [
         (StorageFull, "free some space"),
         (QuotaExceeded, "free some space"),
         (FileTooLarge, "`ulimit -f`"),
         (ReadOnlyFilesystem, "read-only"),
-        (PermissionDenied, "change its permissions"),
-        (NotFound, "its directory does not exist"),
-        (TimedOut, "it cannot be written: see to the disk"),
+        (PermissionDenied, "change the permissions"),
+        (NotFound, "the directory does not exist"),
+        (TimedOut, "cannot write the journal: check the disk"),
     ];
     for (kind, expected) in cases {
-        let error = crate::import::journal::error::failed_to("written")(kind.into());
+        let error = crate::import::journal::error::failed_to("write")(kind.into());
         assert!(error.to_string().contains(expected), "{error}");
         assert!(std::error::Error::source(&error).is_some());
     }

@@ -1,4 +1,4 @@
-//! Tests of the journal, with files on disk.
+//! Tests of the journal with files on disk.
 
 mod committing;
 mod crashes;
@@ -14,16 +14,18 @@ use std::path::{Path, PathBuf};
 use fixedbitset::FixedBitSet;
 use tempfile::TempDir;
 
-use super::{Account, Header, Journal, JournalError, NewRun, Opened, Outcome, Record, Resumed};
+use super::{
+    Account, Header, Journal, JournalError, KeptRow, KeptRows, NewRun, Opened, Outcome, Record, Resumed, row_sets,
+};
 use crate::{args::Rate, client::ApiKey};
 
-/// A directory for one journal; removed in the end.
-struct Place {
+/// A journal in a temporary directory.
+struct TestJournal {
     _directory: TempDir,
     path: PathBuf,
 }
 
-impl Place {
+impl TestJournal {
     fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("import.journal");
@@ -46,13 +48,13 @@ impl Place {
         std::fs::write(&self.path, bytes).unwrap();
     }
 
-    /// What another run would be told, and what then stands in the file.
+    /// Returns the final rows as the next run reads them.
     fn final_rows(&self) -> Vec<u64> {
         final_rows(&self.open().unwrap().1)
     }
 }
 
-/// Opens a journal for any account, and without a limit. A damaged one is repaired, and no applied row is sent again.
+/// Opens a journal for any account and without a rate; repairs a damaged one without resending applied rows.
 fn open(path: &Path, header: &Header) -> Result<(Journal, Resumed), JournalError> {
     open_for(path, header, &new_run(&key("a"), true, None))
 }
@@ -84,48 +86,28 @@ fn header() -> Header {
 }
 
 fn applied(row: u64) -> Record {
-    Record {
-        row,
-        outcome: Outcome::Applied,
-        attempts: 1,
-        last_request_ms: None,
-        status: None,
-        reason: None,
-        line: None,
-        input: None,
-    }
+    Record { attempts: 1, ..Record::new(row, Outcome::Applied) }
 }
 
 fn rejected(row: u64, status: u16, reason: &str, input: &str) -> Record {
     let (reason, input) = (Some(reason.to_owned()), Some(input.as_bytes().to_vec().into()));
-    Record {
-        row,
-        outcome: Outcome::Rejected,
-        attempts: 1,
-        last_request_ms: None,
-        status: Some(status),
-        reason,
-        line: Some(row + 1),
-        input,
-    }
+    let (status, line) = (Some(status), Some(row + 1));
+    Record { attempts: 1, status, reason, line, input, ..Record::new(row, Outcome::Rejected) }
 }
 
 fn unknown(row: u64) -> Record {
     let reason = Some("the connection broke".to_owned());
-    Record {
-        row,
-        outcome: Outcome::Unknown,
-        attempts: 3,
-        last_request_ms: None,
-        status: None,
-        reason,
-        line: None,
-        input: None,
-    }
+    Record { attempts: 3, reason, ..Record::new(row, Outcome::Unknown) }
 }
 
 fn not_sent(row: u64) -> Record {
     Record { outcome: Outcome::NotSent, ..unknown(row) }
+}
+
+/// Reads the rejected or the unknown rows.
+fn kept(test: &TestJournal, outcome: Outcome) -> Vec<KeptRow> {
+    let rows = row_sets(&test.path).unwrap();
+    KeptRows::open(&test.path, outcome, &rows).unwrap().map(Result::unwrap).collect()
 }
 
 fn final_rows(resumed: &Resumed) -> Vec<u64> {

@@ -1,4 +1,4 @@
-//! What is refused, and that it is left as it was.
+//! Files that are rejected and left unchanged.
 
 use std::{error::Error, fs};
 
@@ -6,47 +6,47 @@ use super::*;
 use crate::import::journal::line;
 
 #[test]
-fn a_journal_of_something_else_is_refused_and_left_as_it_was() {
-    let place = Place::new();
-    let (mut journal, _) = place.open().unwrap();
+fn rejects_other_journals_and_leaves_them_unchanged() {
+    let test = TestJournal::new();
+    let (mut journal, _) = test.open().unwrap();
     journal.append(&[applied(1)]).unwrap();
     drop(journal);
-    let before = place.bytes();
+    let before = test.bytes();
     let cases: [(Header, &str); 5] = [
         (
             Header { input_sha256: "cd".repeat(32), ..header() },
-            "it belongs to another input, of 4096 bytes and 100 rows, and this one has 4096 bytes and 100 rows: go on with \
-             that input, give another --journal, or delete it if it is no longer needed",
+            "the journal belongs to another input, with 4096 bytes and 100 rows instead of 4096 bytes and 100 rows: import that \
+             input, give another --journal, or delete this one if it is no longer needed",
         ),
         (
             Header { input_bytes: 5, input_rows: 1, ..header() },
-            "it belongs to another input, of 4096 bytes and 100 rows, and this one has 5 bytes and 1 rows: go on with that \
-             input, give another --journal, or delete it if it is no longer needed",
+            "the journal belongs to another input, with 4096 bytes and 100 rows instead of 5 bytes and 1 rows: import that \
+             input, give another --journal, or delete this one if it is no longer needed",
         ),
         (
             Header { format: "csv, delimiter ;".to_owned(), ..header() },
-            "it belongs to the same input, but read as \"csv\" with 100 rows, and now it is read as \"csv, delimiter ;\" with \
-             100 rows: give the same options as before, or another --journal",
+            "the journal belongs to the same input, but read as \"csv\" with 100 rows instead of \"csv, delimiter ;\" with 100 rows: give the \
+             same options as before, or another --journal",
         ),
         (
             Header { input_rows: 99, ..header() },
-            "it belongs to the same input, but read as \"csv\" with 100 rows, and now it is read as \"csv\" with 99 rows: give \
-             the same options as before, or another --journal",
+            "the journal belongs to the same input, but read as \"csv\" with 100 rows instead of \"csv\" with 99 rows: give the \
+             same options as before, or another --journal",
         ),
         (
             Header { base_url: "http://127.0.0.1:8080".to_owned(), ..header() },
-            "it tells of updates sent to \"https://api.vambe.me\", and this run is to send to \"http://127.0.0.1:8080\", \
-             which never saw them: give the same server as before, or another --journal",
+            "the journal has updates sent to \"https://api.vambe.me\", but this run sends to \"http://127.0.0.1:8080\": use the \
+             same server as before, or give another --journal",
         ),
     ];
     for (header, message) in cases {
-        assert_eq!(place.open_as(&header).unwrap_err().to_string(), message);
-        assert_eq!(place.bytes(), before);
+        assert_eq!(test.open_as(&header).unwrap_err().to_string(), message);
+        assert_eq!(test.bytes(), before);
     }
 }
 
 #[test]
-fn what_is_no_journal_is_refused_and_left_as_it_was() {
+fn rejects_other_files_and_leaves_them_unchanged() {
     let line = |json: &str| {
         let value: serde_json::Value = serde_json::from_str(json).unwrap();
         let mut line = Vec::new();
@@ -78,81 +78,81 @@ fn what_is_no_journal_is_refused_and_left_as_it_was() {
             matches!(error, JournalError::UnknownRecord { line: 2 })
         }),
     ];
-    let place = Place::new();
+    let test = TestJournal::new();
     for (bytes, check) in cases {
-        place.write(&bytes);
-        let error = place.open().unwrap_err();
+        test.write(&bytes);
+        let error = test.open().unwrap_err();
         assert!(check(&error), "{error:?} for {}", bytes[..bytes.len().min(100)].escape_ascii());
-        assert!(place.bytes() == bytes);
+        assert!(test.bytes() == bytes);
     }
 }
 
 #[test]
-fn fields_that_a_later_version_adds_are_passed_over() {
-    let place = Place::new();
+fn ignores_fields_of_later_versions() {
+    let test = TestJournal::new();
     let json = serde_json::to_string(&header().with_version()).unwrap();
     let json = json.replace(r#","started""#, r#","later":"x","started""#);
     assert!(json.contains("later"));
     let record = r#"{"row":1,"outcome":"applied","attempts":1,"later":{"x":1}}"#;
     let lines = [json.as_str(), record].map(|json| format!("{:08x} {json}\n", crc32fast::hash(json.as_bytes())));
-    place.write(lines.concat());
-    assert_eq!(place.final_rows(), [1]);
+    test.write(lines.concat());
+    assert_eq!(test.final_rows(), [1]);
 }
 
 #[test]
-fn a_second_run_is_told_that_the_journal_is_in_use() {
-    let place = Place::new();
-    let (journal, _) = place.open().unwrap();
-    let before = place.bytes();
-    let error = place.open().unwrap_err();
+fn a_second_run_fails_while_the_journal_is_in_use() {
+    let test = TestJournal::new();
+    let (journal, _) = test.open().unwrap();
+    let before = test.bytes();
+    let error = test.open().unwrap_err();
     assert!(matches!(error, JournalError::Locked), "{error:?}");
     assert!(error.to_string().starts_with("another run is using this journal"));
-    assert_eq!(place.bytes(), before);
+    assert_eq!(test.bytes(), before);
     drop(journal);
-    place.open().unwrap();
+    test.open().unwrap();
 }
 
 #[test]
-fn an_empty_file_is_begun() {
-    let place = Place::new();
-    place.write("");
-    drop(place.open().unwrap());
-    assert!(place.final_rows().is_empty());
-    assert!(!place.bytes().is_empty());
+fn starts_a_journal_in_an_empty_file() {
+    let test = TestJournal::new();
+    test.write("");
+    drop(test.open().unwrap());
+    assert!(test.final_rows().is_empty());
+    assert!(!test.bytes().is_empty());
 }
 
 #[test]
-fn what_is_no_regular_file_is_refused() {
-    let place = Place::new();
-    fs::create_dir(&place.path).unwrap();
-    assert!(matches!(place.open(), Err(JournalError::NotAFile)));
+fn rejects_files_that_are_not_regular() {
+    let test = TestJournal::new();
+    fs::create_dir(&test.path).unwrap();
+    assert!(matches!(test.open(), Err(JournalError::NotAFile)));
     #[cfg(unix)]
     {
         let error = open("/dev/null".as_ref(), &header()).unwrap_err();
         assert!(matches!(error, JournalError::NotAFile), "{error:?}");
-        fs::remove_dir(&place.path).unwrap();
-        std::os::unix::fs::symlink("elsewhere", &place.path).unwrap();
-        assert!(matches!(place.open(), Err(JournalError::NotAFile)), "a link that points at nothing");
-        assert!(!place.path.with_file_name("elsewhere").exists());
+        fs::remove_dir(&test.path).unwrap();
+        std::os::unix::fs::symlink("elsewhere", &test.path).unwrap();
+        assert!(matches!(test.open(), Err(JournalError::NotAFile)), "a link that points at nothing");
+        assert!(!test.path.with_file_name("elsewhere").exists());
     }
 }
 
 #[test]
-fn a_directory_that_is_not_there_is_named_as_the_cause() {
-    let place = Place::new();
+fn reports_a_missing_directory() {
+    let test = TestJournal::new();
     for _ in ["there is nothing", "there is a file"] {
-        let error = open(&place.path.join("x"), &header()).unwrap_err();
+        let error = open(&test.path.join("x"), &header()).unwrap_err();
         assert!(matches!(error, JournalError::NoDirectory(_)), "{error:?}");
         assert!(error.source().is_some());
-        place.write("");
+        test.write("");
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_can_read_it() {
+fn only_the_owner_can_read_the_file() {
     use std::os::unix::fs::PermissionsExt;
-    let place = Place::new();
-    place.open().unwrap();
-    assert_eq!(fs::metadata(&place.path).unwrap().permissions().mode() & 0o777, 0o600);
+    let test = TestJournal::new();
+    test.open().unwrap();
+    assert_eq!(fs::metadata(&test.path).unwrap().permissions().mode() & 0o777, 0o600);
 }

@@ -1,16 +1,16 @@
-//! What is written is what is read.
+//! Records are read as they were written.
 
 use std::io::Write;
 
 use super::*;
-use crate::import::journal::{line, rejected as read_rejected, rejected::kept_in_parts};
+use crate::import::journal::{KeptRows, line, row_sets};
 
 #[test]
-fn the_file_is_as_documented() {
-    let place = Place::new();
-    let (mut journal, _) = place.open().unwrap();
+fn writes_the_documented_format() {
+    let test = TestJournal::new();
+    let (mut journal, _) = test.open().unwrap();
     journal.append(&[applied(17), rejected(3, 404, "no such ticket", "+569,\"a\nb\"")]).unwrap();
-    let text = String::from_utf8(place.bytes()).unwrap();
+    let text = String::from_utf8(test.bytes()).unwrap();
     let json: Vec<_> = text.lines().map(|line| line.split_once(' ').unwrap().1).collect();
     let header = format!(
         r#"{{"vambe_journal":2,"input_sha256":"{}","input_bytes":4096,"input_rows":100,"format":"csv","base_url":"https://api.vambe.me","started":"2026-11-22T10:00:00Z"}}"#,
@@ -32,15 +32,15 @@ fn the_file_is_as_documented() {
 
 #[test]
 fn applied_and_rejected_rows_are_final_and_the_others_are_not() {
-    let place = Place::new();
-    let (mut journal, resumed) = place.open().unwrap();
+    let test = TestJournal::new();
+    let (mut journal, resumed) = test.open().unwrap();
     assert!(final_rows(&resumed).is_empty());
     journal.append(&[unknown(5), applied(2), not_sent(4)]).unwrap();
     journal.append(&[rejected(100, 400, "bad", "x"), applied(5), rejected(7, 400, "bad", "y")]).unwrap();
     drop(journal);
 
     let later = Header { started: "2026-11-23T10:00:00Z".parse().unwrap(), ..header() };
-    let (_journal, resumed) = place.open_as(&later).unwrap();
+    let (_journal, resumed) = test.open_as(&later).unwrap();
     assert_eq!(final_rows(&resumed), [2, 5, 7, 100]);
     assert_eq!(resumed.dropped, None);
     assert_eq!(resumed.started, header().started);
@@ -52,68 +52,70 @@ fn applied_and_rejected_rows_are_final_and_the_others_are_not() {
 
 #[test]
 fn of_two_final_records_of_a_row_the_first_counts() {
-    let place = Place::new();
-    let (mut journal, _) = place.open().unwrap();
+    let test = TestJournal::new();
+    let (mut journal, _) = test.open().unwrap();
     journal.append(&[applied(1), rejected(1, 400, "bad", "x"), rejected(2, 400, "bad", "y"), applied(2)]).unwrap();
     drop(journal);
-    let (_journal, resumed) = place.open().unwrap();
+    let (_journal, resumed) = test.open().unwrap();
     assert_eq!((resumed.tally.applied, resumed.tally.rejected), (1, 1));
-    let rows: Vec<_> = read_rejected(&place.path).unwrap().map(|row| row.unwrap().row).collect();
+    let rows: Vec<_> = kept(&test, Outcome::Rejected).iter().map(|row| row.row).collect();
     assert_eq!(rows, [2]);
 }
 
 #[test]
-fn rejected_rows_come_in_the_order_of_the_input_whatever_the_order_of_the_journal() {
-    let place = Place::new();
-    assert!(matches!(read_rejected(&place.path), Err(JournalError::NoDirectory(_))));
-    let (mut journal, _) = place.open().unwrap();
-    // Longer than the buffer that is read at once, so that the reader has to go back further than that.
+fn returns_rejected_rows_in_the_order_of_the_input() {
+    let test = TestJournal::new();
+    assert!(matches!(row_sets(&test.path), Err(JournalError::NoDirectory(_))));
+    let (mut journal, _) = test.open().unwrap();
+    // Longer than the read buffer, so that the reader has to seek back beyond it.
     let long = "é\u{0}\r\n".repeat(20_000);
     let order = [40, 2, 99, 41, 1, 3, 100];
     for row in order {
         journal.append(&[unknown(row), rejected(row, 422, "bad", &format!("{row}{long}"))]).unwrap();
     }
-    // Also while the journal is open, and its last line is not whole yet.
-    let mut file = std::fs::OpenOptions::new().append(true).open(&place.path).unwrap();
+    // The journal is open, and its last line is incomplete.
+    let mut file = std::fs::OpenOptions::new().append(true).open(&test.path).unwrap();
     file.write_all(b"0000").unwrap();
-    let rows: Vec<_> = read_rejected(&place.path).unwrap().map(Result::unwrap).collect();
+    let rows = kept(&test, Outcome::Rejected);
     assert_eq!(rows.iter().map(|row| row.row).collect::<Vec<_>>(), [1, 2, 3, 40, 41, 99, 100]);
     for row in rows {
         assert_eq!((row.status, row.reason.as_str()), (Some(422), "bad"));
         assert_eq!(row.input.as_bytes(), format!("{}{long}", row.row).as_bytes());
     }
-    assert!(place.bytes().ends_with(b"0000"), "it was only read");
+    assert!(test.bytes().ends_with(b"0000"), "it was only read");
     for sorted in 1..=8 {
-        let rows: Vec<_> =
-            kept_in_parts(&place.path, Outcome::Rejected, sorted).unwrap().map(|row| row.unwrap().row).collect();
+        let rows: Vec<_> = KeptRows::in_parts(&test.path, Outcome::Rejected, &row_sets(&test.path).unwrap(), sorted)
+            .unwrap()
+            .map(|row| row.unwrap().row)
+            .collect();
         assert_eq!(rows, [1, 2, 3, 40, 41, 99, 100], "{sorted} at a time");
     }
 }
 
 #[test]
-fn what_cannot_be_read_again_is_not_written() {
-    let place = Place::new();
-    let (mut journal, _) = place.open().unwrap();
-    let before = place.bytes();
+fn does_not_write_records_that_cannot_be_read() {
+    let test = TestJournal::new();
+    let (mut journal, _) = test.open().unwrap();
+    let before = test.bytes();
     assert!(matches!(journal.append(&[applied(1), applied(0)]), Err(JournalError::NoSuchRow { row: 0, rows: 100 })));
     assert!(matches!(journal.append(&[applied(101)]), Err(JournalError::NoSuchRow { row: 101, .. })));
     let long = "x".repeat(line::MAX - 50);
     assert!(matches!(journal.append(&[rejected(9, 400, "bad", &long)]), Err(JournalError::TooLong { row: 9 })));
-    assert_eq!(place.bytes(), before);
+    assert_eq!(test.bytes(), before);
     journal.append(&[applied(3)]).unwrap();
     drop(journal);
-    assert_eq!(place.final_rows(), [3]);
+    assert_eq!(test.final_rows(), [3]);
 }
 
 #[test]
 fn the_longest_line_is_read_again() {
-    let place = Place::new();
-    let (mut journal, _) = place.open().unwrap();
+    let test = TestJournal::new();
+    let (mut journal, _) = test.open().unwrap();
     let mut line = Vec::new();
-    let frame = line::write(&mut line, &rejected(1, 400, "bad", "")).unwrap();
-    journal.append(&[rejected(1, 400, "bad", &"x".repeat(line::MAX - frame)), applied(2)]).unwrap();
+    let length = line::write(&mut line, &rejected(1, 400, "bad", "")).unwrap();
+    journal.append(&[rejected(1, 400, "bad", &"x".repeat(line::MAX - length)), applied(2)]).unwrap();
     drop(journal);
-    assert_eq!(place.final_rows(), [1, 2]);
+    assert_eq!(test.final_rows(), [1, 2]);
 }
 
 #[test]
@@ -135,28 +137,29 @@ fn reasons_beyond_a_bound_are_counted_together() {
 #[test]
 fn a_million_records_are_read() {
     const ROWS: u64 = 1_000_000;
-    let place = Place::new();
+    let test = TestJournal::new();
     let header = Header { input_rows: ROWS, ..header() };
     let mut bytes = Vec::new();
     line::write(&mut bytes, &header.with_version()).unwrap();
     for row in 1..=ROWS {
-        // By hand, which is quicker.
+        // Written by hand, which is faster.
         let json = format!(r#"{{"row":{row},"outcome":"applied","attempts":1}}"#);
         writeln!(bytes, "{:08x} {json}", crc32fast::hash(json.as_bytes())).unwrap();
     }
-    place.write(bytes);
-    let (_journal, resumed) = place.open_as(&header).unwrap();
+    test.write(bytes);
+    let (_journal, resumed) = test.open_as(&header).unwrap();
     assert_eq!(resumed.tally.applied, ROWS);
     assert!(resumed.is_final(1) && resumed.is_final(ROWS) && !resumed.is_final(0) && !resumed.is_final(ROWS + 1));
 }
 
 #[test]
-fn no_row_of_the_input_is_shown() {
-    let place = Place::new();
-    let (mut journal, resumed) = place.open().unwrap();
+fn debug_shows_no_row_of_the_input() {
+    let test = TestJournal::new();
+    let (mut journal, resumed) = test.open().unwrap();
     let record = rejected(1, 400, "bad", "hunter2");
     journal.append([&record]).unwrap();
-    let mut rows = read_rejected(&place.path).unwrap();
+    let sets = row_sets(&test.path).unwrap();
+    let mut rows = KeptRows::open(&test.path, Outcome::Rejected, &sets).unwrap();
     let row = rows.next().unwrap().unwrap();
     assert_eq!(row.input.as_bytes(), b"hunter2");
     let shown = format!("{journal:?} {resumed:?} {record:?} {rows:?} {row:?}");

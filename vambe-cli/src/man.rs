@@ -1,6 +1,4 @@
-//! What a package of the command holds besides it: completions and manual pages, made from the grammar.
-
-mod fish;
+//! `vambe man`: manual pages, made from the grammar.
 
 use std::{
     fs,
@@ -9,7 +7,6 @@ use std::{
 };
 
 use clap::{Command, builder::Resettable};
-use clap_complete::Shell;
 use clap_mangen::{
     Man,
     roff::{Roff, bold, roman},
@@ -17,42 +14,27 @@ use clap_mangen::{
 
 use crate::{args, exit::Exit, output};
 
-/// What the environment gives, for the manual.
+/// The environment variables, for the manual.
 const ENVIRONMENT: [(&str, &str); 2] = [
     ("VAMBE_API_KEY", "The API key, unless --api-key-file names a file that holds it."),
-    ("VAMBE_BASE_URL", "Where to send to, unless --base-url tells; https://api.vambe.me by default."),
+    ("VAMBE_BASE_URL", "The base URL, unless --base-url is given; https://api.vambe.me by default."),
 ];
 
-/// A manual page could not be written.
+/// An error while writing a manual page.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write the manual page {}; check that the directory exists, and who may write there", path.display())]
+#[error("cannot write the manual page `{}`: check that the directory exists, and its permissions", path.display())]
 struct PageError {
     path: PathBuf,
     source: io::Error,
 }
 
-/// Prints the completions for a shell.
-pub(crate) fn completions(shell: Shell) -> Exit {
-    // clap_complete panics if it cannot write.
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut args::grammar(), "vambe", &mut script);
-    if shell == Shell::Fish {
-        script.extend(fish::deeper_commands().bytes());
-    }
-    print(&script)
-}
-
-/// Prints the page of `vambe`, or writes the pages of it and of all its commands into a directory.
-pub(crate) fn man(out: Option<&Path>) -> Exit {
+/// Prints the page of `vambe`, or writes the pages of `vambe` and all its commands into a directory.
+pub(crate) fn run(out: Option<&Path>) -> Exit {
     let mut root = args::grammar().disable_help_subcommand(true);
     // Gives the commands their full names.
     root.build();
     let Some(folder) = out else {
-        let mut page = Vec::new();
-        return match write_page(&root, &mut page) {
-            Ok(()) => print(&page),
-            Err(error) => output::printed(Err(error)).err().unwrap_or(Exit::Done),
-        };
+        return output::print(|out| write_page(&root, out)).err().unwrap_or(Exit::Done);
     };
     match write_pages(&root, folder) {
         Ok(()) => Exit::Done,
@@ -72,7 +54,7 @@ fn write_pages(command: &Command, folder: &Path) -> Result<(), PageError> {
     command.get_subcommands().try_for_each(|command| write_pages(command, folder))
 }
 
-/// A page as clap_mangen writes it. What stands below `--help` becomes sections by their usual names; there it is "EXTRA".
+/// Writes a page with clap_mangen. Its section "EXTRA", the end of `--help`, becomes sections with standard names.
 fn write_page(command: &Command, out: &mut dyn Write) -> io::Result<()> {
     let version = args::grammar().render_version();
     Man::new(command.clone().after_help(Resettable::Reset)).source(version.trim_end()).render(out)?;
@@ -88,10 +70,6 @@ fn write_page(command: &Command, out: &mut dyn Write) -> io::Result<()> {
     for (variable, meaning) in ENVIRONMENT {
         roff.control("TP", []).text([bold(variable)]).text([roman(meaning)]);
     }
-    // Without the definitions that the page begins with already.
+    // Without the definitions, which are at the start of the page already.
     out.write_all(roff.to_roff().as_bytes())
-}
-
-fn print(bytes: &[u8]) -> Exit {
-    output::print(|out| out.write_all(bytes)).err().unwrap_or(Exit::Done)
 }

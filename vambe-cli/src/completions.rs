@@ -1,10 +1,25 @@
-//! Completions for fish of the commands that clap_complete leaves out there: those below the second level.
+//! `vambe completions`: shell completions, made from the grammar.
 
 use clap::{Arg, Command, ValueHint};
+use clap_complete::Shell;
 
-/// Lines for the end of clap_complete's script; they use a function of it.
-pub(super) fn deeper_commands() -> String {
-    let mut root = crate::args::grammar().disable_help_subcommand(true);
+use crate::{args, exit::Exit, output};
+
+/// Prints the completions for a shell.
+pub(crate) fn print(shell: Shell) -> Exit {
+    // Into memory first: clap_complete panics on a closed pipe.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut args::grammar(), "vambe", &mut script);
+    if shell == Shell::Fish {
+        script.extend(fish_subcommands().bytes());
+    }
+    output::print(|out| out.write_all(&script)).err().unwrap_or(Exit::Done)
+}
+
+/// Returns completions for fish of the commands below the second level, which clap_complete leaves out. They use a function
+/// of its script.
+fn fish_subcommands() -> String {
+    let mut root = args::grammar().disable_help_subcommand(true);
     root.build();
     let mut script = String::new();
     add(&root, &[], &mut script);
@@ -28,19 +43,19 @@ fn add(command: &Command, path: &[&str], script: &mut String) {
 
 fn add_option(option: &Arg, condition: &str, script: &mut String) {
     let Some(long) = option.get_long() else { return };
-    let help = option.get_help().map(|help| quoted(&help.to_string())).unwrap_or_default();
+    let help = option.get_help().map(|help| escaped(&help.to_string())).unwrap_or_default();
     let short = option.get_short().map(|short| format!(" -s {short}")).unwrap_or_default();
     let values: Vec<_> = option.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
     let value = match option.get_value_hint() {
         _ if !option.get_action().takes_values() => String::new(),
-        _ if !values.is_empty() => format!(" -r -f -a '{}'", quoted(&values.join(" "))),
+        _ if !values.is_empty() => format!(" -r -f -a '{}'", escaped(&values.join(" "))),
         ValueHint::FilePath => " -r -F".to_owned(),
         _ => " -r -f".to_owned(),
     };
     *script += &format!("complete -c vambe -n \"{condition}\"{short} -l {long} -d '{help}'{value}\n");
 }
 
-/// As it stands between single quotes.
-fn quoted(text: &str) -> String {
+/// Escapes a text for single quotes.
+fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', " ")
 }

@@ -1,48 +1,48 @@
-//! From text to records, with bounded memory: where each begins and ends, and nothing of what it says.
+//! Splits text into records, with bounded memory and without parsing them.
 
 use super::{cells::State, error::InputError, format::Format, text::Text};
 
-/// The largest record that is kept. It is far more than the server takes, and on its way a record is in memory several times.
+/// The maximum size of a record, far above that of a request. Several copies of a record are in memory.
 pub(super) const MAX_RECORD: usize = 2 << 20;
 
-/// The records of a text, one after the other; blank lines are none.
-pub(super) struct Frames<'a> {
+/// Reads the records of a text; skips blank lines.
+pub(super) struct RecordReader<'a> {
     text: Text<'a>,
     format: Format,
-    /// The line of the byte that comes next.
+    /// The line of the next byte.
     line: u64,
-    /// Whether the last byte was `\r`, so that `\n` would belong to the same line end.
+    /// True if the last byte was `\r`, so that a `\n` belongs to the same line end.
     after_return: bool,
-    /// What the bytes of the record have led to, and the line of its last opening quote.
+    /// The state within the record, and the line of its last opening quote.
     state: State,
     quote_line: u64,
 }
 
-/// Where a record begins, and whether it was kept.
+/// A record: its first line, and its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Frame {
+pub(super) struct Record {
     pub(super) line: u64,
-    /// It is larger than [`MAX_RECORD`], and was passed over.
+    /// True if it is larger than [`MAX_RECORD`] and was skipped.
     pub(super) too_large: bool,
 }
 
-impl<'a> Frames<'a> {
+impl<'a> RecordReader<'a> {
     pub(super) fn new(text: Text<'a>, format: Format) -> Self {
         Self { text, format, line: 1, after_return: false, state: State::CellStart, quote_line: 1 }
     }
 
     /// Reads the next record into `raw`, without its line end.
-    pub(super) fn next(&mut self, raw: &mut Vec<u8>) -> Result<Option<Frame>, InputError> {
+    pub(super) fn next(&mut self, raw: &mut Vec<u8>) -> Result<Option<Record>, InputError> {
         loop {
             raw.clear();
             self.state = State::CellStart;
-            let mut frame = Frame { line: self.line, too_large: false };
+            let mut record = Record { line: self.line, too_large: false };
             let ended = loop {
                 let (taken, ended) = self.scan()?;
                 let chunk = self.text.fill()?;
                 let chunk = chunk.get(..taken).unwrap_or(chunk);
-                if raw.len() + chunk.len() > MAX_RECORD || frame.too_large {
-                    frame.too_large = true;
+                if raw.len() + chunk.len() > MAX_RECORD || record.too_large {
+                    record.too_large = true;
                     raw.clear();
                 } else {
                     raw.extend_from_slice(chunk);
@@ -56,8 +56,8 @@ impl<'a> Frames<'a> {
                 return Err(InputError::OpenQuote { line: self.quote_line });
             }
             self.trim(raw, ended);
-            if frame.too_large || !self.is_blank(raw) {
-                return Ok(Some(frame));
+            if record.too_large || !self.is_blank(raw) {
+                return Ok(Some(record));
             }
             if !ended {
                 return Ok(None);
@@ -65,7 +65,7 @@ impl<'a> Frames<'a> {
         }
     }
 
-    /// Whether the line end before the next byte has a `\r`.
+    /// Returns true if the line end before the next byte has a `\r`.
     pub(super) fn after_return(&self) -> bool {
         self.after_return
     }
@@ -74,10 +74,10 @@ impl<'a> Frames<'a> {
         self.text.bom()
     }
 
-    /// How many of the buffered bytes belong to the record, and whether it ends with them.
+    /// Returns how many buffered bytes belong to the record, and true if it ends with them.
     fn scan(&mut self) -> Result<(usize, bool), InputError> {
         let chunk = self.text.fill()?;
-        // In variables of its own: the loop is over every byte of the input.
+        // Local variables: the loop is over every byte of the input.
         let (format, mut state, mut end) = (self.format, self.state, None);
         for (index, byte) in chunk.iter().enumerate() {
             let before = state;
@@ -104,12 +104,12 @@ impl<'a> Frames<'a> {
         Ok((end.unwrap_or(chunk.len()), end.is_some()))
     }
 
-    /// Takes the line end away.
+    /// Removes the line end.
     fn trim(&self, raw: &mut Vec<u8>, ended: bool) {
         if ended {
             raw.pop();
         }
-        // All of them: each is white space to JSON, and the row has to be the same once it is written and read again.
+        // All of them: JSON ignores them, and the row has to be the same after it was written to a file and read again.
         while self.format == Format::Ndjson && raw.last() == Some(&b'\r') {
             raw.pop();
         }
@@ -117,7 +117,7 @@ impl<'a> Frames<'a> {
 
     fn is_blank(&self, raw: &[u8]) -> bool {
         match self.format {
-            // A tab may be the delimiter, and then a line of tabs is a row of empty cells.
+            // Not tabs: with a tab as delimiter, a line of tabs is a row of empty cells.
             Format::Csv { .. } => raw.iter().all(|byte| *byte == b' '),
             Format::Ndjson => raw.trim_ascii().is_empty(),
         }
@@ -130,12 +130,12 @@ mod tests {
 
     const CSV: Format = Format::Csv { delimiter: b',' };
 
-    fn frames(text: &[u8], format: Format) -> Result<Vec<(u64, Vec<u8>)>, InputError> {
-        let mut frames = Frames::new(Text::new(text, None)?, format);
+    fn reader(text: &[u8], format: Format) -> Result<Vec<(u64, Vec<u8>)>, InputError> {
+        let mut reader = RecordReader::new(Text::new(text, None)?, format);
         let (mut raw, mut all) = (Vec::new(), Vec::new());
-        while let Some(frame) = frames.next(&mut raw)? {
-            assert!(!frame.too_large);
-            all.push((frame.line, raw.clone()));
+        while let Some(record) = reader.next(&mut raw)? {
+            assert!(!record.too_large);
+            all.push((record.line, raw.clone()));
         }
         Ok(all)
     }
@@ -154,27 +154,27 @@ mod tests {
             (b"\"a\n", Format::Ndjson, vec![(1, b"\"a")]),
         ] {
             let expected: Vec<_> = expected.into_iter().map(|(line, raw)| (line, raw.to_vec())).collect();
-            assert_eq!(frames(text, format).unwrap(), expected, "{}", String::from_utf8_lossy(text));
+            assert_eq!(reader(text, format).unwrap(), expected, "{}", String::from_utf8_lossy(text));
         }
     }
 
     #[test]
     fn a_quote_that_stays_open_is_told_by_the_line_where_it_opened() {
-        let error = frames(b"a,b\n1,\"2\"\n3,\"4\n5,6\n", CSV).unwrap_err();
+        let error = reader(b"a,b\n1,\"2\"\n3,\"4\n5,6\n", CSV).unwrap_err();
         assert!(matches!(error, InputError::OpenQuote { line: 3 }), "{error:?}");
     }
 
     #[test]
-    fn a_record_that_is_too_large_is_passed_over_and_those_around_it_are_read() {
+    fn skips_a_record_that_is_too_large_and_reads_on() {
         let large = "x".repeat(MAX_RECORD + 1);
         for (text, format, lines) in [
             (format!("a\n{large}\nb\n"), Format::Ndjson, 1),
             (format!("a\n{large}\nb\n"), CSV, 1),
             (format!("a\n\"{large}\n\n\",{large}\nb\n"), CSV, 3),
         ] {
-            let mut frames = Frames::new(Text::new(text.as_bytes(), None).unwrap(), format);
+            let mut reader = RecordReader::new(Text::new(text.as_bytes(), None).unwrap(), format);
             let mut raw = Vec::new();
-            let mut next = || frames.next(&mut raw).unwrap().map(|frame| (frame.line, frame.too_large));
+            let mut next = || reader.next(&mut raw).unwrap().map(|record| (record.line, record.too_large));
             assert_eq!([next(), next(), next()], [Some((1, false)), Some((2, true)), Some((2 + lines, false))]);
             assert_eq!(next(), None);
             assert!(raw.capacity() <= 2 * MAX_RECORD, "{}", raw.capacity());

@@ -1,4 +1,4 @@
-//! What is written is what is read again.
+//! Rows are read as they were written.
 
 use std::fs;
 
@@ -19,7 +19,7 @@ fn rows(input: &Input) -> Vec<Row> {
     input.rows().unwrap().map(Result::unwrap).collect()
 }
 
-/// The failed file of an input of which every row has failed.
+/// Returns the failed file of an input whose rows have all failed.
 fn failed(text: &[u8], options: Options) -> Vec<u8> {
     let input = Input::copy_of(text, options).unwrap();
     let dir = tempfile::tempdir().unwrap();
@@ -27,9 +27,9 @@ fn failed(text: &[u8], options: Options) -> Vec<u8> {
     let rows = rows(&input);
     let later = |row: &Row| row.content.as_ref().map_or_else(|faults| faults.later(), |update| &update.later).clone();
     let has_later = rows.iter().any(|row| !later(row).is_empty());
-    let mut writer = FailedWriter::create(&path, input.header().unwrap().as_ref(), has_later).unwrap();
+    let mut writer = RowWriter::create(&path, input.header().unwrap().as_ref(), has_later).unwrap();
     for row in rows {
-        // As the journal keeps it.
+        // The row as the journal has it.
         let raw = serde_json::from_str(&serde_json::to_string(&row.raw).unwrap()).unwrap();
         writer.write(&raw, REASON, &later(&row)).unwrap();
     }
@@ -38,7 +38,7 @@ fn failed(text: &[u8], options: Options) -> Vec<u8> {
 }
 
 #[test]
-fn a_csv_file_gets_a_first_column_and_keeps_every_byte_of_its_rows() {
+fn adds_a_first_column_to_csv_and_keeps_every_byte_of_rows() {
     let reason = "\"line 2, column 1: \"\"no\"\"; \\ ñ\nsecond line\"";
     let input = b"\xef\xbb\xbfticket_id; \"a;b\"\r\n\"x\";\"1\"\"\"\r\n\r\nfew\r\nto;o;many\r\n\xff;\"a\"b";
     let expected = [
@@ -56,7 +56,7 @@ fn a_csv_file_gets_a_first_column_and_keeps_every_byte_of_its_rows() {
 }
 
 #[test]
-fn an_ndjson_file_gets_a_first_field_and_keeps_every_byte_of_its_rows() {
+fn adds_a_first_field_to_ndjson_and_keeps_every_byte_of_rows() {
     let reason = serde_json::to_string(REASON).unwrap();
     let input = b"{\"a\":1}\r\n {}\n\n{ \"a\" : \n{\"\xff\":1}\n{\n[1, \"x\"]\n\"\xff";
     let expected = [
@@ -76,9 +76,9 @@ fn an_ndjson_file_gets_a_first_field_and_keeps_every_byte_of_its_rows() {
 
 #[test]
 fn keys_that_later_rows_have_set_come_back_also_of_broken_rows() {
-    let mut later = Later::default();
+    let mut later = LaterKeys::default();
     later.insert("a;\"b", 17);
-    let none = Later::default();
+    let none = LaterKeys::default();
     for (text, options, expected) in [
         (
             "ticket_id;a\nx;1\nfew\n".to_owned(),
@@ -95,7 +95,7 @@ fn keys_that_later_rows_have_set_come_back_also_of_broken_rows() {
         let input = Input::copy_of(text.as_bytes(), options).unwrap();
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("failed");
-        let mut writer = FailedWriter::create(&path, input.header().unwrap().as_ref(), true).unwrap();
+        let mut writer = RowWriter::create(&path, input.header().unwrap().as_ref(), true).unwrap();
         for (row, later) in rows(&input).iter().zip([&later, &none]) {
             writer.write(&row.raw, "why", later).unwrap();
         }
@@ -103,7 +103,7 @@ fn keys_that_later_rows_have_set_come_back_also_of_broken_rows() {
         let written = fs::read_to_string(&path).unwrap();
         assert_eq!(written, expected);
         let again = rows(&Input::copy_of(written.as_bytes(), options).unwrap());
-        // Both rows are wrong, each in its way.
+        // Both rows are invalid.
         let found: Vec<_> = again.iter().map(|row| row.content.as_ref().unwrap_err().later()).collect();
         assert_eq!(found, [&later, &none]);
         let raws = |rows: &[Row]| rows.iter().map(|row| row.raw.clone()).collect::<Vec<_>>();
@@ -123,12 +123,12 @@ fn a_row_that_was_not_kept_leaves_its_reason() {
 }
 
 #[test]
-fn the_file_is_there_when_it_is_finished_and_nobody_else_may_read_it() {
+fn the_finished_file_is_readable_by_its_owner_only() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("failed.ndjson");
     fs::write(&path, "before").unwrap();
-    let mut writer = FailedWriter::create(&path, None, false).unwrap();
-    writer.write(&b"{}".to_vec().into(), "why", &Later::default()).unwrap();
+    let mut writer = RowWriter::create(&path, None, false).unwrap();
+    writer.write(&b"{}".to_vec().into(), "why", &LaterKeys::default()).unwrap();
     assert_eq!(fs::read(&path).unwrap(), b"before");
     writer.finish().unwrap();
     assert_eq!(fs::read(&path).unwrap(), b"{\"vambe_error\":\"why\"}\n");
@@ -137,10 +137,10 @@ fn the_file_is_there_when_it_is_finished_and_nobody_else_may_read_it() {
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
-    drop(FailedWriter::create(&path, None, false).unwrap());
+    drop(RowWriter::create(&path, None, false).unwrap());
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "what is not finished leaves nothing");
-    let error = FailedWriter::create(&dir.path().join("none/failed"), None, false).unwrap_err().to_string();
-    assert!(error.contains("none/failed`: make room, or name another file"), "{error}");
+    let error = RowWriter::create(&dir.path().join("none/failed"), None, false).unwrap_err().to_string();
+    assert!(error.contains("none/failed`: free some space, or name another file"), "{error}");
 }
 
 proptest::proptest! {
@@ -148,22 +148,22 @@ proptest::proptest! {
     fn any_rows_come_back_from_a_failed_file_as_they_were(lines: Vec<Vec<u8>>, objects: bool, as_csv: bool) {
         let mut text = if as_csv { b"contact_number,a,b\n".to_vec() } else { Vec::new() };
         for line in lines {
-            // Fewer of those that mean nothing to either format.
+            // Mostly bytes with a meaning in one of the formats.
             let common = |byte| *b"{}\",: \n\r\\a1\xff\xc3".get(usize::from(byte % 20)).unwrap_or(&byte);
             let line = line.into_iter().map(common);
             text.extend(objects.then_some(b'{').into_iter().chain(line).chain([b'\n']));
         }
         let options = if as_csv { csv() } else { ndjson() };
-        // A quote may stay open: then there are no rows to compare.
+        // With an open quote, there are no rows to compare.
         let Ok(input) = Input::copy_of(text.as_slice(), options) else { return Ok(()) };
-        if input.survey().is_err() {
+        if input.stats().is_err() {
             return Ok(());
         }
         let before: Vec<_> = rows(&input).into_iter().map(|row| row.raw).collect();
         let written = failed(&text, options);
         let again = rows(&Input::copy_of(written.as_slice(), options).unwrap());
         let again: Vec<_> = again.into_iter().map(|row| row.raw).collect();
-        // A line of an object is itself again; any other one is in the field that holds it.
+        // A line with an object is unchanged; any other line is in `LINE_FIELD`.
         let expected: Vec<Raw> = before.into_iter().map(|raw| {
             if as_csv || raw.as_bytes().trim_ascii_start().starts_with(b"{") {
                 raw

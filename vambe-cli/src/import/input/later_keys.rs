@@ -1,4 +1,4 @@
-//! `vambe_later`: the keys of a failed row that later rows of its ticket have set since, so that its import leaves them out.
+//! `vambe_later`: the keys of a failed row that later rows of its ticket have set, so that an import of the row skips them.
 
 use std::collections::BTreeMap;
 
@@ -7,21 +7,21 @@ use thiserror::Error;
 /// The column of CSV, and the field of NDJSON.
 pub(crate) const LATER_FIELD: &str = "vambe_later";
 
-/// Keys that later rows of the same ticket have set, each with the number of the last such row in its input.
+/// Keys that later rows of the same ticket have set, each with the number of the last such row.
 ///
-/// As text it is a JSON object, such as `{"order_id":17}`, which survives a spreadsheet, and any text in a key.
+/// As text, a JSON object such as `{"order_id":17}`, which survives spreadsheets and allows any key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Later(BTreeMap<String, u64>);
+pub(crate) struct LaterKeys(BTreeMap<String, u64>);
 
-/// The text is not what was written.
+/// The text of `vambe_later` was changed.
 #[derive(Debug, Error)]
 #[error(
-    "`{LATER_FIELD}` is damaged: copy it from the file that the row came from, or leave it empty to overwrite newer values"
+    "`{LATER_FIELD}` is damaged: copy it from the original file of failed rows, or leave it empty to overwrite newer values"
 )]
 pub(super) struct DamagedLater;
 
-impl Later {
-    /// Reads what [`to_json`](Self::to_json) has written; blank text is nothing.
+impl LaterKeys {
+    /// Parses the text of [`to_json`](Self::to_json); blank text has no keys.
     pub(super) fn parse(text: &str) -> Result<Self, DamagedLater> {
         let text = text.trim();
         if text.is_empty() {
@@ -31,7 +31,7 @@ impl Later {
         }
     }
 
-    /// A JSON object on one line.
+    /// Returns a JSON object on one line.
     pub(crate) fn to_json(&self) -> String {
         serde_json::json!(self.0).to_string()
     }
@@ -44,12 +44,12 @@ impl Later {
         self.0.contains_key(key)
     }
 
-    /// Notes that a row has set a key.
+    /// Adds a key that a row has set.
     pub(crate) fn insert(&mut self, key: &str, row: u64) {
         self.0.insert(key.to_owned(), row);
     }
 
-    /// Takes over keys that are not here yet.
+    /// Adds the keys of `other` that are missing here.
     pub(crate) fn merge(&mut self, other: &Self) {
         for (key, row) in &other.0 {
             self.0.entry(key.clone()).or_insert(*row);
@@ -62,15 +62,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_and_damage_is_refused() {
-        let mut later = Later::default();
+    fn parses_its_own_text_and_rejects_damaged_text() {
+        let mut later = LaterKeys::default();
         later.insert("a, \"b\"", 17);
         later.insert("ñ", 2);
         assert_eq!(later.to_json(), r#"{"a, \"b\"":17,"ñ":2}"#);
-        assert_eq!(Later::parse(&format!(" {}\n", later.to_json())).unwrap(), later);
-        assert!(Later::parse("  ").unwrap().is_empty());
+        assert_eq!(LaterKeys::parse(&format!(" {}\n", later.to_json())).unwrap(), later);
+        assert!(LaterKeys::parse("  ").unwrap().is_empty());
         for text in ["x", "[]", r#"{"a":"#, r#"{"a":"hunter2"}"#, r#"{"a":-1}"#] {
-            let error = Later::parse(text).unwrap_err().to_string();
+            let error = LaterKeys::parse(text).unwrap_err().to_string();
             assert!(error.contains("is damaged: ") && !error.contains("hunter2"), "{text}: {error}");
         }
     }

@@ -1,8 +1,8 @@
-//! The file of the rows that failed: in the format of the input, each with its reason, to be fixed and imported again.
+//! Writes rejected or unknown rows in the format of the input, each with its reason, to be fixed and imported again.
 //!
-//! Before each row stands its reason, and the row follows byte for byte: in front, it is in the right column also where a
-//! row has too few cells or too many. The reader passes the reason over and takes it away, so nobody has to. Next are the
-//! keys that later rows of the same ticket have set, which the reader leaves out: see [`Later`].
+//! The reason comes first, and the row follows byte for byte: this way the reason is in its column also if the row has too few
+//! or too many cells. Next to the reason are the keys that later rows of the same ticket have set: see [`LaterKeys`]. The
+//! reader of an import strips the reason and skips these keys.
 
 use std::{
     fs::File,
@@ -14,22 +14,22 @@ use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
 use super::{
-    input::{ERROR_FIELD, Header, LATER_FIELD, LINE_FIELD, Later, Raw},
+    input::{ERROR_FIELD, Header, LATER_FIELD, LINE_FIELD, LaterKeys, Raw},
     temporary,
 };
 
-/// The SHA-256 of what a file has in it.
+/// The SHA-256 of a file.
 pub(crate) type Digest = [u8; 32];
 
-/// Writes rows to a temporary file beside the one that they are meant for; only [`finish`](Self::finish) replaces that.
+/// Writes rows to a temporary file; only [`finish`](Self::finish) replaces the target.
 ///
-/// Nobody but the owner may read it, since it holds what the input does.
+/// Only the owner can read the file, since it has values of the input.
 #[derive(Debug)]
-pub(crate) struct FailedWriter {
+pub(crate) struct RowWriter {
     path: PathBuf,
     file: BufWriter<NamedTempFile>,
     sha256: Sha256,
-    /// Of CSV; without it the rows are NDJSON.
+    /// `None` for NDJSON.
     csv: Option<Csv>,
 }
 
@@ -37,15 +37,15 @@ pub(crate) struct FailedWriter {
 struct Csv {
     delimiter: u8,
     line_end: &'static str,
-    /// Whether there is a column for keys that later rows have set.
+    /// True if there is a column for later keys.
     has_later: bool,
 }
 
-impl FailedWriter {
-    /// Begins a file; `header` is [`Input::header`](super::input::Input::header), and `has_later` says whether a row may have
-    /// keys that later rows have set.
-    pub(crate) fn create(path: &Path, header: Option<&Header>, has_later: bool) -> Result<Self, FailedError> {
-        let failed = |source| FailedError { path: path.to_owned(), source };
+impl RowWriter {
+    /// Starts a file. `header` is [`Input::header`](super::input::Input::header), and `has_later` is true if a row may have
+    /// later keys.
+    pub(crate) fn create(path: &Path, header: Option<&Header>, has_later: bool) -> Result<Self, RowWriteError> {
+        let failed = |source| RowWriteError { path: path.to_owned(), source };
         let file = BufWriter::new(temporary::next_to(path).map_err(failed)?);
         let csv = header.map(|header| Csv {
             delimiter: header.delimiter,
@@ -60,9 +60,8 @@ impl FailedWriter {
         Ok(writer)
     }
 
-    /// Adds a row with the reason why it failed, and the keys that later rows have set. Of a row that was too large to be kept,
-    /// these are alone.
-    pub(crate) fn write(&mut self, raw: &Raw, reason: &str, later: &Later) -> Result<(), FailedError> {
+    /// Adds a row with its reason and later keys. `raw` is empty if the row was too large to be kept.
+    pub(crate) fn write(&mut self, raw: &Raw, reason: &str, later: &LaterKeys) -> Result<(), RowWriteError> {
         let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
         let written = match self.csv {
             Some(csv) => {
@@ -71,21 +70,21 @@ impl FailedWriter {
             }
             None => self.write_ndjson(raw, reason, later),
         };
-        written.map_err(|source| FailedError { path: self.path.clone(), source })
+        written.map_err(|source| RowWriteError { path: self.path.clone(), source })
     }
 
-    /// The digest of what was written so far.
+    /// Returns the digest of the rows so far.
     pub(crate) fn digest(&self) -> Digest {
         self.sha256.clone().finalize().into()
     }
 
-    /// Means the file for another path in the same directory.
+    /// Changes the target to another path in the same directory.
     pub(crate) fn renamed(self, path: &Path) -> Self {
         Self { path: path.to_owned(), ..self }
     }
 
-    /// Puts the file in its place, whole and on disk.
-    pub(crate) fn finish(self) -> Result<(), FailedError> {
+    /// Syncs the file and renames it to its target.
+    pub(crate) fn finish(self) -> Result<(), RowWriteError> {
         let Self { path, file, .. } = self;
         let persist = |file: BufWriter<NamedTempFile>| {
             let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -93,10 +92,10 @@ impl FailedWriter {
             file.persist(&path)?;
             Ok(())
         };
-        persist(file).map_err(|source| FailedError { path: path.clone(), source })
+        persist(file).map_err(|source| RowWriteError { path: path.clone(), source })
     }
 
-    /// Whether the file at this path is what was written, instead of putting it there.
+    /// Discards the file; returns true if the file at `path` has the same content.
     pub(crate) fn equals(self, path: &Path) -> io::Result<bool> {
         let mut written = self.file.into_inner().map_err(io::IntoInnerError::into_error)?.reopen()?;
         let mut there = BufReader::new(File::open(path)?);
@@ -130,7 +129,7 @@ impl FailedWriter {
         self.put(csv.line_end.as_bytes())
     }
 
-    fn write_ndjson(&mut self, raw: &Raw, reason: &str, later: &Later) -> io::Result<()> {
+    fn write_ndjson(&mut self, raw: &Raw, reason: &str, later: &LaterKeys) -> io::Result<()> {
         let bytes = raw.as_bytes();
         let mut fields = format!("\"{ERROR_FIELD}\":{}", serde_json::to_string(reason)?);
         if !later.is_empty() {
@@ -138,7 +137,7 @@ impl FailedWriter {
         }
         let object = bytes.trim_ascii_start().strip_prefix(b"{");
         if let Some(rest) = object {
-            // Into the text, so that the row stays as it is, right JSON or not.
+            // Inserted into the text, so that the row is unchanged, valid JSON or not.
             let (before, _) = bytes.split_at(bytes.len() - rest.len());
             let comma = if rest.trim_ascii_start().starts_with(b"}") { "" } else { "," };
             self.put(before)?;
@@ -158,15 +157,15 @@ impl FailedWriter {
     }
 }
 
-/// The file of failed rows cannot be written.
+/// An error while writing a file of rows.
 #[derive(Debug, thiserror::Error)]
-#[error("the failed rows cannot be written to `{}`: make room, or name another file", path.display())]
-pub(crate) struct FailedError {
+#[error("cannot write the failed or unknown rows to `{}`: free some space, or name another file", path.display())]
+pub(crate) struct RowWriteError {
     path: PathBuf,
     source: io::Error,
 }
 
-impl FailedError {
+impl RowWriteError {
     pub(crate) fn new(path: &Path, source: io::Error) -> Self {
         Self { path: path.to_owned(), source }
     }

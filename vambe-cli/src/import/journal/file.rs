@@ -1,45 +1,49 @@
-//! The file of a journal: opened for this run alone, only if it is a file, and used for as long as it is the one of its name.
+//! The file of a journal: locked, regular, and checked to be still at its path.
 
 use std::{
     fs::{File, Metadata, OpenOptions, TryLockError},
-    io,
+    io::{self, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
 };
 
 use super::{JournalError, error::failed_to, storage::Storage};
+use crate::import::temporary;
 
-/// The open file of a journal, with its path.
-pub(super) struct Placed {
+/// The open file of a journal, and its path.
+pub(super) struct JournalFile {
     file: File,
     path: PathBuf,
     metadata: Metadata,
 }
 
-/// The path of a journal leads to another file, or to none.
+/// The path of a journal leads to another file or to none.
 #[derive(Debug, thiserror::Error)]
-#[error("its path leads to another file, or to none")]
+#[error("the path leads to another file or to none")]
 pub(super) struct Moved;
 
-impl Placed {
+impl JournalFile {
     pub(super) fn new(file: File, path: &Path) -> io::Result<Self> {
         let metadata = file.metadata()?;
         Ok(Self { file, path: path.to_owned(), metadata })
     }
 }
 
-impl Storage for Placed {
+impl Storage for JournalFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        Storage::write(&mut self.file, bytes)
+        self.file.write_all(bytes)
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        Storage::sync(&mut self.file)?;
-        // Nobody would find what is written to a file without a name.
+        self.file.sync_data()?;
+        // Nobody could find records in a file without a name.
         if is_same(&self.metadata, &self.path) { Ok(()) } else { Err(io::Error::other(Moved)) }
     }
 
     fn cut(&mut self, length: u64) -> io::Result<()> {
-        Storage::cut(&mut self.file, length)
+        self.file.set_len(length)?;
+        self.file.seek(SeekFrom::Start(length))?;
+        // `fdatasync` need not write a length that shrank.
+        self.file.sync_all()
     }
 }
 
@@ -49,27 +53,27 @@ fn is_same(open: &Metadata, path: &Path) -> bool {
     path.metadata().is_ok_and(|there| (there.dev(), there.ino()) == (open.dev(), open.ino()))
 }
 
-/// Elsewhere a file that is open cannot be deleted or replaced, as it is not opened for that.
+/// Other systems do not let an open file be deleted or replaced.
 #[cfg(not(unix))]
 fn is_same(_open: &Metadata, _path: &Path) -> bool {
     true
 }
 
-/// Opens the file, or makes it; locked until it is closed.
+/// Opens or creates the file, and locks it until it is closed.
 pub(super) fn open(path: &Path) -> Result<File, JournalError> {
     let file = match open_existing(path)? {
         Some(file) => file,
         None => match create(path) {
-            // Another run was faster; or it is a link that points at nothing.
+            // Another run was faster, or the path is a dangling link.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 open_existing(path)?.ok_or(JournalError::NotAFile)?
             }
-            created => created.map_err(failed_to("made"))?,
+            created => created.map_err(failed_to("create"))?,
         },
     };
     lock(&file)?;
-    // Whoever had the lock until now may have replaced the file.
-    if is_same(&file.metadata().map_err(failed_to("opened"))?, path) { Ok(file) } else { Err(JournalError::Moved) }
+    // The last holder of the lock may have replaced the file.
+    if is_same(&file.metadata().map_err(failed_to("open"))?, path) { Ok(file) } else { Err(JournalError::Moved) }
 }
 
 /// Locks a file until it is closed.
@@ -77,52 +81,51 @@ pub(super) fn lock(file: &File) -> Result<(), JournalError> {
     match file.try_lock() {
         Ok(()) => Ok(()),
         Err(TryLockError::WouldBlock) => Err(JournalError::Locked),
-        Err(TryLockError::Error(error)) => Err(failed_to("locked")(error)),
+        Err(TryLockError::Error(error)) => Err(failed_to("lock")(error)),
     }
 }
 
 fn open_existing(path: &Path) -> Result<Option<File>, JournalError> {
-    // Before it is opened, since opening a device or a pipe may do something; and after it, since another may stand there.
+    // Checked before opening, since opening a device or a pipe has effects, and after, since the file may have been replaced.
     let is_file = |metadata: Metadata| if metadata.is_file() { Ok(()) } else { Err(JournalError::NotAFile) };
     match path.metadata() {
         Ok(metadata) => is_file(metadata)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed_to("opened")(error)),
+        Err(error) => return Err(failed_to("open")(error)),
     }
-    let file = OpenOptions::new().read(true).write(true).open(path).map_err(failed_to("opened"))?;
-    is_file(file.metadata().map_err(failed_to("opened"))?)?;
+    let file = OpenOptions::new().read(true).write(true).open(path).map_err(failed_to("open"))?;
+    is_file(file.metadata().map_err(failed_to("open"))?)?;
     Ok(Some(file))
 }
 
-/// Makes the file; readable for its owner alone, since it has rows of the input.
+/// Creates the file, readable for its owner only, since it has rows of the input.
 fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    // Not also what came to be in the meantime, or what a link points at.
+    // Fails for a file that was created in the meantime, and for a link.
     options.read(true).write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
 }
 
-/// Sees to it that the name of the file is on disk as well.
+/// Syncs the directory, so that the name of the file is on disk too.
 #[cfg(unix)]
 pub(super) fn sync_directory(path: &Path) -> Result<(), JournalError> {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match File::open(parent).and_then(|directory| directory.sync_all()) {
-        // Some network file systems cannot do this, and some directories must not be read; there it is left to the system.
+    match File::open(temporary::directory(path)).and_then(|directory| directory.sync_all()) {
+        // Some network file systems do not support this, and some directories are not readable: left to the system.
         Err(error)
             if !matches!(
                 error.kind(),
                 io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied
             ) =>
         {
-            Err(failed_to("written")(error))
+            Err(failed_to("write")(error))
         }
         _ => Ok(()),
     }
 }
 
-/// Elsewhere a directory cannot be opened.
+/// Other systems cannot open a directory.
 #[cfg(not(unix))]
 pub(super) fn sync_directory(_path: &Path) -> Result<(), JournalError> {
     Ok(())

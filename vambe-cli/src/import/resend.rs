@@ -1,4 +1,4 @@
-//! The applied rows that have to be sent again since an earlier row of their ticket is, after a journal has lost records.
+//! The applied rows to send again after a journal has lost records of earlier rows of their tickets.
 
 use std::{
     collections::{HashSet, hash_map::RandomState},
@@ -12,49 +12,49 @@ use super::{
     journal::Damaged,
 };
 
-/// The most tickets that are remembered, 8 bytes each. Beyond it, every later row is sent again.
+/// Upper bound on tickets to remember, 8 bytes each. Beyond it, every later row is sent again.
 const MAX_TICKETS: usize = 100_000;
 
-/// Returns the applied rows that come after a row of the same ticket that is not final.
+/// Returns the applied rows that follow a row of the same ticket that is not final.
 ///
-/// Up to the last row that is final, such a row may have lost its record; behind it, no row is left out.
-pub(super) fn later_rows(
+/// Stops at the last final row: no row after it is skipped anyway.
+pub(super) fn rows_to_resend(
     rows: impl Iterator<Item = Result<Row, InputError>>,
     damaged: &Damaged,
 ) -> Result<FixedBitSet, InputError> {
-    later_rows_within(rows, damaged, MAX_TICKETS)
+    rows_to_resend_within(rows, damaged, MAX_TICKETS)
 }
 
-fn later_rows_within(
+fn rows_to_resend_within(
     rows: impl Iterator<Item = Result<Row, InputError>>,
     damaged: &Damaged,
     max_tickets: usize,
 ) -> Result<FixedBitSet, InputError> {
     let last = damaged.resumed().last_final();
-    let mut again = FixedBitSet::new();
-    // Two tickets with the same hash are taken for one: then a row too many is sent again.
+    let mut resend = FixedBitSet::new();
+    // Two tickets with the same hash count as one, which only sends a row more than necessary.
     let (hasher, mut tickets) = (RandomState::new(), HashSet::new());
     for row in rows {
         let Row { number, content, .. } = row?;
         if number > last {
             break;
         }
-        // What is no update was not sent, and is not now.
+        // An invalid row is never sent.
         let Ok(update) = content else { continue };
         let ticket = hasher.hash_one(&update.ticket);
-        let is_all = tickets.len() >= max_tickets;
+        let is_full = tickets.len() >= max_tickets;
         if !damaged.resumed().is_final(number) {
-            if !is_all {
+            if !is_full {
                 tickets.insert(ticket);
             }
         } else if damaged.is_applied(number)
-            && (is_all || tickets.contains(&ticket))
+            && (is_full || tickets.contains(&ticket))
             && let Ok(number) = usize::try_from(number)
         {
-            again.grow_and_insert(number);
+            resend.grow_and_insert(number);
         }
     }
-    Ok(again)
+    Ok(resend)
 }
 
 #[cfg(test)]
@@ -70,7 +70,7 @@ mod tests {
         },
     };
 
-    /// A journal by which rows have these outcomes, from 1, with one damaged line.
+    /// Creates a journal with these outcomes of the rows from 1, and with one damaged line.
     fn damaged(outcomes: &[Option<Outcome>]) -> Damaged {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("journal");
@@ -84,20 +84,20 @@ mod tests {
         };
         let key = ApiKey::new("key");
         let run = NewRun { account: Account { key: &key, is_same: true }, rate: None, max_attempts: 1, unrecorded: 0 };
-        let Opened::Whole(mut journal, _) = Journal::open(&path, &header, &run).unwrap() else { panic!("it is new") };
-        let records = outcomes.iter().zip(1..).filter_map(|(outcome, row)| {
-            let (status, reason, line, input) = (None, None, None, None);
-            Some(Record { row, outcome: (*outcome)?, attempts: 1, last_request_ms: None, status, reason, line, input })
-        });
+        let Opened::Whole(mut journal, _) = Journal::open(&path, &header, &run).unwrap() else { panic!("not new") };
+        let records = outcomes
+            .iter()
+            .zip(1..)
+            .filter_map(|(outcome, row)| Some(Record { attempts: 1, ..Record::new(row, (*outcome)?) }));
         journal.append(&records.collect::<Vec<_>>()).unwrap();
         drop(journal);
         fs::write(&path, [fs::read(&path).unwrap(), b"damaged\n".to_vec()].concat()).unwrap();
-        let Opened::Damaged(damaged) = Journal::open(&path, &header, &run).unwrap() else { panic!("it is damaged") };
+        let Opened::Damaged(damaged) = Journal::open(&path, &header, &run).unwrap() else { panic!("not damaged") };
         damaged
     }
 
     #[test]
-    fn later_applied_rows_of_a_ticket_are_sent_again_and_no_others() {
+    fn resends_only_later_applied_rows_of_a_ticket() {
         const APPLIED: Option<Outcome> = Some(Outcome::Applied);
         let rejected = Some(Outcome::Rejected);
         let unknown = Some(Outcome::Unknown);
@@ -107,9 +107,9 @@ mod tests {
             ("abaab", vec![APPLIED, None, APPLIED, APPLIED, APPLIED], 9, vec![5]),
             ("aaaa", vec![None, rejected, APPLIED, unknown], 9, vec![3]),
             ("aaaa", vec![unknown, APPLIED, None, APPLIED], 9, vec![2, 4]),
-            // No update, so that it is sent neither before nor now.
+            // Invalid, so it is never sent.
             ("-aa", vec![None, APPLIED, APPLIED], 9, vec![]),
-            // With more tickets than can be remembered, all that comes later.
+            // More tickets than fit: every later row.
             ("abcbcd", vec![None, None, APPLIED, APPLIED, APPLIED, APPLIED], 2, vec![3, 4, 5, 6]),
         ] {
             let lines = tickets.chars().map(|ticket| match ticket {
@@ -120,8 +120,8 @@ mod tests {
                 }
             });
             let input = Input::copy_of(lines.collect::<String>().as_bytes(), Options::default()).unwrap();
-            let again = later_rows_within(input.rows().unwrap(), &damaged(&outcomes), max_tickets).unwrap();
-            assert_eq!(again.ones().collect::<Vec<_>>(), expected, "{tickets} {outcomes:?}");
+            let resend = rows_to_resend_within(input.rows().unwrap(), &damaged(&outcomes), max_tickets).unwrap();
+            assert_eq!(resend.ones().collect::<Vec<_>>(), expected, "{tickets} {outcomes:?}");
         }
     }
 }

@@ -1,29 +1,11 @@
-//! Completions and manual pages.
+//! `vambe man`.
 
 use std::fs;
 
 use crate::support::{run, vambe};
 
 #[test]
-fn each_shell_has_its_completions() {
-    for (shell, word) in [
-        ("bash", "complete -F _vambe"),
-        ("zsh", "#compdef vambe"),
-        ("fish", "complete -c vambe"),
-        ("powershell", "Register-ArgumentCompleter"),
-        ("elvish", "edit:completion:arg-completer[vambe]"),
-    ] {
-        let outcome = run(&mut vambe(&["completions", shell]));
-        assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{shell}");
-        for word in [word, "allow-closed-ticket", "api-key-file", "fault-mix"] {
-            assert!(outcome.stdout.contains(word), "{shell}: {word} is not in {}", outcome.stdout);
-        }
-    }
-    run(&mut vambe(&["completions", "tcsh"])).assert(2, &["[possible values: bash,"]);
-}
-
-#[test]
-fn the_manual_of_the_command_is_printed() {
+fn prints_the_page_of_vambe() {
     let outcome = run(&mut vambe(&["man"]));
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
     for word in
@@ -34,7 +16,7 @@ fn the_manual_of_the_command_is_printed() {
 }
 
 #[test]
-fn each_command_has_its_page_in_a_directory() {
+fn writes_a_page_for_each_command() {
     let folder = tempfile::tempdir().unwrap();
     let outcome = run(vambe(&["man", "--out"]).arg(folder.path()));
     assert_eq!((outcome.code, outcome.stdout.as_str(), outcome.stderr.as_str()), (0, "", ""));

@@ -1,56 +1,57 @@
-//! What an earlier import has said of a line of NDJSON, at its beginning.
+//! The fields that an earlier import has added at the start of a line of NDJSON.
 
 use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
-use super::{later::LATER_FIELD, update::ERROR_FIELD};
+use super::{later_keys::LATER_FIELD, update::ERROR_FIELD};
 
-/// The line without `vambe_error` and `vambe_later`, if it begins with them as `failed.rs` writes them; also of a line that is no
-/// JSON behind them, or not UTF-8.
-pub(super) fn without_error(raw: &[u8]) -> Vec<u8> {
+/// Removes `vambe_error` and `vambe_later` at the start of a line, also if the rest is not JSON or not UTF-8.
+pub(super) fn strip_notes(raw: &[u8]) -> Vec<u8> {
     let mut kept = raw.to_vec();
-    if let Some(fields) = notes(raw).fields {
-        kept.drain(fields);
+    if let Some(span) = LeadingFields::find(raw).span {
+        kept.drain(span);
     }
     kept
 }
 
-/// What an earlier import has written at the beginning of a line.
+/// The position of these fields.
 #[derive(Default)]
-pub(super) struct Notes {
-    /// The fields, each with the comma behind it.
-    pub(super) fields: Option<Range<usize>>,
+pub(super) struct LeadingFields {
+    /// All fields, each with its comma.
+    pub(super) span: Option<Range<usize>>,
     /// The value of `vambe_later`.
     pub(super) later: Option<Range<usize>>,
 }
 
-/// Finds them, as `failed.rs` writes them.
-pub(super) fn notes(raw: &[u8]) -> Notes {
-    let mut notes = Notes::default();
-    let Some(inside) = raw.trim_ascii_start().strip_prefix(b"{") else { return notes };
-    let start = raw.len() - inside.len();
-    let mut at = start;
-    while let Some(Field { name, value, end }) = first_field(raw, at) {
-        match name.as_str() {
-            ERROR_FIELD => {}
-            LATER_FIELD => notes.later = Some(value),
-            _ => break,
+impl LeadingFields {
+    /// Finds the fields in the form in which `row_writer.rs` writes them.
+    pub(super) fn find(raw: &[u8]) -> Self {
+        let mut found = Self::default();
+        let Some(inside) = raw.trim_ascii_start().strip_prefix(b"{") else { return found };
+        let start = raw.len() - inside.len();
+        let mut at = start;
+        while let Some(Field { name, value, end }) = first_field(raw, at) {
+            match name.as_str() {
+                ERROR_FIELD => {}
+                LATER_FIELD => found.later = Some(value),
+                _ => break,
+            }
+            found.span = Some(start..end);
+            at = end;
         }
-        notes.fields = Some(start..end);
-        at = end;
+        found
     }
-    notes
 }
 
 struct Field {
     name: String,
     value: Range<usize>,
-    /// Behind the comma, if there is one.
+    /// The offset after the comma, if there is one.
     end: usize,
 }
 
-/// The field that begins here, if it is whole.
+/// Returns the field at `start`, if it is whole.
 fn first_field(raw: &[u8], start: usize) -> Option<Field> {
     let mut names = serde_json::Deserializer::from_slice(raw.get(start..)?).into_iter::<String>();
     let name = names.next()?.ok()?;
@@ -58,10 +59,10 @@ fn first_field(raw: &[u8], start: usize) -> Option<Field> {
     let begin = raw.len() - value.len();
     let mut values = serde_json::Deserializer::from_slice(value).into_iter::<IgnoredAny>();
     values.next()?.ok()?;
-    let behind = value.get(values.byte_offset()..)?;
-    let value = begin..raw.len() - behind.len();
-    let behind = behind.trim_ascii_start().strip_prefix(b",").unwrap_or(behind);
-    Some(Field { name, value, end: raw.len() - behind.len() })
+    let rest = value.get(values.byte_offset()..)?;
+    let value = begin..raw.len() - rest.len();
+    let rest = rest.trim_ascii_start().strip_prefix(b",").unwrap_or(rest);
+    Some(Field { name, value, end: raw.len() - rest.len() })
 }
 
 #[cfg(test)]
@@ -69,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_field_falls_away_if_it_is_an_earlier_reason() {
+    fn strips_the_fields_of_an_earlier_import() {
         for (raw, expected) in [
             (&br#"{"vambe_error":"a\"b,}","x":1}"#[..], &br#"{"x":1}"#[..]),
             (br#" { "vambe_error" : {"a":[1]} , "x":1}"#, br#" { "x":1}"#),
@@ -85,7 +86,7 @@ mod tests {
             (br#"{"vambe_error":"x","vambe_later":{"a":17},{"#, b"{{"),
             (br#"{"vambe_error":"x","vambe_later":{"a":17}"#, br#"{"#),
         ] {
-            assert_eq!(without_error(raw), expected, "{}", String::from_utf8_lossy(raw));
+            assert_eq!(strip_notes(raw), expected, "{}", String::from_utf8_lossy(raw));
         }
     }
 }

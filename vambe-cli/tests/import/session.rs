@@ -1,0 +1,47 @@
+//! The text of a whole import, from the check of the file to the last run.
+
+use std::fs;
+
+use super::{Bench, IMPORT};
+use crate::support::number;
+
+/// Each command with its output, in `fixtures/session.txt`, to be read as a whole; `UPDATE_FIXTURES=1` writes it.
+#[test]
+fn a_whole_session_reads_as_in_the_fixture() {
+    let one_by_one = ["--in-flight", "1"];
+    let rows = [(4, "maybe"), (9, ""), (1, ""), (2, "true"), (3, "")];
+    let rows: Vec<_> = (1..)
+        .zip(rows)
+        .map(|(row, (contact, closed))| format!("{},{closed},hunter2-{row}\n", number(contact)))
+        .collect();
+    let bench = Bench::new(4, "orders.csv", format!("contact_number,allow_closed_ticket,order_id\n{}", rows.concat()));
+    let mut text = String::new();
+    let mut run = |args: &[&str]| {
+        let outcome = bench.run(args);
+        let command = [&IMPORT, &["orders.csv"][..], args].concat().join(" ");
+        text += &format!("$ vambe {command}\n{}{}(exit code {})\n\n", outcome.stderr, outcome.stdout, outcome.code);
+    };
+    run(&["--dry-run"]);
+    run(&["--journal", "missing/orders.journal"]);
+    run(&["--failed", "orders.csv"]);
+    run(&[&one_by_one[..], &["--max-rejected", "0"]].concat());
+    run(&one_by_one);
+    run(&["--delimiter", ";", "--journal", "orders.csv.journal"]);
+    bench.emulator.inject_all(vec!["503".parse().unwrap(); 3]);
+    run(&["--retry-rejected"]);
+    run(&["--settle-unknown"]);
+    run(&[]);
+    let masked = text.lines().map(|line| match line.split_once(", started ") {
+        Some((before, after)) => format!("{before}, started <time>{}\n", after.split_once(" UTC").unwrap().1),
+        None => format!("{line}\n"),
+    });
+    let masked: String = masked.collect();
+
+    // Cargo runs tests in the folder of their package.
+    let path = "tests/fixtures/session.txt";
+    if std::env::var_os("UPDATE_FIXTURES").is_some() {
+        fs::write(path, &masked).unwrap();
+    }
+    let found = fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(found == masked, "read the diff of `UPDATE_FIXTURES=1 cargo test --package vambe-cli`");
+}
