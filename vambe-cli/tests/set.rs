@@ -73,7 +73,7 @@ fn each_end_has_its_exit_code_and_says_what_to_do() {
         ("reset-after-write", 3, "unknown", None, &["caused by: ", "may be run again"]),
         ("redirect:302:http://127.0.0.1:9/x", 3, "unknown", Some(302), &["check the base URL"]),
         ("401", 4, "rejected", Some(401), &["the key in VAMBE_API_KEY"]),
-        ("403", 4, "rejected", Some(403), &["the key in VAMBE_API_KEY"]),
+        ("403", 1, "rejected", Some(403), &["permissions of the API key", "firewall that blocks this one"]),
     ] {
         let emulator = emulator([contact(1)]);
         emulator.inject_always(fault.parse().unwrap());

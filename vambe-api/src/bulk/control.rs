@@ -37,6 +37,7 @@ pub struct Control(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     stopped: AtomicBool,
+    waits_for_outcomes: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -118,6 +119,16 @@ impl Control {
         }
     }
 
+    /// Sets whether the stream of the run gives no more updates before outcomes are taken, for example since their memory is
+    /// bounded. While it does, the run decides about refusals by the answers that it has, and does not wait for more of them.
+    pub fn set_waits_for_outcomes(&self, waits: bool) {
+        self.0.waits_for_outcomes.store(waits, Ordering::Relaxed);
+        let waker = if waits { self.lock().waker.take() } else { None };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
     /// How far the run is.
     pub fn progress(&self) -> Progress {
         self.lock().progress
@@ -126,6 +137,10 @@ impl Control {
     /// Returns the error of the last attempt that failed, if no attempt has succeeded since.
     pub fn last_failure(&self) -> Option<Arc<Error>> {
         self.lock().last_failure.clone()
+    }
+
+    pub(super) fn waits_for_outcomes(&self) -> bool {
+        self.0.waits_for_outcomes.load(Ordering::Relaxed)
     }
 
     pub(super) fn is_stopped(&self) -> bool {

@@ -142,13 +142,14 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
     pub(super) fn release_withheld(&mut self) -> bool {
         let is_withheld = !self.forbidden.is_empty() || !self.first_refusals.is_empty();
         let is_busy = self.in_flight.len() > 0 || !self.again.is_empty() || self.queue.is_ready();
-        let may_take = !self.exhausted && self.progress.held < self.max_held;
+        let is_starved = self.control.waits_for_outcomes();
+        let may_take = !self.exhausted && self.progress.held < self.max_held && !is_starved;
         if !is_withheld || is_busy || may_take || self.ending.is_some() {
             return false;
         }
         if !self.forbidden.is_empty() && self.forbidden.is_key() {
             self.end(End::KeyRefused);
-        } else if !self.exhausted && !self.first_refusals.is_empty() {
+        } else if !self.exhausted && !is_starved && !self.first_refusals.is_empty() {
             self.end(End::AllRefused);
         } else {
             for job in self.forbidden.take() {
