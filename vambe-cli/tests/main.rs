@@ -11,6 +11,7 @@ mod import;
 mod memory;
 mod output;
 mod papers;
+mod picture;
 mod set;
 mod support;
 mod terminal;
