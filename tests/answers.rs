@@ -39,6 +39,7 @@ async fn each_answer_of_the_page_maps_to_its_typed_result() {
     }
 }
 
+/// Invariant: any 2xx is a success.
 #[tokio::test]
 async fn any_2xx_is_a_success_whatever_its_body() {
     let cases = [
@@ -90,6 +91,7 @@ async fn an_error_keeps_status_headers_and_what_can_be_read_of_its_body() {
     }
 }
 
+/// Invariant: `is_ticket_not_found` holds in any encoding.
 #[tokio::test]
 async fn a_ticket_that_cannot_be_found_is_known_in_any_encoding() {
     let bodies: [&[u8]; 6] = [

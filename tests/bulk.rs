@@ -95,6 +95,7 @@ async fn updates_of_one_ticket_are_applied_in_their_order_under_any_faults() {
     assert_eq!((progress.held, progress.in_flight, progress.end), (0, 0, Some(End::Complete)));
 }
 
+/// Invariant: two updates of one ticket are never in flight together.
 #[tokio::test]
 async fn two_updates_of_one_ticket_are_never_in_flight_together() {
     let (vambe, client) = start(2);
@@ -143,6 +144,7 @@ async fn joined_updates_that_are_refused_are_sent_each_on_its_own() {
     assert_eq!(vambe.requests().len(), 1, "that there is no such ticket is the same for all");
 }
 
+/// Invariant: a `429` throttles a run and rejects no row.
 #[tokio::test]
 async fn a_429_slows_the_run_down_and_fails_no_row() {
     let (vambe, client) = start(3);
@@ -188,6 +190,7 @@ async fn a_panic_in_the_caller_s_hook_loses_no_row_and_no_place_in_flight() {
     assert_eq!((kinds(&outcomes), progress.end), (vec![OutcomeKind::Unknown; 3], Some(End::Complete)));
 }
 
+/// Invariant: each update that a run takes has an outcome, also if the run is stopped.
 #[tokio::test]
 async fn a_stop_waits_for_what_is_in_flight_and_leaves_no_update_without_an_outcome() {
     let (vambe, client) = start(1_000);

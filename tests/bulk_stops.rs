@@ -10,6 +10,7 @@ use vambe_emulator::{Emulator, Fault, RetryAfter};
 
 use crate::bulk::{MS, client, in_flight, kinds, run, start, update};
 
+/// Invariant: a rejected API key stops a run and rejects no row.
 #[tokio::test]
 async fn a_refused_key_ends_the_run_and_rejects_no_row() {
     // A 403 may be about one row: it takes ten tickets in a row to show that it is the key.

@@ -80,6 +80,7 @@ fn https_to_this_host_uses_no_proxy_of_the_environment() {
     assert!(seen.lock().unwrap().is_empty(), "{seen:?}");
 }
 
+/// Invariant: plain HTTP to localhost uses no proxy.
 #[test]
 fn plain_http_to_this_host_uses_no_proxy() {
     for variable in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {

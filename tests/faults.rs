@@ -222,6 +222,7 @@ async fn every_fault_is_told_as_the_table_says_and_no_claim_contradicts_the_emul
     assert!(diff.is_empty(), "{diff}");
 }
 
+/// Invariant: the table of faults covers every fault of the emulator.
 #[test]
 fn the_table_has_every_kind_of_fault() {
     let tried: Vec<_> = ROWS.iter().map(|(fault, _)| fault.parse::<Fault>().unwrap().kind().name()).collect();
@@ -282,6 +283,8 @@ async fn an_attempt_that_never_connected_leaves_the_rest_to_decide() {
     assert_eq!(update(&vambe, CALL).await.unwrap().attempts(), 1);
 }
 
+/// Invariant: a time-out while connecting is `Error::Connect`.
+///
 /// A server that takes the connection and never answers the TLS handshake: nothing of a request can have been sent.
 #[tokio::test]
 async fn a_time_out_while_connecting_is_a_failed_connection() {

@@ -39,6 +39,7 @@ async fn a_plain_call_within_the_loop_of_a_run_gets_its_slot() {
     assert_eq!(vambe.requests().len(), 2 * 10);
 }
 
+/// Invariant: waiting for a slot blocks no other run.
 #[tokio::test]
 async fn two_runs_of_a_limited_client_can_be_taken_in_turn() {
     let (vambe, _) = start(10);

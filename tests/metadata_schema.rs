@@ -159,6 +159,7 @@ fn assert_only_what_is_written(schema: &Schema, written: &Value, open: bool) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
+    /// Invariant: the schema of typed metadata accepts exactly the metadata that is written.
     #[test]
     fn a_schema_takes_what_is_written_and_nothing_else(
         order in orders(), agent in agents(), optional in optional(),

@@ -76,6 +76,7 @@ fn no_refused_input_shows_itself() {
     }
 }
 
+/// Invariant: no deserialisation error shows a value.
 #[test]
 fn no_refusal_to_deserialise_shows_what_it_refuses() {
     let number = &NUMBER[1..];
@@ -190,6 +191,8 @@ async fn no_error_shows_them_also_where_the_server_repeats_them() {
     check("the log", &logs.lines().map(str::to_owned).collect::<Vec<_>>());
 }
 
+/// Invariant: no spelling of a private text is shown.
+///
 /// What a server may make of what was sent, and what is left of it where it is shown.
 #[tokio::test]
 async fn no_spelling_of_a_private_text_is_shown() {

@@ -148,6 +148,7 @@ fn judged_alike(
     assert!(accepted.get() > 150 && refused.get() > 150, "{} and {}", accepted.get(), refused.get());
 }
 
+/// Invariant: the published schema of a request agrees with the document.
 #[test]
 fn the_request_is_judged_alike_by_the_published_schema_and_the_spec() {
     let spec = of_spec(&spec(), &format!("{REQUEST}/schema"));
@@ -156,6 +157,7 @@ fn the_request_is_judged_alike_by_the_published_schema_and_the_spec() {
     judged_alike(requests(), |document| written.is_valid(document), |document| spec.is_valid(document));
 }
 
+/// Invariant: the published schemas of responses agree with the document.
 #[test]
 fn the_answers_are_judged_alike_by_the_published_schemas_and_the_spec() {
     let spec = spec();
@@ -178,6 +180,7 @@ fn what_the_request_s_schema_accepts_can_be_read() {
     );
 }
 
+/// Invariant: a type deserialises exactly the values that its schema accepts.
 #[test]
 fn each_hand_written_type_reads_exactly_what_its_schema_accepts() {
     let (ticket, number_schema, metadata_schema) = (of::<TicketRef>(), of::<ContactNumber>(), of::<Metadata>());

@@ -165,6 +165,7 @@ async fn a_failed_attempt_is_logged_with_its_kind_and_causes() {
     assert!(!event.contains_key("cause"), "{event:?}");
 }
 
+/// Invariant: each drift is reported once.
 #[tokio::test]
 async fn a_drift_is_reported_once_for_all_clones() {
     let drifts = Arc::new(Mutex::new(Vec::new()));

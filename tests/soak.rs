@@ -30,6 +30,7 @@ const MIX: &str = "none=600,latency:2ms=40,reset-before-reading=20,reset-before-
     status:503=40,status:503:after-write=20,body-endless:500=2,content-length-too-long:200=2,latency:3600s=2,\
     redirect:307:http://other.invalid/x=5";
 
+/// Invariant: under load and faults, no update is lost and no resource is leaked.
 #[test]
 fn twenty_thousand_updates_under_faults_lose_nothing_and_leave_nothing() {
     let output = Command::new(std::env::current_exe().unwrap())

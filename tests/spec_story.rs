@@ -77,6 +77,7 @@ fn told_backwards_the_break_is_another_one() {
     assert_eq!(told(&report, "request-property-removed").verdict(), Verdict::Unclear);
 }
 
+/// Invariant: `openapi/diff-rules.md` is the table of rules.
 #[test]
 fn the_printed_table_of_rules_is_the_table() {
     const FILE: &str = "openapi/diff-rules.md";

@@ -88,6 +88,7 @@ fn order(id: u64) -> Order {
     Order { order_id: id, priority: Some(Priority::High), r#type: "gift" }
 }
 
+/// Invariant: a typed struct is written as its attributes say.
 #[test]
 fn each_struct_has_the_pairs_that_its_attributes_say() {
     assert_pairs(&order(7), &[("order_id", "7"), ("priority", "high"), ("type", "gift")]);
@@ -183,6 +184,7 @@ macro_rules! styles {
     })*};
 }
 
+/// Invariant: `rename_all` has serde's meaning.
 #[test]
 fn each_style_of_rename_all_is_serdes() {
     styles! {
@@ -242,6 +244,7 @@ fn debug_of_the_pairs_hides_the_values() {
     assert_pairs(&Shown, &[("key", "secret")]);
 }
 
+/// Invariant: an update from a struct without any value is not sent.
 #[tokio::test]
 async fn an_update_takes_a_struct_and_is_not_sent_if_all_is_absent() {
     let vambe = Emulator::start().unwrap();

@@ -17,6 +17,7 @@ fn xtask(arguments: &[&str], folder: &Path) -> Command {
     command
 }
 
+/// Invariant: `cargo xtask` works in the checkout that cargo runs it for.
 #[test]
 fn a_command_reads_and_writes_the_workspace_it_is_run_for() {
     let root = tempfile::tempdir().unwrap();

@@ -261,6 +261,7 @@ mod tests {
         assert!(matches!(outcome.result.unwrap_err().0, GiveUp::Failed(429)));
     }
 
+    /// Invariant: the retry budget bounds the requests to a dead server.
     #[tokio::test(start_paused = true)]
     async fn a_dead_server_is_not_hammered_once_the_budget_is_used_up() {
         let (budget, limits) = (Budget::new(5), limits(None, None));

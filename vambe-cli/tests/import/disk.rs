@@ -19,6 +19,7 @@ impl Bench {
     }
 }
 
+/// Invariant: a full disk stops an import, and no outcome is reported that is not on disk.
 #[test]
 fn a_disk_that_fills_ends_the_run_and_with_room_the_same_command_goes_on() {
     let bench = Bench::new(290, "orders.csv", csv(300));

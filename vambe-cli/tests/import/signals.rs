@@ -9,6 +9,7 @@ fn send(signal: Signal, running: &Running) {
     kill_process(Pid::from_child(&running.process), signal).unwrap();
 }
 
+/// Invariant: a stopped import has every response in its journal.
 #[test]
 fn the_first_signal_waits_for_what_is_on_its_way_and_leaves_a_journal_to_go_on_with() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {

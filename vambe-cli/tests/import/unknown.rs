@@ -63,6 +63,7 @@ fn settled_rows_are_done_and_the_exit_code_is_no_longer_3() {
     assert_eq!(bench.emulator.updates(), sent, "nothing was sent again");
 }
 
+/// Invariant: an unknown row stays unknown until it is sent or settled.
 #[test]
 fn a_row_stays_unknown_until_a_run_finds_out() {
     let bench = Bench::new(3, "orders.csv", csv(3));

@@ -198,6 +198,7 @@ fn a_change_in_place_is_seen_and_another_file_of_the_name_does_not_matter() {
     }
 }
 
+/// Invariant: an import sends only the bytes that it counted.
 #[test]
 fn the_rows_of_a_survey_are_its_own_or_end_with_an_error() {
     let dir = tempfile::tempdir().unwrap();

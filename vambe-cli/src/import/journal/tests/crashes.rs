@@ -34,6 +34,7 @@ fn sorted(rows: &[u64]) -> Vec<u64> {
     rows
 }
 
+/// Invariant: a journal cut at any byte resumes with the lines before the cut.
 #[test]
 fn a_journal_cut_anywhere_goes_on_with_the_lines_before_the_cut() {
     let (place, bytes) = journal();
@@ -66,6 +67,7 @@ fn a_journal_cut_anywhere_goes_on_with_the_lines_before_the_cut() {
     }
 }
 
+/// Invariant: a changed byte of a journal is detected.
 #[test]
 fn a_changed_byte_is_never_believed() {
     let (_place, bytes) = journal();

@@ -21,6 +21,7 @@ fn run(place: &Place, key: &ApiKey, is_same: bool, records: &[Record], ends: boo
     if ends { journal.end_run() } else { Ok(()) }
 }
 
+/// Invariant: no row is skipped because another account received it.
 #[test]
 fn another_key_is_refused_without_same_account() {
     let place = Place::new();
