@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: everything that has to pass before a change lands, cheapest first.
+//! `cargo xtask ci`: the checks for a change, cheapest first.
 
 use std::{error::Error, path::Path};
 
@@ -11,16 +11,17 @@ const STEPS: &[&[&str]] = &[
     // Not `--all-features`: `native-tls` needs the headers of the platform's TLS library, which a fresh machine lacks.
     &["clippy", "--workspace", "--all-targets", "--locked", "--features", FEATURES, "--", "--deny", "warnings"],
     &["check", "--package", "vambe-api", "--no-default-features", "--locked"],
-    // The doors that fuzz/ goes in by; it is a workspace of its own.
+    // The entry points for fuzz/, which is a workspace of its own.
     &["rustc", "--package", "vambe-api", "--lib", "--profile", "check", "--locked", "--", "--cfg", "fuzzing"],
-    // Its lock file too: the versions that a crash was found with.
+    // The lock file of fuzz/, which has the versions that a crash was found with.
     &["update", "--workspace", "--locked", "--quiet", "--manifest-path", "fuzz/Cargo.toml"],
     &["doc", "--workspace", "--no-deps", "--locked", "--features", FEATURES],
-    // The command of the README; CI keeps it true.
+    // The command in the README.
     &["test", "--workspace", "--locked"],
 ];
 
-/// With `full` also what takes long or needs other tools: every combination of features, and what a call costs.
+/// Runs all steps; with `full` also the ones that take long or need other tools: every combination of features, and the budget of
+/// a call.
 pub(crate) fn run(root: &Path, full: bool) -> Result<(), Box<dyn Error>> {
     report(format_args!("==> cargo xtask codegen --check\n"));
     codegen::run(root, true)?;
