@@ -90,7 +90,7 @@ async fn a_run_ends_when_too_many_rows_are_rejected() {
 }
 
 #[tokio::test]
-async fn a_server_that_was_never_reached_ends_the_run_at_once_with_the_cause() {
+async fn a_server_that_was_never_reached_stops_the_run_at_once() {
     let (vambe, client) = start(20);
     vambe.refuse_connections();
     let updates: Vec<_> = (0..20).map(|row| update(row, row as u128)).collect();

@@ -1,6 +1,9 @@
 //! The documents agree with the code and with each other.
 
-use std::process::Command;
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use vambe_tests::{read, root};
 
@@ -18,7 +21,7 @@ const DOCUMENTS: [&str; 11] = [
     "openapi/released/README.md",
 ];
 
-/// The Rust blocks of a Markdown text.
+/// Returns the Rust blocks of a Markdown text.
 fn rust_blocks(markdown: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut lines = markdown.lines();
@@ -30,7 +33,7 @@ fn rust_blocks(markdown: &str) -> Vec<String> {
     blocks
 }
 
-/// The documentation of the crate as a reader sees it: without the lines that rustdoc hides.
+/// Returns the documentation of vambe-api without the lines that rustdoc hides.
 fn shown_crate_docs() -> String {
     let source = read("vambe-api/src/lib.rs");
     let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
@@ -109,7 +112,7 @@ fn no_source_has_a_path_of_the_checkout_compiled_in() {
 fn each_test_that_the_architecture_names_exists() {
     let document = read("ARCHITECTURE.md");
     let (_, invariants) = document.split_once("## Invariants").unwrap();
-    let rows: Vec<_> = invariants.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    let rows: Vec<_> = invariants.lines().filter(|line| line.starts_with("- ")).collect();
     assert!((12..=15).contains(&rows.len()), "{} invariants define the system", rows.len());
     for row in rows {
         let arguments = row.split('`').rev().nth(1).unwrap();
@@ -125,12 +128,61 @@ fn each_test_that_the_architecture_names_exists() {
     }
 }
 
-fn sources(folder: &std::path::Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries
+#[test]
+fn each_dependency_has_a_reason() {
+    let contributing = read("CONTRIBUTING.md");
+    let (_, table) = contributing.split_once("## Dependencies").unwrap();
+    let named: Vec<_> =
+        table.lines().filter_map(|row| row.split('|').nth(1)).flat_map(|cell| cell.split(',')).collect();
+    let manifest = read("Cargo.toml");
+    let (_, dependencies) = manifest.split_once("[workspace.dependencies]").unwrap();
+    let dependencies = dependencies.split("\n[").next().unwrap().lines().filter_map(|line| line.split_once(" = "));
+    for (name, _) in dependencies.filter(|(name, _)| !name.starts_with(['#', ' ']) && !name.starts_with("vambe-")) {
+        assert!(named.iter().any(|cell| cell.trim() == name), "CONTRIBUTING.md has no reason for {name}");
+    }
+}
+
+#[test]
+fn each_source_file_has_one_concern() {
+    // One table each, or not split yet.
+    const LONG: [&str; 6] =
+        ["diff/rules.rs", "source/parse.rs", "tests/faults.rs", "bulk/pace.rs", "call/run.rs", "src/error.rs"];
+    for folder in [
+        "benches/src",
+        "codegen/src",
+        "tests",
+        "vambe-api/src",
+        "vambe-cli",
+        "vambe-derive/src",
+        "vambe-emulator",
+        "xtask",
+    ] {
+        for (path, source) in files(&root().join(folder)) {
+            let is_data = ["fixtures", "ui"].iter().any(|name| path.iter().any(|part| part == *name));
+            if is_data || path.ends_with("generated.rs") {
+                continue;
+            }
+            assert!(source.starts_with("//!"), "{} does not begin with a `//!` line", path.display());
+            let is_short = source.lines().count() <= 300 || LONG.iter().any(|long| path.ends_with(long));
+            assert!(is_short, "{} is longer than 300 lines: split it", path.display());
+        }
+    }
+}
+
+fn sources(folder: &Path) -> Vec<String> {
+    files(folder).into_iter().map(|(_, source)| source).collect()
+}
+
+/// Returns the Rust files below a folder with their texts.
+fn files(folder: &Path) -> Vec<(PathBuf, String)> {
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths
         .flat_map(|path| match path.extension() {
-            _ if path.is_dir() => sources(&path),
-            Some(extension) if extension == "rs" => vec![std::fs::read_to_string(&path).unwrap()],
+            _ if path.is_dir() => files(&path),
+            Some(extension) if extension == "rs" => {
+                let source = std::fs::read_to_string(&path).unwrap();
+                vec![(path, source)]
+            }
             _ => Vec::new(),
         })
         .collect()

@@ -101,7 +101,7 @@ fn plain_http_to_this_host_uses_no_proxy() {
 }
 
 #[test]
-fn what_is_missing_or_unusable_is_an_error_that_names_the_variable() {
+fn an_unusable_variable_is_an_error_that_names_it() {
     let cases: [(&[(&str, &str)], &str); 3] = [
         (&[], "there is no API key: set VAMBE_API_KEY"),
         (&[("VAMBE_API_KEY", "")], "the API key is empty: check VAMBE_API_KEY"),

@@ -199,7 +199,7 @@ where
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_fault_is_told_as_the_table_says_and_no_claim_contradicts_the_emulator() {
+async fn no_fault_makes_delivery_contradict_the_emulator() {
     let expected: Arc<str> = read(PATH).into();
     let mut table = String::from(
         "| Fault, at every attempt | Result | `delivery()` | `message()` | Attempts | Applied |\n|---|---|---|---|---|---|\n",

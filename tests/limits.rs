@@ -65,7 +65,7 @@ async fn a_call_that_was_begun_and_is_not_polled_holds_up_no_clone() {
 }
 
 #[tokio::test]
-async fn a_saturated_client_refuses_calls_without_an_attempt_as_no_slot() {
+async fn a_saturated_client_fails_calls_with_no_slot() {
     let (vambe, _) = start(1);
     vambe.inject_always(Fault::none().after(20 * MS));
     let client = client(&vambe).max_in_flight(in_flight(1)).timeout(300 * MS).build().unwrap();
@@ -80,7 +80,7 @@ async fn a_saturated_client_refuses_calls_without_an_attempt_as_no_slot() {
 }
 
 #[tokio::test]
-async fn a_429_pauses_all_clones_and_those_without_time_are_refused_at_once() {
+async fn a_429_pauses_all_clones_and_fails_late_calls_at_once() {
     let (vambe, client) = start(1);
     vambe.inject_always(Fault::retry_after(StatusCode::TOO_MANY_REQUESTS, RetryAfter::Seconds(3_600)));
     let first = call(&client).await.unwrap_err();

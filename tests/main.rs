@@ -1,14 +1,14 @@
-//! Spec, generated code, hand-written layer, emulator and documents, held against each other. One binary, since each one
-//! more is linked and started on its own.
+//! Tests that hold document, generated code, hand-written layer, emulator and guides against each other. They are one binary, which
+//! is faster to link and to start.
 
-// Tells clippy that the helpers too are test code.
+// Makes clippy treat the helpers as test code.
 #![cfg(test)]
 
-mod answers;
 mod blocking;
 mod bulk;
 mod bulk_stops;
 mod compile_fail;
+mod diff_regression;
 mod documents;
 mod environment;
 mod faults;
@@ -20,13 +20,13 @@ mod limits;
 mod metadata_schema;
 mod one_identifier;
 mod privacy;
+mod responses;
 mod safety;
 mod schema;
-mod seen;
 mod server;
 mod shapes;
 mod soak;
-mod spec_story;
+mod tracing;
 mod typed_metadata;
 mod wire;
 

@@ -150,7 +150,7 @@ fn judged_alike(
 
 /// Invariant: the published schema of a request agrees with the document.
 #[test]
-fn the_request_is_judged_alike_by_the_published_schema_and_the_spec() {
+fn the_request_schema_agrees_with_the_document() {
     let spec = of_spec(&spec(), &format!("{REQUEST}/schema"));
     let (read, written) = (of::<UpdateTicketMetadataRequest>(), of_written::<UpdateTicketMetadataRequest>());
     judged_alike(requests(), |document| read.is_valid(document), |document| spec.is_valid(document));
@@ -159,7 +159,7 @@ fn the_request_is_judged_alike_by_the_published_schema_and_the_spec() {
 
 /// Invariant: the published schemas of responses agree with the document.
 #[test]
-fn the_answers_are_judged_alike_by_the_published_schemas_and_the_spec() {
+fn the_response_schemas_agree_with_the_document() {
     let spec = spec();
     for (status, published) in
         [("200", of::<UpdateTicketMetadataResponse>()), ("400", of::<ErrorResponse>()), ("404", of::<ErrorResponse>())]
@@ -251,7 +251,7 @@ pub(crate) struct Escalate {
 }
 
 #[test]
-fn a_service_s_own_request_with_the_ticket_flattened_reads_what_its_schema_accepts() {
+fn a_flattened_ticket_reads_what_its_schema_accepts() {
     let (schema, spec) = (of::<Escalate>(), of_spec(&spec(), &format!("{REQUEST}/schema")));
     judged_alike(requests(), |document| schema.is_valid(document), is_read::<Escalate>);
     // And nothing that the spec would refuse.

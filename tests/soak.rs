@@ -32,7 +32,7 @@ const MIX: &str = "none=600,latency:2ms=40,reset-before-reading=20,reset-before-
 
 /// Invariant: under load and faults, no update is lost and no resource is leaked.
 #[test]
-fn twenty_thousand_updates_under_faults_lose_nothing_and_leave_nothing() {
+fn twenty_thousand_updates_under_faults_lose_nothing() {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "soak::child", "--nocapture"])
         .env("VAMBE_TESTS_SOAK", "1")

@@ -9,7 +9,7 @@ const KILLS: u32 = 50;
 const SENT_AGAIN: usize = 3 * 8 + 1;
 
 #[test]
-fn killed_fifty_times_at_any_moment_it_ends_as_if_nothing_had_happened() {
+fn killed_at_any_moment_it_ends_as_if_uninterrupted() {
     let input = numbered(ROWS, CONTACTS, 1);
     let undisturbed = Bench::new(CONTACTS, "orders.ndjson", &input);
     undisturbed.run(&[]).assert(0, &[]);

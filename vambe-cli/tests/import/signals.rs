@@ -11,7 +11,7 @@ fn send(signal: Signal, running: &Running) {
 
 /// Invariant: a stopped import has every response in its journal.
 #[test]
-fn the_first_signal_waits_for_what_is_on_its_way_and_leaves_a_journal_to_go_on_with() {
+fn the_first_signal_leaves_a_journal_with_every_response() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let bench = Bench::new(300, "orders.csv", csv(300));
         bench.emulator.inject_all(vec![Fault::none(); 10]);

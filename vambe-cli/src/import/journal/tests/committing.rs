@@ -86,7 +86,7 @@ async fn scene(fails: bool) -> Scene {
 }
 
 #[tokio::test]
-async fn records_are_reported_after_their_sync_in_order_and_what_came_during_one_shares_the_next() {
+async fn records_are_reported_in_order_after_their_sync() {
     let Scene { events, committer, go_on } = scene(false).await;
     drop(go_on);
     committer.finish().await.unwrap();

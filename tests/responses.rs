@@ -62,7 +62,7 @@ async fn any_2xx_is_a_success_whatever_its_body() {
 }
 
 #[tokio::test]
-async fn an_error_keeps_status_headers_and_what_can_be_read_of_its_body() {
+async fn an_error_keeps_status_headers_and_message() {
     let html = "<html><body><h1>502 Bad Gateway</h1></body></html>";
     let list = r#"{"statusCode":400,"message":["ticket_id must be a UUID","metadata must be an object"],"error":"Bad Request"}"#;
     let cases = [
@@ -146,7 +146,7 @@ async fn what_is_no_http_answer_is_an_interrupted_exchange() {
 }
 
 #[tokio::test]
-async fn a_port_where_nobody_listens_is_a_connection_that_did_not_come_to_be() {
+async fn a_port_where_nobody_listens_is_a_failed_connection() {
     // It keeps the port, which another test could have taken otherwise.
     let vambe = Emulator::start().unwrap();
     vambe.refuse_connections();

@@ -29,7 +29,7 @@ fn the_page_once_took_several_identifiers_and_now_refuses_them() {
 }
 
 #[test]
-fn the_fallback_to_a_closed_ticket_came_as_a_field_that_nobody_has_to_send() {
+fn the_fallback_to_a_closed_ticket_came_as_optional_field() {
     let report = story();
     let change = told(&report, "new-optional-request-property");
     assert_eq!(change.name, "allow_closed_ticket");
@@ -53,7 +53,7 @@ fn the_rest_of_the_story_is_words() {
 }
 
 #[test]
-fn nothing_in_the_story_is_unclear_and_its_moral_is_a_breaking_release() {
+fn the_change_of_the_page_is_a_breaking_release() {
     let report = story();
     assert_eq!(report.count(Verdict::Unclear), 0);
     assert_eq!(report.bump(), Bump::Major);
@@ -79,7 +79,7 @@ fn told_backwards_the_break_is_another_one() {
 
 /// Invariant: `openapi/diff-rules.md` is the table of rules.
 #[test]
-fn the_printed_table_of_rules_is_the_table() {
+fn the_printed_rules_are_the_rules() {
     const FILE: &str = "openapi/diff-rules.md";
     let wanted = rules_markdown();
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
