@@ -1,4 +1,4 @@
-//! `Client::from_env`: each case in a process of its own, since one process has one environment.
+//! `Client::from_env`. Each case runs in its own process, since a process has one environment.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use vambe_emulator::Emulator;
 
 use crate::server::{answering_in_turn, http};
 
-/// What the process of a case does; in the ordinary run of the tests it does nothing.
+/// Runs in the process of a case; does nothing in a normal run of the tests.
 #[test]
 fn child() {
     if std::env::var_os("VAMBE_TESTS_CHILD").is_none() {

@@ -1,4 +1,4 @@
-//! The limits of a client, as calls and runs share them through a real server.
+//! The limits of a client, shared by calls and runs, against a server.
 
 use std::{
     future::{Future as _, IntoFuture as _},

@@ -12,7 +12,7 @@ mod diff_regression;
 mod documents;
 mod environment;
 mod faults;
-// Its lints are the generator's, and nobody calls all of it.
+// The generator decides about its lints, and no test calls all of it.
 #[allow(dead_code, missing_docs, unreachable_pub, unused_qualifications, clippy::all)]
 mod generated;
 mod in_sync;
@@ -30,8 +30,8 @@ mod tracing;
 mod typed_metadata;
 mod wire;
 
-// What generated code refers to in the root of its crate, for the modules of `generated`. `TicketRef` is the text of the
-// client's: its glue matches on every variant, which only the crate that the enum stands in can.
+// Generated code refers to these names in the root of its crate. `TicketRef` is compiled from the client's file: generated code
+// matches on every variant, which only the crate of the enum can do.
 #[allow(dead_code, unreachable_pub)]
 #[path = "../vambe-api/src/ticket_ref.rs"]
 mod ticket_ref;

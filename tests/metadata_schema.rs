@@ -129,7 +129,7 @@ prop_compose! {
     }
 }
 
-/// That it is accepted, and that no document beside it is which no value writes.
+/// Checks that the document is accepted, and that its neighbours, which no value writes, are not.
 #[track_caller]
 fn assert_only_what_is_written(schema: &Schema, written: &Value, open: bool) {
     let validator = validator(schema);

@@ -1,4 +1,4 @@
-//! Every answer becomes its typed result, and nothing of it is lost on the way.
+//! Responses become typed results without loss.
 
 use vambe_api::{Client, Error, Metadata, Response, TicketRef, raw::types::UpdateTicketMetadataResponse};
 use vambe_emulator::Emulator;
@@ -9,7 +9,7 @@ use crate::server::{answering, http};
 async fn update(base_url: &str) -> Result<Response<UpdateTicketMetadataResponse>, Error> {
     let client = Client::builder().api_key("your_api_key_here").base_url(base_url).build().unwrap();
     let ticket = TicketRef::contact_number("+56912345678").unwrap();
-    // What repeating does is the matter of `faults`.
+    // `faults` tests retries.
     client.update_ticket_metadata(ticket, Metadata::from([("order_id", "ORD-12345")])).max_attempts(1).await
 }
 
@@ -86,7 +86,7 @@ async fn an_error_keeps_status_headers_and_message() {
         assert!(!whole.is_body_cut(), "{body}");
         assert_eq!(whole.headers()["x-request-id"], "r-1", "{body}");
         assert_eq!(error.is_unauthorized(), status == 401);
-        assert!(!error.is_ticket_not_found(), "a 404 in another form is none: {body}");
+        assert!(!error.is_ticket_not_found(), "a 404 in another form is not one: {body}");
         assert!(error.to_string().contains(&status.to_string()), "{error}");
     }
 }
@@ -147,7 +147,7 @@ async fn what_is_no_http_answer_is_an_interrupted_exchange() {
 
 #[tokio::test]
 async fn a_port_where_nobody_listens_is_a_failed_connection() {
-    // It keeps the port, which another test could have taken otherwise.
+    // It keeps the port, which another test could otherwise take.
     let vambe = Emulator::start().unwrap();
     vambe.refuse_connections();
     let error = update(vambe.url()).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! The key and the body reach the server that is meant, and no other.
+//! The key and the body reach the configured server, and no other.
 
 use std::num::NonZeroUsize;
 
@@ -114,7 +114,7 @@ fn plain_http_to_another_host_needs_its_name_allowed() {
     assert!(builder().allow_plain_http().build().is_ok());
 }
 
-/// The key is added when a request is sent, not to the HTTP client that `Transport::http` gives away.
+/// The key is added when a request is sent, not to the HTTP client that `Transport::http` returns.
 #[tokio::test]
 async fn the_http_client_alone_does_not_know_the_key() {
     let vambe = Emulator::start().unwrap();
@@ -148,7 +148,7 @@ async fn a_dropped_call_frees_its_place() {
         .unwrap();
     for _ in 0..3 {
         let call = client.update_ticket_metadata(ticket(), Metadata::from([("a", "b")])).into_future();
-        // The ready future wins after the call has been polled once, and so has begun.
+        // The ready future wins after the call has been polled once and has therefore started.
         tokio::select! {
             biased;
             _ = call => panic!("an answer cannot be there at once"),
