@@ -69,7 +69,7 @@ fn the_change_of_the_page_is_a_breaking_release() {
 }
 
 #[test]
-fn told_backwards_the_break_is_another_one() {
+fn the_reverse_change_breaks_differently() {
     let report = diff(&read("openapi/released/0.1.0.yaml"), &read("openapi/released/0.0.1.yaml")).unwrap();
     // Requests with one identifier still work; only the Rust enum is removed.
     assert_eq!(change_of(&report, "request-exclusive-group-removed").verdict(), Verdict::Compatible);
