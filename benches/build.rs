@@ -1,4 +1,4 @@
-//! Has progenitor write its client as `generate_api!` would, for the contender of that name.
+//! Generates progenitor's client like `generate_api!`, for the contender of that name.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=../openapi/vambe.yaml");

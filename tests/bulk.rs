@@ -1,4 +1,4 @@
-//! Runs of many updates: an outcome for each, in order for each ticket, and none worse off for what happens to another.
+//! Runs of many updates: an outcome for each, in order for each ticket, unaffected by other updates.
 
 use std::{
     collections::HashMap,
@@ -20,7 +20,7 @@ use crate::server::{answering_in_turn, http};
 
 pub(crate) const MS: Duration = Duration::from_millis(1);
 
-/// An emulator with tickets 0 to `tickets`, and a client that soon tries again. No attempt runs out of time.
+/// Starts an emulator with tickets 0 to `tickets`, and builds a client with short waits. No attempt times out.
 pub(crate) fn start(tickets: u128) -> (Emulator, Client) {
     let contact = |n| Contact::new(Uuid::from_u128(0x1000 + n)).with_ticket(Ticket::active(Uuid::from_u128(n)));
     let seed = (0..tickets).map(contact).fold(Seed::new("key"), Seed::with_contact);
@@ -33,7 +33,7 @@ pub(crate) fn client(vambe: &Emulator) -> ClientBuilder {
     Client::builder().api_key("key").base_url(vambe.url()).backoff(MS, 4 * MS).attempt_timeout(300_000 * MS)
 }
 
-/// Row `row` of ticket `ticket` writes its number.
+/// Creates the update of row `row` for ticket `ticket`; its value is the number of the row.
 pub(crate) fn update(row: usize, ticket: u128) -> Update<usize> {
     Update::new(row, TicketRef::TicketId(Uuid::from_u128(ticket)), Metadata::from([("last", row.to_string())]))
 }
@@ -48,7 +48,7 @@ pub(crate) async fn run(
     while let Some(outcome) = outcomes.next().await {
         all.push(outcome);
     }
-    assert!(outcomes.next().await.is_none(), "it stays at its end");
+    assert!(outcomes.next().await.is_none(), "the stream stays at its end");
     all.sort_by_key(|outcome| outcome.row);
     (all, outcomes.control().progress())
 }
@@ -66,7 +66,7 @@ pub(crate) fn last(vambe: &Emulator, ticket: u128) -> Option<String> {
 }
 
 #[tokio::test]
-async fn updates_of_one_ticket_are_applied_in_their_order_under_any_faults() {
+async fn updates_of_one_ticket_keep_their_order_under_faults() {
     let (vambe, client) = start(40);
     let mix: FaultMix = "none=700,latency:3ms=60,reset-before-reading=30,reset-after-write=30,body-cut:200=20,\
         status:400=20,status:408=20,status:503=60,status:500:after-write=30"
@@ -95,6 +95,7 @@ async fn updates_of_one_ticket_are_applied_in_their_order_under_any_faults() {
     assert_eq!((progress.held, progress.in_flight, progress.end), (0, 0, Some(End::Complete)));
 }
 
+/// Invariant: two updates of one ticket are never in flight together.
 #[tokio::test]
 async fn two_updates_of_one_ticket_are_never_in_flight_together() {
     let (vambe, client) = start(2);
@@ -107,11 +108,11 @@ async fn two_updates_of_one_ticket_are_never_in_flight_together() {
         let sent: Vec<usize> = sent.map(|row| row.as_str().unwrap().parse().unwrap()).filter(of_ticket).collect();
         assert_eq!(sent, (0..20).filter(of_ticket).collect::<Vec<_>>());
     }
-    assert_eq!(vambe.connections(), 2, "the two run beside each other, and no more is needed");
+    assert_eq!(vambe.connections(), 2, "the two run concurrently on one connection each");
 }
 
 #[tokio::test]
-async fn joined_updates_are_one_request_with_the_later_values_and_each_has_its_outcome() {
+async fn joined_updates_are_one_request_with_the_later_values() {
     let (vambe, client) = start(1);
     let mut updates: Vec<_> = (0..9).map(|row| update(row, 0)).collect();
     updates.push(update(9, 0).allow_closed_ticket(true));
@@ -140,9 +141,10 @@ async fn joined_updates_that_are_refused_are_sent_each_on_its_own() {
     vambe.clear_requests();
     let (outcomes, _) = run(Bulk::new(&client).join_rows(true), (0..3).map(|row| update(row, 99))).await;
     assert_eq!(kinds(&outcomes), [Rejected; 3]);
-    assert_eq!(vambe.requests().len(), 1, "that there is no such ticket is the same for all");
+    assert_eq!(vambe.requests().len(), 1, "the refusal applies to all joined updates");
 }
 
+/// Invariant: a `429` throttles a run and rejects no row.
 #[tokio::test]
 async fn a_429_slows_the_run_down_and_fails_no_row() {
     let (vambe, client) = start(3);
@@ -177,8 +179,8 @@ async fn what_may_have_been_applied_holds_up_its_ticket_only() {
 }
 
 #[tokio::test]
-async fn a_panic_in_the_caller_s_hook_loses_no_row_and_no_place_in_flight() {
-    // A drift is reported once, so each row needs one of its own.
+async fn a_panic_in_the_caller_s_hook_loses_no_row_and_no_permit() {
+    // A drift is reported once, so each row needs its own.
     let answers = ["first", "second", "third"]
         .map(|field| http(200, "application/json", &format!(r#"{{"status": "ok", "{field}": 1}}"#)));
     let client = Client::builder().api_key("key").base_url(answering_in_turn(answers).0);
@@ -188,8 +190,9 @@ async fn a_panic_in_the_caller_s_hook_loses_no_row_and_no_place_in_flight() {
     assert_eq!((kinds(&outcomes), progress.end), (vec![OutcomeKind::Unknown; 3], Some(End::Complete)));
 }
 
+/// Invariant: each update that a run takes has an outcome, also if the run is stopped.
 #[tokio::test]
-async fn a_stop_waits_for_what_is_in_flight_and_leaves_no_update_without_an_outcome() {
+async fn a_stop_leaves_no_update_without_an_outcome() {
     let (vambe, client) = start(1_000);
     vambe.inject_always(Fault::none().after(5 * MS));
     let taken = Arc::new(AtomicUsize::new(0));
@@ -207,7 +210,7 @@ async fn a_stop_waits_for_what_is_in_flight_and_leaves_no_update_without_an_outc
     assert_eq!(control.progress().end, Some(End::Stopped));
     assert_eq!(all.len(), taken.load(Ordering::Relaxed));
     let applied = all.iter().filter(|outcome| outcome.kind == OutcomeKind::Applied).count();
-    assert_eq!(vambe.updates(), applied as u64, "what the server has applied is known");
+    assert_eq!(vambe.updates(), applied as u64, "every applied update is known");
     assert!(applied < 100 && all.iter().all(|outcome| outcome.kind != OutcomeKind::Unknown));
 }
 
@@ -224,11 +227,11 @@ async fn no_more_is_taken_than_is_held_while_nobody_takes_outcomes() {
     }
     assert!(taken.load(Ordering::Relaxed) <= 31);
     drop(outcomes);
-    assert!(vambe.requests().len() <= 1 + 4 + 4, "what is in flight goes on, and nothing is begun");
+    assert!(vambe.requests().len() <= 1 + 4 + 4, "requests in flight continue, and no other is sent");
 }
 
 #[tokio::test]
-async fn the_limits_of_the_client_hold_and_a_stop_does_not_wait_for_them() {
+async fn the_limits_of_the_client_hold_and_do_not_delay_a_stop() {
     let (vambe, _) = start(10);
     let hour = vambe_api::RateLimit::new(3.try_into().unwrap(), Duration::from_secs(3600));
     let updates = || (0..10).map(|row| update(row, row as u128));

@@ -1,4 +1,4 @@
-//! What ends a run before its last update, and what does not: keys, refusals, networks.
+//! The causes that stop a run early, and those that do not: keys, refusals, outages.
 
 use std::{num::NonZeroUsize, time::Duration};
 
@@ -10,9 +10,10 @@ use vambe_emulator::{Emulator, Fault, RetryAfter};
 
 use crate::bulk::{MS, client, in_flight, kinds, run, start, update};
 
+/// Invariant: a rejected API key stops a run and rejects no row.
 #[tokio::test]
 async fn a_refused_key_ends_the_run_and_rejects_no_row() {
-    // A 403 may be about one row: it takes ten tickets in a row to show that it is the key.
+    // A 403 may concern one row: ten tickets in a row show that it concerns the key.
     for (status, most) in [(StatusCode::UNAUTHORIZED, 4), (StatusCode::FORBIDDEN, 4 + 10)] {
         let (vambe, client) = start(1_000);
         vambe.inject_always(Fault::status(status));
@@ -20,7 +21,7 @@ async fn a_refused_key_ends_the_run_and_rejects_no_row() {
         let (outcomes, progress) = run(Bulk::new(&client).max_in_flight(in_flight(4)), updates).await;
         assert_eq!(progress.end, Some(End::KeyRefused));
         assert!(vambe.requests().len() <= most, "{status}: {}", vambe.requests().len());
-        assert_eq!(outcomes.len(), 1_000, "what was taken has its outcome");
+        assert_eq!(outcomes.len(), 1_000, "every update that was taken has its outcome");
         assert!(outcomes.iter().all(|outcome| outcome.kind == OutcomeKind::NotSent));
         let refused = outcomes.iter().filter(|outcome| outcome.error().is_some_and(|e| e.status() == Some(status)));
         assert_eq!(refused.count(), vambe.requests().len());
@@ -70,7 +71,7 @@ async fn first_answers_that_are_all_the_same_refusal_end_the_run() {
         (3, 5, End::Complete, vec![Rejected, Rejected, Applied, Rejected, Rejected]),
     ] {
         let (vambe, client) = start(known_tickets);
-        // Row 2 is of a ticket that there is, the others are of none.
+        // Only row 2 has an existing ticket.
         let ticket = |row: usize| if row == 2 { 2 } else { 1_000 + row as u128 };
         let bulk = Bulk::new(&client).max_in_flight(in_flight(1)).stop_if_first_refused(three);
         let (outcomes, progress) = run(bulk, (0..rows).map(|row| update(row, ticket(row)))).await;
@@ -89,7 +90,7 @@ async fn a_run_ends_when_too_many_rows_are_rejected() {
 }
 
 #[tokio::test]
-async fn a_server_that_was_never_reached_ends_the_run_at_once_with_the_cause() {
+async fn a_server_that_was_never_reached_stops_the_run_at_once() {
     let (vambe, client) = start(20);
     vambe.refuse_connections();
     let updates: Vec<_> = (0..20).map(|row| update(row, row as u128)).collect();
@@ -105,10 +106,10 @@ async fn a_server_that_was_never_reached_ends_the_run_at_once_with_the_cause() {
     assert!(matches!(*control.last_failure().unwrap(), vambe_api::Error::Connect(_)));
 }
 
-/// Takes one update at a time; the first one is applied, and then the server refuses connections, until an outage is seen if it
-/// recovers.
+/// Sends one update at a time. After the first one the server refuses connections; if it recovers, then once the client has seen an
+/// outage.
 async fn outage(vambe: &Emulator, give_up_after: Duration, recovers: bool) -> (Progress, Vec<OutcomeKind>) {
-    // Each request connects anew: none is lost on a connection that was there before.
+    // Each request opens a connection, so that none is lost on an existing one.
     let client = client(vambe).configure_http(|http| http.pool_max_idle_per_host(0)).build().unwrap();
     let bulk = Bulk::new(&client).max_in_flight(in_flight(1)).max_held(1).max_attempts(1).give_up_after(give_up_after);
     let mut outcomes = bulk.run(bulk::iter((0..5).map(|row| update(row, row as u128))));
@@ -163,7 +164,7 @@ async fn a_429_that_asks_for_no_wait_is_given_up_after_few_requests() {
         let client = client(&vambe).backoff(250 * MS, 8_000 * MS).build().unwrap();
         let bulk = Bulk::new(&client).give_up_after(1_000 * MS);
         let (_, progress) = run(bulk, (0..100).map(|row| update(row, row as u128))).await;
-        // Eight are on their way when the first answer comes; then one goes first after each pause, which doubles.
+        // Eight are in flight when the first response arrives. Then a single request follows each pause, which doubles.
         let requests = vambe.requests().len();
         assert!(progress.end == Some(End::GaveUp) && requests <= 8 + 5, "{requests} requests, {progress:?}");
     }

@@ -8,6 +8,8 @@ fn faults_do_not_compile() {
     cases.compile_fail("ui/*.rs");
 }
 
+/// Invariant: a fourth identifier does not compile without its variant of `TicketRef`.
+///
 /// The case `ui/fourth_identifier_without_variant.rs` compiles this file.
 #[test]
 fn the_fixture_with_a_fourth_identifier_is_what_the_generator_writes() {

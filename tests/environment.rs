@@ -1,4 +1,4 @@
-//! `Client::from_env`: each case in a process of its own, since one process has one environment.
+//! `Client::from_env`. Each case runs in its own process, since a process has one environment.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use vambe_emulator::Emulator;
 
 use crate::server::{answering_in_turn, http};
 
-/// What the process of a case does; in the ordinary run of the tests it does nothing.
+/// Runs in the process of a case; does nothing in a normal run of the tests.
 #[test]
 fn child() {
     if std::env::var_os("VAMBE_TESTS_CHILD").is_none() {
@@ -80,6 +80,7 @@ fn https_to_this_host_uses_no_proxy_of_the_environment() {
     assert!(seen.lock().unwrap().is_empty(), "{seen:?}");
 }
 
+/// Invariant: plain HTTP to localhost uses no proxy.
 #[test]
 fn plain_http_to_this_host_uses_no_proxy() {
     for variable in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
@@ -100,7 +101,7 @@ fn plain_http_to_this_host_uses_no_proxy() {
 }
 
 #[test]
-fn what_is_missing_or_unusable_is_an_error_that_names_the_variable() {
+fn an_unusable_variable_is_an_error_that_names_it() {
     let cases: [(&[(&str, &str)], &str); 3] = [
         (&[], "there is no API key: set VAMBE_API_KEY"),
         (&[("VAMBE_API_KEY", "")], "the API key is empty: check VAMBE_API_KEY"),

@@ -1,7 +1,7 @@
-//! One table for every fault that the emulator knows: what the client makes of it, beside the emulator's own truth.
+//! A table of every fault of the emulator: the result of the client next to the updates that were really applied.
 //!
-//! `vambe-api/src/faults.md` holds what is expected and is shown in the crate's documentation. `UPDATE_FIXTURES=1` writes it
-//! anew; that no claim contradicts the emulator is checked either way.
+//! `vambe-api/src/faults.md` has the expected table and is part of the crate's documentation. `UPDATE_FIXTURES=1` writes it. The test
+//! checks in any case that no claim contradicts the emulator.
 
 use std::{sync::Arc, time::Duration};
 
@@ -64,19 +64,19 @@ const ROWS: &[(&str, Attempt)] = &[
     ("status:504:after-write", Ends),
 ];
 
-/// How an attempt with a fault ends.
+/// The end of an attempt with a fault.
 #[derive(Clone, Copy)]
 enum Attempt {
-    /// By what the emulator does.
+    /// The emulator ends it.
     Ends,
-    /// By its time limit: the answer, or the rest of it, never arrives.
+    /// The time limit ends it: the response, or the rest of it, never arrives.
     Hangs,
 }
 
 use Attempt::{Ends, Hangs};
 
 impl Attempt {
-    /// The time limits of an attempt to play a row with, until it is as expected.
+    /// The time limits of an attempt to try a row with, until it is as expected.
     fn limits(self) -> &'static [Duration] {
         match self {
             Ends => &[CALL],
@@ -85,11 +85,11 @@ impl Attempt {
     }
 }
 
-/// The time limit of a call. It only keeps a failing test from hanging, and is less than the waits that are asked for above.
+/// The time limit of a call. It keeps a failing test from hanging, and is shorter than the waits that the faults ask for.
 const CALL: Duration = Duration::from_mins(10);
 
 /// The time limits of an attempt that hangs, which the test has to wait for. On a busy machine, a limit can pass before the
-/// request or the answer has arrived: a row that is not as expected is played again with the next one, and the last counts.
+/// request or the response arrives: such a row is repeated with the next limit, and the last result counts.
 const HANGS: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(5), Duration::from_secs(50)];
 
 const PATH: &str = "vambe-api/src/faults.md";
@@ -112,7 +112,7 @@ async fn update(vambe: &Emulator, attempt_timeout: Duration) -> Outcome {
     client.update_ticket_metadata(TicketRef::TicketId(page::TICKET_ID), Metadata::from([("status", "escalated")])).await
 }
 
-/// A line of the table; panics where a claim contradicts the truth.
+/// Returns a line of the table; panics if a claim contradicts the emulator.
 fn row(name: &str, outcome: &Outcome, applied: u64) -> String {
     let (result, delivery, message, attempts) = match outcome {
         Ok(response) => {
@@ -141,7 +141,7 @@ fn row(name: &str, outcome: &Outcome, applied: u64) -> String {
     format!("| {name} | {result} | {delivery} | {message} | {attempts} | {applied} |\n")
 }
 
-/// The line of a fault, and whether the emulator has seen every attempt.
+/// Returns the line of a fault, and whether the emulator has seen every attempt.
 async fn with_every_attempt(fault: &str, attempt_timeout: Duration) -> (String, bool) {
     let vambe = Emulator::start().unwrap();
     vambe.inject_always(fault.parse().unwrap());
@@ -157,7 +157,7 @@ async fn with_every_attempt(fault: &str, attempt_timeout: Duration) -> (String, 
     (row(&format!("`{fault}`"), &outcome, vambe.updates()), seen == u64::from(attempts(&outcome)))
 }
 
-/// Plays a row with one time limit after the other until the outcome is as expected; the last one counts.
+/// Runs a row with one time limit after the other until the outcome is as expected; the last outcome counts.
 async fn play_until<F: Future>(
     attempt: Attempt,
     play: impl Fn(Duration) -> F,
@@ -180,8 +180,8 @@ async fn play_always(fault: &'static str, attempt: Attempt, expected: Arc<str>) 
     line
 }
 
-/// Plays all rows; gives their results in the order of the table. Those that hang are waited for together, and the others
-/// have the machine one after the other.
+/// Runs all rows and returns their results in the order of the table. Rows that hang run together, the others one after the
+/// other.
 async fn all<F>(play: impl Fn(&'static str, Attempt) -> F) -> Vec<F::Output>
 where
     F: Future<Output: Send> + Send + 'static,
@@ -199,7 +199,7 @@ where
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_fault_is_told_as_the_table_says_and_no_claim_contradicts_the_emulator() {
+async fn no_fault_makes_delivery_contradict_the_emulator() {
     let expected: Arc<str> = read(PATH).into();
     let mut table = String::from(
         "| Fault, at every attempt | Result | `delivery()` | `message()` | Attempts | Applied |\n|---|---|---|---|---|---|\n",
@@ -222,6 +222,7 @@ async fn every_fault_is_told_as_the_table_says_and_no_claim_contradicts_the_emul
     assert!(diff.is_empty(), "{diff}");
 }
 
+/// Invariant: the table of faults covers every fault of the emulator.
 #[test]
 fn the_table_has_every_kind_of_fault() {
     let tried: Vec<_> = ROWS.iter().map(|(fault, _)| fault.parse::<Fault>().unwrap().kind().name()).collect();
@@ -230,7 +231,7 @@ fn the_table_has_every_kind_of_fault() {
     }
 }
 
-/// One fault, and then none: the outcome, and how often the update was applied.
+/// Returns the outcome after one fault and then none, and how often the update was applied.
 async fn with_one_attempt(fault: &str, attempt_timeout: Duration) -> (Outcome, u64) {
     let vambe = Emulator::start().unwrap();
     vambe.inject(fault.parse().unwrap());
@@ -245,13 +246,13 @@ async fn play_once(fault: &'static str, attempt: Attempt, expected: u32) -> (&'s
     (fault, outcome, applied)
 }
 
-/// Whether the table says that an attempt with this fault is repeated.
+/// Returns whether the table says that an attempt with this fault is retried.
 fn is_repeated(table: &str, fault: &str) -> bool {
     let row = table.lines().find(|line| line.starts_with(&format!("| `{fault}` |")));
     row.unwrap_or_else(|| panic!("{PATH} has no row for {fault}")).split('|').nth(5).unwrap().trim() != "1"
 }
 
-/// What passes is repeated, and the caller sees a success; the wrong answer of one attempt is not the call's.
+/// A temporary fault is retried, and the caller sees a success.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_fault_and_then_none_is_a_success_where_repeating_helps() {
     let table = read(PATH);
@@ -262,7 +263,7 @@ async fn one_fault_and_then_none_is_a_success_where_repeating_helps() {
             Ok(_) => assert!(applied >= 1, "{fault}"),
             Err(error) => {
                 assert_eq!(error.attempts(), 1, "{fault}: {error}");
-                // Of what may pass, only where the server asks for a longer wait than there is time for.
+                // A temporary fault fails only if the server asks for a longer wait than the deadline allows.
                 let may_pass = [408, 429, 500, 502, 503, 504].contains(&error.status().unwrap().as_u16());
                 let asks = error.retry_after().is_some_and(|wait| wait > CALL);
                 assert_eq!(may_pass, asks, "{fault}: {error}");
@@ -282,7 +283,9 @@ async fn an_attempt_that_never_connected_leaves_the_rest_to_decide() {
     assert_eq!(update(&vambe, CALL).await.unwrap().attempts(), 1);
 }
 
-/// A server that takes the connection and never answers the TLS handshake: nothing of a request can have been sent.
+/// Invariant: a time-out while connecting is `Error::Connect`.
+///
+/// The server accepts the connection and never answers the TLS handshake, so that no request can have been sent.
 #[tokio::test]
 async fn a_time_out_while_connecting_is_a_failed_connection() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -15,6 +15,7 @@ fn the_generated_file_is_what_the_spec_generates() {
     assert!(found == wanted, "{diff}\nrun `cargo xtask codegen` and commit the result");
 }
 
+/// Invariant: the same input generates the same bytes.
 #[test]
 fn generating_twice_gives_the_same_bytes() {
     let spec = read(SPEC);

@@ -1,4 +1,4 @@
-//! The limits of a client, as calls and runs share them through a real server.
+//! The limits of a client, shared by calls and runs, against a server.
 
 use std::{
     future::{Future as _, IntoFuture as _},
@@ -39,6 +39,7 @@ async fn a_plain_call_within_the_loop_of_a_run_gets_its_slot() {
     assert_eq!(vambe.requests().len(), 2 * 10);
 }
 
+/// Invariant: waiting for a slot blocks no other run.
 #[tokio::test]
 async fn two_runs_of_a_limited_client_can_be_taken_in_turn() {
     let (vambe, _) = start(10);
@@ -64,7 +65,7 @@ async fn a_call_that_was_begun_and_is_not_polled_holds_up_no_clone() {
 }
 
 #[tokio::test]
-async fn a_saturated_client_refuses_calls_without_an_attempt_as_no_slot() {
+async fn a_saturated_client_fails_calls_with_no_slot() {
     let (vambe, _) = start(1);
     vambe.inject_always(Fault::none().after(20 * MS));
     let client = client(&vambe).max_in_flight(in_flight(1)).timeout(300 * MS).build().unwrap();
@@ -79,7 +80,7 @@ async fn a_saturated_client_refuses_calls_without_an_attempt_as_no_slot() {
 }
 
 #[tokio::test]
-async fn a_429_pauses_all_clones_and_calls_without_time_fail_at_once() {
+async fn a_429_pauses_all_clones_and_fails_late_calls_at_once() {
     let (vambe, client) = start(1);
     vambe.inject_always(Fault::retry_after(StatusCode::TOO_MANY_REQUESTS, RetryAfter::Seconds(3_600)));
     let first = call(&client).await.unwrap_err();

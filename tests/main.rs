@@ -1,20 +1,20 @@
-//! Spec, generated code, hand-written layer, emulator and documents, held against each other. One binary, since each one
-//! more is linked and started on its own.
+//! Tests that hold document, generated code, hand-written layer, emulator and guides against each other. They are one binary, which
+//! is faster to link and to start.
 
-// Tells clippy that the helpers too are test code.
+// Makes clippy treat the helpers as test code.
 #![cfg(test)]
 
-mod answers;
 mod blocking_client;
 mod bulk;
 mod bulk_stops;
 #[allow(dead_code, unreachable_pub)]
 mod client;
 mod compile_fail;
+mod diff_regression;
 mod documents;
 mod environment;
 mod faults;
-// Nobody calls all of it, and no other crate can.
+// No test calls all of it.
 #[allow(dead_code, unreachable_pub)]
 mod generated;
 mod in_sync;
@@ -22,19 +22,19 @@ mod limits;
 mod metadata_schema;
 mod one_identifier;
 mod privacy;
+mod responses;
 mod safety;
 mod schema;
-mod seen;
 mod server;
 mod shapes;
 mod soak;
-mod spec_story;
+mod tracing;
 mod typed_calls;
 mod typed_metadata;
 mod wire;
 
-// What generated code refers to in the root of its crate, for the modules of `generated`. `TicketRef` is the text of the
-// client's: its glue matches on every variant, which only the crate that the enum stands in can.
+// Generated code refers to these names in the root of its crate. `TicketRef` is compiled from the client's file: generated code
+// matches on every variant, which only the crate of the enum can do.
 #[allow(dead_code, unreachable_pub)]
 #[path = "../vambe-api/src/ticket_ref.rs"]
 mod ticket_ref;

@@ -129,7 +129,7 @@ prop_compose! {
     }
 }
 
-/// That it is accepted, and that no document beside it is which no value writes.
+/// Checks that the document is accepted, and that its neighbours, which no value writes, are not.
 #[track_caller]
 fn assert_only_what_is_written(schema: &Schema, written: &Value, open: bool) {
     let validator = validator(schema);
@@ -159,6 +159,7 @@ fn assert_only_what_is_written(schema: &Schema, written: &Value, open: bool) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
+    /// Invariant: the schema of typed metadata accepts exactly the metadata that is written.
     #[test]
     fn a_schema_takes_what_is_written_and_nothing_else(
         order in orders(), agent in agents(), optional in optional(),

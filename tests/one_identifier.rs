@@ -1,13 +1,13 @@
-//! "You must provide exactly one identifier": the sum type, the spec's `oneOf` and the emulator say the same.
+//! "You must provide exactly one identifier": `TicketRef`, the `oneOf` of the document and the emulator agree.
 
 use serde_json::{Value, json};
 use vambe_api::{Client, TicketRef, raw::types::UpdateTicketMetadataRequest};
 use vambe_emulator::{Emulator, placeholders as page};
 use vambe_tests::{REQUEST, part, spec};
 
-/// A validator for the schema at a pointer of the spec.
+/// Returns a validator for the schema at a pointer of the document.
 pub(crate) fn validator(spec: &Value, pointer: &str) -> jsonschema::Validator {
-    // References lead from the root, so the schema is put beside the components.
+    // References start at the root, so the schema is placed next to the components.
     let schema = json!({ "allOf": [part(spec, pointer)], "components": part(spec, "/components") });
     jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
 }
@@ -51,7 +51,7 @@ async fn all_eight_combinations_are_judged_alike() {
             }
         }
 
-        // And the way back: the sum type's wire form is the one that it came from.
+        // The way back gives the same wire form.
         if let Ok(ticket) = ticket {
             let mut again = UpdateTicketMetadataRequest::new(ticket, wire.metadata.clone());
             again.allow_closed_ticket = Some(true);

@@ -1,4 +1,4 @@
-//! A planted key, phone number and metadata value come out nowhere.
+//! A planted key, phone number and metadata value are shown nowhere.
 
 use std::{
     error::Error as StdError,
@@ -20,7 +20,7 @@ const KEY: &str = "planted-api-key";
 const NUMBER: &str = "+56987654321";
 const VALUE: &str = "planted-metadata-value";
 
-/// Everything that can be printed of an error: itself and its causes, in each form.
+/// Returns everything that can be printed of an error: itself and its causes, in each form.
 fn texts(error: &(dyn StdError + 'static)) -> Vec<String> {
     let mut texts = Vec::new();
     let mut next = Some(error);
@@ -76,6 +76,7 @@ fn no_refused_input_shows_itself() {
     }
 }
 
+/// Invariant: no deserialisation error shows a value.
 #[test]
 fn no_refusal_to_deserialise_shows_what_it_refuses() {
     let number = &NUMBER[1..];
@@ -97,7 +98,7 @@ fn no_refusal_to_deserialise_shows_what_it_refuses() {
                     serde_json::from_str::<ContactNumber>(&input).err(),
                     serde_json::from_str::<TicketRef>(&input).err(),
                     serde_json::from_str::<Metadata>(&input).err(),
-                    // Flattened; what is no object at all is refused by the derive of the struct around it.
+                    // Flattened: the derive of the surrounding struct refuses anything but an object.
                     serde_json::from_str::<Escalate>(&input).err().filter(|_| input.starts_with("{\"")),
                 ];
                 errors.iter().flatten().for_each(|error| texts_seen.extend(texts(error)));
@@ -108,7 +109,7 @@ fn no_refusal_to_deserialise_shows_what_it_refuses() {
     check("a refusal to deserialise", &texts_seen);
 }
 
-/// What every crate in the process logs, at the most talkative level, from now on.
+/// Starts to capture the logs of every crate in the process, at the most verbose level.
 fn capture_logs() -> Arc<Mutex<Vec<u8>>> {
     struct Writer(Arc<Mutex<Vec<u8>>>);
     impl std::io::Write for Writer {
@@ -131,7 +132,7 @@ fn capture_logs() -> Arc<Mutex<Vec<u8>>> {
     logs
 }
 
-/// The text that a panic with this error has.
+/// Returns the text of a panic with this error.
 fn panic_text(error: Error) -> String {
     let result: Result<(), _> = std::iter::once(Err(error)).collect();
     let panic = catch_unwind(AssertUnwindSafe(|| result.unwrap())).unwrap_err();
@@ -157,11 +158,11 @@ async fn no_error_shows_them_also_where_the_server_repeats_them() {
         "http://127.0.0.1:1".to_owned(),
     ];
     for server in servers {
-        let told = Arc::clone(&drifts);
+        let reported = Arc::clone(&drifts);
         let client = Client::builder()
             .api_key(KEY)
             .base_url(&server)
-            .on_drift(move |drift| told.lock().unwrap().push(format!("{drift} {drift:?}")))
+            .on_drift(move |drift| reported.lock().unwrap().push(format!("{drift} {drift:?}")))
             .backoff(Duration::ZERO, Duration::ZERO)
             .build()
             .unwrap();
@@ -173,7 +174,7 @@ async fn no_error_shows_them_also_where_the_server_repeats_them() {
                 if let Some(whole) = error.status_error() {
                     check("an answer", &texts(whole));
                     let repeated = whole.message().is_some_and(|message| message.contains(VALUE));
-                    assert_eq!(repeated, !whole.body().is_empty(), "the server's words are kept");
+                    assert_eq!(repeated, !whole.body().is_empty(), "the text of the server is kept");
                 }
                 check("a panic", &[panic_text(error)]);
             }
@@ -190,7 +191,9 @@ async fn no_error_shows_them_also_where_the_server_repeats_them() {
     check("the log", &logs.lines().map(str::to_owned).collect::<Vec<_>>());
 }
 
-/// What a server may make of what was sent, and what is left of it where it is shown.
+/// Invariant: no spelling of a private text is shown.
+///
+/// Each case is a text that a server may derive from the request, with the text that may be shown.
 #[tokio::test]
 async fn no_spelling_of_a_private_text_is_shown() {
     const UUID: &str = "0badcafe-e5f6-7890-abcd-ef1234567890";
@@ -240,7 +243,7 @@ async fn no_spelling_of_a_private_text_is_shown() {
             }
         };
         for text in shown {
-            // Only letters and digits: whatever separates them says nothing.
+            // Only letters and digits count, not the text between them.
             let letters: String = text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
             for private in ["planted", "plantaci", "andú", "5698765", "98765", "0badcafe", "abcdef1234567890"] {
                 assert!(!letters.contains(private), "{private} in {text} of {answer}");

@@ -1,4 +1,4 @@
-//! The key and the body reach the server that is meant, and no other.
+//! The key and the body reach the configured server, and no other.
 
 use std::num::NonZeroUsize;
 
@@ -18,7 +18,7 @@ fn redirect(status: u16, location: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_redirect_is_an_error_that_names_the_origin_and_the_other_server_sees_nothing() {
+async fn a_redirect_is_an_error_and_its_target_sees_nothing() {
     let other = Emulator::start().unwrap();
     let location = format!("{}/api/public/ticket/metadata?token=private", other.url());
     for (status, delivery) in [
@@ -108,13 +108,13 @@ async fn plain_http_that_is_allowed_to_another_host_may_use_a_proxy() {
 }
 
 #[test]
-fn plain_http_to_another_host_is_refused_unless_it_is_allowed_by_name() {
+fn plain_http_to_another_host_needs_its_name_allowed() {
     let builder = || Client::builder().api_key("k").base_url("http://vambe.example.com");
     assert!(matches!(builder().build(), Err(ConfigError::PlainHttp)));
     assert!(builder().allow_plain_http().build().is_ok());
 }
 
-/// The key is added when a request is sent, not to the HTTP client that `Transport::http` gives away.
+/// The key is added when a request is sent, not to the HTTP client that `Transport::http` returns.
 #[tokio::test]
 async fn the_http_client_alone_does_not_know_the_key() {
     let vambe = Emulator::start().unwrap();
@@ -148,7 +148,7 @@ async fn a_dropped_call_frees_its_place() {
         .unwrap();
     for _ in 0..3 {
         let call = client.update_ticket_metadata(ticket(), Metadata::from([("a", "b")])).into_future();
-        // The ready future wins after the call has been polled once, and so has begun.
+        // The ready future wins after the call has been polled once and has therefore started.
         tokio::select! {
             biased;
             _ = call => panic!("an answer cannot be there at once"),

@@ -1,4 +1,4 @@
-//! The schemas that a service can publish, the spec's own, and what is read, held against each other by generated documents.
+//! Published schemas, the document's schemas and deserialisation agree on generated values.
 
 use std::cell::Cell;
 
@@ -25,12 +25,12 @@ fn build(schema: &Value) -> jsonschema::Validator {
     jsonschema::options().should_validate_formats(true).build(schema).unwrap()
 }
 
-/// By what schemars writes for what is read.
+/// Returns the schema that schemars writes for deserialisation.
 fn of<T: JsonSchema>() -> jsonschema::Validator {
     build(SchemaGenerator::default().into_root_schema_for::<T>().as_value())
 }
 
-/// By what schemars writes for what is written.
+/// Returns the schema that schemars writes for serialisation.
 fn of_written<T: JsonSchema>() -> jsonschema::Validator {
     let generator = SchemaSettings::default().for_serialize().into_generator();
     build(generator.into_root_schema_for::<T>().as_value())
@@ -40,7 +40,7 @@ fn is_read<T: DeserializeOwned>(document: &Value) -> bool {
     serde_json::from_value::<T>(document.clone()).is_ok()
 }
 
-/// Any value, with what is nearly right among it.
+/// Generates any value, often a nearly valid one.
 fn junk() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -59,7 +59,7 @@ fn junk() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A UUID, in a form that is right or nearly so.
+/// Generates a valid or nearly valid UUID.
 fn id() -> impl Strategy<Value = Value> {
     prop_oneof![
         4 => any::<u128>().prop_map(|id| vambe_api::Uuid::from_u128(id).to_string()),
@@ -73,7 +73,7 @@ fn id() -> impl Strategy<Value = Value> {
     .prop_map(Value::from)
 }
 
-/// A contact number, in a notation that is right or nearly so.
+/// Generates a valid or nearly valid contact number.
 fn number() -> impl Strategy<Value = Value> {
     let separators = r"[ \t\n./()\[\]\u{85}\u{a0}\u{1680}\u{2000}-\u{2015}\u{2028}-\u{202f}\u{205f}-\u{2069}\u{2212}\u{3000}\u{feff}-]";
     let any =
@@ -93,7 +93,7 @@ fn metadata() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Leaves it out, takes what is meant to be right, or anything.
+/// Generates no value, an intended one, or any.
 fn field(
     name: &'static str,
     given: u32,
@@ -103,7 +103,7 @@ fn field(
     prop_oneof![8 => Just(None), given => value.prop_map(with_name), 1 => junk().prop_map(with_name)].boxed()
 }
 
-/// Documents around the request: identifiers there or not, wrong types, `null`, fields that nobody knows.
+/// Generates values around the request: with and without identifiers, with wrong types, `null` and unknown fields.
 fn requests() -> impl Strategy<Value = Value> {
     let fields = (
         field("ticket_id", 8, id()),
@@ -129,7 +129,7 @@ fn answers() -> impl Strategy<Value = Value> {
     prop_oneof![8 => object, 1 => junk()]
 }
 
-/// Checks the documents of a strategy, each of which `left` and `right` judge alike; both judgements occur often.
+/// Checks that `left` and `right` agree on the values of a strategy, and that both judgements occur often.
 fn judged_alike(
     documents: impl Strategy<Value = Value>,
     left: impl Fn(&Value) -> bool,
@@ -148,16 +148,18 @@ fn judged_alike(
     assert!(accepted.get() > 150 && refused.get() > 150, "{} and {}", accepted.get(), refused.get());
 }
 
+/// Invariant: the published schema of a request agrees with the document.
 #[test]
-fn the_request_is_judged_alike_by_the_published_schema_and_the_spec() {
+fn the_request_schema_agrees_with_the_document() {
     let spec = of_spec(&spec(), &format!("{REQUEST}/schema"));
     let (read, written) = (of::<UpdateTicketMetadataRequest>(), of_written::<UpdateTicketMetadataRequest>());
     judged_alike(requests(), |document| read.is_valid(document), |document| spec.is_valid(document));
     judged_alike(requests(), |document| written.is_valid(document), |document| spec.is_valid(document));
 }
 
+/// Invariant: the published schemas of responses agree with the document.
 #[test]
-fn the_answers_are_judged_alike_by_the_published_schemas_and_the_spec() {
+fn the_response_schemas_agree_with_the_document() {
     let spec = spec();
     for (status, published) in
         [("200", of::<UpdateTicketMetadataResponse>()), ("400", of::<ErrorResponse>()), ("404", of::<ErrorResponse>())]
@@ -178,6 +180,7 @@ fn what_the_request_s_schema_accepts_can_be_read() {
     );
 }
 
+/// Invariant: a type deserialises exactly the values that its schema accepts.
 #[test]
 fn each_hand_written_type_reads_exactly_what_its_schema_accepts() {
     let (ticket, number_schema, metadata_schema) = (of::<TicketRef>(), of::<ContactNumber>(), of::<Metadata>());
@@ -237,7 +240,7 @@ fn a_generated_schema_follows_references_and_knows_null() {
     }
 }
 
-/// What a service may have in its own API.
+/// A request of a service's own API.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 pub(crate) struct Escalate {
     #[serde(flatten)]
@@ -248,10 +251,10 @@ pub(crate) struct Escalate {
 }
 
 #[test]
-fn a_service_s_own_request_with_the_ticket_flattened_reads_what_its_schema_accepts() {
+fn a_flattened_ticket_reads_what_its_schema_accepts() {
     let (schema, spec) = (of::<Escalate>(), of_spec(&spec(), &format!("{REQUEST}/schema")));
     judged_alike(requests(), |document| schema.is_valid(document), is_read::<Escalate>);
-    // And nothing that the spec would refuse.
+    // It accepts nothing that the document refuses.
     judged_alike(
         requests(),
         |document| schema.is_valid(document),

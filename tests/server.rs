@@ -1,4 +1,4 @@
-//! A server that answers every request with the same bytes, for what the emulator would never say.
+//! A server that answers with fixed bytes, for responses that the emulator never sends.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -7,22 +7,22 @@ use std::{
     thread,
 };
 
-/// Starts one on a free port; gives its URL. It ends with the test's process.
+/// Starts a server on a free port and returns its URL. It ends with the process of the test.
 pub(crate) fn answering(answer: impl Into<Vec<u8>>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let answer = answer.into();
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            // A client that goes away is the client's matter.
+            // A client may disconnect.
             let _ = answer_one(stream, &answer, drop);
         }
     });
     url
 }
 
-/// Starts one that gives these answers in turn, the last one again and again; gives its URL, and the requests as they came:
-/// the lines of their heads, an empty line, and the body.
+/// Starts a server that sends these responses in turn and then repeats the last one. Returns its URL and the requests: the lines of
+/// their heads, an empty line, and the body.
 pub(crate) fn answering_in_turn(answers: impl IntoIterator<Item = String>) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -31,14 +31,14 @@ pub(crate) fn answering_in_turn(answers: impl IntoIterator<Item = String>) -> (S
     thread::spawn(move || {
         for (turn, stream) in listener.incoming().flatten().enumerate() {
             let answer = answers.get(turn).or(answers.last()).map_or("", String::as_str);
-            // A client that goes away is the client's matter.
+            // A client may disconnect.
             let _ = answer_one(stream, answer.as_bytes(), |request| requests.lock().unwrap().push(request));
         }
     });
     (url, seen)
 }
 
-/// An answer with a status, a content type and a body.
+/// Returns a response with a status, a content type and a body.
 pub(crate) fn http(status: u16, content_type: &str, body: &str) -> String {
     format!(
         "HTTP/1.1 {status} Status\r\ncontent-type: {content_type}\r\ncontent-length: {}\r\nx-request-id: r-1\r\n\
@@ -62,7 +62,7 @@ fn answer_one(stream: TcpStream, answer: &[u8], see: impl FnOnce(String)) -> std
         }
         head.push_str(&line.replace("\r\n", "\n"));
     }
-    // Read to its end: closing with unread bytes would reset the connection under the answer.
+    // Read to the end: closing with unread bytes would reset the connection before the response arrives.
     let mut body = String::new();
     reader.take(length).read_to_string(&mut body)?;
     see(format!("{head}\n{body}"));

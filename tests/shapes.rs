@@ -27,6 +27,7 @@ fn parameters_client(url: &str) -> parameters::Client {
     parameters::Client::new(client(url).raw().transport().clone())
 }
 
+/// Invariant: the expected texts of the generator compile.
 #[test]
 fn each_spec_of_the_generator_is_compiled_here() {
     let folder = vambe_tests::root().join("codegen/tests/specs");
@@ -91,6 +92,7 @@ async fn a_delete_is_answered_with_204_and_a_patch_without_idempotency_is_not_re
     );
 }
 
+/// Invariant: a parameter that the server repeats is redacted.
 #[tokio::test]
 async fn parameters_that_the_server_repeats_are_hidden_and_one_that_leads_elsewhere_is_not_sent() {
     let repeated = r#"{"statusCode": 404, "message": "Cannot DELETE /contacts/%2B5691/tags: no +5691"}"#;

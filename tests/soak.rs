@@ -1,6 +1,6 @@
-//! Under load and faults: every call ends in time, no success is lost, and nothing is left over.
+//! Under load and faults, every call ends in time, no success is lost, and no resource is leaked.
 //!
-//! In a process of its own, since the sockets and the memory of the other tests would be counted along.
+//! The test runs in its own process, so that it counts no sockets and memory of other tests.
 
 use std::{
     process::Command,
@@ -14,14 +14,14 @@ use vambe_emulator::{Contact, Emulator, FaultMix, Seed, Ticket};
 const TASKS: usize = 64;
 const UPDATES: usize = 20_000;
 const TICKETS: usize = 500;
-/// Far above what it takes on a busy machine: it only keeps a failing test from hanging.
+/// Far more than a busy machine needs: it keeps a failing test from hanging.
 const BOUND: Duration = Duration::from_mins(30);
-/// Long enough that on a busy machine too an attempt fails by its fault, and hardly ever by the load.
+/// Long enough that attempts fail because of their faults, and hardly ever because of a busy machine.
 const ATTEMPT: Duration = Duration::from_secs(5);
 const CALL: Duration = Duration::from_secs(20);
 /// Files that the runtime or the test harness may open in the meantime.
 const SPARE: usize = 8;
-/// For a scheduler that is late, not for the client.
+/// Allowed for a late scheduler, not for the client.
 const GRACE: Duration = Duration::from_mins(1);
 
 const MIX: &str = "none=600,latency:2ms=40,reset-before-reading=20,reset-before-write=20,reset-after-write=20,\
@@ -30,8 +30,9 @@ const MIX: &str = "none=600,latency:2ms=40,reset-before-reading=20,reset-before-
     status:503=40,status:503:after-write=20,body-endless:500=2,content-length-too-long:200=2,latency:3600s=2,\
     redirect:307:http://other.invalid/x=5";
 
+/// Invariant: under load and faults, no update is lost and no resource is leaked.
 #[test]
-fn twenty_thousand_updates_under_faults_lose_nothing_and_leave_nothing() {
+fn twenty_thousand_updates_under_faults_lose_nothing() {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "soak::child", "--nocapture"])
         .env("VAMBE_TESTS_SOAK", "1")
@@ -51,7 +52,7 @@ fn child() {
     runtime.block_on(bounded).expect("the soak must end within its bound");
 }
 
-/// What became of one update.
+/// The outcome of one update.
 struct Outcome {
     number: usize,
     delivery: Option<Delivery>,
@@ -78,7 +79,7 @@ async fn soak() {
         .unwrap();
 
     let files = open_files();
-    // The allocator and the pools have their size after a part of it.
+    // The allocator and the pools reach their size after a part of the run.
     let mut all = run(&client, 0..UPDATES / 4).await;
     let memory = resident_kib();
     all.extend(run(&client, UPDATES / 4..UPDATES).await);
@@ -103,8 +104,8 @@ async fn soak() {
     );
 
     assert!(memory_after < memory + 16 * 1024, "from {memory} to {memory_after} KiB");
-    // Two connections for each task at most, with both of their ends in this process: the one in use, and one that the HTTP
-    // library begins when the last one is not yet back in its pool. The emulator may see the end of one late.
+    // At most two connections per task, with both ends in this process: one in use, and one that the HTTP library opens while the
+    // last one is not back in its pool. The emulator may see the end of one late.
     wait_until("no connection is left over", || open_files() <= files + 4 * TASKS + SPARE).await;
     drop(client);
     wait_until("all connections end with the client", || vambe.open_connections() == 0).await;
@@ -112,7 +113,7 @@ async fn soak() {
     println!("soaked: {succeeded} succeeded, {not_sent} not sent, {rejected} rejected, {unknown} unknown");
 }
 
-/// Waits for what another thread is about to do, for less time than the HTTP library keeps a connection that nobody uses.
+/// Waits for another thread, for less time than the HTTP library keeps an idle connection.
 async fn wait_until(fact: &str, is_so: impl Fn() -> bool) {
     let so = async {
         while !is_so() {
@@ -148,14 +149,14 @@ async fn run(client: &Client, numbers: std::ops::Range<usize>) -> Vec<Outcome> {
     outcomes
 }
 
-/// The memory that this process holds, or 0 where the system does not tell.
+/// Returns the memory of this process, or 0 on systems that do not report it.
 fn resident_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
 }
 
-/// The open files of this process, or 0 where the system does not tell.
+/// Returns the number of open files of this process, or 0 on systems that do not report it.
 fn open_files() -> usize {
     std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
 }

@@ -1,4 +1,4 @@
-//! A service's own structs as metadata: what the derive writes, and that the client takes it.
+//! A service's own structs as metadata, written by the derive and sent by the client.
 
 // The derive must not need more than a careful crate allows.
 #![deny(warnings)]
@@ -12,7 +12,7 @@ mod renamed {
     pub(super) use vambe_api as api;
 }
 
-/// The pairs of a value, in the order of their keys; none for one that is refused.
+/// Returns the pairs of a value in the order of their keys, or nothing if the value is refused.
 fn pairs(typed: &dyn TicketMetadata) -> Vec<(String, String)> {
     typed.to_metadata().map(BTreeMap::from).map_or_else(|_| Vec::new(), |pairs| pairs.into_iter().collect())
 }
@@ -88,6 +88,7 @@ fn order(id: u64) -> Order {
     Order { order_id: id, priority: Some(Priority::High), r#type: "gift" }
 }
 
+/// Invariant: a typed struct is written as its attributes say.
 #[test]
 fn each_struct_has_the_pairs_that_its_attributes_say() {
     assert_pairs(&order(7), &[("order_id", "7"), ("priority", "high"), ("type", "gift")]);
@@ -162,7 +163,7 @@ fn prefixes_of_nested_structs_add_up_and_end_with_them() {
     assert_pairs(&outer, &[("middle_inner_id", "1"), ("middle_id", "2"), ("id", "3")]);
 }
 
-/// A struct and an enum for each style, and serde's word for the names.
+/// A struct and an enum for each style, and serde's names.
 macro_rules! styles {
     ($($style:literal: $field:literal $variant:literal)*) => {$({
         #[derive(TicketMetadata, serde::Serialize)]
@@ -183,6 +184,7 @@ macro_rules! styles {
     })*};
 }
 
+/// Invariant: `rename_all` has serde's meaning.
 #[test]
 fn each_style_of_rename_all_is_serdes() {
     styles! {
@@ -242,6 +244,7 @@ fn debug_of_the_pairs_hides_the_values() {
     assert_pairs(&Shown, &[("key", "secret")]);
 }
 
+/// Invariant: an update from a struct without any value is not sent.
 #[tokio::test]
 async fn an_update_takes_a_struct_and_is_not_sent_if_all_is_absent() {
     let vambe = Emulator::start().unwrap();

@@ -121,6 +121,7 @@ async fn a_base_url_with_a_path_and_a_slash_is_a_prefix() {
     assert_eq!(error.message(), Some("Cannot POST /proxy/vambe/api/public/ticket/metadata"));
 }
 
+/// Invariant: an empty update is not sent.
 #[tokio::test]
 async fn an_empty_update_is_refused_before_anything_is_sent() {
     let vambe = Emulator::start().unwrap();

@@ -1,7 +1,7 @@
-//! The contenders of `cargo xtask bench`, the load that each is put under, and the server that answers all of them.
+//! The contenders of `cargo xtask bench`, the load for each, and the server that answers them.
 //!
-//! The programs: `serve` is the server; `load` puts one contender under a load and says what that cost; `load-counted` is the
-//! same program with an allocator that counts, which would add to the instructions of the other; `bench` runs all of them.
+//! `serve` is the server. `load` puts one contender under a load and prints the cost. `load-counted` is the same program with an
+//! allocator that counts, which would add instructions to the other. `bench` runs all of them.
 
 pub mod contender;
 mod load;
@@ -10,5 +10,5 @@ mod update;
 
 pub use load::{Load, counted, main};
 
-/// Why a program ends with a failure.
+/// The error of a program.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

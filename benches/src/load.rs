@@ -1,4 +1,4 @@
-//! Putting one contender under a load, and saying what that cost.
+//! Puts one contender under a load and measures the cost.
 
 use std::{fmt::Write as _, fs, future::Future, io::Write as _, time::Instant};
 
@@ -10,12 +10,12 @@ use crate::{
     contender::{self, Contender},
 };
 
-/// So many calls, so many of them at a time.
+/// A number of calls, with a number of concurrent ones.
 #[derive(Clone, Copy, Debug)]
 pub struct Load {
-    /// All calls.
+    /// The number of calls.
     pub calls: u64,
-    /// How many at a time: 1 on a runtime of the current thread, more on one of several threads.
+    /// The number of concurrent calls: 1 runs on the current thread, more on several threads.
     pub in_flight: u64,
 }
 
@@ -23,14 +23,14 @@ pub struct Load {
 ///
 /// # Errors
 ///
-/// If the command line is of another form, or a call fails.
+/// Returns an error if the command line is invalid or a call fails.
 pub fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [name, url, calls, in_flight] = arguments.as_slice() else {
         return Err("usage: load CONTENDER URL CALLS IN_FLIGHT".into());
     };
     let load = Load { calls: calls.parse()?, in_flight: in_flight.parse()? };
-    // Whoever writes reqwest by hand has one by its default features; none is used over plain HTTP.
+    // With its default features, reqwest has a provider; plain HTTP uses none.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut runtime =
         if load.in_flight == 1 { runtime::Builder::new_current_thread() } else { runtime::Builder::new_multi_thread() };
@@ -38,7 +38,7 @@ pub fn main() -> Result<(), Failure> {
     Ok(std::io::stdout().write_all(report.as_bytes())?)
 }
 
-/// The cost of a load, after calls enough to open the connections.
+/// Measures the cost of a load, after enough calls to open the connections.
 pub(crate) async fn measure(contender: impl Contender, load: Load) -> Result<String, Failure> {
     contender.run(Load { calls: load.in_flight * 4, ..load }).await?;
     let before = (Instant::now(), cpu_seconds()?, counted());
@@ -52,14 +52,14 @@ pub(crate) async fn measure(contender: impl Contender, load: Load) -> Result<Str
     Ok(report)
 }
 
-/// What the allocator was asked for so far; nothing in a program that does not count.
+/// Returns the statistics of the allocator; zero in a program that does not count.
 pub fn counted() -> usize {
     let counter: &StatsAlloc<_> = &INSTRUMENTED_SYSTEM;
     let stats = counter.stats();
     stats.allocations + stats.reallocations
 }
 
-/// The processor time of all threads, user and system: to the nanosecond, where `getrusage` may count in steps of 10 ms.
+/// Returns the processor time of all threads, user and system, in nanoseconds; `getrusage` may count in steps of 10 ms.
 fn cpu_seconds() -> Result<f64, Failure> {
     let mut nanoseconds = 0;
     for thread in fs::read_dir("/proc/self/task")? {
@@ -69,7 +69,7 @@ fn cpu_seconds() -> Result<f64, Failure> {
     Ok(nanoseconds as f64 / 1e9)
 }
 
-/// Makes the calls of a load, each after another in so many tasks.
+/// Makes the calls of a load, one after the other in each task.
 pub(crate) async fn one_by_one<F, Fut>(load: Load, call: F) -> Result<(), Failure>
 where
     F: Fn() -> Fut + Clone + Send + 'static,

@@ -1,4 +1,4 @@
-//! The server: as little as can be, on one thread, so that what is measured is the client.
+//! A minimal server on one thread, so that the measurement is about the client.
 
 use std::{convert::Infallible, io};
 
@@ -8,16 +8,16 @@ use hyper::{Request, Response, body::Incoming, header, server::conn::http1, serv
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
-/// Answers every request with the documented success, for ever.
+/// Answers every request with the documented success, without end.
 ///
 /// # Errors
 ///
-/// If a connection cannot be accepted.
+/// Returns an error if a connection cannot be accepted.
 pub async fn serve(listener: TcpListener) -> io::Result<Infallible> {
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
-        // A client that goes away is how every connection ends.
+        // Every connection ends when its client disconnects.
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(answer)));
     }
 }

@@ -1,4 +1,4 @@
-//! The one update that every contender sends, as each makes it anew for every call.
+//! The update that every contender sends. Each builds it anew for every call.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -10,7 +10,7 @@ pub(crate) const PAIRS: [(&str, &str); 2] = [("order_id", ORDER_ID), ("priority"
 const ORDER_ID: &str = "ORD-12345";
 const PRIORITY: &str = "high";
 
-/// The body of the request, as one writes it by hand for the fields that one has: nothing is copied.
+/// The body of the request as written by hand. It borrows all fields.
 #[derive(Serialize)]
 pub(crate) struct Update<'a> {
     ticket_id: Uuid,
@@ -29,14 +29,14 @@ impl Update<'_> {
     }
 }
 
-/// The answer, as one writes it by hand.
+/// The response as written by hand.
 #[derive(Deserialize)]
 pub(crate) struct Answer {
     pub(crate) status: String,
 }
 
 impl Answer {
-    /// An answer that is another one would make the contender that got it look cheap.
+    /// Checks the response: an error would make its contender look cheap.
     pub(crate) fn check(self) -> Result<(), crate::Failure> {
         check(Some(&self.status))
     }

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+/// Invariant: each problem of a document is reported with its position.
 #[test]
 fn each_broken_document_is_told_as_written_beside_it() {
     // Cargo runs tests in the folder of their package.

@@ -32,6 +32,7 @@ fn read(path: &Path) -> (String, String) {
     (fs::read_to_string(path).unwrap().replace("\r\n", "\n"), name)
 }
 
+/// Invariant: expected changes of the page generate the expected text.
 #[test]
 fn each_spec_generates_the_text_beside_it() {
     let specs = specs();

@@ -1,4 +1,4 @@
-//! Any text is refused, or becomes a number that stays the same when it is parsed again.
+//! Any text is rejected, or parses to a number that parses to itself.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

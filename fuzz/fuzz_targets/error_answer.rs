@@ -1,4 +1,4 @@
-//! Any answer of a server becomes an error that can be shown, or a success.
+//! Any response becomes a success, or an error that can be displayed.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

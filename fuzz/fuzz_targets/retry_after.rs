@@ -1,4 +1,4 @@
-//! Any header is a time to wait, or none.
+//! Any header value is read as a duration, or ignored.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,6 +1,6 @@
-//! What several of the tests need: the spec as it stands in the repository, and its examples.
+//! Helpers of several tests: files of the repository, the OpenAPI document and its examples.
 //!
-//! Everything here panics where a file or a part of the spec is missing: a test has nothing else to do then.
+//! All functions panic if a file or a part of the document is missing.
 
 #![allow(clippy::panic, reason = "only tests call this")]
 
@@ -17,8 +17,8 @@ pub const REQUEST: &str = "/paths/~1api~1public~1ticket~1metadata/post/requestBo
 /// The JSON pointer of the responses.
 pub const RESPONSES: &str = "/paths/~1api~1public~1ticket~1metadata/post/responses";
 
-/// The root of the workspace. It is found when a test runs: with a copied target folder, the folder that was compiled in is
-/// another checkout's.
+/// Returns the root of the workspace, found at run time: with a copied target folder, a path that was compiled in is another
+/// checkout's.
 pub fn root() -> PathBuf {
     let Some(package) = env::var_os("CARGO_MANIFEST_DIR") else {
         panic!("CARGO_MANIFEST_DIR is not set: run the tests with `cargo test`");
@@ -26,7 +26,7 @@ pub fn root() -> PathBuf {
     Path::new(&package).join("..")
 }
 
-/// The text of a file of the workspace.
+/// Returns the text of a file of the workspace.
 pub fn read(path: &str) -> String {
     match fs::read_to_string(root().join(path)) {
         Ok(text) => text.replace("\r\n", "\n"),
@@ -34,17 +34,17 @@ pub fn read(path: &str) -> String {
     }
 }
 
-/// The spec as plain JSON, read without any of the code that the tests are about.
+/// Returns the document as JSON, read without the code under test.
 pub fn spec() -> Value {
     serde_saphyr::from_str(&read("openapi/vambe.yaml")).unwrap_or_else(|error| panic!("openapi/vambe.yaml: {error}"))
 }
 
-/// A part of the spec, by its JSON pointer.
+/// Returns a part of the document by its JSON pointer.
 pub fn part<'a>(spec: &'a Value, pointer: &str) -> &'a Value {
     spec.pointer(pointer).unwrap_or_else(|| panic!("openapi/vambe.yaml has no {pointer}"))
 }
 
-/// The named examples below a pointer, with their values; there is at least one.
+/// Returns the named examples below a pointer with their values; there is at least one.
 pub fn examples(spec: &Value, pointer: &str) -> Vec<(String, Value)> {
     let examples = part(spec, pointer).as_object().into_iter().flatten();
     let examples: Vec<_> = examples.map(|(name, example)| (name.clone(), part(example, "/value").clone())).collect();

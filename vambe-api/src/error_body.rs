@@ -173,6 +173,7 @@ impl ContentType {
 mod tests {
     use super::*;
 
+    /// Invariant: the message of an error survives any form of body.
     #[test]
     fn what_can_be_read_is_read() {
         let cases = [

@@ -95,7 +95,9 @@ impl MetadataKeys {
             shared: !required && (by_any || earlier.is_some()),
             ..MetadataKey::default()
         };
-        self.keys.entry(name).insert_entry(key).into_mut()
+        let entry = self.keys.entry(name).or_default();
+        *entry = key;
+        entry
     }
 
     /// Returns all keys, and `true` if there may be others.

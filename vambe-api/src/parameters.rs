@@ -161,6 +161,7 @@ mod tests {
     }
 
     proptest::proptest! {
+        /// Invariant: no parameter value leads to another path.
         #[test]
         fn any_text_comes_back_from_the_url_that_it_was_written_into(text in ".{1,20}") {
             if let Ok(segment) = path(&text) {

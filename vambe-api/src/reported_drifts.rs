@@ -70,6 +70,7 @@ mod tests {
         assert_eq!(reported.first(field("id"), &one), None);
     }
 
+    /// Invariant: the memory for reported drifts is bounded.
     #[test]
     fn the_memory_does_not_grow_with_what_a_server_makes_up() {
         let reported = ReportedDrifts::default();

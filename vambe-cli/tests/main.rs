@@ -12,6 +12,7 @@ mod import;
 mod man;
 mod memory;
 mod output;
+mod picture;
 mod set;
 mod support;
 mod terminal;

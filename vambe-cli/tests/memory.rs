@@ -92,6 +92,7 @@ fn file(dir: &tempfile::TempDir, rows: impl Iterator<Item = (u32, String)>) -> P
     path
 }
 
+/// Invariant: the memory of an import is bounded.
 #[test]
 fn large_cells_with_many_in_flight_stay_below_the_bound() {
     let dir = tempfile::tempdir().unwrap();
@@ -116,6 +117,7 @@ fn rows_that_all_wait_for_the_same_ticket_stay_below_the_bound() {
     assert!(peak < BOUND, "{peak} bytes");
 }
 
+/// Invariant: the memory of an import does not grow with the rows.
 #[test]
 fn memory_does_not_grow_with_the_rows() {
     let dir = tempfile::tempdir().unwrap();
@@ -139,6 +141,7 @@ fn memory_does_not_grow_with_the_rows() {
     assert!(many.1 < few.1 + GROWTH, "resumed: {few:?}, {many:?}");
 }
 
+/// Invariant: the memory of an import does not grow with the rejected rows.
 #[test]
 fn memory_does_not_grow_with_the_rejected_rows() {
     let (few, many) = (peak_with_rejected(1_000), peak_with_rejected(500_000));

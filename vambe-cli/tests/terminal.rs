@@ -26,7 +26,7 @@ use crate::support::{API_KEY, PATIENCE, binary, contact, emulator, number};
 const ROWS: u16 = 24;
 
 /// A command on a terminal of its own.
-struct Terminal {
+pub(crate) struct Terminal {
     child: Child,
     keyboard: File,
     output: Receiver<Vec<u8>>,
@@ -35,8 +35,8 @@ struct Terminal {
 }
 
 impl Terminal {
-    /// Starts an import on a terminal of this many columns.
-    fn import(emulator: &Emulator, columns: u16, term: &str, input: &Path, args: &[&str]) -> Self {
+    /// Starts an import on a terminal with this many columns, in the folder of its input.
+    pub(crate) fn import(emulator: &Emulator, columns: u16, term: &str, input: &Path, args: &[&str]) -> Self {
         let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&controller).unwrap();
         unlockpt(&controller).unwrap();
@@ -45,7 +45,8 @@ impl Terminal {
         let terminal = OpenOptions::new().read(true).write(true).open(OsStr::from_bytes(name.as_bytes())).unwrap();
 
         let mut command = binary();
-        command.args(["ticket", "metadata", "import"]).arg(input).args(args);
+        command.args(["ticket", "metadata", "import"]).arg(input.file_name().unwrap()).args(args);
+        command.current_dir(input.parent().unwrap());
         command.env("TERM", term).env("VAMBE_API_KEY", emulator.api_key()).env("VAMBE_BASE_URL", emulator.url());
         command.stdin(Stdio::null()).stdout(terminal.try_clone().unwrap()).stderr(terminal);
         let child = command.spawn().unwrap();
@@ -92,7 +93,7 @@ impl Terminal {
     }
 
     /// Waits until all these words are on the screen.
-    fn wait_for(&mut self, words: &[&str]) {
+    pub(crate) fn wait_for(&mut self, words: &[&str]) {
         let deadline = Instant::now() + PATIENCE;
         while !words.iter().all(|word| self.screen().contains(word)) {
             assert!(self.read(deadline), "{words:?} are not on the screen:\n{}", self.screen());
@@ -101,14 +102,14 @@ impl Terminal {
 
     /// Presses Ctrl-C: echoes it and sends the signal. A terminal would signal its foreground process, but setting that takes
     /// unsafe code.
-    fn interrupt(&mut self) {
+    pub(crate) fn interrupt(&mut self) {
         self.keyboard.write_all(b"\x03").unwrap();
         self.wait_for(&["^C"]);
         kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
     }
 
     /// Reads to the end; gives the exit code, the rows of the screen as it is left, and all that was written.
-    fn end(mut self) -> (Option<i32>, Vec<String>, String) {
+    pub(crate) fn end(mut self) -> (Option<i32>, Vec<String>, String) {
         let deadline = Instant::now() + PATIENCE;
         while self.read(deadline) {}
         let code = self.child.wait().unwrap().code();

@@ -7,6 +7,7 @@ use syn::DeriveInput;
 
 const SEPARATOR: &str = "// Expansion:\n\n";
 
+/// Invariant: the derive writes the expected text.
 #[test]
 fn each_input_becomes_the_text_below_it() {
     // Cargo runs tests in the folder of their package.

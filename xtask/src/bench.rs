@@ -1,17 +1,17 @@
 //! `cargo xtask bench`: builds the programs of `benches/` and runs the one that measures.
 //!
-//! They are processes of their own, since this crate must build without vambe-api.
+//! They run as separate processes, since this crate must build without vambe-api.
 
 use std::path::Path;
 
 use crate::run::{self, cargo};
 
-/// The generator is built along, for progenitor's own client.
+/// The feature builds progenitor's own client, and with it the generator.
 const PACKAGE: &[&str] = &["--package", "vambe-benches", "--features", "progenitor", "--release", "--locked"];
 
-/// Measures what the arguments name, by default all.
+/// Measures the parts that the arguments name, by default all.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), run::Error> {
-    // All of the programs: the one that measures runs the others, and the command.
+    // The measuring program runs the others and the command.
     cargo(root, &["build", "--package", "vambe-cli", "--release", "--locked"], &[])?;
     cargo(root, &[&["build", "--bins"], PACKAGE].concat(), &[])?;
     let mut measure = [&["run", "--bin", "bench"], PACKAGE, &["--"]].concat();

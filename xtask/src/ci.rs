@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: everything that has to pass before a change lands, cheapest first.
+//! `cargo xtask ci`: the checks for a change, cheapest first.
 
 use std::{error::Error, path::Path};
 
@@ -13,16 +13,17 @@ const STEPS: &[&[&str]] = &[
     &["check", "--package", "vambe-api", "--no-default-features", "--locked"],
     // As a dev-dependency has it, without the program.
     &["clippy", "--package", "vambe-emulator", "--no-default-features", "--locked", "--", "--deny", "warnings"],
-    // The doors that fuzz/ goes in by; it is a workspace of its own.
+    // The entry points for fuzz/, which is a workspace of its own.
     &["rustc", "--package", "vambe-api", "--lib", "--profile", "check", "--locked", "--", "--cfg", "fuzzing"],
-    // Its lock file too: the versions that a crash was found with.
+    // The lock file of fuzz/, which has the versions that a crash was found with.
     &["update", "--workspace", "--locked", "--quiet", "--manifest-path", "fuzz/Cargo.toml"],
     &["doc", "--workspace", "--no-deps", "--locked", "--features", FEATURES],
-    // The command of the README; CI keeps it true.
+    // The command in the README.
     &["test", "--workspace", "--locked"],
 ];
 
-/// With `full` also what takes long or needs other tools: every combination of features, and what a call costs.
+/// Runs all steps; with `full` also the ones that take long or need other tools: every combination of features, and the budget of
+/// a call.
 pub(crate) fn run(root: &Path, full: bool) -> Result<(), Box<dyn Error>> {
     report(format_args!("==> cargo xtask codegen --check\n"));
     codegen::run(root, true)?;

@@ -1,6 +1,6 @@
-//! `cargo xtask demo`: the example of vambe-api, run.
+//! `cargo xtask demo`: runs the example of vambe-api.
 //!
-//! It is a process of its own, since this crate must build without vambe-api.
+//! It runs as a separate process, since this crate must build without vambe-api.
 
 use std::path::Path;
 

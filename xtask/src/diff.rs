@@ -17,7 +17,7 @@ pub(crate) use options::Options;
 use options::{Format, Level, USAGE};
 
 pub(crate) const SPEC: &str = "openapi/vambe.yaml";
-const RELEASED: &str = "openapi/released";
+pub(crate) const RELEASED: &str = "openapi/released";
 
 /// Why there is no report, or why it is a failure.
 #[derive(Debug)]
@@ -125,7 +125,7 @@ fn base(root: &Path, options: &Options) -> Result<(String, String, String), Erro
     }
     let path = match &options.base {
         Some(path) => path.clone(),
-        None => last_release(root)?,
+        None => last_release(root, None)?,
     };
     // A copy of a release tells by its name which one.
     let named = path.file_stem().and_then(|stem| stem.to_str()).filter(|stem| numbers(stem).is_some());
@@ -153,8 +153,8 @@ fn of_revision(root: &Path, revision: &str) -> Result<String, Error> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The copy of the highest version.
-pub(crate) fn last_release(root: &Path) -> Result<PathBuf, Error> {
+/// Returns the path of the released document with the highest version, below `before` if there is one.
+pub(crate) fn last_release(root: &Path, before: Option<[u64; 3]>) -> Result<PathBuf, Error> {
     let folder = root.join(RELEASED);
     let entries = match fs::read_dir(&folder) {
         Ok(entries) => entries,
@@ -164,6 +164,7 @@ pub(crate) fn last_release(root: &Path) -> Result<PathBuf, Error> {
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let versions = paths.filter(|path| path.extension().is_some_and(|extension| extension == "yaml"));
     let versions = versions.filter_map(|path| Some((numbers(path.file_stem()?.to_str()?)?, path)));
+    let versions = versions.filter(|(version, _)| before.is_none_or(|before| *version < before));
     versions.max().map(|(_, path)| path).ok_or(Error::NoRelease)
 }
 

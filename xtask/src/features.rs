@@ -1,4 +1,4 @@
-//! Every combination of the features of vambe-api, each checked by itself: one that builds only beside another is no feature.
+//! Checks every combination of the features of vambe-api: each feature must build without the others.
 
 use std::{error::Error, fs, path::Path, process::Command};
 
@@ -7,24 +7,24 @@ use crate::{report, run::cargo};
 /// Needs the headers of OpenSSL, which a fresh machine lacks.
 const NATIVE_TLS: &str = "native-tls";
 
-/// What `cargo hack check --feature-powerset` does, without a tool that has to be installed first.
+/// Runs clippy for every combination, like `cargo hack --feature-powerset` but without another tool.
 pub(crate) fn check_all(root: &Path) -> Result<(), Box<dyn Error>> {
     let mut features = declared(&fs::read_to_string(root.join("vambe-api/Cargo.toml"))?);
     if cfg!(target_os = "linux") && !has_openssl() {
         features.retain(|feature| feature != NATIVE_TLS);
-        report(format_args!("pkg-config finds no openssl, so the combinations with {NATIVE_TLS} are left out\n"));
+        report(format_args!("pkg-config finds no openssl, so combinations with {NATIVE_TLS} are skipped\n"));
     }
     for combination in combinations(&features) {
         report(format_args!("==> vambe-api with `{combination}`\n"));
         let package = ["clippy", "--quiet", "--package", "vambe-api", "--no-default-features", "--locked"];
-        // A warning is a failure here too: what only some combinations use is unused in the others.
+        // Deny warnings: code for some combinations may be unused in others.
         let arguments = [&package[..], &["--features", &combination, "--", "--deny", "warnings"]].concat();
         cargo(root, &arguments, &[])?;
     }
     Ok(())
 }
 
-/// The names in the table `[features]` of a manifest; not `default`, which is a combination of the others.
+/// Returns the names in the table `[features]` of a manifest, except `default`, which combines others.
 fn declared(manifest: &str) -> Vec<String> {
     let table = manifest.split("\n[").find_map(|table| table.strip_prefix("features]"));
     let names = table.unwrap_or_default().lines().filter(|line| !line.starts_with('#'));
@@ -32,7 +32,7 @@ fn declared(manifest: &str) -> Vec<String> {
     names.filter(|name| name != "default").collect()
 }
 
-/// All subsets, the empty one first.
+/// Returns all subsets, the empty one first.
 fn combinations(features: &[String]) -> Vec<String> {
     let mut all = vec![String::new()];
     for feature in features {
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn those_of_vambe_api_are_found() {
+    fn the_features_of_vambe_api_are_found() {
         let manifest = fs::read_to_string(crate::root::find().unwrap().join("vambe-api/Cargo.toml")).unwrap();
         assert!(declared(&manifest).iter().any(|feature| feature == NATIVE_TLS));
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask`: the maintainer's commands, each in a module of its own. This file reads the command line.
+//! `cargo xtask`: the maintainer's commands. This file reads the command line; each command has a module.
 
 mod bench;
 mod ci;
@@ -20,16 +20,17 @@ The maintainer's commands.
 Usage: cargo xtask <COMMAND>
 
 Commands:
-  codegen [--check]  Generate vambe-api/src/generated.rs from openapi/vambe.yaml; with --check only compare the two
-  diff [OPTIONS]     Say for whom a change of openapi/vambe.yaml breaks and which bump it needs; see diff --help
-  demo               Run the requests of the published page against the emulator and show what happens
+  codegen [--check]  Generate vambe-api/src/generated.rs from openapi/vambe.yaml; --check only compares them
+  diff [OPTIONS]     List the changes of openapi/vambe.yaml since the last release, with the bump they need;
+                     see diff --help
+  demo               Send the requests of Vambe's page to the emulator and show the results
   bench [--quick] [PART...]
-                     Measure what the client costs beside the alternatives and write benches/RESULTS.md; some of the parts
-                     call, in-flight, import, consumer and generator, or --quick, are only printed; budget compares with
-                     benches/budget.txt
-  ci [--full]        Everything that has to pass: format, lints, docs, codegen check, tests; with --full also every
-                     combination of features, and benches/budget.txt, which needs valgrind
-  release-check      What has to hold before a version is tagged: version, change log, packages
+                     Measure the client against the alternatives (needs valgrind). Without arguments, write
+                     benches/RESULTS.md. With parts (call, in-flight, import, consumer, generator) or --quick,
+                     print the results. The part `budget` compares with benches/budget.txt
+  ci [--full]        Check format, lints, docs and generated code, and run all tests; --full also checks every
+                     combination of features, and benches/budget.txt (needs valgrind)
+  release-check      Check that the current version can be tagged: version, spec, change log, files, packages
 ";
 
 /// One parsed command line.
@@ -62,7 +63,7 @@ fn main() -> ExitCode {
 
 fn execute(command: &Command) -> Result<(), Box<dyn Error>> {
     match command {
-        // A closed pipe is the reader's choice, not a failure.
+        // A reader that closes the pipe is not a failure.
         Command::Help => Ok(std::io::stdout().write_all(USAGE.as_bytes()).or_else(run::ignore_broken_pipe)?),
         Command::Codegen { check } => Ok(codegen::run(&root::find()?, *check)?),
         Command::Diff(options) => Ok(diff::run(&root::find()?, options)?),
@@ -112,7 +113,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
     Ok(command)
 }
 
-/// Says something to the person at the terminal. Nobody is left to tell if that fails.
+/// Prints a message to the standard error, and ignores failures: there is no other place to report them.
 fn report(message: std::fmt::Arguments<'_>) {
     let _ = std::io::stderr().lock().write_fmt(message);
 }

@@ -1,16 +1,16 @@
-//! Whether what is published builds from its packages alone.
+//! Builds the published crates from their packages alone.
 
 use std::{error::Error, fs, path::Path, process::Command};
 
 use crate::run::cargo;
 
-/// The dependency as it stands in `Cargo.toml`, and as it has to be in a package: without a registry, cargo would look for
-/// it in the public one, where anybody could have put a crate of that name. It does not stand there always, since everybody
-/// who builds from the repository would then have to know the private registry.
+/// The dependency in `Cargo.toml`, and in a package. Without a registry, cargo would take the crate of that name from the public
+/// registry, where anybody could publish one. `Cargo.toml` does not name the registry, since every build from the repository
+/// would then need it.
 const FROM_HERE: &str = "vambe-derive = { path = \"vambe-derive\", ";
 const FROM_REGISTRY: &str = "vambe-derive = { path = \"vambe-derive\", registry = \"internal\", ";
 
-/// Builds them from a copy of these files.
+/// Builds the packages from a copy of these files.
 pub(crate) fn build(root: &Path, files: &[String]) -> Result<(), Box<dyn Error>> {
     let copy = tempfile::tempdir()?;
     for path in files {
@@ -23,7 +23,7 @@ pub(crate) fn build(root: &Path, files: &[String]) -> Result<(), Box<dyn Error>>
     let manifest = copy.path().join("Cargo.toml");
     let text = fs::read_to_string(&manifest)?;
     if !text.contains(FROM_HERE) {
-        return Err(format!("Cargo.toml has no line that begins with `{FROM_HERE}`: put packages.rs right").into());
+        return Err(format!("Cargo.toml has no line that starts with `{FROM_HERE}`: update packages.rs").into());
     }
     fs::write(&manifest, text.replace(FROM_HERE, FROM_REGISTRY))?;
     let registry = empty_registry()?;
@@ -38,8 +38,7 @@ pub(crate) fn build(root: &Path, files: &[String]) -> Result<(), Box<dyn Error>>
     Ok(cargo(root, &arguments, &[])?)
 }
 
-/// A registry without a package. cargo wants to read the index of the one that a package may be published to, also where
-/// all that it needs of it is packaged in the same run.
+/// Creates a registry without packages. cargo reads the index of the registry for publishing, even if it needs nothing from it.
 fn empty_registry() -> Result<tempfile::TempDir, Box<dyn Error>> {
     let index = tempfile::tempdir()?;
     fs::write(index.path().join("config.json"), r#"{"dl": "http://127.0.0.1:1/"}"#)?;

@@ -1,25 +1,27 @@
-//! `cargo xtask release-check`: what has to hold before a version is tagged. All findings are reported, not the first.
+//! `cargo xtask release-check`: checks that a version can be tagged, and reports everything that is missing at once.
 
 use std::{error::Error, fmt, fs, path::Path, process::Command};
 
 use vambe_codegen::diff;
 
 use crate::{
-    diff::{SPEC, last_release, numbers, read},
+    diff::{RELEASED, SPEC, last_release, numbers, read},
     packages, report,
     run::cargo,
     sources::Sources,
 };
 
-/// The version of all crates, which is this one's too.
+/// The version of all crates.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const CHANGELOG: &str = "CHANGELOG.md";
-/// Something that has to be done before the release.
+
+/// A step that is missing before the release.
 struct Finding(String);
 
 pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
     let mut findings = Vec::new();
-    findings.extend(check_spec(root)?);
+    findings.extend(check_version(root)?);
+    findings.extend(check_copy(root)?);
     findings.extend(check_api(root));
     step(format_args!("{CHANGELOG} has an entry for {VERSION}"));
     findings.extend(check_changelog(&fs::read_to_string(root.join(CHANGELOG))?, VERSION));
@@ -27,54 +29,63 @@ pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
     findings.extend(check_untracked(&sources.untracked));
     findings.extend(check_packages(root, &sources));
     if findings.is_empty() {
-        report(format_args!("{VERSION} can be released\n"));
+        report(format_args!("{VERSION} is ready to be tagged\n"));
         return Ok(());
     }
     Err(Box::new(Findings(findings)))
 }
 
-/// The version must be as far from the last release's as the changes of the spec ask for.
-fn check_spec(root: &Path) -> Result<Option<Finding>, Box<dyn Error>> {
-    let path = last_release(root)?;
+/// Checks that the version is as far from the last one as the changes of the document require.
+fn check_version(root: &Path) -> Result<Option<Finding>, Box<dyn Error>> {
+    let path = last_release(root, numbers(VERSION))?;
     let released = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let bump = diff::diff(&read(&path)?, &read(&root.join(SPEC))?)?.bump();
     let wanted = bump.next(released).unwrap_or_default();
-    step(format_args!("the spec since {released}: bump {bump}, so at least {wanted}"));
+    step(format_args!("{SPEC} since {released}: bump {bump}, version {wanted} or later"));
     Ok(is_behind(VERSION, &wanted).then(|| {
         Finding(format!(
-            "the version is {VERSION}, and the spec has changed since {released}: set it to {wanted} or later in Cargo.toml; \
-             `cargo xtask diff` tells why"
+            "version {VERSION} is too low for the changes of {SPEC} since {released}: set {wanted} or later in Cargo.toml; \
+             `cargo xtask diff` explains the changes"
         ))
     }))
+}
+
+/// Checks that the tag will have the copy of the document that the next `cargo xtask diff` compares with.
+fn check_copy(root: &Path) -> Result<Option<Finding>, Box<dyn Error>> {
+    let path = format!("{RELEASED}/{VERSION}.yaml");
+    step(format_args!("{path} is a copy of {SPEC}"));
+    let copy = fs::read(root.join(&path)).ok();
+    let is_current = copy == Some(fs::read(root.join(SPEC))?);
+    Ok((!is_current).then(|| Finding(format!("{path} is not a copy of {SPEC}: copy it before the tag"))))
 }
 
 fn is_behind(version: &str, wanted: &str) -> bool {
     numbers(version) < numbers(wanted)
 }
 
-/// The public API must not have changed more than the version says, by a tool that not everybody has.
+/// Checks that the version covers the changes of the public API, if cargo-semver-checks is installed.
 fn check_api(root: &Path) -> Option<Finding> {
     let installed = Command::new("cargo").args(["semver-checks", "--version"]).output();
     if !installed.is_ok_and(|output| output.status.success()) {
         step(format_args!(
-            "cargo-semver-checks is not installed, so the Rust API is not compared (`cargo install cargo-semver-checks`)"
+            "skipped the Rust API: cargo-semver-checks is not installed (`cargo install cargo-semver-checks --locked`)"
         ));
         return None;
     }
     let Some(tag) = last_tag(root) else {
-        step(format_args!("there is no tag v*, so there is no release to compare the Rust API with"));
+        step(format_args!("skipped the Rust API: no tag v* to compare with"));
         return None;
     };
-    step(format_args!("the Rust API since {tag}, by cargo-semver-checks"));
+    step(format_args!("the Rust API since {tag}"));
     let checked = cargo(root, &["semver-checks", "--package", "vambe-api", "--baseline-rev", &tag], &[]);
     checked.err().map(|_| {
         Finding(format!(
-            "the Rust API has changed since {tag} more than {VERSION} says: set a later version in Cargo.toml"
+            "version {VERSION} is too low for the changes of the Rust API since {tag}: set a later one in Cargo.toml"
         ))
     })
 }
 
-/// The latest release that is tagged in this history.
+/// Returns the last tag of a release in the history of the current commit.
 fn last_tag(root: &Path) -> Option<String> {
     let output = Command::new("git")
         .args(["describe", "--tags", "--abbrev=0", "--match", "v*"])
@@ -85,32 +96,32 @@ fn last_tag(root: &Path) -> Option<String> {
     (output.status.success() && !tag.is_empty()).then_some(tag)
 }
 
-/// The change log must have an entry with a date and something in it.
+/// Checks that the change log has a dated entry with at least one item.
 fn check_changelog(text: &str, version: &str) -> Option<Finding> {
     let heading = format!("[{version}] - ");
     let text = format!("\n{text}");
     let entry = text.split("\n## ").find_map(|entry| entry.strip_prefix(&heading));
     match entry {
         Some(entry) if entry.lines().any(|line| line.starts_with("- ")) => None,
-        Some(_) => Some(Finding(format!("the entry for {version} in {CHANGELOG} says nothing: add what has changed"))),
+        Some(_) => Some(Finding(format!("the entry for {version} in {CHANGELOG} is empty: list the changes"))),
         None => Some(Finding(format!(
-            "{CHANGELOG} has no entry `## {heading}YYYY-MM-DD`: move what is under Unreleased there"
+            "{CHANGELOG} has no entry `## {heading}YYYY-MM-DD`: move the items of Unreleased there"
         ))),
     }
 }
 
-/// A file that git does not know is part of this build, and would be missing in the tag's.
+/// Checks that no file of the build would be missing in the tag.
 fn check_untracked(files: &[String]) -> Option<Finding> {
-    step(format_args!("git knows every file"));
+    step(format_args!("every file is added to git"));
     (!files.is_empty()).then(|| {
         Finding(format!(
-            "git does not know {}: `git add` what belongs to the release, remove or ignore the rest",
+            "not added to git: {}; add the files of the release, remove or ignore the others",
             files.join(", ")
         ))
     })
 }
 
-/// What is published must build from its package alone.
+/// Checks that each published crate builds from its package alone.
 fn check_packages(root: &Path, sources: &Sources) -> Option<Finding> {
     step(format_args!("the packages build"));
     packages::build(root, &sources.all).err().map(|error| Finding(format!("a package does not build: {error}")))
@@ -120,12 +131,12 @@ fn step(message: fmt::Arguments<'_>) {
     report(format_args!("==> {message}\n"));
 }
 
-/// Everything that has to be done before the release.
+/// The steps that are missing before the release.
 struct Findings(Vec<Finding>);
 
 impl fmt::Display for Findings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this cannot be released yet")?;
+        f.write_str("not ready for a release")?;
         self.0.iter().try_for_each(|Finding(finding)| write!(f, "\n  - {finding}"))
     }
 }
@@ -152,18 +163,32 @@ mod tests {
     }
 
     #[test]
-    fn each_file_that_git_does_not_know_is_named() {
-        assert!(check_untracked(&[]).is_none());
-        let Finding(finding) = check_untracked(&["a.rs".to_owned(), "b/c.rs".to_owned()]).unwrap();
-        assert!(finding.starts_with("git does not know a.rs, b/c.rs: `git add` "), "{finding}");
+    fn the_document_is_copied_before_the_tag() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join(RELEASED)).unwrap();
+        fs::write(root.path().join(SPEC), "new").unwrap();
+        let copy = root.path().join(RELEASED).join(format!("{VERSION}.yaml"));
+        let is_found = || check_copy(root.path()).unwrap().is_some();
+        assert!(is_found(), "there is no copy");
+        fs::write(&copy, "old").unwrap();
+        assert!(is_found(), "the copy is outdated");
+        fs::write(&copy, "new").unwrap();
+        assert!(!is_found());
     }
 
     #[test]
-    fn a_change_log_needs_a_dated_entry_that_says_something() {
+    fn each_untracked_file_is_named() {
+        assert!(check_untracked(&[]).is_none());
+        let Finding(finding) = check_untracked(&["a.rs".to_owned(), "b/c.rs".to_owned()]).unwrap();
+        assert!(finding.starts_with("not added to git: a.rs, b/c.rs; add "), "{finding}");
+    }
+
+    #[test]
+    fn a_change_log_needs_a_dated_entry_with_an_item() {
         let cases = [
             ("# Log\n\n## [Unreleased]\n\n## [0.2.0] - 2026-12-01\n\n### Added\n\n- a thing\n", None),
             ("## [0.2.0] - 2026-12-01\n\n- a thing\n", None),
-            ("# Log\n\n## [0.2.0] - 2026-12-01\n\n## [0.1.0] - 2026-11-22\n\n- a thing\n", Some("says nothing")),
+            ("# Log\n\n## [0.2.0] - 2026-12-01\n\n## [0.1.0] - 2026-11-22\n\n- a thing\n", Some("is empty")),
             ("# Log\n\n## [Unreleased]\n\n- a thing\n\n## [0.1.0] - 2026-11-22\n", Some("has no entry")),
             ("# Log\n\n## [0.2.0]\n\n- a thing\n", Some("has no entry")),
             ("", Some("has no entry")),

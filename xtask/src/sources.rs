@@ -1,12 +1,12 @@
-//! The files of a checkout, as git sees them.
+//! The files of a checkout, as git lists them.
 
 use std::{error::Error, path::Path, process::Command};
 
-/// The files that are in the working tree and not ignored; paths are relative to the root.
+/// The files of the working tree that are not ignored, with paths relative to the root.
 #[derive(Debug)]
 pub(crate) struct Sources {
     pub(crate) all: Vec<String>,
-    /// Those of them that nobody has added to git.
+    /// The files that are not added to git.
     pub(crate) untracked: Vec<String>,
 }
 
@@ -14,7 +14,7 @@ impl Sources {
     pub(crate) fn of(root: &Path) -> Result<Self, Box<dyn Error>> {
         let untracked = list(root, &["--others", "--exclude-standard"])?;
         let mut all = list(root, &["--cached", "--deduplicate"])?;
-        // Git knows a file until its removal is staged.
+        // Git lists a deleted file until its removal is staged.
         all.retain(|path| root.join(path).symlink_metadata().is_ok());
         all.extend_from_slice(&untracked);
         Ok(Self { all, untracked })
@@ -23,7 +23,7 @@ impl Sources {
 
 fn list(root: &Path, options: &[&str]) -> Result<Vec<String>, Box<dyn Error>> {
     let output = Command::new("git").args(["ls-files", "-z"]).args(options).current_dir(root).output();
-    let output = output.map_err(|error| format!("git could not be started: {error}: it lists the files to package"))?;
+    let output = output.map_err(|error| format!("could not start git, which lists the files to package: {error}"))?;
     if !output.status.success() {
         return Err(format!("git cannot list the files: {}", String::from_utf8_lossy(&output.stderr).trim_end()).into());
     }
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_no_repository_is_an_error_with_git_s_words() {
+    fn a_folder_that_is_no_repository_is_an_error() {
         let root = tempfile::tempdir().unwrap();
         let message = Sources::of(root.path()).unwrap_err().to_string();
         assert!(message.starts_with("git cannot list the files: fatal: "), "{message}");

@@ -1,6 +1,6 @@
-//! The program works in the workspace that cargo runs it for, not in the one that it was compiled in.
+//! Tests that the program works in the workspace that cargo runs it for, not in the one in which it was compiled.
 
-// Tells clippy that the helpers too are test code.
+// Makes clippy treat the helpers as test code.
 #![cfg(test)]
 
 use std::{env, fs, path::Path, process::Command};
@@ -17,6 +17,7 @@ fn xtask(arguments: &[&str], folder: &Path) -> Command {
     command
 }
 
+/// Invariant: `cargo xtask` works in the checkout that cargo runs it for.
 #[test]
 fn a_command_reads_and_writes_the_workspace_it_is_run_for() {
     let root = tempfile::tempdir().unwrap();
@@ -27,7 +28,7 @@ fn a_command_reads_and_writes_the_workspace_it_is_run_for() {
         fs::write(root.path().join(path), SPEC).unwrap();
     }
     let here = fs::read_to_string("../vambe-api/src/generated.rs").unwrap();
-    // As cargo does, wherever in the workspace it is called.
+    // Cargo sets the variable in every folder of the workspace.
     let run = |arguments| {
         let mut command = xtask(arguments, &root.path().join("openapi"));
         command.env("CARGO_MANIFEST_DIR", root.path().join("xtask")).output().unwrap()
@@ -44,10 +45,10 @@ fn a_command_reads_and_writes_the_workspace_it_is_run_for() {
 }
 
 #[test]
-fn without_cargo_a_command_does_nothing_and_says_why() {
+fn without_cargo_a_command_fails_with_the_reason() {
     let root = tempfile::tempdir().unwrap();
     let output = xtask(&["codegen"], root.path()).env_remove("CARGO_MANIFEST_DIR").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(stderr.ends_with("CARGO_MANIFEST_DIR is not set: run this as `cargo xtask`\n"), "{stderr}");
+    assert!(stderr.ends_with("CARGO_MANIFEST_DIR is not set: run `cargo xtask`\n"), "{stderr}");
 }

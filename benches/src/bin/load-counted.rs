@@ -1,4 +1,4 @@
-//! `load-counted`: as `load`, with an allocator that counts.
+//! `load-counted`: like `load`, with an allocator that counts.
 
 use std::alloc::System;
 

@@ -6,7 +6,7 @@ use tokio::{net::TcpListener, runtime};
 use vambe_benches::{Failure, server};
 
 fn main() -> Result<(), Failure> {
-    // So that it goes also when whoever started it is killed.
+    // The server ends even if its parent process is killed.
     std::thread::spawn(|| {
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         std::process::exit(0);

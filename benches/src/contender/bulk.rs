@@ -1,4 +1,4 @@
-//! Our runs of many updates, each of another ticket.
+//! vambe-api's runs of many updates, each of another ticket.
 
 use std::num::NonZeroUsize;
 
@@ -24,7 +24,7 @@ impl Bulk {
 
 impl Contender for Bulk {
     async fn run(&self, load: Load) -> Result<(), Failure> {
-        // In a task, as a service has it: the calls that it is compared with are in tasks as well.
+        // In a task, as in a service and as the calls of the other contenders.
         tokio::spawn(run(self.0.clone(), load)).await?
     }
 }

@@ -1,4 +1,4 @@
-//! reqwest, as one writes it by hand for one endpoint: no retries, no deadline, nothing hidden.
+//! reqwest as used by hand for one endpoint: no retries, no deadline, no redaction.
 
 use super::Contender;
 use crate::{

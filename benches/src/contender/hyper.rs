@@ -1,4 +1,4 @@
-//! hyper with its pool of connections: what every client here stands on, and so what none can undercut.
+//! hyper with its connection pool, the base of every client here and therefore a lower bound.
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};

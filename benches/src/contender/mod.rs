@@ -1,6 +1,6 @@
-//! The contenders: ways to send the same update, each as one would really write it.
+//! The contenders: realistic ways to send the same update.
 //!
-//! To add one: a module with an impl of `Contender`, and a line in `NAMES` and in `run`.
+//! A new one needs a module that implements `Contender`, and a line in `NAMES` and in `run`.
 
 mod bulk;
 mod by_hand;
@@ -18,20 +18,20 @@ use crate::{
 
 /// A way to send updates, with its connections.
 pub(crate) trait Contender {
-    /// Sends all updates of a load. Most do it by [`one_by_one`](crate::load::one_by_one).
+    /// Sends all updates of a load, usually with [`one_by_one`](crate::load::one_by_one).
     fn run(&self, load: Load) -> impl Future<Output = Result<(), Failure>>;
 }
 
-/// The one that is measured.
+/// The contender under test.
 pub const OURS: &str = "vambe-api";
-/// The one that it is compared with.
+/// The contender to compare with.
 pub const BY_HAND: &str = "reqwest by hand";
-/// Our runs of many updates, for many calls at a time.
+/// vambe-api's runs of many updates, for many concurrent calls.
 pub const BULK: &str = "vambe-api, bulk";
-/// All ways to make one call.
+/// All contenders that make single calls.
 pub const NAMES: &[&str] = &["hyper alone", BY_HAND, "progenitor as it is", OURS];
 
-/// Puts the one of this name under a load.
+/// Puts the contender with this name under a load.
 pub(crate) async fn run(name: &str, url: &str, load: Load) -> Result<String, Failure> {
     match name {
         "hyper alone" => measure(hyper::Hyper::new(url)?, load).await,

@@ -1,4 +1,4 @@
-//! The client that progenitor generates from the same spec, with its own runtime, as it is.
+//! The unchanged client that progenitor generates from the same document, with its own runtime.
 
 use reqwest::header::{HeaderMap, HeaderValue};
 

@@ -1,4 +1,4 @@
-//! Our client as it is by default: retries, deadline, limits, redaction, drift, tracing.
+//! vambe-api with its defaults: retries, deadline, limits, redaction, drift, tracing.
 
 use vambe_api::{Client, Metadata, TicketRef};
 

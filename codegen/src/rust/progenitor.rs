@@ -100,6 +100,7 @@ mod tests {
     use super::*;
     use crate::document::tests::document;
 
+    /// Invariant: a panic of progenitor is a diagnostic.
     #[test]
     fn a_panic_of_progenitor_is_an_error_with_its_message() {
         let document = document(

@@ -52,8 +52,10 @@ impl<R> Queue<R> {
             && let Some(behind) = self.behind.get_mut(&first.ticket)
         {
             let allow = first.allow_closed_ticket;
-            let like = |next: &mut Waiting<R>| !next.alone && next.update.allow_closed_ticket == allow;
-            while let Some(next) = behind.pop_front_if(like) {
+            let like = |next: &Waiting<R>| !next.alone && next.update.allow_closed_ticket == allow;
+            while behind.front().is_some_and(like)
+                && let Some(next) = behind.pop_front()
+            {
                 joined.push(next.update);
             }
         }

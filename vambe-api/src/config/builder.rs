@@ -244,6 +244,7 @@ mod tests {
     use super::*;
     use crate::{CallOptions, call::Budget};
 
+    /// Invariant: the documented defaults are the actual ones.
     #[test]
     fn the_documented_defaults_are_the_defaults() {
         let ClientBuilder { http, settings, .. } = ClientBuilder::default();

@@ -183,6 +183,7 @@ mod tests {
         }
     }
 
+    /// Invariant: redacting searches a bounded part of a message.
     #[test]
     fn searches_a_bounded_part_of_the_text() {
         let mut needles = Needles::default();

@@ -107,6 +107,7 @@ mod tests {
         }
     }
 
+    /// Invariant: an attempt that timed out while connecting is not sent.
     #[test]
     fn the_first_of_connection_and_time_out_decides() {
         for bytes in [Some(Bytes::from_static(b"a")), None] {

@@ -6,6 +6,7 @@ use vambe_emulator::Fault;
 use super::{Bench, SECRET, csv};
 use crate::support::number;
 
+/// Invariant: a wrong base URL rejects no row.
 #[test]
 fn a_wrong_path_in_the_base_url_rejects_no_row() {
     let bench = Bench::new(2_000, "orders.csv", csv(2_000));

@@ -19,8 +19,9 @@ impl Bench {
     }
 }
 
+/// Invariant: a full disk stops an import, and no outcome is reported that is not on disk.
 #[test]
-fn a_full_disk_stops_the_run_and_it_resumes_with_free_space() {
+fn a_full_disk_stops_the_run_and_the_same_command_resumes() {
     let bench = Bench::new(290, "orders.csv", csv(300));
     let events = Events::of(checked(bench.command_with_little_space(8).args(["--format", "json"])));
     events.outcome.assert(

@@ -139,6 +139,7 @@ fn another_key_needs_same_account_after_a_response() {
     assert!(!journal.contains(API_KEY) && !journal.contains("rotated"), "{journal}");
 }
 
+/// Invariant: after a damaged journal, the last value of a ticket still wins.
 #[test]
 fn a_lost_record_resends_the_later_rows_of_its_ticket() {
     const ROWS: u64 = 60;

@@ -9,7 +9,7 @@ const KILLS: u32 = 50;
 const SENT_AGAIN: usize = 3 * 8 + 1;
 
 #[test]
-fn fifty_kills_do_not_change_the_result() {
+fn killed_at_any_moment_it_ends_as_if_uninterrupted() {
     let input = numbered(ROWS, CONTACTS, 1);
     let undisturbed = Bench::new(CONTACTS, "orders.ndjson", &input);
     undisturbed.run(&[]).assert(0, &[]);

@@ -27,6 +27,7 @@ fn values(bench: &Bench) -> [String; 3] {
     ["order_id", "priority", "note"].map(|key| ticket.metadata().get(key).cloned().unwrap_or_default())
 }
 
+/// Invariant: a row that is imported late does not overwrite later rows of its ticket.
 #[test]
 fn the_import_of_a_failed_file_leaves_out_newer_keys() {
     let bench = bench();

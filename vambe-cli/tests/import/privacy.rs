@@ -10,6 +10,7 @@ fn message(body: &Value) -> String {
     format!("contact {} not found for {}", number.as_str().unwrap(), order.as_str().unwrap())
 }
 
+/// Invariant: a reason has no phone number and no value, also if the server repeats them.
 #[test]
 fn unknown_contacts_are_one_reason_if_the_server_names_them() {
     let bench = Bench::new(0, "orders.csv", csv(100));

@@ -6,6 +6,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::{Bench, csv};
 
+/// Invariant: a rate holds across the runs of an import.
 #[test]
 fn a_rate_holds_across_runs() {
     let bench = Bench::new(40, "orders.csv", csv(40));

@@ -47,6 +47,7 @@ fn a_stopped_retry_is_resumed_without_the_option() {
     assert!(!bench.path("orders.failed.csv").exists(), "no row is rejected any more");
 }
 
+/// Invariant: a row that is retried late does not overwrite later rows of its ticket.
 #[test]
 fn a_retried_row_does_not_undo_later_rows_of_its_ticket() {
     let one = number(1);

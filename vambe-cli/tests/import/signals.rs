@@ -9,8 +9,9 @@ fn send(signal: Signal, running: &Running) {
     kill_process(Pid::from_child(&running.process), signal).unwrap();
 }
 
+/// Invariant: a stopped import has every response in its journal.
 #[test]
-fn the_first_signal_waits_for_requests_and_the_run_can_resume() {
+fn the_first_signal_leaves_a_journal_with_every_response() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let bench = Bench::new(300, "orders.csv", csv(300));
         bench.emulator.inject_all(vec![Fault::none(); 10]);

@@ -66,6 +66,7 @@ fn settled_rows_are_final_and_the_exit_code_is_not_3() {
     assert_eq!(bench.emulator.updates(), sent, "nothing was sent again");
 }
 
+/// Invariant: an unknown row stays unknown until it is sent or settled.
 #[test]
 fn a_row_stays_unknown_until_a_run_resolves_it() {
     let bench = Bench::new(3, "orders.csv", csv(3));

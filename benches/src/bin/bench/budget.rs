@@ -1,4 +1,4 @@
-//! `bench budget`: fails if a call or the default tree of crates costs more than is written down.
+//! `bench budget`: fails if a call or the default dependency tree exceeds `benches/budget.txt`.
 
 use std::{fs, io::Write as _};
 
@@ -10,7 +10,7 @@ use crate::{
 };
 
 const BUDGET: &str = "benches/budget.txt";
-/// What a measurement may be above its budget, for what differs between two machines.
+/// The tolerance of a budget, for differences between machines.
 const TOLERANCE: f64 = 1.02;
 
 pub(crate) fn check() -> Result<(), Failure> {
@@ -32,7 +32,7 @@ pub(crate) fn check() -> Result<(), Failure> {
     }
 }
 
-/// What is above its budget, in words.
+/// Describes the measurements that exceed their budgets.
 fn exceeded(budget: &str, measured: &[(&str, f64)]) -> Result<Vec<String>, Failure> {
     let mut exceeded = Vec::new();
     for (name, found) in measured {

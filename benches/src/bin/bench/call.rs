@@ -12,7 +12,7 @@ use crate::{
     table::{Bar, Report, Samples},
 };
 
-/// The two lengths of a run under callgrind; what they have in common, such as starting up, is no cost of a call.
+/// The two lengths of a run under callgrind. Their difference excludes common costs, such as start-up.
 const SHORT: u32 = 200;
 const LONG: u32 = 700;
 
@@ -52,11 +52,11 @@ fn callgrind(server: &Server, name: &str, calls: u32) -> Result<f64, Failure> {
 
 pub(crate) fn allocations_of(server: &Server, name: &str) -> Result<f64, Failure> {
     let report = output(program("load-counted")?, &[name, &server.url, "2000", "1"])?;
-    // Of 2,000 calls, one that comes now and then is no cost of a call.
+    // Over 2,000 calls, an occasional allocation does not count as the cost of a call.
     Ok(number(&report, "allocations")?.round())
 }
 
-/// A number of what `load` prints.
+/// Reads a number from the output of `load`.
 pub(crate) fn number(report: &str, name: &str) -> Result<f64, Failure> {
     let found = report.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     Ok(found.ok_or_else(|| format!("`load` says nothing of `{name}`"))?.parse()?)

@@ -1,4 +1,4 @@
-//! Part `consumer`: what a program pays that sends one update, with a cold dev build on two cores.
+//! Part `consumer`: the cold dev build, on two cores, of a program that sends one update.
 
 use std::{fs, path::Path};
 
@@ -24,7 +24,7 @@ async fn main() -> Result<(), Error> {
 }
 "#;
 
-/// With the default features of reqwest, as most have it.
+/// With reqwest's default features, the usual choice.
 const BY_HAND_DEPENDENCIES: &str = r#"
 reqwest = { version = "0.13", features = ["json"] }
 serde = { version = "1", features = ["derive"] }
@@ -88,7 +88,7 @@ pub(crate) fn measure(report: &mut Report, rounds: u32) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A crate with everything fetched, so that only the compiler is measured.
+/// A crate whose dependencies are fetched, so that only the compiler is measured.
 fn consumer(dependencies: &str, main: &str) -> Result<TempDir, Failure> {
     let folder = tempfile::tempdir()?;
     fs::create_dir(folder.path().join("src"))?;
@@ -100,7 +100,7 @@ fn consumer(dependencies: &str, main: &str) -> Result<TempDir, Failure> {
              {dependencies}\ntokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n"
         ),
     )?;
-    // What both depend on has the same version.
+    // Common dependencies have the same versions.
     fs::copy(root()?.join("Cargo.lock"), folder.path().join("Cargo.lock"))?;
     cargo(&["fetch"], folder.path())?;
     Ok(folder)

@@ -1,4 +1,4 @@
-//! Part `import`: the command `vambe` with a file of many rows: its memory, and what is spent beside sending.
+//! Part `import`: the command `vambe` with a file of many rows: its memory, and its processor time besides sending.
 
 use std::{
     fs::{self, File},
@@ -16,7 +16,7 @@ use crate::{
     table::{Bar, Report, Samples},
 };
 
-/// So few rows that nothing has been filled yet.
+/// So few rows that no buffer is full.
 const FEW: u64 = 1_000;
 
 pub(crate) fn measure(report: &mut Report, many: u64) -> Result<(), Failure> {
@@ -43,7 +43,7 @@ pub(crate) fn measure(report: &mut Report, many: u64) -> Result<(), Failure> {
 struct Cost {
     wall: Duration,
     peak_kib: f64,
-    /// The part of the processor time that other threads than the one that sends have taken.
+    /// The share of the processor time of all threads but the sending one.
     beside: f64,
 }
 
@@ -61,7 +61,7 @@ fn import(server: &Server, rows: u64) -> Result<Cost, Failure> {
         .spawn()?;
     let proc = Path::new("/proc").join(process.id().to_string());
     let mut peak_kib = 0.0;
-    // A process that has ended and was not waited for yet still tells its times, but no longer its memory.
+    // A process that has ended and was not waited for still reports its times, but not its memory.
     let (all, sending) = loop {
         let status = fs::read_to_string(proc.join("status"))?;
         let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim();
@@ -81,10 +81,10 @@ fn import(server: &Server, rows: u64) -> Result<Cost, Failure> {
     Ok(Cost { wall, peak_kib, beside: (all - sending) / all })
 }
 
-/// The processor time of a process or a thread, in ticks.
+/// Returns the processor time of a process or a thread, in ticks.
 fn ticks(proc: &Path) -> Result<f64, Failure> {
     let stat = fs::read_to_string(proc.join("stat"))?;
-    // The name, in parentheses, may have spaces in it; behind it, these are the 12th and the 13th.
+    // The name, in parentheses, may contain spaces. After it, these are the 12th and the 13th field.
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
     Ok(fields.skip(11).take(2).map(str::parse::<f64>).sum::<Result<f64, _>>()?)
 }

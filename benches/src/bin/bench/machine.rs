@@ -1,4 +1,4 @@
-//! Where and when it was measured, without which the numbers mean nothing.
+//! The machine and the date of a measurement.
 
 use std::{fs, thread, time::SystemTime};
 

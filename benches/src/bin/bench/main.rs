@@ -1,6 +1,6 @@
 //! `bench [--quick] [PART…]`: measures, prints tables and, after a whole run, writes them to `benches/RESULTS.md`.
 //!
-//! `bench budget` only fails if what the client costs has passed what is written down in `benches/budget.txt`.
+//! `bench budget` only compares the client with `benches/budget.txt`.
 
 mod budget;
 mod call;
@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     match run(std::env::args().skip(1).collect()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nobody is left to tell if this fails.
+            // There is no other place to report a failure of this write.
             let _ = writeln!(std::io::stderr(), "error: {error}");
             ExitCode::FAILURE
         }
@@ -57,7 +57,7 @@ fn run(mut arguments: Vec<String>) -> Result<(), Failure> {
     }
     let text = format!("{}\n{}", machine::heading()?, report.to_markdown());
     std::io::stdout().write_all(text.as_bytes())?;
-    // Part of the truth would look like the whole.
+    // A partial result would look like a complete one.
     if !quick && arguments.is_empty() {
         fs::write(process::root()?.join(RESULTS), text)?;
     }

@@ -10,15 +10,15 @@ use std::{
 
 use vambe_benches::Failure;
 
-/// Finds the root of the workspace, by the variable that `cargo run` sets. With a copied target folder, the folder that this
-/// program was compiled in is another checkout.
+/// Finds the root of the workspace by the variable that `cargo run` sets. With a copied target folder, a path that was compiled in
+/// is another checkout's.
 pub(crate) fn root() -> Result<PathBuf, Failure> {
     let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let root = package.as_deref().and_then(Path::parent).map(Path::to_owned);
     root.ok_or_else(|| "cannot find the workspace: run this as `cargo xtask bench`".into())
 }
 
-/// A program of this package, which `cargo xtask bench` has built along with this one.
+/// Returns the path of another program of this package, which `cargo xtask bench` has built.
 pub(crate) fn program(name: &str) -> Result<PathBuf, Failure> {
     let path = std::env::current_exe()?.with_file_name(name);
     if !path.exists() {
@@ -27,7 +27,7 @@ pub(crate) fn program(name: &str) -> Result<PathBuf, Failure> {
     Ok(path)
 }
 
-/// Runs a program in the root, and gives what it prints.
+/// Runs a program in the root and returns its output.
 pub(crate) fn output(program: impl AsRef<OsStr>, arguments: &[&str]) -> Result<String, Failure> {
     let command = format!("{} {}", program.as_ref().display(), arguments.join(" "));
     let output = Command::new(program)
@@ -41,10 +41,10 @@ pub(crate) fn output(program: impl AsRef<OsStr>, arguments: &[&str]) -> Result<S
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// How long a cargo command takes in a folder.
+/// Measures the time of a cargo command in a folder.
 pub(crate) fn cargo(arguments: &[&str], folder: &Path) -> Result<Duration, Failure> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // Of the build of this program, which would be taken for the other one's.
+    // Variables of this program's build would affect the other build.
     command.args(arguments).current_dir(folder).env_remove("CARGO_TARGET_DIR").env("CARGO_INCREMENTAL", "0");
     let start = Instant::now();
     let output = command.output()?;
@@ -55,7 +55,7 @@ pub(crate) fn cargo(arguments: &[&str], folder: &Path) -> Result<Duration, Failu
     Ok(start.elapsed())
 }
 
-/// How many crates a package of the manifest in `folder` builds, itself not counted.
+/// Counts the crates that a package of the manifest in `folder` builds, without itself.
 pub(crate) fn crates(folder: &Path, package: &str) -> Result<f64, Failure> {
     let manifest = folder.join("Cargo.toml").display().to_string();
     let arguments = ["--edges", "normal,build", "--prefix", "none", "--format", "{p}"];
@@ -68,7 +68,7 @@ pub(crate) fn crates(folder: &Path, package: &str) -> Result<f64, Failure> {
     Ok(lines.len() as f64)
 }
 
-/// The server, in a process of its own so that callgrind sees the client alone.
+/// The server, in its own process so that callgrind measures only the client.
 pub(crate) struct Server {
     pub(crate) url: String,
     process: Child,
@@ -87,7 +87,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

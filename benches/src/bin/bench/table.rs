@@ -1,8 +1,8 @@
-//! Samples of several rounds, and the tables of what they come to.
+//! Samples of several rounds, and tables of their results.
 
 use std::fmt::Write as _;
 
-/// What was measured of each of several, in turns: the value of round `n` of one stands beside that of the others.
+/// Samples of several contenders, measured in turns: values of the same round have the same index.
 #[derive(Default)]
 pub(crate) struct Samples(Vec<(String, Vec<f64>)>);
 
@@ -18,19 +18,19 @@ impl Samples {
         self.0.iter().find(|(known, _)| known == name).map_or(&[], |(_, values)| values)
     }
 
-    /// The ratios of one to another, one for each round.
+    /// Returns the ratios of one contender to another, one per round.
     fn ratios(&self, name: &str, reference: &str) -> Vec<f64> {
         self.of(name).iter().zip(self.of(reference)).map(|(value, reference)| value / reference).collect()
     }
 }
 
-/// A bar that a ratio has to keep to.
+/// A bar for a ratio.
 pub(crate) enum Bar {
     AtMost(f64),
     AtLeast(f64),
 }
 
-/// The tables of a run, and which bars are met.
+/// The tables of a run, with the bars that are met.
 #[derive(Default)]
 pub(crate) struct Report {
     bars: String,
@@ -38,7 +38,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Adds a table of medians and of their ratios to `reference`, each with the least and the greatest.
+    /// Adds a table of medians and of their ratios to `reference`, each with minimum and maximum.
     pub(crate) fn table(&mut self, title: &str, what: &str, digits: usize, samples: &Samples, reference: Option<&str>) {
         // Writing to a `String` does not fail.
         let _ = writeln!(self.tables, "## {title}\n");
@@ -86,7 +86,7 @@ pub(crate) fn median(values: &[f64]) -> f64 {
     (middle(values.len().saturating_sub(1) / 2) + middle(values.len() / 2)) / 2.0
 }
 
-/// The median, and where rounds differ the least and the greatest.
+/// Formats the median and, if rounds differ, minimum and maximum.
 fn spread(values: &[f64], digits: usize) -> String {
     let shown = |value: f64| thousands(&format!("{value:.digits$}"));
     let least = shown(values.iter().copied().fold(f64::INFINITY, f64::min));

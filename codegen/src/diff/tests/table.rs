@@ -37,6 +37,7 @@ fn summary(report: &Report) -> String {
     report.changes.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
+/// Invariant: each kind of change has the judgement of a reviewed table.
 #[test]
 fn each_kind_of_change_is_judged_as_the_table_says() {
     let mut wrong = Vec::new();

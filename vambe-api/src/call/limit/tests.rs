@@ -87,6 +87,7 @@ async fn waiters_are_served_in_the_order_of_their_arrival() {
     assert_eq!(Instant::now() - start, (11 + 11 + 11 + 1) * S, "and none waits for longer than it has to");
 }
 
+/// Invariant: waiting for a slot blocks no other call.
 #[tokio::test(start_paused = true)]
 async fn a_waiter_that_nobody_polls_holds_up_no_other() {
     for (rate, max_in_flight) in [(Some((1, 10 * S)), None), (None, Some(1)), (Some((5, 10 * S)), Some(1))] {
@@ -155,6 +156,7 @@ async fn a_waiter_past_its_deadline_gets_no_slot() {
     assert_eq!(blocked.limit, Limit::Concurrency);
 }
 
+/// Invariant: a `429` pauses all clones, and then a single request is sent first.
 #[tokio::test(start_paused = true)]
 async fn a_429_pauses_all_and_then_one_request_goes_first() {
     for limits in [limits(None, None), limits(Some((100, S)), Some(50))] {

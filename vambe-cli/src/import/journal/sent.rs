@@ -51,8 +51,8 @@ impl RequestTimes {
     /// Returns the times, with `unrecorded` more requests that count as sent now.
     pub(super) fn times(mut self, unrecorded: u64) -> Vec<SystemTime> {
         self.push(Timestamp::now().as_millisecond(), unrecorded);
-        let times = self.times.into_iter().filter_map(|Reverse(time)| Timestamp::from_millisecond(time).ok());
-        times.map(SystemTime::from).collect()
+        let times = self.times.into_iter();
+        times.filter_map(|Reverse(time)| Timestamp::from_millisecond(time).ok()?.try_into().ok()).collect()
     }
 
     fn push(&mut self, time: i64, requests: u64) {

@@ -144,6 +144,7 @@ fn the_finished_file_is_readable_by_its_owner_only() {
 }
 
 proptest::proptest! {
+    /// Invariant: a rejected row is written as it was read.
     #[test]
     fn any_rows_come_back_from_a_failed_file_as_they_were(lines: Vec<Vec<u8>>, objects: bool, as_csv: bool) {
         let mut text = if as_csv { b"contact_number,a,b\n".to_vec() } else { Vec::new() };

@@ -189,6 +189,7 @@ fn detects_changes_in_place_but_not_a_replaced_file() {
     }
 }
 
+/// Invariant: an import sends only the bytes that it counted.
 #[test]
 fn rows_are_those_that_were_counted_or_end_with_an_error() {
     let dir = tempfile::tempdir().unwrap();

@@ -86,7 +86,7 @@ async fn scene(fails: bool) -> Scene {
 }
 
 #[tokio::test]
-async fn reports_records_in_order_after_their_sync() {
+async fn records_are_reported_in_order_after_their_sync() {
     let Scene { events, committer, go_on } = scene(false).await;
     drop(go_on);
     committer.finish().await.unwrap();

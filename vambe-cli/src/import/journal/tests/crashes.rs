@@ -35,6 +35,7 @@ fn sorted(rows: &[u64]) -> Vec<u64> {
     rows
 }
 
+/// Invariant: a journal cut at any byte resumes with the lines before the cut.
 #[test]
 fn a_journal_cut_anywhere_keeps_the_lines_before_the_cut() {
     let (test, bytes) = journal();
@@ -67,6 +68,7 @@ fn a_journal_cut_anywhere_keeps_the_lines_before_the_cut() {
     }
 }
 
+/// Invariant: a changed byte of a journal is detected.
 #[test]
 fn detects_any_changed_byte() {
     let (_place, bytes) = journal();

@@ -27,6 +27,7 @@ fn damaged_files(test: &TestJournal) -> Vec<String> {
     names
 }
 
+/// Invariant: a damaged line of a journal costs only its own record.
 #[test]
 fn a_damaged_line_loses_its_record_and_the_file_is_kept() {
     let (test, lines) = journal();

@@ -21,6 +21,7 @@ fn run(test: &TestJournal, key: &ApiKey, is_same: bool, records: &[Record], ends
     if ends { journal.end_run() } else { Ok(()) }
 }
 
+/// Invariant: no row is skipped because another account received it.
 #[test]
 fn rejects_another_key_without_same_account() {
     let test = TestJournal::new();

@@ -1,4 +1,4 @@
-//! Every answer becomes its typed result, and nothing of it is lost on the way.
+//! Responses become typed results without loss.
 
 use vambe_api::{Client, Error, Metadata, Response, TicketRef, raw::types::UpdateTicketMetadataResponse};
 use vambe_emulator::Emulator;
@@ -9,7 +9,7 @@ use crate::server::{answering, http};
 async fn update(base_url: &str) -> Result<Response<UpdateTicketMetadataResponse>, Error> {
     let client = Client::builder().api_key("your_api_key_here").base_url(base_url).build().unwrap();
     let ticket = TicketRef::contact_number("+56912345678").unwrap();
-    // What repeating does is the matter of `faults`.
+    // `faults` tests retries.
     client.update_ticket_metadata(ticket, Metadata::from([("order_id", "ORD-12345")])).max_attempts(1).await
 }
 
@@ -39,6 +39,7 @@ async fn each_answer_of_the_page_maps_to_its_typed_result() {
     }
 }
 
+/// Invariant: any 2xx is a success.
 #[tokio::test]
 async fn any_2xx_is_a_success_whatever_its_body() {
     let cases = [
@@ -61,7 +62,7 @@ async fn any_2xx_is_a_success_whatever_its_body() {
 }
 
 #[tokio::test]
-async fn an_error_keeps_status_headers_and_what_can_be_read_of_its_body() {
+async fn an_error_keeps_status_headers_and_message() {
     let html = "<html><body><h1>502 Bad Gateway</h1></body></html>";
     let list = r#"{"statusCode":400,"message":["ticket_id must be a UUID","metadata must be an object"],"error":"Bad Request"}"#;
     let cases = [
@@ -85,11 +86,12 @@ async fn an_error_keeps_status_headers_and_what_can_be_read_of_its_body() {
         assert!(!whole.is_body_cut(), "{body}");
         assert_eq!(whole.headers()["x-request-id"], "r-1", "{body}");
         assert_eq!(error.is_unauthorized(), status == 401);
-        assert!(!error.is_ticket_not_found(), "a 404 in another form is none: {body}");
+        assert!(!error.is_ticket_not_found(), "a 404 in another form is not one: {body}");
         assert!(error.to_string().contains(&status.to_string()), "{error}");
     }
 }
 
+/// Invariant: `is_ticket_not_found` holds in any encoding.
 #[tokio::test]
 async fn a_ticket_that_cannot_be_found_is_known_in_any_encoding() {
     let bodies: [&[u8]; 6] = [
@@ -144,8 +146,8 @@ async fn what_is_no_http_answer_is_an_interrupted_exchange() {
 }
 
 #[tokio::test]
-async fn a_port_where_nobody_listens_is_a_connection_that_did_not_come_to_be() {
-    // It keeps the port, which another test could have taken otherwise.
+async fn a_port_where_nobody_listens_is_a_failed_connection() {
+    // It keeps the port, which another test could otherwise take.
     let vambe = Emulator::start().unwrap();
     vambe.refuse_connections();
     let error = update(vambe.url()).await.unwrap_err();

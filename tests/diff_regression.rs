@@ -1,4 +1,4 @@
-//! The story of the one change that the page has had: from "an active ticket" to "a ticket", told by `cargo xtask diff`.
+//! The report of `cargo xtask diff` about the only change of the page so far, from "an active ticket" to "a ticket".
 
 use vambe_codegen::diff::{Bump, Change, Report, Verdict, diff, rules_markdown};
 use vambe_tests::{read, root};
@@ -9,7 +9,7 @@ fn story() -> Report {
     diff(&read("openapi/released/0.0.1.yaml"), &read("openapi/released/0.1.0.yaml")).unwrap()
 }
 
-fn told<'r>(report: &'r Report, kind: &str) -> &'r Change {
+fn change_of<'r>(report: &'r Report, kind: &str) -> &'r Change {
     report.changes.iter().find(|change| change.kind() == kind).unwrap()
 }
 
@@ -19,23 +19,23 @@ fn the_page_once_took_several_identifiers_and_now_refuses_them() {
     let change = report.changes.first().unwrap();
     assert_eq!(change.kind(), "request-exclusive-group-added", "the most severe comes first");
     assert_eq!(change.says(), "exactly one of ai_contact_id, contact_number, ticket_id is to be given");
-    // Who sent a contact's id along with its number, which the old text did not forbid, is refused now.
+    // The server now refuses a contact's id together with its number, which the old text did not forbid.
     assert_eq!(change.verdict(), Verdict::Breaking);
-    // And a caller writes one `TicketRef` where three options were.
+    // Callers pass one `TicketRef` instead of three options.
     assert_eq!(change.bump, Bump::Major);
     assert_eq!(change.head.as_deref(), Some(format!("{REQUEST}/oneOf").as_str()));
-    assert_eq!(change.base, None, "the old text had nothing of the kind");
+    assert_eq!(change.base, None, "the old text has no such rule");
     assert_eq!(change.operations, ["update_ticket_metadata"]);
 }
 
 #[test]
-fn the_fallback_to_a_closed_ticket_came_as_a_field_that_nobody_has_to_send() {
+fn the_fallback_to_a_closed_ticket_came_as_optional_field() {
     let report = story();
-    let change = told(&report, "new-optional-request-property");
+    let change = change_of(&report, "new-optional-request-property");
     assert_eq!(change.name, "allow_closed_ticket");
-    assert_eq!(change.verdict(), Verdict::Compatible, "a request without it means what it meant");
+    assert_eq!(change.verdict(), Verdict::Compatible, "a request without it keeps its meaning");
     assert_eq!(change.bump, Bump::Minor, "the typed layer can offer it");
-    assert!(change.rule.raw, "a literal of the struct in `raw` needs one line more");
+    assert!(change.rule.raw, "a literal of the struct in `raw` needs another line");
     assert_eq!(change.new.as_ref().unwrap()["default"], false);
 }
 
@@ -53,7 +53,7 @@ fn the_rest_of_the_story_is_words() {
 }
 
 #[test]
-fn nothing_in_the_story_is_unclear_and_its_moral_is_a_breaking_release() {
+fn the_change_of_the_page_is_a_breaking_release() {
     let report = story();
     assert_eq!(report.count(Verdict::Unclear), 0);
     assert_eq!(report.bump(), Bump::Major);
@@ -69,16 +69,17 @@ fn nothing_in_the_story_is_unclear_and_its_moral_is_a_breaking_release() {
 }
 
 #[test]
-fn told_backwards_the_break_is_another_one() {
+fn the_reverse_change_breaks_differently() {
     let report = diff(&read("openapi/released/0.1.0.yaml"), &read("openapi/released/0.0.1.yaml")).unwrap();
-    // Who sends one identifier goes on; only the Rust enum would go.
-    assert_eq!(told(&report, "request-exclusive-group-removed").verdict(), Verdict::Compatible);
-    // But the server may refuse, or silently ignore, a field that it does not know.
-    assert_eq!(told(&report, "request-property-removed").verdict(), Verdict::Unclear);
+    // Requests with one identifier still work; only the Rust enum is removed.
+    assert_eq!(change_of(&report, "request-exclusive-group-removed").verdict(), Verdict::Compatible);
+    // The server may refuse, or silently ignore, a field that it does not know.
+    assert_eq!(change_of(&report, "request-property-removed").verdict(), Verdict::Unclear);
 }
 
+/// Invariant: `openapi/diff-rules.md` is the table of rules.
 #[test]
-fn the_printed_table_of_rules_is_the_table() {
+fn the_printed_rules_are_the_rules() {
     const FILE: &str = "openapi/diff-rules.md";
     let wanted = rules_markdown();
     if std::env::var_os("UPDATE_FIXTURES").is_some() {

@@ -1,4 +1,4 @@
-//! What a subscriber of `tracing` and the drift hook are told.
+//! The spans, events and drifts that a service sees.
 
 use std::{
     collections::BTreeMap,
@@ -20,7 +20,7 @@ use crate::server::{answering, http};
 
 type Fields = BTreeMap<String, String>;
 
-/// Collects the fields of the crate's spans, in one map, and those of its events.
+/// Collects the fields of the crate's spans in one map, and the fields of its events.
 #[derive(Clone, Default)]
 struct Collected {
     span: Arc<Mutex<Fields>>,
@@ -60,12 +60,12 @@ impl<S: tracing::Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Collected {
 async fn call(status: u16, body: &str) -> (Fields, Vec<Fields>, Vec<Drift>) {
     let collected = Collected::default();
     let drifts = Arc::new(Mutex::new(Vec::new()));
-    let told = Arc::clone(&drifts);
+    let reported = Arc::clone(&drifts);
     let client = Client::builder()
         .api_key("k")
         .base_url(answering(http(status, "application/json", body)))
         .backoff(Duration::ZERO, Duration::ZERO)
-        .on_drift(move |drift| told.lock().unwrap().push(drift.clone()))
+        .on_drift(move |drift| reported.lock().unwrap().push(drift.clone()))
         .build()
         .unwrap();
     let ticket = TicketRef::contact_number("+56912345678").unwrap();
@@ -123,11 +123,11 @@ async fn each_failed_attempt_is_an_event_and_the_span_counts_them() {
             ("delivery", "unknown"),
         ];
         has(attempt, &expected);
-        assert_eq!(attempt.contains_key("wait_ms"), index < 2, "only another attempt is waited for");
+        assert_eq!(attempt.contains_key("wait_ms"), index < 2, "only a retry has a wait");
     }
 }
 
-/// Calls a server that cannot be reached once; gives the fields of the event.
+/// Calls an unreachable server once and returns the fields of the event.
 async fn failed_attempt(url: &str) -> Fields {
     let collected = Collected::default();
     let client = Client::builder().api_key("the-key").base_url(url).max_attempts(1).build().unwrap();
@@ -165,14 +165,15 @@ async fn a_failed_attempt_is_logged_with_its_kind_and_causes() {
     assert!(!event.contains_key("cause"), "{event:?}");
 }
 
+/// Invariant: each drift is reported once.
 #[tokio::test]
 async fn a_drift_is_reported_once_for_all_clones() {
     let drifts = Arc::new(Mutex::new(Vec::new()));
-    let told = Arc::clone(&drifts);
+    let reported = Arc::clone(&drifts);
     let client = Client::builder()
         .api_key("k")
         .base_url(answering(http(200, "application/json", r#"{"status": "ok", "id": 1}"#)))
-        .on_drift(move |drift| told.lock().unwrap().push(drift.to_string()))
+        .on_drift(move |drift| reported.lock().unwrap().push(drift.to_string()))
         .build()
         .unwrap();
     for _ in 0..3 {
