@@ -71,7 +71,9 @@ where
         };
         let now = Instant::now();
         if now >= deadline {
-            return Err((give_up(CallFailure::NoTime, last), attempts));
+            // A slot that comes too late is none, also on a machine so busy that the deadline passes between the two.
+            let failure = permit.blocked_until_now().map_or(CallFailure::NoTime, CallFailure::NoSlot);
+            return Err((give_up(failure, last), attempts));
         }
         let attempt_deadline = after(now, options.attempt_timeout).min(deadline);
         if !permit.begin(attempt_deadline) {

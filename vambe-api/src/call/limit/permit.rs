@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::Limits;
+use super::{Blocked, Limit, Limits};
 
 /// The permission to send one request. Dropping it frees its slot.
 #[derive(Debug)]
@@ -29,6 +29,11 @@ impl Permit {
 
     pub(super) fn for_slot(limits: Arc<Limits>, id: u64, epoch: u64) -> Self {
         Self { slot: Some(Slot { limits, id, was_sent: true }), epoch }
+    }
+
+    /// Returns why its request had to wait, if there are limits at all.
+    pub(crate) fn blocked_until_now(&self) -> Option<Blocked> {
+        self.slot.as_ref().map(|_| Blocked { limit: Limit::Concurrency, until: None })
     }
 
     pub(super) fn epoch(&self) -> u64 {

@@ -121,12 +121,14 @@ async fn no_script_takes_longer_than_the_deadline() {
 
 #[tokio::test(start_paused = true)]
 async fn without_time_nothing_is_attempted() {
-    let (budget, limits) = (Budget::new(100), limits(None, None));
-    let options = CallOptions::default().timeout(Duration::ZERO);
-    let outcome = play(CallConfig { options, ..config(&budget, &limits) }, &[]).await;
-    let (give_up, attempts) = outcome.result.unwrap_err();
-    assert!(matches!(give_up, CallFailure::NoTime));
-    assert_eq!((outcome.made.len(), attempts.delivery()), (0, Delivery::NotSent));
+    for (max_in_flight, is_no_slot) in [(None, false), (Some(1), true)] {
+        let (budget, limits) = (Budget::new(100), limits(None, max_in_flight));
+        let options = CallOptions::default().timeout(Duration::ZERO);
+        let outcome = play(CallConfig { options, ..config(&budget, &limits) }, &[]).await;
+        let (failure, attempts) = outcome.result.unwrap_err();
+        assert_eq!(matches!(failure, CallFailure::NoSlot(_)), is_no_slot, "{failure:?}");
+        assert_eq!((outcome.made.len(), attempts.delivery()), (0, Delivery::NotSent));
+    }
 }
 
 #[tokio::test(start_paused = true)]
