@@ -12,7 +12,7 @@ pub(crate) struct ConnectionArgs {
     /// A line break at the end is ignored. The file should be readable by its owner only.
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) api_key_file: Option<PathBuf>,
-    /// Base URL of the server; takes precedence over VAMBE_BASE_URL [default: https://api.vambe.me]
+    /// Base URL of the server; takes precedence over VAMBE_BASE_URL [default: `https://api.vambe.me`]
     ///
     /// Must be https; http is allowed for localhost only.
     // A string: it may hold a password, and clap would show an invalid URL.
