@@ -33,7 +33,9 @@ fn failed(failure: CallFailure<AttemptError>, deliveries: &[Delivery], idempoten
 }
 
 fn transport_error() -> TransportError {
-    TransportError::new(reqwest::Client::new().get("no URL").build().unwrap_err())
+    // A client of our own has a crypto provider, without which the HTTP library panics.
+    let client = crate::Client::builder().api_key("the-key").build().unwrap();
+    TransportError::new(client.raw().transport().http().get("no URL").build().unwrap_err())
 }
 
 fn calls(texts: &mut String) {
