@@ -20,21 +20,18 @@
 pub mod diff;
 mod document;
 mod emit;
-mod error;
+mod generate;
 mod names;
 mod rust;
 mod settings;
-mod source;
 
+pub use document::{Diagnostic, Error, MAX_BYTES, Span, decode};
 pub use emit::HandWritten;
-pub use error::{Error, Problem};
 pub use settings::Settings;
-pub use source::{MAX_BYTES, decode};
 
 use std::thread;
 
-use error::Refusal;
-use source::{Finding, Source};
+use document::Document;
 
 /// The version of progenitor that this crate generates with, as written into the generated file.
 ///
@@ -101,9 +98,9 @@ pub fn hand_written_lines(spec: &str, settings: &Settings) -> Result<Vec<HandWri
 /// What the passes make of a document.
 struct Parts {
     module: rust::Module,
-    operations: Vec<document::Operation>,
-    groups: Vec<document::Group>,
-    described: Vec<document::Described>,
+    operations: Vec<generate::Operation>,
+    groups: Vec<generate::Group>,
+    described: Vec<generate::Described>,
 }
 
 /// For the deepest nesting that a document may have, a build without optimisation takes more stack than a thread has.
@@ -116,7 +113,7 @@ const STACK_BYTES: usize = 64 * 1024 * 1024;
 fn translate<T: Send>(
     spec: &str,
     settings: &Settings,
-    finish: impl Fn(&Parts) -> Result<T, Refusal> + Sync,
+    finish: impl Fn(&Parts) -> Result<T, Diagnostic> + Sync,
 ) -> Result<T, Error> {
     let work = || translate_here(spec, settings, &finish);
     thread::scope(|scope| match thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work) {
@@ -129,36 +126,34 @@ fn translate<T: Send>(
 fn translate_here<T>(
     spec: &str,
     settings: &Settings,
-    finish: impl Fn(&Parts) -> Result<T, Refusal>,
+    finish: impl Fn(&Parts) -> Result<T, Diagnostic>,
 ) -> Result<T, Error> {
-    let source = Source::read(spec)?;
-    let mut findings = source.check();
-    let refusals = match source.document() {
-        Ok(document) => match parts(document, settings, findings.is_empty()) {
-            Ok(parts) => match finish(&parts) {
-                Ok(finished) => return Ok(finished),
-                Err(refusal) => vec![refusal],
-            },
-            Err(refusals) => refusals,
-        },
-        Err(refusal) => vec![refusal],
+    let document = Document::read(spec)?;
+    let mut diagnostics = document.check();
+    let openapi = document.openapi().map_err(|diagnostic| vec![diagnostic]);
+    let parts = openapi.and_then(|openapi| parts(openapi, settings, diagnostics.is_empty()));
+    let rejected = match parts.and_then(|parts| finish(&parts).map_err(|diagnostic| vec![diagnostic])) {
+        Ok(finished) => return Ok(finished),
+        Err(rejected) => rejected,
     };
-    // What the passes refuse, unless a check has found something at that place or below it already.
-    for finding in refusals.into_iter().map(Finding::from) {
-        if !findings.iter().any(|known| known.pointer.starts_with(&finding.pointer)) {
-            findings.push(finding);
+    // The passes repeat in other words what a check has found at that place or below it.
+    for diagnostic in rejected {
+        if !diagnostics.iter().any(|known| known.pointer.starts_with(&diagnostic.pointer)) {
+            diagnostics.push(diagnostic);
         }
     }
-    Err(Error::located(findings, &source))
+    Err(document.error(diagnostics))
 }
 
 /// The passes; progenitor only sees a document in which nothing was found before.
-fn parts(mut document: openapiv3::OpenAPI, settings: &Settings, sound: bool) -> Result<Parts, Vec<Refusal>> {
-    let operations = document::operations(&document);
-    let prepared = document::prepare(&mut document, settings);
+fn parts(mut document: openapiv3::OpenAPI, settings: &Settings, sound: bool) -> Result<Parts, Vec<Diagnostic>> {
+    let operations = generate::operations(&document);
+    let prepared = generate::prepare(&mut document, settings);
     let (operations, (groups, described)) = match (operations, prepared) {
         (Ok(operations), Ok(prepared)) if sound => (operations, prepared),
-        (operations, prepared) => return Err(operations.err().into_iter().chain(prepared.err()).collect()),
+        (operations, prepared) => {
+            return Err(operations.err().into_iter().flatten().chain(prepared.err()).collect());
+        }
     };
     let module = || {
         let progenitor = rust::progenitor(&document)?;
@@ -169,6 +164,6 @@ fn parts(mut document: openapiv3::OpenAPI, settings: &Settings, sound: bool) -> 
         rust::redact_debug(&mut module);
         Ok(module)
     };
-    let module = module().map_err(|refusal| vec![refusal])?;
+    let module = module().map_err(|diagnostic| vec![diagnostic])?;
     Ok(Parts { module, operations, groups, described })
 }

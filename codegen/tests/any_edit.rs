@@ -103,10 +103,11 @@ proptest! {
         if let Err(error) = result {
             let text = String::from_utf8_lossy(&bytes);
             let lines = text.split(['\n', '\r']).count();
-            prop_assert!(!error.problems().is_empty());
-            for problem in error.problems() {
-                prop_assert!((1..=lines + 1).contains(&problem.line) && problem.column >= 1, "{problem:?}");
-                prop_assert!(!problem.what.is_empty() && !problem.help.is_empty(), "{problem:?}");
+            prop_assert!(!error.diagnostics().is_empty());
+            for diagnostic in error.diagnostics() {
+                let span = diagnostic.span;
+                prop_assert!((1..=lines + 1).contains(&span.line) && span.column >= 1, "{diagnostic:?}");
+                prop_assert!(!diagnostic.message.is_empty() && !diagnostic.help.is_empty(), "{diagnostic:?}");
             }
             let rendered = error.render(&text, "spec.yaml");
             prop_assert!(rendered.starts_with("error: "));

@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use vambe_codegen::diff::{self, Bump, DiffError, Heading, Report};
+use vambe_codegen::diff::{self, Bump, DiffError, Heading, Report, Side};
 
 use crate::run::ignore_broken_pipe;
 
@@ -26,7 +26,7 @@ pub(crate) enum Error {
     Read { path: PathBuf, source: io::Error },
     Git { source: io::Error },
     Revision { revision: String, said: String },
-    Compare { name: String, source: DiffError },
+    Compare { name: String, rendered: String },
     Write { source: io::Error },
     Reached { level: Level, bump: Bump },
 }
@@ -54,7 +54,7 @@ impl fmt::Display for Error {
                     "git has no {SPEC} in {revision}: {said}: name a revision that has it, see `git log -- {SPEC}`"
                 )
             }
-            Self::Compare { name, source } => write!(f, "{name}: {source}"),
+            Self::Compare { name, rendered } => write!(f, "{name} cannot be read:\n{}", rendered.trim_end()),
             Self::Write { source } => write!(f, "the report cannot be written: {source}"),
             Self::Reached { level, bump } => {
                 let level = match level {
@@ -91,9 +91,12 @@ fn compare(root: &Path, options: &Options) -> Result<(String, Result<(), Error>)
     let head_path = options.head.clone().unwrap_or_else(|| root.join(SPEC));
     let head_name = shown(root, &head_path);
     let head = read(&head_path)?;
-    let report = diff::diff(&base, &head).map_err(|source| {
-        let is_head = source.to_string().starts_with("the head");
-        Error::Compare { name: if is_head { head_name.clone() } else { base_name.clone() }, source }
+    let report = diff::diff(&base, &head).map_err(|DiffError { side, source, .. }| {
+        let (name, text) = match side {
+            Side::Base => (&base_name, &base),
+            Side::Head => (&head_name, &head),
+        };
+        Error::Compare { name: name.clone(), rendered: source.render(text, name) }
     })?;
     let heading = Heading { base: &base_name, head: &head_name, version: Some(&version) };
     let text = match options.format {
@@ -235,7 +238,7 @@ mod tests {
                 Options { base_rev: Some("--no-such".into()), ..Options::default() },
                 "name a revision that has it",
             ),
-            (broken.path(), Options::default(), "openapi/vambe.yaml: the head document is not YAML or JSON (line 1"),
+            (broken.path(), Options::default(), "openapi/vambe.yaml:1:8"),
         ];
         for (root, options, expected) in cases {
             let message = compare(root, &options).unwrap_err().to_string();

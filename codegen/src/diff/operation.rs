@@ -7,6 +7,7 @@ use super::{
     schema::present,
     walk::{Context, Use, Walk},
 };
+use crate::document::is_success;
 
 impl<'a> Walk<'a> {
     pub(super) fn operation(&mut self, a: &Operation<'a>, b: &Operation<'a>) {
@@ -157,8 +158,4 @@ impl<'a> Walk<'a> {
             self.rest(Some(&context), &a, &b, &["required", "schema", "$ref"]);
         }
     }
-}
-
-fn is_success(status: &str) -> bool {
-    status.starts_with('2')
 }

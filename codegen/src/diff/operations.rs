@@ -10,8 +10,7 @@ use super::{
     node::Node,
     walk::{Use, Walk},
 };
-
-pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+use crate::document::METHODS;
 
 /// An operation, and what its path says.
 #[derive(Clone, Debug)]

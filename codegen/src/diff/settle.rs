@@ -6,10 +6,11 @@ use serde_json::Value;
 
 use super::{
     Change, Place, Side,
-    node::{Node, is_within, join},
+    node::Node,
     structural::{Root, difference},
     walk::{Found, Walk},
 };
+use crate::document::{canonical, is_within, pointer, tokens};
 
 /// Sorts what the walk has found, gives each leaf to one change, and tells what is left as unclear.
 pub(super) fn settle(walk: Walk<'_>) -> Vec<Change> {
@@ -102,15 +103,17 @@ fn node<'a>(document: &'a Value, pointer: &str) -> Option<Node<'a>> {
 
 /// The component that the place is in, if no operation uses it on any side that has a leaf there.
 fn unused_component(root: &Root, used: &[BTreeSet<String>; 2]) -> Option<String> {
-    let mut tokens = root.pointer.strip_prefix("/components/")?.split('/');
-    let (section, name) = (tokens.next()?, tokens.next()?);
-    let component = format!("/components/{section}/{name}");
+    let mut tokens = tokens(&root.pointer);
+    let (Some("components"), section, name) = (tokens.next().as_deref(), tokens.next()?, tokens.next()?) else {
+        return None;
+    };
+    let component = pointer(&["components", &section, &name]);
     let [base, head] = used;
     let is_used = root.leaves.iter().any(|leaf| {
         let used = if leaf.side == Side::Base { base } else { head };
         used.iter().any(|at| is_within(at, &component) || is_within(&component, at))
     });
-    (!is_used && section != "securitySchemes").then(|| name.replace("~1", "/").replace("~0", "~"))
+    (!is_used && section != "securitySchemes").then_some(name)
 }
 
 /// The targets of all references that can be reached without passing through an unused component.
@@ -130,9 +133,7 @@ fn used(document: &Value) -> BTreeSet<String> {
                         _ => Vec::new(),
                     };
                     for pointer in targets.into_iter().filter_map(|target| target.strip_prefix('#')) {
-                        let tokens = pointer.split('/').skip(1).map(|t| t.replace("~1", "/").replace("~0", "~"));
-                        let at = tokens.fold(String::new(), |at, token| join(&at, &token));
-                        if used.insert(at) {
+                        if used.insert(canonical(pointer)) {
                             queue.extend(document.pointer(pointer));
                         }
                     }

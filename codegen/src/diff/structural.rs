@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Side, node::join};
+use super::Side;
+use crate::document::join;
 
 /// A leaf of one of the documents: a scalar, or an empty mapping or list.
 ///

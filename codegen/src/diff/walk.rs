@@ -4,12 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{
-    Bump, Side,
-    node::{Node, is_within},
-    rule::Rule,
-    rules::rule,
-};
+use super::{Bump, Side, node::Node, rule::Rule, rules::rule};
+use crate::document::{is_within, tokens};
 
 /// What a part of the document is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -155,7 +151,7 @@ impl<'a> Walk<'a> {
     pub(super) fn no_rule(&mut self, context: Option<&Context>, base: Option<&Node<'a>>, head: Option<&Node<'a>>) {
         if base.map(|n| n.value) != head.map(|n| n.value) {
             let at = head.or(base).map_or_else(String::new, |node| node.at.clone());
-            let name = at.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+            let name = tokens(&at).last().unwrap_or_default();
             self.emit("no-rule", context, &name, base, head);
         }
     }

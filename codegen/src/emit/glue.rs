@@ -11,18 +11,18 @@ use syn::{Field, ItemMod, ItemStruct};
 
 use super::members::{Member, code_list, members_of, wire_type};
 use crate::{
-    document::{Group, Rule, SumType},
-    error::Refusal as Error,
+    document::Diagnostic,
+    generate::{Cardinality, Group, SumType},
 };
 
 /// The constructor from the sum type, and the way back; both belong inside `mod types`, where the bare names are known.
-pub(super) fn glue(group: &Group, types: &ItemMod) -> Result<TokenStream, Error> {
+pub(super) fn glue(group: &Group, types: &ItemMod) -> Result<TokenStream, Diagnostic> {
     let wire = wire_type(group, types)?;
     let members = members_of(group, wire)?;
     let new = constructor(group, wire, &members);
-    let back = match group.rule {
-        Rule::ExactlyOne => exactly_one(group, wire, &members),
-        Rule::AtLeastOne => at_least_one(group, wire, &members),
+    let back = match group.cardinality {
+        Cardinality::ExactlyOne => exactly_one(group, wire, &members),
+        Cardinality::AtLeastOne => at_least_one(group, wire, &members),
     };
     Ok(quote!(#new #back))
 }
@@ -44,9 +44,11 @@ fn constructor(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> Toke
         }
     });
     let (path, name) = path_of(&group.sum_type);
-    let docs = match group.rule {
-        Rule::ExactlyOne => format!(" The request for what `{name}` names, with nothing else set that need not be."),
-        Rule::AtLeastOne => format!(
+    let docs = match group.cardinality {
+        Cardinality::ExactlyOne => {
+            format!(" The request for what `{name}` names, with nothing else set that need not be.")
+        }
+        Cardinality::AtLeastOne => format!(
             " The request for what `{name}` names, with nothing else set that need not be. The others of {} can be set \
              besides.",
             code_list(&group.members)
@@ -150,7 +152,7 @@ pub(super) struct Parts<'a> {
     pub(super) optional: Vec<&'a Field>,
 }
 
-pub(super) fn parts<'a>(group: &Group, types: &'a ItemMod) -> Result<Parts<'a>, Error> {
+pub(super) fn parts<'a>(group: &Group, types: &'a ItemMod) -> Result<Parts<'a>, Diagnostic> {
     let wire = wire_type(group, types)?;
     let (required, optional) = others(wire, &members_of(group, wire)?);
     Ok(Parts { named: name_beside(&required), sum_type: path_of(&group.sum_type).0, required, optional })

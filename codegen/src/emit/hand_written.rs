@@ -13,10 +13,10 @@ use super::{
     signature::{answer_type, qualified, summary},
 };
 use crate::{
-    document::Group,
-    error::Refusal as Error,
+    document::Diagnostic,
+    generate::Group,
     names::{normal, pascal},
-    rust::Module,
+    rust::{Module, missing},
 };
 
 /// The hand-written lines for one operation of a document.
@@ -35,7 +35,7 @@ pub struct HandWritten {
     pub method: String,
 }
 
-pub(crate) fn hand_written(module: &Module, groups: &[Group]) -> Result<Vec<HandWritten>, Error> {
+pub(crate) fn hand_written(module: &Module, groups: &[Group]) -> Result<Vec<HandWritten>, Diagnostic> {
     module.methods.iter().map(|method| of_method(method, module, groups)).collect()
 }
 
@@ -49,7 +49,7 @@ struct Value {
     optional: bool,
 }
 
-fn of_method(method: &ImplItemFn, module: &Module, groups: &[Group]) -> Result<HandWritten, Error> {
+fn of_method(method: &ImplItemFn, module: &Module, groups: &[Group]) -> Result<HandWritten, Diagnostic> {
     let operation = method.sig.ident.to_string();
     let (builder, id) = (format_ident!("{}", pascal(&operation)), &method.sig.ident);
     let mut values = Vec::new();
@@ -70,8 +70,7 @@ fn of_method(method: &ImplItemFn, module: &Module, groups: &[Group]) -> Result<H
             let types: Vec<_> = parts.required.iter().map(|field| qualified(&field.ty, &module.types)).collect();
             let names: Vec<_> = parts.required.iter().flat_map(|field| &field.ident).collect();
             let sum_type = syn::parse2(parts.sum_type).map(|ty: Type| qualified(&ty, &module.types));
-            let sum_type =
-                sum_type.map_err(|error| Error::UnexpectedOutput { expected: format!("a type ({error})") })?;
+            let sum_type = sum_type.map_err(|error| missing(format!("a type ({error})")))?;
             (
                 quote!(#named: #sum_type, #(#names: #types,)*),
                 Some(quote!(#body::new(#named, #(#names),*))),
@@ -170,7 +169,7 @@ fn of_method(method: &ImplItemFn, module: &Module, groups: &[Group]) -> Result<H
     };
     let names_asked: syn::punctuated::Punctuated<FnArg, syn::Token![,]> =
         syn::parse::Parser::parse2(syn::punctuated::Punctuated::parse_terminated, asked.clone())
-            .map_err(|error| Error::UnexpectedOutput { expected: format!("arguments ({error})") })?;
+            .map_err(|error| missing(format!("arguments ({error})")))?;
     let given = names_asked.iter().filter_map(|argument| match argument {
         FnArg::Typed(typed) => Some(&typed.pat),
         FnArg::Receiver(_) => None,
@@ -259,8 +258,7 @@ fn text(tokens: &impl ToTokens) -> String {
     tokens.to_token_stream().to_string().replace(' ', "")
 }
 
-fn formatted(tokens: TokenStream) -> Result<String, Error> {
-    let file =
-        syn::parse2(tokens).map_err(|error| Error::UnexpectedOutput { expected: format!("valid Rust ({error})") })?;
+fn formatted(tokens: TokenStream) -> Result<String, Diagnostic> {
+    let file = syn::parse2(tokens).map_err(|error| missing(format!("valid Rust ({error})")))?;
     Ok(prettyplease::unparse(&file))
 }

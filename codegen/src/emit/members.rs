@@ -5,14 +5,14 @@ use quote::{format_ident, quote};
 use syn::{Field, GenericArgument, Item, ItemEnum, ItemMod, ItemStruct, PathArguments, Type, parse_quote};
 
 use crate::{
-    document::{Group, Rule, SumType},
-    error::Refusal as Error,
+    document::{Diagnostic, pointer},
+    generate::{Cardinality, Group, SumType},
     names::{normal, pascal},
-    rust::{Module, wire_name},
+    rust::{Module, missing, wire_name},
 };
 
 /// Adds the sum types that are not hand-written to `mod types`.
-pub(crate) fn add_sum_types(module: &mut Module, groups: &[Group]) -> Result<(), Error> {
+pub(crate) fn add_sum_types(module: &mut Module, groups: &[Group]) -> Result<(), Diagnostic> {
     for group in groups {
         if let SumType::Generated(name) = &group.sum_type {
             let sum_type = sum_type(group, name, &module.types)?;
@@ -22,13 +22,13 @@ pub(crate) fn add_sum_types(module: &mut Module, groups: &[Group]) -> Result<(),
     Ok(())
 }
 
-fn sum_type(group: &Group, name: &str, types: &ItemMod) -> Result<ItemEnum, Error> {
+fn sum_type(group: &Group, name: &str, types: &ItemMod) -> Result<ItemEnum, Diagnostic> {
     let wire = wire_type(group, types)?;
     let members = members_of(group, wire)?;
     let ident = format_ident!("{name}");
-    let of = match group.rule {
-        Rule::ExactlyOne => "The one of",
-        Rule::AtLeastOne => "One of",
+    let of = match group.cardinality {
+        Cardinality::ExactlyOne => "The one of",
+        Cardinality::AtLeastOne => "One of",
     };
     let docs = format!(" {of} {} that is set in [`{}`].", code_list(&group.members), wire.ident);
     let variants = members.iter().map(|Member { field, variant, ty, .. }| {
@@ -51,16 +51,14 @@ pub(super) struct Member<'a> {
     ty: &'a Type,
 }
 
-pub(super) fn members_of<'a>(group: &Group, wire: &'a ItemStruct) -> Result<Vec<Member<'a>>, Error> {
+pub(super) fn members_of<'a>(group: &Group, wire: &'a ItemStruct) -> Result<Vec<Member<'a>>, Diagnostic> {
     let members = group.members.iter().map(|member| {
-        let lacks = || Error::UnexpectedOutput {
-            expected: format!("the optional field `{member}` of the struct `{}`", group.schema),
-        };
+        let lacks = || missing(format!("the optional field `{member}` of the struct `{}`", group.schema));
         let field = wire.fields.iter().find(|field| wire_name(field) == *member).ok_or_else(lacks)?;
-        let variant = syn::parse_str(&pascal(member)).map_err(|_| Error::Unsupported {
-            pointer: format!("/components/schemas/{}/properties/{member}", group.schema),
-            what: "a member of a group whose name cannot name a variant".into(),
-            help: "take it out of the group".into(),
+        let variant = syn::parse_str(&pascal(member)).map_err(|_| {
+            let pointer = pointer(&["components", "schemas", &group.schema, "properties", member]);
+            let message = "the group's member has a name that cannot become a variant of a Rust enum";
+            Diagnostic::new(pointer, message, "rename it, or remove it from the group")
         })?;
         let (ident, ty) = (field.ident.as_ref().ok_or_else(lacks)?, optional(&field.ty).ok_or_else(lacks)?);
         Ok(Member { field, ident, variant, ty })
@@ -77,7 +75,7 @@ pub(super) fn optional(ty: &Type) -> Option<&Type> {
     }
 }
 
-pub(super) fn wire_type<'a>(group: &Group, types: &'a ItemMod) -> Result<&'a ItemStruct, Error> {
+pub(super) fn wire_type<'a>(group: &Group, types: &'a ItemMod) -> Result<&'a ItemStruct, Diagnostic> {
     let name = normal(&group.schema);
     let items = types.content.iter().flat_map(|(_, items)| items);
     items
@@ -86,7 +84,7 @@ pub(super) fn wire_type<'a>(group: &Group, types: &'a ItemMod) -> Result<&'a Ite
             _ => None,
         })
         .next()
-        .ok_or_else(|| Error::UnexpectedOutput { expected: format!("the struct `{}`", group.schema) })
+        .ok_or_else(|| missing(format!("the struct `{}`", group.schema)))
 }
 
 pub(super) fn code_list(names: &[String]) -> String {

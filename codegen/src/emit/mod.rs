@@ -14,7 +14,13 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use sha2::{Digest, Sha256};
 
-use crate::{PROGENITOR_VERSION, Parts, document::Operation, error::Refusal as Error, names::pascal, rust::Module};
+use crate::{
+    PROGENITOR_VERSION, Parts,
+    document::Diagnostic,
+    generate::Operation,
+    names::pascal,
+    rust::{Module, missing},
+};
 
 /// The comment that the file begins with. It stands apart from the tree, which has no place for plain comments.
 pub(crate) fn banner(spec: &str, spec_name: &str) -> String {
@@ -29,7 +35,7 @@ pub(crate) fn banner(spec: &str, spec_name: &str) -> String {
 }
 
 /// The whole file.
-pub(crate) fn file(parts: &Parts, spec: &str) -> Result<syn::File, Error> {
+pub(crate) fn file(parts: &Parts, spec: &str) -> Result<syn::File, Diagnostic> {
     let Parts { module, operations, groups, described } = parts;
     let sha256 = sha256(spec);
     let operation_table = operation_table(operations);
@@ -79,7 +85,7 @@ pub(crate) fn file(parts: &Parts, spec: &str) -> Result<syn::File, Error> {
             #(#methods)*
         }
     };
-    syn::parse2(tokens).map_err(|error| Error::UnexpectedOutput { expected: format!("valid Rust ({error})") })
+    syn::parse2(tokens).map_err(|error| missing(format!("valid Rust ({error})")))
 }
 
 fn operation_table(operations: &[Operation]) -> TokenStream {

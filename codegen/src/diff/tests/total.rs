@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::diff::{Heading, Place, Report, Side, diff, node, structural::difference};
+use crate::{
+    diff::{Heading, Place, Report, Side, diff, node, structural::difference},
+    document::{join, tokens},
+};
 
 const VAMBE: &str = include_str!("../../../../openapi/vambe.yaml");
 
@@ -82,9 +85,9 @@ fn check(base: &Value, head: &Value) -> Result<Report, TestCaseError> {
 fn places(value: &Value, at: String, into: &mut Vec<String>) {
     into.push(at.clone());
     match value {
-        Value::Object(members) => members.iter().for_each(|(key, v)| places(v, node::join(&at, key), into)),
+        Value::Object(members) => members.iter().for_each(|(key, v)| places(v, join(&at, key), into)),
         Value::Array(list) => {
-            list.iter().enumerate().for_each(|(i, v)| places(v, node::join(&at, &i.to_string()), into));
+            list.iter().enumerate().for_each(|(i, v)| places(v, join(&at, &i.to_string()), into));
         }
         _ => {}
     }
@@ -113,8 +116,8 @@ fn mutate(document: &mut Value, mutation: &Mutation) {
         | Mutation::Reverse(i) => (pick(*i), Value::Null),
         Mutation::Copy(from, to) => (pick(*to), document.pointer(&pick(*from)).unwrap().clone()),
     };
-    let (parent, key) = at.rsplit_once('/').unwrap_or(("", ""));
-    let key = key.replace("~1", "/").replace("~0", "~");
+    let parent = at.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let key = tokens(&at).last().unwrap_or_default();
     match mutation {
         Mutation::Replace(_, value) if !at.is_empty() => *document.pointer_mut(&at).unwrap() = value.clone(),
         Mutation::Copy(..) if !at.is_empty() => *document.pointer_mut(&at).unwrap() = copied,

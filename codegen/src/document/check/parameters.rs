@@ -1,0 +1,168 @@
+//! Check: the parameters of an operation are those of its path, and of a kind that progenitor can write.
+
+use std::collections::BTreeMap;
+
+use crate::document::{
+    diagnostic::Diagnostic,
+    locate::{self, OperationNode},
+    pointer::join,
+    suggest,
+    tree::Node,
+};
+
+pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    for path in root.get("paths").map(Node::entries).unwrap_or_default() {
+        if path.key.starts_with('/')
+            && let Err(what) = template(&path.key)
+        {
+            let help = "write each parameter as `{name}`, once, with a name between the braces";
+            diagnostics.push(Diagnostic::new(join("/paths", &path.key), what, help));
+        }
+    }
+    for at in locate::operations(root) {
+        operation(root, &at, diagnostics);
+    }
+}
+
+/// The names between the braces.
+fn template(path: &str) -> Result<Vec<&str>, String> {
+    let mut names = Vec::new();
+    let mut rest = path;
+    while let Some((constant, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else {
+            return Err("a path with a `{` that is not closed".into());
+        };
+        if constant.contains('}') || name.contains(['{', '/']) || name.is_empty() {
+            return Err(format!("a path with the parameter `{{{name}}}`"));
+        }
+        if names.contains(&name) {
+            return Err(format!("a path with the parameter `{{{name}}}` twice"));
+        }
+        names.push(name);
+        rest = after;
+    }
+    if rest.contains('}') { Err("a path with a `}` that nothing opens".into()) } else { Ok(names) }
+}
+
+fn operation(root: &Node, at: &OperationNode<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let Ok(in_path) = template(at.path) else { return };
+    // What the operation says stands in place of what its path says.
+    let mut parameters: BTreeMap<(&str, &str), String> = BTreeMap::new();
+    let item = at.pointer.rsplit_once('/').map_or("", |(item, _)| item);
+    for (owner, node) in [(item, at.item), (&*at.pointer, at.node)] {
+        let mut here: BTreeMap<(&str, &str), String> = BTreeMap::new();
+        for (index, written) in node.get("parameters").map(Node::items).unwrap_or_default().iter().enumerate() {
+            let pointer = join(&join(owner, "parameters"), &index.to_string());
+            let Some(parameter) = written.resolve(root) else { continue };
+            let (Some(name), Some(place)) = (parameter.text_of("name"), parameter.text_of("in")) else { continue };
+            one(parameter, &pointer, name, place, diagnostics);
+            if let Some(first) = here.get(&(place, name)) {
+                let diagnostic = Diagnostic::new(
+                    &pointer,
+                    format!("the {place} parameter `{name}` a second time"),
+                    "keep one of the two",
+                );
+                diagnostics.push(diagnostic.with_related("the first", root.span_of(first)));
+            }
+            here.entry((place, name)).or_insert(pointer);
+        }
+        parameters.extend(here);
+    }
+    for name in &in_path {
+        if !parameters.contains_key(&("path", *name)) {
+            let what = format!("`{{{name}}}` stands in the path, but not among the parameters");
+            let help = format!("add `{{ name: {name}, in: path, required: true, schema: {{ type: string }} }}`");
+            diagnostics.push(Diagnostic::new(&at.pointer, what, help));
+        }
+    }
+    for ((place, name), pointer) in &parameters {
+        if *place == "path" && !in_path.contains(name) {
+            let what = format!("the path parameter `{name}` does not stand in the path `{}`", at.path);
+            let help = match in_path.is_empty() {
+                true => format!("write `{{{name}}}` into the path"),
+                false => {
+                    format!("write `{{{name}}}` into the path; {}", suggest::suggest(name, in_path.iter().copied()))
+                }
+            };
+            diagnostics.push(Diagnostic::new(pointer, what, help));
+        }
+    }
+}
+
+/// What is wrong with one parameter by itself.
+fn one(parameter: &Node, pointer: &str, name: &str, place: &str, diagnostics: &mut Vec<Diagnostic>) {
+    let default = match place {
+        "path" | "header" => "simple",
+        "query" => "form",
+        "cookie" => {
+            let help = "leave it out: a client that keeps cookies sends them by itself";
+            return diagnostics.push(Diagnostic::new(pointer, format!("the cookie parameter `{name}`"), help));
+        }
+        _ => {
+            let help = suggest::suggest(place, ["path", "query", "header"].into_iter());
+            return diagnostics.push(Diagnostic::new(pointer, format!("a parameter in `{place}`"), help));
+        }
+    };
+    if let Some(style) = parameter.text_of("style").filter(|style| *style != default) {
+        let what = format!("the style `{style}` of the {place} parameter `{name}`");
+        diagnostics.push(Diagnostic::new(
+            pointer,
+            what,
+            format!("only `{default}` is supported there, which is the default"),
+        ));
+    }
+    if place == "path" && !parameter.is_true("required") {
+        let what = format!("the path parameter `{name}` is not required");
+        diagnostics.push(Diagnostic::new(pointer, what, "add `required: true`: a path without it is another path"));
+    }
+    if !parameter.has("schema") {
+        let what = format!("the parameter `{name}` without a `schema`");
+        diagnostics.push(Diagnostic::new(pointer, what, "add the `schema`; `content` is not supported for parameters"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::tests::found, *};
+
+    const S: &str = "schema: { type: string }";
+
+    #[test]
+    fn what_path_and_parameters_do_not_agree_on_is_found() {
+        let cases = [
+            ("/a/{id}", String::new(), "`{id}` stands in the path, but not among the parameters"),
+            (
+                "/a",
+                format!("{{ name: id, in: path, required: true, {S} }}"),
+                "the path parameter `id` does not stand in",
+            ),
+            ("/a/{id}", format!("{{ name: id, in: path, {S} }}"), "the path parameter `id` is not required"),
+            ("/a/{id", String::new(), "a path with a `{` that is not closed"),
+            ("/a/id}", String::new(), "a path with a `}` that nothing opens"),
+            ("/a/{}", String::new(), "a path with the parameter `{}`"),
+            ("/a/{i}/{i}", String::new(), "a path with the parameter `{i}` twice"),
+            ("/a", format!("{{ name: q, in: cookie, {S} }}"), "the cookie parameter `q`"),
+            ("/a", format!("{{ name: q, in: querry, {S} }}"), "a parameter in `querry`"),
+            ("/a", format!("{{ name: q, in: query, style: deepObject, {S} }}"), "the style `deepObject` of the query"),
+            ("/a", "{ name: q, in: query }".into(), "the parameter `q` without a `schema`"),
+            (
+                "/a",
+                format!("{{ name: q, in: query, {S} }}, {{ name: q, in: query, {S} }}"),
+                "the query parameter `q` a second",
+            ),
+        ];
+        for (path, parameters, expected) in cases {
+            let yaml = format!("paths: {{ '{path}': {{ get: {{ parameters: [{parameters}] }} }} }}");
+            let found = found(check, &yaml);
+            assert!(matches!(found.as_slice(), [one] if one.contains(expected)), "{yaml}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn parameters_of_the_path_item_and_by_reference_count() {
+        let yaml = "
+paths: { '/a/{id}/{b}': { parameters: [{ $ref: '#/components/parameters/Id' }], get: { parameters: [{ name: b, in: path, required: true, schema: {} }] } } }
+components: { parameters: { Id: { name: id, in: path, required: true, schema: {} } } }";
+        assert_eq!(found(check, yaml), [""; 0]);
+    }
+}

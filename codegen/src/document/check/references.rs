@@ -1,0 +1,125 @@
+//! Check: every `$ref` leads to a part of the components that is of the right kind.
+
+use std::collections::HashSet;
+
+use crate::document::{
+    diagnostic::Diagnostic,
+    pointer::{join, tokens},
+    shape, suggest,
+    tree::Node,
+};
+
+const IN_PLACE: &str = "copy what it leads to into `components`, and refer to that";
+
+pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    let components = root.get("components").map(Node::entries).unwrap_or_default().iter();
+    let known: HashSet<_> = components
+        .flat_map(|section| section.value.entries().iter().map(move |entry| (&*section.key, &*entry.key)))
+        .collect();
+    shape::each(root, &mut |object, path, node| {
+        if let (Some(section), Some(reference)) = (object.section, node.get("$ref"))
+            && let Some((what, help)) = wrong(root, &known, section, object.name, reference)
+        {
+            diagnostics.push(Diagnostic::new(join(path, "$ref"), what, help));
+        }
+        if object.is(&shape::COMPONENTS) {
+            for section in node.entries().iter().filter(|section| !section.key.starts_with("x-")) {
+                component_names(section.value.entries().iter().map(|entry| &*entry.key), &section.key, diagnostics);
+            }
+        }
+    });
+}
+
+fn wrong(
+    root: &Node,
+    known: &HashSet<(&str, &str)>,
+    section: &str,
+    name: &str,
+    reference: &Node,
+) -> Option<(String, String)> {
+    let Some(reference) = reference.text() else {
+        return Some((format!("a `$ref` that is {}", reference.value.form()), "write a reference as text".into()));
+    };
+    let Some(pointer) = reference.strip_prefix('#') else {
+        let what = match reference.contains("://") {
+            true => format!("the reference `{reference}` to another document, which is not fetched"),
+            false => format!("the reference `{reference}` to another file, which is not read"),
+        };
+        return Some((what, IN_PLACE.into()));
+    };
+    let path: Vec<_> = tokens(pointer).collect();
+    match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["components", found, key] if *found == section => {
+            if known.contains(&(section, *key)) {
+                return None;
+            }
+            let known = root.follow(&format!("/components/{section}")).map(Node::entries).unwrap_or_default();
+            let suggestion = suggest::suggest(key, known.iter().map(|entry| &*entry.key));
+            let help = match &*suggestion {
+                "there is none" => "define it, or take the reference out".to_owned(),
+                asks if asks.ends_with('?') => format!("define it; {asks}"),
+                lists => format!("define it, or {lists}"),
+            };
+            Some((format!("the reference `{reference}` leads nowhere"), help))
+        }
+        ["components", found, _] => {
+            let what = format!("the reference `{reference}` leads to `{found}`, where {name} has to stand");
+            Some((what, format!("refer to `#/components/{section}/…`")))
+        }
+        _ => Some((format!("the reference `{reference}`, which does not lead to a named part"), IN_PLACE.into())),
+    }
+}
+
+/// A name with a slash could not be told from a longer pointer, and types are named by it.
+fn component_names<'a>(names: impl Iterator<Item = &'a str>, section: &str, diagnostics: &mut Vec<Diagnostic>) {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    for name in names.filter(|name| name.is_empty() || !name.chars().all(allowed)) {
+        let pointer = join(&join("/components", section), name);
+        let what = format!("the name `{name}` of a component");
+        diagnostics.push(Diagnostic::new(pointer, what, "use letters, digits, `.`, `-` and `_`"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::tests::found, *};
+
+    #[test]
+    fn a_reference_that_leads_nowhere_or_elsewhere_is_found() {
+        let cases = [
+            ("'#/components/schemas/Thong'", "the reference `#/components/schemas/Thong` leads nowhere"),
+            ("'#/components/responses/R'", "leads to `responses`, where a schema has to stand"),
+            ("'#/components/schemas/Thing/properties/a'", "which does not lead to a named part"),
+            ("'#/paths/~1a'", "which does not lead to a named part"),
+            ("'#Thing'", "which does not lead to a named part"),
+            ("'#'", "which does not lead to a named part"),
+            ("Thing", "to another file, which is not read"),
+            ("other.yaml#/Thing", "to another file, which is not read"),
+            ("https://example.com/thing", "to another document, which is not fetched"),
+            ("[1]", "a `$ref` that is a list"),
+        ];
+        for (reference, expected) in cases {
+            let yaml = format!(
+                "components: {{ schemas: {{ Thing: {{ properties: {{ a: {{ $ref: {reference} }} }} }} }}, responses: {{ R: {{}} }} }}"
+            );
+            let found = found(check, &yaml);
+            assert!(
+                matches!(found.as_slice(), [one] if one.starts_with("/components/schemas/Thing/properties/a/$ref: ") && one.contains(expected)),
+                "{reference}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_property_of_the_name_ref_is_none() {
+        assert_eq!(found(check, "components: { schemas: { A: { example: { $ref: b }, x-c: { $ref: d } } } }"), [""; 0]);
+    }
+
+    #[test]
+    fn a_component_that_no_reference_can_name_is_found() {
+        assert_eq!(
+            found(check, "components: { schemas: { a/b: {} } }"),
+            ["/components/schemas/a~1b: the name `a/b` of a component"]
+        );
+    }
+}

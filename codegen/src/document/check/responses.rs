@@ -1,0 +1,77 @@
+//! Check: statuses are written as OpenAPI writes them, and all successes of an operation have one body.
+//!
+//! Errors may differ: they are taken out before progenitor (`document/responses.rs`).
+
+use crate::document::{
+    diagnostic::Diagnostic,
+    locate,
+    pointer::join,
+    tree::{Entry, Node},
+    vocabulary::{is_json, is_status},
+};
+
+pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    for at in locate::operations(root) {
+        let pointer = join(&at.pointer, "responses");
+        let responses = at.node.get("responses").map(Node::entries).unwrap_or_default();
+        for entry in responses.iter().filter(|entry| !entry.key.starts_with("x-") && !is_status(&entry.key)) {
+            let what = format!("the status `{}`", entry.key);
+            let help = "write a number from 100 to 599, a range such as `4XX`, or `default`";
+            diagnostics.push(Diagnostic::new(join(&pointer, &entry.key), what, help));
+        }
+        // One without a body may stand beside one with: the generated answer has the body if there is one.
+        let mut first: Option<(&str, serde_json::Value)> = None;
+        for Entry { key: status, value: response, .. } in at.successes() {
+            let Some(schema) = schema(root, response) else { continue };
+            match &first {
+                Some((other, wanted)) if *wanted != schema => {
+                    let help = "give all 2xx answers of the operation the same schema, or none";
+                    let mut pointer_here = join(&pointer, status);
+                    if response.has("content") {
+                        pointer_here = join(&pointer_here, "content");
+                    }
+                    let diagnostic = Diagnostic::new(pointer_here, "a second schema for a successful answer", help);
+                    let first = root.span_of(&join(&pointer, other));
+                    diagnostics.push(diagnostic.with_related("the first", first));
+                }
+                Some(_) => {}
+                None => first = Some((status, schema)),
+            }
+        }
+    }
+}
+
+fn schema(root: &Node, response: &Node) -> Option<serde_json::Value> {
+    let content = response.resolve(root)?.get("content")?.entries();
+    content.iter().find(|entry| is_json(&entry.key))?.value.get("schema").map(Node::to_json)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::tests::found, *};
+
+    fn responses(yaml: &str) -> Vec<String> {
+        found(check, &format!("paths: {{ /a: {{ get: {{ responses: {{ {yaml} }} }} }} }}"))
+    }
+
+    #[test]
+    fn a_status_of_another_form_is_found() {
+        for status in ["2xx", "99", "600", "OK", "20", "2000", "2X0", "'١٢٣'"] {
+            let found = responses(&format!("{status}: {{}}"));
+            assert!(matches!(found.as_slice(), [one] if one.contains("the status `")), "{status}: {found:?}");
+        }
+        assert_eq!(responses("200: {}, '404': {}, 5XX: {}, default: {}, x-a: {}"), [""; 0]);
+    }
+
+    #[test]
+    fn two_bodies_of_success_are_found_and_two_of_errors_are_well() {
+        let body = |typ: &str| format!("{{ content: {{ application/json: {{ schema: {{ type: {typ} }} }} }} }}");
+        let (a, b) = (body("string"), body("integer"));
+        let at = "/paths/~1a/get/responses";
+        assert_eq!(
+            responses(&format!("200: {a}, 201: {b}")),
+            [format!("{at}/201/content: a second schema for a successful answer")]
+        );
+        assert_eq!(responses(&format!("200: {a}, 201: {a}, 204: {{}}, 400: {a}, 404: {b}")), [""; 0]);
+    }
+}

@@ -1,0 +1,105 @@
+//! Pass: `'null'` in a list of types, or as an alternative, is `nullable: true`.
+
+use crate::document::{
+    diagnostic::Diagnostic,
+    pointer::join,
+    tree::{Entry, Node, Value},
+};
+
+pub(super) fn rewrite(node: &mut Node, path: &str, diagnostics: &mut Vec<Diagnostic>) {
+    types(node, path, diagnostics);
+    for key in ["oneOf", "anyOf"] {
+        alternatives(node, key);
+    }
+}
+
+fn types(node: &mut Node, path: &str, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(written) = node.get("type") else { return };
+    let span = written.span;
+    let names: Vec<_> = match &written.value {
+        Value::Text(name) => vec![name.clone()],
+        Value::List(items) => items.iter().filter_map(Node::text).map(str::to_owned).collect(),
+        _ => return,
+    };
+    let nullable = names.iter().any(|name| name == "null");
+    let others: Vec<_> = names.into_iter().filter(|name| name != "null").collect();
+    match others.as_slice() {
+        [one] => {
+            node.set("type", span, Value::Text(one.clone()));
+            if nullable {
+                node.set("nullable", span, Value::Flag(true));
+            }
+        }
+        [] => {
+            let what = "a schema of which only `null` is valid, which OpenAPI 3.0 cannot say";
+            diagnostics.push(Diagnostic::new(
+                join(path, "type"),
+                what,
+                "add the type that the value else has, or leave it out",
+            ));
+        }
+        _ => {
+            let what = format!("a schema of several types ({}), which OpenAPI 3.0 cannot say", others.join(", "));
+            diagnostics.push(Diagnostic::new(join(path, "type"), what, "write `oneOf` with a schema for each type"));
+        }
+    }
+}
+
+/// `anyOf: [{ $ref: … }, { type: 'null' }]`, as many generators write an optional reference.
+fn alternatives(node: &mut Node, key: &str) {
+    let Some(written) = node.get(key) else { return };
+    let is_null = |part: &Node| part.text_of("type") == Some("null") && part.entries().len() == 1;
+    let others: Vec<_> = written.items().iter().filter(|part| !is_null(part)).cloned().collect();
+    if others.is_empty() || others.len() == written.items().len() {
+        return;
+    }
+    let Some(Entry { span, .. }) = node.take(key) else { return };
+    node.set("nullable", span, Value::Flag(true));
+    match others.as_slice() {
+        // Of one that stands in span, what it says is said right here.
+        [one] if !one.has("$ref") && !one.entries().iter().any(|entry| node.has(&entry.key)) => {
+            for Entry { key, span, value } in one.entries() {
+                node.set(key, *span, value.value.clone());
+            }
+        }
+        [_] => node.set("allOf", span, Value::List(others)),
+        _ => node.set(key, span, Value::List(others)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::upgraded;
+
+    #[test]
+    fn null_among_types_and_alternatives_is_nullable() {
+        let cases = [
+            ("{ type: [string, 'null'] }", r#"{"type":"string","nullable":true}"#),
+            ("{ type: ['null', integer] }", r#"{"type":"integer","nullable":true}"#),
+            ("{ type: [string] }", r#"{"type":"string"}"#),
+            ("{ type: string }", r#"{"type":"string"}"#),
+            ("{ anyOf: [{ $ref: b }, { type: 'null' }] }", r#"{"nullable":true,"allOf":[{"$ref":"b"}]}"#),
+            (
+                "{ title: t, oneOf: [{ type: string, format: uuid }, { type: 'null' }] }",
+                r#"{"title":"t","nullable":true,"type":"string","format":"uuid"}"#,
+            ),
+            (
+                "{ oneOf: [{ type: string }, { type: integer }, { type: 'null' }] }",
+                r#"{"nullable":true,"oneOf":[{"type":"string"},{"type":"integer"}]}"#,
+            ),
+        ];
+        for (schema, expected) in cases {
+            assert_eq!(upgraded(schema), expected, "{schema}");
+        }
+    }
+
+    #[test]
+    fn several_types_or_none_are_refused() {
+        let cannot = "which OpenAPI 3.0 cannot say";
+        assert_eq!(
+            upgraded("{ type: [string, integer, 'null'] }"),
+            format!("/type: a schema of several types (string, integer), {cannot}")
+        );
+        assert_eq!(upgraded("{ type: 'null' }"), format!("/type: a schema of which only `null` is valid, {cannot}"));
+    }
+}

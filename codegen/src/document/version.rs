@@ -1,0 +1,78 @@
+//! Which version of OpenAPI the document says it is of.
+
+use super::{
+    diagnostic::Diagnostic,
+    tree::{Node, Value},
+};
+
+const HELP: &str = "write `openapi: 3.0.3`, or 3.1.x for what 3.0 can say as well";
+
+/// A version that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    V3_0,
+    V3_1,
+}
+
+/// Finds the version out.
+///
+/// # Errors
+///
+/// The document is of no version, of another one, or of Swagger 2.0.
+pub(crate) fn check(root: &Node) -> Result<Version, Diagnostic> {
+    if !matches!(root.value, Value::Map(_)) {
+        let what = format!("the document is {}, not a map with the key `openapi`", root.value.form());
+        return Err(Diagnostic::new(
+            "",
+            what,
+            "is this the right file? an OpenAPI document begins with `openapi: 3.0.3`",
+        ));
+    }
+    if root.has("swagger") {
+        let help = "convert it to OpenAPI 3.0 first, for example with `npx swagger2openapi`";
+        return Err(Diagnostic::new("/swagger", "the document is of Swagger 2.0", help));
+    }
+    let Some(version) = root.get("openapi") else {
+        return Err(Diagnostic::new("", "the document has no key `openapi`, so it is not an OpenAPI document", HELP));
+    };
+    let Some(text) = version.text() else {
+        let what = format!("the version of OpenAPI is {}, not text", version.value.form());
+        return Err(Diagnostic::new("/openapi", what, HELP));
+    };
+    let is =
+        |minor: &str| text.strip_prefix(minor).is_some_and(|patch| patch.starts_with(|c: char| c.is_ascii_digit()));
+    if is("3.0.") {
+        Ok(Version::V3_0)
+    } else if is("3.1.") {
+        Ok(Version::V3_1)
+    } else {
+        Err(Diagnostic::new("/openapi", format!("the version `{text}` of OpenAPI, which is not known here"), HELP))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::parse::parse;
+
+    #[test]
+    fn each_version_is_known_or_refused_with_the_reason() {
+        let check = |text: &str| check(&parse(text).unwrap());
+        assert_eq!(check("openapi: 3.0.3").unwrap(), Version::V3_0);
+        assert_eq!(check("openapi: 3.1.0").unwrap(), Version::V3_1);
+        let cases = [
+            ("openapi: 3.2.0", "the version `3.2.0` of OpenAPI"),
+            ("openapi: 3.0", "is a number, not text"),
+            ("openapi: '3.0'", "the version `3.0` of OpenAPI"),
+            ("openapi: 3.0.x", "the version `3.0.x` of OpenAPI"),
+            ("swagger: '2.0'", "Swagger 2.0"),
+            ("info: {}", "has no key `openapi`"),
+            ("[]", "is a list, not a map"),
+            ("hello", "is text, not a map"),
+        ];
+        for (text, expected) in cases {
+            let what = check(text).unwrap_err().message;
+            assert!(what.contains(expected), "{text}: {what}");
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Pass: a group of properties, of which one has to be given, is taken out of its schema and kept beside it.
+//!
+//! `oneOf: [{required: [a]}, {required: [b]}]` asks for exactly one, `anyOf` for at least one. From either progenitor would
+//! write an untagged enum with variants named `Variant0`, `Variant1`, …, each of which repeats every shared field. Without
+//! it the wire type is the flat struct of the page, and the group is said by the glue (`emit/glue.rs`) between that struct
+//! and a sum type: a hand-written one, which `x-exclusive-group` names, or else one that is generated. A name stands in
+//! the document so that the group stays the same one when a member is added.
+
+use openapiv3::{AnySchema, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaKind, Type};
+
+use crate::{
+    Settings,
+    document::{Diagnostic, pointer},
+    names::pascal,
+};
+
+const EXTENSION: &str = "x-exclusive-group";
+
+/// One of the members has to be given.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Group {
+    /// The schema under `components/schemas` that the group stands in, which is also the name of its Rust type.
+    pub(crate) schema: String,
+    /// How many of the members.
+    pub(crate) cardinality: Cardinality,
+    /// The enum with one variant for each member.
+    pub(crate) sum_type: SumType,
+    /// The properties, in the order of the document.
+    pub(crate) members: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Cardinality {
+    ExactlyOne,
+    AtLeastOne,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) enum SumType {
+    /// In the root of the crate that the generated code is part of.
+    HandWritten(String),
+    /// In `types`, and generated along.
+    Generated(String),
+}
+
+/// Takes the groups out of the schemas of the components.
+///
+/// # Errors
+///
+/// [`Error::ExclusiveGroup`] for a group that names a sum type which nobody has written, or whose members are not optional
+/// properties beside it.
+pub(super) fn take_out(document: &mut OpenAPI, settings: &Settings) -> Result<Vec<Group>, Diagnostic> {
+    let mut groups = Vec::new();
+    let Some(components) = &mut document.components else { return Ok(groups) };
+    let names: Vec<String> = components.schemas.keys().map(|name| pascal(name)).collect();
+    for (name, schema) in &mut components.schemas {
+        let ReferenceOr::Item(schema) = schema else { continue };
+        let Some(group) = take_out_of(name, schema, settings)? else { continue };
+        if let SumType::Generated(sum_type) = &group.sum_type
+            && names.contains(sum_type)
+        {
+            let problem = format!("its enum would be `{sum_type}`, which is the name of another schema");
+            return Err(invalid(name, &problem, "rename that schema"));
+        }
+        groups.push(group);
+    }
+    Ok(groups)
+}
+
+fn invalid(schema: &str, problem: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(pointer(&["components", "schemas", schema]), format!("invalid exclusive group: {problem}"), help)
+}
+
+fn take_out_of(name: &str, schema: &mut Schema, settings: &Settings) -> Result<Option<Group>, Diagnostic> {
+    let refused = |problem: String, help: &str| invalid(name, &problem, help);
+    let named = schema.schema_data.extensions.get(EXTENSION);
+    let any = match &schema.schema_kind {
+        SchemaKind::Any(any) => Some(any),
+        _ => None,
+    };
+    let found = any.and_then(|any| {
+        let (cardinality, members) = group_of(any)?;
+        Some((any, cardinality, members))
+    });
+    let Some((any, cardinality, members)) =
+        found.filter(|(_, cardinality, _)| named.is_none() || *cardinality == Cardinality::ExactlyOne)
+    else {
+        return match named {
+            None => Ok(None),
+            Some(_) => Err(refused(
+                format!("`{EXTENSION}` stands without a group"),
+                "write `oneOf: [{required: [a]}, {required: [b]}]` beside it, one property in each",
+            )),
+        };
+    };
+    let sum_type = match named {
+        None => SumType::Generated(format!("{}Choice", pascal(name))),
+        Some(named) => match named.as_str() {
+            Some(named) if settings.sum_types.iter().any(|known| known == named) => {
+                SumType::HandWritten(named.to_owned())
+            }
+            _ => {
+                let known = settings.sum_types.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
+                return Err(refused(
+                    format!("`{EXTENSION}: {named}` names no hand-written enum"),
+                    &format!(
+                        "name one of {known}, or leave the extension out: then the enum `{}Choice` is generated",
+                        pascal(name)
+                    ),
+                ));
+            }
+        },
+    };
+    for (index, member) in members.iter().enumerate() {
+        if !any.properties.contains_key(member) {
+            return Err(refused(format!("`{member}` is not among the properties"), "add the property"));
+        }
+        if any.required.contains(member) {
+            return Err(refused(format!("`{member}` is also required"), "take it out of `required`"));
+        }
+        if members.iter().take(index).any(|earlier| earlier == member) {
+            return Err(refused(format!("`{member}` stands in it twice"), "name each member once"));
+        }
+    }
+    schema.schema_kind = SchemaKind::Type(Type::Object(ObjectType {
+        properties: any.properties.clone(),
+        required: any.required.clone(),
+        additional_properties: any.additional_properties.clone(),
+        min_properties: any.min_properties,
+        max_properties: any.max_properties,
+    }));
+    Ok(Some(Group { schema: name.to_owned(), cardinality, sum_type, members }))
+}
+
+/// The rule and the members, if the schema is an object whose `oneOf` or `anyOf` says nothing but which single property
+/// is required.
+fn group_of(any: &AnySchema) -> Option<(Cardinality, Vec<String>)> {
+    let beside = AnySchema {
+        typ: any.typ.clone().filter(|typ| typ == "object"),
+        properties: any.properties.clone(),
+        required: any.required.clone(),
+        additional_properties: any.additional_properties.clone(),
+        min_properties: any.min_properties,
+        max_properties: any.max_properties,
+        one_of: any.one_of.clone(),
+        any_of: any.any_of.clone(),
+        ..AnySchema::default()
+    };
+    let (cardinality, parts) = match (any.one_of.as_slice(), any.any_of.as_slice()) {
+        (parts, []) => (Cardinality::ExactlyOne, parts),
+        ([], parts) => (Cardinality::AtLeastOne, parts),
+        _ => return None,
+    };
+    if *any != beside || parts.len() < 2 {
+        return None;
+    }
+    let members: Option<Vec<String>> = parts
+        .iter()
+        .map(|part| match part {
+            ReferenceOr::Item(Schema { schema_kind: SchemaKind::Any(part), .. }) => {
+                let alone = AnySchema { required: part.required.clone(), ..AnySchema::default() };
+                match part.required.as_slice() {
+                    [member] if *part == alone => Some(member.clone()),
+                    _ => None,
+                }
+            }
+            _ => None,
+        })
+        .collect();
+    Some((cardinality, members?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::tests::document;
+
+    const PROPERTIES: &str = "type: object, properties: { a: { type: string }, b: { type: string } }";
+
+    fn taken_out(document: &mut OpenAPI) -> Result<Vec<Group>, Diagnostic> {
+        take_out(document, &Settings { sum_types: vec!["AOrB".into(), "TicketRef".into()] })
+    }
+
+    #[test]
+    fn a_group_is_taken_out_and_leaves_the_flat_object() {
+        let cases = [
+            (
+                "x-exclusive-group: AOrB, oneOf: [{required: [a]}, {required: [b]}]",
+                Cardinality::ExactlyOne,
+                SumType::HandWritten("AOrB".into()),
+            ),
+            (
+                "oneOf: [{required: [a]}, {required: [b]}]",
+                Cardinality::ExactlyOne,
+                SumType::Generated("ThingChoice".into()),
+            ),
+            (
+                "anyOf: [{required: [a]}, {required: [b]}]",
+                Cardinality::AtLeastOne,
+                SumType::Generated("ThingChoice".into()),
+            ),
+        ];
+        for (group, cardinality, sum_type) in cases {
+            let mut document = document("{}", &format!("{{ {PROPERTIES}, {group} }}"));
+            let groups = taken_out(&mut document).unwrap();
+            let members = vec!["a".into(), "b".into()];
+            assert_eq!(groups, [Group { schema: "Thing".into(), cardinality, sum_type, members }]);
+            let schemas = document.components.unwrap().schemas;
+            let kind = &schemas["Thing"].as_item().unwrap().schema_kind;
+            assert!(matches!(kind, SchemaKind::Type(Type::Object(object)) if object.properties.len() == 2), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_one_of_that_says_more_is_left_as_it_is() {
+        for one_of in
+            ["[{required: [a, b]}, {required: [b]}]", "[{required: [a]}, {type: object}]", "[{required: [a]}]"]
+        {
+            for keyword in ["oneOf", "anyOf"] {
+                let mut document = document("{}", &format!("{{ {PROPERTIES}, {keyword}: {one_of} }}"));
+                let before = document.clone();
+                assert_eq!(taken_out(&mut document).unwrap(), []);
+                assert_eq!(document, before);
+            }
+        }
+    }
+
+    #[test]
+    fn a_group_that_cannot_be_glued_is_refused_with_the_reason() {
+        let cases = [
+            (
+                "x-exclusive-group: 'A B', oneOf: [{required: [a]}, {required: [b]}]",
+                "`x-exclusive-group: \"A B\"` names no hand-written enum: name one of `AOrB`, `TicketRef`, or leave the \
+                 extension out: then the enum `ThingChoice` is generated",
+            ),
+            ("x-exclusive-group: AOrB", "`x-exclusive-group` stands without a group"),
+            (
+                "x-exclusive-group: AOrB, anyOf: [{required: [a]}, {required: [b]}]",
+                "`x-exclusive-group` stands without a group",
+            ),
+            ("x-exclusive-group: AOrB, oneOf: [{required: [a]}, {required: [c]}]", "`c` is not among the properties"),
+            ("oneOf: [{required: [a]}, {required: [a]}]", "`a` stands in it twice"),
+            ("required: [a], oneOf: [{required: [a]}, {required: [b]}]", "`a` is also required"),
+        ];
+        for (group, expected) in cases {
+            let message =
+                taken_out(&mut document("{}", &format!("{{ {PROPERTIES}, {group} }}"))).unwrap_err().to_string();
+            assert!(message.starts_with("/components/schemas/Thing: invalid exclusive group: "), "{message}");
+            assert!(message.contains(expected), "{message}");
+        }
+    }
+}
