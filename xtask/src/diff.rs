@@ -91,13 +91,7 @@ fn compare(root: &Path, options: &Options) -> Result<(String, Result<(), Error>)
     let head_path = options.head.clone().unwrap_or_else(|| root.join(SPEC));
     let head_name = shown(root, &head_path);
     let head = read(&head_path)?;
-    let report = diff::diff(&base, &head).map_err(|DiffError { side, source, .. }| {
-        let (name, text) = match side {
-            Side::Base => (&base_name, &base),
-            Side::Head => (&head_name, &head),
-        };
-        Error::Compare { name: name.clone(), rendered: source.render(text, name) }
-    })?;
+    let report = compare_specs((&base_name, &base), (&head_name, &head))?;
     let heading = Heading { base: &base_name, head: &head_name, version: Some(&version) };
     let text = match options.format {
         Format::Text => report.to_text(&heading),
@@ -109,6 +103,17 @@ fn compare(root: &Path, options: &Options) -> Result<(String, Result<(), Error>)
         _ => Ok(()),
     };
     Ok((text, outcome))
+}
+
+/// Compares two documents, each with its name.
+pub(crate) fn compare_specs(base: (&str, &str), head: (&str, &str)) -> Result<Report, Error> {
+    diff::diff(base.1, head.1).map_err(|DiffError { side, source, .. }| {
+        let (name, text) = match side {
+            Side::Base => base,
+            Side::Head => head,
+        };
+        Error::Compare { name: name.to_owned(), rendered: source.render(text, name) }
+    })
 }
 
 fn reaches(report: &Report, level: Level) -> bool {

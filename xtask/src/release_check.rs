@@ -2,10 +2,8 @@
 
 use std::{error::Error, fmt, fs, path::Path, process::Command};
 
-use vambe_codegen::diff;
-
 use crate::{
-    diff::{SPEC, last_release, numbers, read},
+    diff::{SPEC, compare_specs, last_release, numbers, read},
     packages, report,
     run::cargo,
     sources::Sources,
@@ -37,7 +35,8 @@ pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
 fn check_spec(root: &Path) -> Result<Option<Finding>, Box<dyn Error>> {
     let path = last_release(root)?;
     let released = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    let bump = diff::diff(&read(&path)?, &read(&root.join(SPEC))?)?.bump();
+    let (base, head) = (read(&path)?, read(&root.join(SPEC))?);
+    let bump = compare_specs((&path.display().to_string(), &base), (SPEC, &head))?.bump();
     let wanted = bump.next(released).unwrap_or_default();
     step(format_args!("the spec since {released}: bump {bump}, so at least {wanted}"));
     Ok(is_behind(VERSION, &wanted).then(|| {

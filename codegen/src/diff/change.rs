@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::{Bump, Direction, Place, Section, Touches, Verdict, rule::Rule, walk::Found};
+use super::{Affects, Bump, Direction, Leaf, Section, WireImpact, rule::Rule, walk::Found};
 
 /// One change between two documents, and what it means for whom.
 ///
@@ -15,7 +15,7 @@ use super::{Bump, Direction, Place, Section, Touches, Verdict, rule::Rule, walk:
 /// let change = report.changes.first().unwrap();
 /// assert_eq!(change.kind(), "server-url-changed");
 /// assert_eq!(change.base.as_deref(), Some("/servers/0/url"));
-/// assert_eq!(change.says(), "the server's URL is `https://b`");
+/// assert_eq!(change.summary(), "the server's URL is `https://b`");
 /// # Ok::<(), vambe_codegen::diff::DiffError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub struct Change {
     pub operations: Vec<String>,
     /// The differing leaves of the two documents that this change accounts for. Each is in exactly one change; a change has
     /// none where a deeper or more severe one accounts for the same place.
-    pub covers: Vec<Place>,
+    pub covers: Vec<Leaf>,
 }
 
 impl Change {
@@ -49,13 +49,13 @@ impl Change {
     }
 
     /// What it means on the wire.
-    pub fn verdict(&self) -> Verdict {
-        self.rule.verdict
+    pub fn wire(&self) -> WireImpact {
+        self.rule.wire
     }
 
     /// Whom it touches.
-    pub fn touches(&self) -> Touches {
-        self.rule.touches
+    pub fn affects(&self) -> Affects {
+        self.rule.affects
     }
 
     /// On which way it was met.
@@ -65,32 +65,32 @@ impl Change {
 
     /// Whether it is guessed from what is alike, not told by the document.
     pub fn is_inferred(&self) -> bool {
-        self.rule.says.contains("(inferred")
+        self.rule.summary.contains("(inferred")
     }
 
     /// Whether somebody may have to change something: on the wire, in Rust, or nobody knows.
     pub fn may_break(&self) -> bool {
-        self.bump == Bump::Major || self.verdict() <= Verdict::Unclear
+        self.bump == Bump::Major || self.wire() <= WireImpact::Unclear
     }
 
     /// The change in words.
-    pub fn says(&self) -> String {
-        self.rule.says.replace("{name}", &self.name)
+    pub fn summary(&self) -> String {
+        self.rule.summary.replace("{name}", &self.name)
     }
 
     /// The line for the change log, and the section it belongs to; nothing for what is not worth one.
     pub fn changelog(&self) -> Option<(Section, String)> {
         let section = self.rule.section;
-        if section == Section::Unlisted {
+        if section == Section::NotListed {
             return None;
         }
-        let mark = match (self.verdict(), self.bump) {
-            (Verdict::Unclear, _) if self.kind() == "no-rule" => "To be described: ",
+        let mark = match (self.wire(), self.bump) {
+            (WireImpact::Unclear, _) if self.kind() == "no-rule" => "To be described: ",
             (_, Bump::Major) => "**Breaking:** ",
-            (Verdict::Breaking, _) => "**Breaking on the wire:** ",
+            (WireImpact::Breaking, _) => "**Breaking on the wire:** ",
             _ => "",
         };
-        let says = self.says();
+        let says = self.summary();
         let line = match self.operations.as_slice() {
             // An operation that is named in the sentence is not named twice.
             operations if operations.iter().all(|operation| says.contains(&format!("`{operation}`"))) => says,
@@ -104,10 +104,10 @@ impl Change {
     pub(super) fn compare(&self, other: &Self) -> Ordering {
         let key = |change: &Self| {
             let severe = match change.bump {
-                Bump::Major => Verdict::Breaking,
-                _ => change.verdict(),
+                Bump::Major => WireImpact::Breaking,
+                _ => change.wire(),
             };
-            (severe, change.verdict(), std::cmp::Reverse(change.bump))
+            (severe, change.wire(), std::cmp::Reverse(change.bump))
         };
         let place = |change: &Self| change.head.clone().or_else(|| change.base.clone());
         key(self)

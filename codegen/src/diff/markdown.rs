@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Heading, RULES, Report, text::shortened};
+use super::{Heading, Report, rules, text::shortened};
 
 impl Report {
     /// The report for a pull request.
@@ -25,7 +25,7 @@ impl Report {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{}. Bump: **{}**.\n", self.summary(), heading.bump(self.bump()));
         text.push_str(
-            "| Wire | Bump | Touches | What | Where | Old | New | Rule |\n|---|---|---|---|---|---|---|---|\n",
+            "| Wire | Bump | Affects | What | Where | Old | New | Rule |\n|---|---|---|---|---|---|---|---|\n",
         );
         for change in &self.changes {
             let place = change.head.as_ref().or(change.base.as_ref()).map_or_else(String::new, |at| code(at));
@@ -34,10 +34,10 @@ impl Report {
             let _ = writeln!(
                 text,
                 "| {} | {} | {} | {} | {place} | {old} | {new} | `{}` |",
-                change.verdict(),
+                change.wire(),
                 change.bump,
-                change.touches(),
-                cell(&change.says()),
+                change.affects(),
+                cell(&change.summary()),
                 change.kind(),
             );
         }
@@ -65,21 +65,21 @@ pub fn rules_markdown() -> String {
          \"Field\" stands for a schema at any depth: a body, a property, an item, a parameter, a header. \"raw\" marks what may need an \
          edit of code that uses `raw`, which the bump does not count. Within the schema of an error status the bump is at most \
          minor. The last column has oasdiff's level, with its id where that is another; empty if it does not check this.\n\n\
-         | Rule | When | Way | Wire | Bump | Touches | Why | oasdiff |\n|---|---|---|---|---|---|---|---|\n",
+         | Rule | When | Way | Wire | Bump | Affects | Why | oasdiff |\n|---|---|---|---|---|---|---|---|\n",
     );
-    for rule in RULES {
+    for rule in rules() {
         let raw = if rule.raw { ", raw" } else { "" };
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
             "| `{}` | {} | {} | {} | {}{raw} | {} | {} | {} |",
             rule.id,
-            rule.says.replace("`{name}`", "…").replace("{name}", "…"),
+            rule.summary.replace("`{name}`", "…").replace("{name}", "…"),
             rule.direction,
-            rule.verdict,
+            rule.wire,
             rule.bump,
-            rule.touches,
-            rule.why,
+            rule.affects,
+            rule.rationale,
             rule.oasdiff,
         );
     }

@@ -2,7 +2,7 @@
 //!
 //! [`diff`] walks over both documents side by side. Operations are matched by their id, then by path and method; fields by
 //! name, and one that is gone with one that is new and alike as a rename; references are followed on both sides. Each
-//! difference is judged by a rule of [`RULES`]; the way of a schema, in a request or in an answer, decides which.
+//! difference is judged by a rule of [`rules`]; the way of a schema, in a request or in an answer, decides which.
 //!
 //! # Nothing is left out
 //!
@@ -23,6 +23,7 @@
 //! more for example, is marked in [`Rule::raw`] and does not make a bump major. `cargo-semver-checks` does not know that
 //! rule and may ask for more. Errors are read tolerantly, so a change within the schema of an error status is at most minor.
 
+mod attribution;
 mod change;
 mod combined;
 mod document;
@@ -39,7 +40,7 @@ mod rule;
 mod rules;
 mod schema;
 mod security;
-mod settle;
+
 mod structural;
 mod text;
 mod walk;
@@ -51,9 +52,9 @@ pub use change::Change;
 pub use error::{DiffError, Side};
 pub use markdown::rules_markdown;
 pub use report::{Heading, Report};
-pub use rule::{Bump, Direction, Rule, Section, Touches, Verdict};
-pub use rules::RULES;
-pub use structural::Place;
+pub use rule::{Affects, Bump, Direction, Rule, Section, WireImpact};
+pub use rules::rules;
+pub use structural::Leaf;
 
 /// Compares two OpenAPI documents, YAML or JSON.
 ///
@@ -65,13 +66,13 @@ pub use structural::Place;
 /// # Example
 ///
 /// ```
-/// use vambe_codegen::diff::{Bump, Verdict, diff};
+/// use vambe_codegen::diff::{Bump, WireImpact, diff};
 ///
 /// let base = "paths: { /ping: { get: { operationId: ping, responses: {} } } }";
 /// let head = "paths: { /pong: { get: { operationId: ping, responses: {} } } }";
 /// let report = diff(base, head)?;
 /// let change = report.changes.first().unwrap();
-/// assert_eq!((change.kind(), change.verdict()), ("operation-path-changed", Verdict::Breaking));
+/// assert_eq!((change.kind(), change.wire()), ("operation-path-changed", WireImpact::Breaking));
 /// assert_eq!(report.bump(), Bump::Patch, "code compiles as before");
 /// # Ok::<(), vambe_codegen::diff::DiffError>(())
 /// ```
@@ -79,5 +80,5 @@ pub fn diff(base: &str, head: &str) -> Result<Report, DiffError> {
     let (base, head) = (node::read(base, Side::Base)?, node::read(head, Side::Head)?);
     let mut walk = walk::Walk::new(&base, &head);
     walk.document();
-    Ok(Report { changes: settle::settle(walk) })
+    Ok(Report { changes: attribution::attribute_leaves(walk) })
 }

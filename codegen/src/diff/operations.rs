@@ -8,6 +8,7 @@ use super::{
     Side,
     document::context,
     node::Node,
+    rules::general,
     walk::{Use, Walk},
 };
 use crate::document::METHODS;
@@ -77,7 +78,7 @@ impl<'a> Walk<'a> {
             self.operation(a, b);
         }
         for operation in &new {
-            let found = self.emit("operation-added", None, &operation.name(), None, Some(&operation.node));
+            let found = self.emit(general::OPERATION_ADDED, None, &operation.name(), None, Some(&operation.node));
             found.operations.push(operation.name());
             // Along with its path, if that is new.
             if base.child("paths").and_then(|paths| paths.child(operation.path)).is_none() {
@@ -85,7 +86,7 @@ impl<'a> Walk<'a> {
             }
         }
         for operation in &old {
-            let found = self.emit("operation-removed", None, &operation.name(), Some(&operation.node), None);
+            let found = self.emit(general::OPERATION_REMOVED, None, &operation.name(), Some(&operation.node), None);
             found.operations.push(operation.name());
             if head.child("paths").and_then(|paths| paths.child(operation.path)).is_none() {
                 found.claim(Side::Base, &operation.entry.at);
@@ -104,18 +105,19 @@ impl<'a> Walk<'a> {
         let context = context(&name, Use::Request);
         if a.path != b.path {
             let same = template(a.path) == template(b.path);
-            let id = if same { "path-parameter-renamed" } else { "operation-path-changed" };
+            let id = if same { general::PATH_PARAMETER_RENAMED } else { general::OPERATION_PATH_CHANGED };
             // At the path, so that several operations that move along with it are one change.
             let found = self.emit(id, Some(&context), b.path, Some(&a.entry), Some(&b.entry));
             found.values(Value::from(a.path), Value::from(b.path));
         }
         if a.method != b.method {
-            let found = self.emit("operation-method-changed", Some(&context), &name, Some(&a.node), Some(&b.node));
+            let found =
+                self.emit(general::OPERATION_METHOD_CHANGED, Some(&context), &name, Some(&a.node), Some(&b.node));
             found.values(Value::from(a.method.to_uppercase()), Value::from(b.method.to_uppercase()));
         }
         if a.id != b.id {
             let (old, new) = (a.node.child("operationId"), b.node.child("operationId"));
-            self.emit("operation-id-changed", Some(&context), &name, old.as_ref(), new.as_ref());
+            self.emit(general::OPERATION_ID_CHANGED, Some(&context), &name, old.as_ref(), new.as_ref());
         }
     }
 

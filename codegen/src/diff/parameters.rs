@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{
     node::Node,
     operations::{Operation, template},
+    rules::{general, request},
     walk::{Context, Walk},
 };
 
@@ -71,11 +72,11 @@ impl<'a> Walk<'a> {
         }
         for parameter in &new {
             let is_required = parameter.node.flag("required");
-            let id = if is_required { "new-required-request-parameter" } else { "new-optional-request-parameter" };
+            let id = if is_required { request::NEW_REQUIRED_PARAMETER } else { request::NEW_OPTIONAL_PARAMETER };
             self.emit(id, Some(context), parameter.name, None, Some(&parameter.entry));
         }
         for parameter in &old {
-            self.emit("request-parameter-removed", Some(context), parameter.name, Some(&parameter.entry), None);
+            self.emit(request::PARAMETER_REMOVED, Some(context), parameter.name, Some(&parameter.entry), None);
         }
         for (base, head) in [(&a.node, &b.node), (&a.item, &b.item)] {
             let (of, to) = (base.child("parameters"), head.child("parameters"));
@@ -92,10 +93,10 @@ impl<'a> Walk<'a> {
         self.resolved(&context, &a.entry, &b.entry);
         let (base, head) = (&a.node, &b.node);
         for (key, id) in [
-            ("in", "request-parameter-moved"),
-            ("style", "request-parameter-style-changed"),
-            ("explode", "request-parameter-style-changed"),
-            ("allowReserved", "request-parameter-style-changed"),
+            ("in", request::PARAMETER_MOVED),
+            ("style", request::PARAMETER_STYLE_CHANGED),
+            ("explode", request::PARAMETER_STYLE_CHANGED),
+            ("allowReserved", request::PARAMETER_STYLE_CHANGED),
         ] {
             let (old, new) = (base.child(key), head.child(key));
             if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
@@ -104,20 +105,21 @@ impl<'a> Walk<'a> {
         }
         if a.name != b.name {
             let same_header = a.key.0 == "header" && a.key == b.key;
-            let renamed =
-                if a.key.0 == "path" || same_header { "path-parameter-renamed" } else { "request-parameter-renamed" };
+            // Neither the name of a path parameter nor the case of a header is sent.
+            let is_free = a.key.0 == "path" || same_header;
+            let renamed = if is_free { general::PATH_PARAMETER_RENAMED } else { request::PARAMETER_RENAMED };
             let (old, new) = (base.child("name"), head.child("name"));
             self.emit(
                 renamed,
                 Some(&context),
-                if renamed == "path-parameter-renamed" { &context.operation } else { a.name },
+                if is_free { &context.operation } else { a.name },
                 old.as_ref(),
                 new.as_ref(),
             );
         }
         let flags = [
-            ("required", "request-parameter-became-required", "request-parameter-became-optional"),
-            ("deprecated", "request-parameter-deprecated", "request-parameter-reactivated"),
+            ("required", request::PARAMETER_BECAME_REQUIRED, request::PARAMETER_BECAME_OPTIONAL),
+            ("deprecated", request::PARAMETER_DEPRECATED, request::PARAMETER_REACTIVATED),
         ];
         for (key, set, unset) in flags {
             let (old, new) = (base.child(key), head.child(key));

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{
     Side,
     node::Node,
+    rules::{general, in_direction, request, response},
     schema::present,
     walk::{Context, Use, Walk},
 };
@@ -30,19 +31,19 @@ impl<'a> Walk<'a> {
             let ([(to, new)], 1) = (candidates.as_slice(), rivals) else { continue };
             told.extend([**from, **to]);
             let context = context.named(from);
-            let found = self.emit_property("renamed", &context, Some(old), Some(new));
+            let found = self.emit_property(in_direction!(context, PROPERTY_RENAMED), &context, Some(old), Some(new));
             found.values(Value::from(**from), Value::from(**to));
             claim_required(found, old_required.get(**from), new_required.get(**to));
             self.schema(&context, old, new, depth + 1);
         }
         for (name, node) in added {
             if told.insert(name) {
-                let is_required = new_required.contains_key(name) && !is_withheld(context.way, node, self.head);
-                let id = match (context.way, is_required) {
-                    (Use::Request, true) => "new-required-request-property",
-                    (Use::Request, false) => "new-optional-request-property",
-                    (_, true) => "response-required-property-added",
-                    (_, false) => "response-optional-property-added",
+                let is_required = new_required.contains_key(name) && !is_withheld(context.usage, node, self.head);
+                let id = match (context.usage, is_required) {
+                    (Use::Request, true) => request::NEW_REQUIRED_PROPERTY,
+                    (Use::Request, false) => request::NEW_OPTIONAL_PROPERTY,
+                    (_, true) => response::REQUIRED_PROPERTY_ADDED,
+                    (_, false) => response::OPTIONAL_PROPERTY_ADDED,
                 };
                 let found = self.emit(id, Some(context), name, None, Some(node));
                 claim_required(found, old_required.get(name), new_required.get(name));
@@ -50,11 +51,11 @@ impl<'a> Walk<'a> {
         }
         for (name, node) in removed {
             if told.insert(name) {
-                let is_required = old_required.contains_key(name) && !is_withheld(context.way, node, self.base);
-                let id = match (context.way, is_required) {
-                    (Use::Request, _) => "request-property-removed",
-                    (_, true) => "response-required-property-removed",
-                    (_, false) => "response-optional-property-removed",
+                let is_required = old_required.contains_key(name) && !is_withheld(context.usage, node, self.base);
+                let id = match (context.usage, is_required) {
+                    (Use::Request, _) => request::PROPERTY_REMOVED,
+                    (_, true) => response::REQUIRED_PROPERTY_REMOVED,
+                    (_, false) => response::OPTIONAL_PROPERTY_REMOVED,
                 };
                 let found = self.emit(id, Some(context), name, Some(node), None);
                 claim_required(found, old_required.get(name), new_required.get(name));
@@ -67,12 +68,22 @@ impl<'a> Walk<'a> {
         }
         for (name, node) in new_required.iter().filter(|(name, _)| !old_required.contains_key(*name)) {
             if !told.contains(name) {
-                self.emit_property("became-required", &context.named(name), None, Some(node));
+                self.emit_property(
+                    in_direction!(context, PROPERTY_BECAME_REQUIRED),
+                    &context.named(name),
+                    None,
+                    Some(node),
+                );
             }
         }
         for (name, node) in old_required.iter().filter(|(name, _)| !new_required.contains_key(*name)) {
             if !told.contains(name) {
-                self.emit_property("became-optional", &context.named(name), Some(node), None);
+                self.emit_property(
+                    in_direction!(context, PROPERTY_BECAME_OPTIONAL),
+                    &context.named(name),
+                    Some(node),
+                    None,
+                );
             }
         }
         let lists = (base.child("required"), head.child("required"));
@@ -86,22 +97,21 @@ impl<'a> Walk<'a> {
     pub(super) fn additional(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>, depth: usize) {
         const KEY: &str = "additionalProperties";
         let (old, new) = (base.schema(KEY), head.schema(KEY));
-        let suffix = match (openness(&old), openness(&new)) {
+        let rule = match (openness(&old), openness(&new)) {
             (Openness::Some, Openness::Some) => {
                 let values = context.named(&format!("{}{{}}", context.name));
                 return self.schema(&values, &old, &new, depth + 1);
             }
-            (from, to) if from < to => "additional-loosened",
-            (from, to) if from > to => "additional-tightened",
+            (from, to) if from < to => in_direction!(context, PROPERTY_ADDITIONAL_LOOSENED),
+            (from, to) if from > to => in_direction!(context, PROPERTY_ADDITIONAL_TIGHTENED),
             _ if old.value == new.value && old.present == new.present => return,
             // `true` for `{}`, or for nothing at all.
-            _ => "additional-same",
+            _ => {
+                self.emit(general::SPELLING_CHANGED, Some(context), KEY, present(&old), present(&new));
+                return;
+            }
         };
-        if suffix == "additional-same" {
-            self.emit("spelling-changed", Some(context), KEY, present(&old), present(&new));
-        } else {
-            self.emit_property(suffix, context, present(&old), present(&new));
-        }
+        self.emit_property(rule, context, present(&old), present(&new));
     }
 }
 
@@ -146,6 +156,6 @@ fn claim_required(found: &mut super::walk::Found, old: Option<&Node<'_>>, new: O
 }
 
 /// Whether a field is not sent this way at all: `required` does not count for it.
-fn is_withheld<'a>(way: Use, node: &Node<'a>, document: &'a Value) -> bool {
-    node.resolved(document).flag(if way == Use::Request { "readOnly" } else { "writeOnly" })
+fn is_withheld<'a>(usage: Use, node: &Node<'a>, document: &'a Value) -> bool {
+    node.resolved(document).flag(if usage == Use::Request { "readOnly" } else { "writeOnly" })
 }

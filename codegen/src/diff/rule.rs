@@ -7,14 +7,14 @@ use std::fmt;
 /// # Example
 ///
 /// ```
-/// use vambe_codegen::diff::Verdict;
+/// use vambe_codegen::diff::WireImpact;
 ///
-/// assert!(Verdict::Breaking < Verdict::Wording, "the most severe comes first");
-/// assert_eq!(Verdict::Unclear.to_string(), "unclear");
+/// assert!(WireImpact::Breaking < WireImpact::Wording, "the most severe comes first");
+/// assert_eq!(WireImpact::Unclear.to_string(), "unclear");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Verdict {
+pub enum WireImpact {
     /// A request that was right is refused or means something else, or an answer is not what was promised.
     Breaking,
     /// It may break; the document does not tell.
@@ -25,7 +25,7 @@ pub enum Verdict {
     Wording,
 }
 
-impl fmt::Display for Verdict {
+impl fmt::Display for WireImpact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Breaking => "breaking",
@@ -99,19 +99,19 @@ impl fmt::Display for Bump {
 /// # Example
 ///
 /// ```
-/// assert_eq!(vambe_codegen::diff::Touches { callers: true, wire: false }.to_string(), "callers");
+/// assert_eq!(vambe_codegen::diff::Affects { callers: true, wire: false }.to_string(), "callers");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 // Two fields are all there can be.
 #[allow(clippy::exhaustive_structs)]
-pub struct Touches {
+pub struct Affects {
     /// Callers of the Rust API.
     pub callers: bool,
     /// Users of the wire, whatever they are written in.
     pub wire: bool,
 }
 
-impl fmt::Display for Touches {
+impl fmt::Display for Affects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match (self.callers, self.wire) {
             (true, true) => "callers, wire",
@@ -169,7 +169,7 @@ pub enum Section {
     /// For what has gone.
     Removed,
     /// Not worth a line.
-    Unlisted,
+    NotListed,
 }
 
 impl fmt::Display for Section {
@@ -179,7 +179,7 @@ impl fmt::Display for Section {
             Self::Changed => "Changed",
             Self::Deprecated => "Deprecated",
             Self::Removed => "Removed",
-            Self::Unlisted => "-",
+            Self::NotListed => "-",
         })
     }
 }
@@ -189,10 +189,10 @@ impl fmt::Display for Section {
 /// # Example
 ///
 /// ```
-/// use vambe_codegen::diff::{RULES, Verdict};
+/// use vambe_codegen::diff::{WireImpact, rules};
 ///
-/// let rule = RULES.iter().find(|rule| rule.id == "request-property-became-required").unwrap();
-/// assert_eq!(rule.verdict, Verdict::Breaking);
+/// let rule = rules().find(|rule| rule.id == "request-property-became-required").unwrap();
+/// assert_eq!(rule.wire, WireImpact::Breaking);
 /// ```
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -202,52 +202,19 @@ pub struct Rule {
     /// On which way the rule applies.
     pub direction: Direction,
     /// What it means on the wire.
-    pub verdict: Verdict,
+    pub wire: WireImpact,
     /// What it asks of the crate's version.
     pub bump: Bump,
     /// Whether code that uses `raw` may stop compiling, which the bump does not count.
     pub raw: bool,
     /// Whom it touches.
-    pub touches: Touches,
+    pub affects: Affects,
     /// The section of the change log.
     pub section: Section,
     /// When it applies, with `{name}` for what has changed.
-    pub says: &'static str,
+    pub summary: &'static str,
     /// Why it is judged so.
-    pub why: &'static str,
+    pub rationale: &'static str,
     /// oasdiff's id, if it is another, and its level; empty if it does not check this.
     pub oasdiff: &'static str,
 }
-
-/// Writes the table `RULES`: one row a rule, without the names of its columns.
-macro_rules! rules {
-    ($($id:literal $way:ident $verdict:ident $bump:ident $raw:ident $whom:ident $section:ident
-        $says:literal $why:literal $oasdiff:literal;)*) => {
-        /// All rules, in the order of a document.
-        ///
-        /// # Example
-        ///
-        /// ```
-        /// assert!(vambe_codegen::diff::RULES.iter().any(|rule| rule.id == "operation-removed"));
-        /// ```
-        pub const RULES: &[Rule] = &[$(Rule {
-            id: $id, direction: Direction::$way, verdict: Verdict::$verdict, bump: Bump::$bump, raw: $crate::diff::rule::has(stringify!($raw), b'r'),
-            touches: Touches { callers: $crate::diff::rule::has(stringify!($whom), b'C'), wire: $crate::diff::rule::has(stringify!($whom), b'W') },
-            section: Section::$section, says: $says, why: $why, oasdiff: $oasdiff,
-        }),*];
-    };
-}
-
-/// Whether the letter is in a word such as `CW`.
-pub(super) const fn has(word: &str, letter: u8) -> bool {
-    let mut rest = word.as_bytes();
-    while let [first, others @ ..] = rest {
-        if *first == letter {
-            return true;
-        }
-        rest = others;
-    }
-    false
-}
-
-pub(super) use rules;

@@ -2,7 +2,7 @@
 
 use super::{
     node::Node,
-    walk::{Context, Use, Walk},
+    walk::{Context, Walk},
 };
 
 /// Deeper than this no schema is followed: what lies below is compared as plain text, without rules.
@@ -50,7 +50,7 @@ impl<'a> Walk<'a> {
         if !base.present && !head.present {
             return;
         }
-        let pair = (base.at.clone(), head.at.clone(), way(context.way), context.operation.clone());
+        let pair = (base.at.clone(), head.at.clone(), context.usage, context.operation.clone());
         if !self.seen.insert(pair) {
             return;
         }
@@ -75,15 +75,6 @@ impl<'a> Walk<'a> {
             // `true`, `false` or `{}` for a schema with keywords.
             self.no_rule(Some(context), Some(base), Some(head));
         }
-    }
-}
-
-/// The part of the key of `seen` that tells the ways apart.
-fn way(way: Use) -> &'static str {
-    match way {
-        Use::Request => "request",
-        Use::Response => "response",
-        Use::Error => "error",
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     node::Node,
+    rules::general,
     walk::{Context, Walk},
 };
 
@@ -35,16 +36,22 @@ impl<'a> Walk<'a> {
         };
         let (removed, added) = (lone(&old, self.base, &new, self.head), lone(&new, self.head, &old, self.base));
         match (asked, asks) {
-            (false, true) => drop(self.emit("security-became-required", context, &name, of.as_ref(), to.as_ref())),
-            (true, false) => drop(self.emit("security-no-longer-required", context, &name, of.as_ref(), to.as_ref())),
+            (false, true) => {
+                self.emit(general::SECURITY_BECAME_REQUIRED, context, &name, of.as_ref(), to.as_ref());
+            }
+            (true, false) => {
+                self.emit(general::SECURITY_NO_LONGER_REQUIRED, context, &name, of.as_ref(), to.as_ref());
+            }
             _ => match (removed.as_slice(), added.as_slice()) {
-                ([a], [b]) => drop(self.emit("security-changed", context, &name, Some(a), Some(b))),
+                ([a], [b]) => {
+                    self.emit(general::SECURITY_CHANGED, context, &name, Some(a), Some(b));
+                }
                 (removed, added) => {
                     for node in added {
-                        self.emit("security-alternative-added", context, &name, None, Some(node));
+                        self.emit(general::SECURITY_ALTERNATIVE_ADDED, context, &name, None, Some(node));
                     }
                     for node in removed {
-                        self.emit("security-alternative-removed", context, &name, Some(node), None);
+                        self.emit(general::SECURITY_ALTERNATIVE_REMOVED, context, &name, Some(node), None);
                     }
                 }
             },
@@ -59,10 +66,10 @@ impl<'a> Walk<'a> {
             .filter(|key| !is_same(key))
             .collect();
         for key in keys {
-            self.emit("security-scheme-changed", None, name, a.child(key).as_ref(), b.child(key).as_ref());
+            self.emit(general::SECURITY_SCHEME_CHANGED, None, name, a.child(key).as_ref(), b.child(key).as_ref());
         }
         for key in ["in", "name"].into_iter().filter(|key| !is_same(key)) {
-            self.emit("security-scheme-moved", None, name, a.child(key).as_ref(), b.child(key).as_ref());
+            self.emit(general::SECURITY_SCHEME_MOVED, None, name, a.child(key).as_ref(), b.child(key).as_ref());
         }
         self.rest(None, a, b, &["type", "scheme", "flows", "openIdConnectUrl", "bearerFormat", "in", "name"]);
     }

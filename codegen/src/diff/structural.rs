@@ -19,14 +19,14 @@ use crate::document::join;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub struct Place {
+pub struct Leaf {
     /// The document.
     pub side: Side,
     /// The JSON pointer in it.
     pub pointer: String,
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for Leaf {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.side, if self.pointer.is_empty() { "(root)" } else { &self.pointer })
     }
@@ -36,7 +36,7 @@ impl std::fmt::Display for Place {
 #[derive(Debug)]
 pub(super) struct Root {
     pub(super) pointer: String,
-    pub(super) leaves: BTreeSet<Place>,
+    pub(super) leaves: BTreeSet<Leaf>,
 }
 
 /// The places at which the documents differ. Mappings are compared by key, whatever the order; lists by index.
@@ -72,7 +72,7 @@ fn compare(base: Option<&Value>, head: Option<&Value>, pointer: String, roots: &
     }
 }
 
-fn collect(value: &Value, pointer: String, side: Side, leaves: &mut BTreeSet<Place>) {
+fn collect(value: &Value, pointer: String, side: Side, leaves: &mut BTreeSet<Leaf>) {
     match value {
         Value::Object(members) if !members.is_empty() => {
             members.iter().for_each(|(key, value)| collect(value, join(&pointer, key), side, leaves));
@@ -82,7 +82,7 @@ fn collect(value: &Value, pointer: String, side: Side, leaves: &mut BTreeSet<Pla
             elements.for_each(|(i, value)| collect(value, join(&pointer, &i.to_string()), side, leaves));
         }
         _ => {
-            leaves.insert(Place { side, pointer });
+            leaves.insert(Leaf { side, pointer });
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{Bump, Change, Heading, Report, Verdict};
+use super::{Bump, Change, Heading, Report, WireImpact};
 
 /// Longer values are cut in the middle of the report; JSON has them whole.
 const MAX_VALUE: usize = 88;
@@ -45,7 +45,7 @@ impl Report {
 
     /// How many changes there are, by verdict.
     pub(super) fn summary(&self) -> String {
-        let verdicts = [Verdict::Breaking, Verdict::Unclear, Verdict::Compatible, Verdict::Wording];
+        let verdicts = [WireImpact::Breaking, WireImpact::Unclear, WireImpact::Compatible, WireImpact::Wording];
         let counts = verdicts.map(|verdict| (self.count(verdict), verdict));
         let counts: Vec<String> = counts
             .iter()
@@ -59,10 +59,10 @@ impl Report {
 
 fn block(text: &mut String, change: &Change) {
     // Writing to a String cannot fail.
-    let _ = writeln!(text, "\n{:<10}  {}", change.verdict().to_string().to_uppercase(), change.says());
+    let _ = writeln!(text, "\n{:<10}  {}", change.wire().to_string().to_uppercase(), change.summary());
     let raw = if change.rule.raw && change.bump < Bump::Major { " (code with `raw` may need an edit)" } else { "" };
     let _ = writeln!(text, "    bump    {}{raw}", change.bump);
-    let _ = writeln!(text, "    for     {}{}", change.touches(), operations(change));
+    let _ = writeln!(text, "    for     {}{}", change.affects(), operations(change));
     let places: Vec<_> = match (&change.base, &change.head) {
         (Some(base), Some(head)) if base == head => vec![("at", base, "")],
         (base, head) => {
@@ -78,7 +78,7 @@ fn block(text: &mut String, change: &Change) {
             let _ = writeln!(text, "    {label:<6}  {}", shortened(value));
         }
     }
-    let _ = writeln!(text, "    why     {}\n    rule    {}", change.rule.why, change.kind());
+    let _ = writeln!(text, "    why     {}\n    rule    {}", change.rule.rationale, change.kind());
 }
 
 fn operations(change: &Change) -> String {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{Bump, Side, node::Node, rule::Rule, rules::rule};
+use super::{Bump, Side, node::Node, rule::Rule, rules::general};
 use crate::document::{is_within, tokens};
 
 /// What a part of the document is used for.
@@ -17,21 +17,11 @@ pub(super) enum Use {
     Error,
 }
 
-impl Use {
-    /// How the ids of the rules for this way begin.
-    pub(super) fn prefix(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Response | Self::Error => "response",
-        }
-    }
-}
-
 /// Where the walk is: in which operation, and on which way.
 #[derive(Clone, Debug)]
 pub(super) struct Context {
     pub(super) operation: String,
-    pub(super) way: Use,
+    pub(super) usage: Use,
     /// The field, or what stands for one.
     pub(super) name: String,
 }
@@ -78,8 +68,8 @@ pub(super) struct Walk<'a> {
     pub(super) base: &'a Value,
     pub(super) head: &'a Value,
     pub(super) found: Vec<Found>,
-    /// Pairs of schemas that have been compared on a way: what ends recursion.
-    pub(super) seen: HashSet<(String, String, &'static str, String)>,
+    /// Pairs of schemas that have been compared on a usage: what ends recursion.
+    pub(super) seen: HashSet<(String, String, Use, String)>,
 }
 
 impl<'a> Walk<'a> {
@@ -90,34 +80,32 @@ impl<'a> Walk<'a> {
     /// Notes a change between two places, of which one may be missing, and claims what is at and below them.
     pub(super) fn emit(
         &mut self,
-        id: &str,
+        rule: &'static Rule,
         context: Option<&Context>,
         name: &str,
         base: Option<&Node<'_>>,
         head: Option<&Node<'_>>,
     ) -> &mut Found {
-        let rule = rule(id);
         let place = |node: Option<&Node<'_>>| node.filter(|n| n.present).map(|n| (n.at.clone(), n.value.clone()));
         let (base, head) = (place(base), place(head));
         let claims = [(Side::Base, &base), (Side::Head, &head)];
         let claims = claims.into_iter().filter_map(|(side, place)| Some((side, place.as_ref()?.0.clone()))).collect();
         // Nothing of the typed layer is made from the schema of an error: a break of it is one of `raw` at most.
-        let tolerant = context.is_some_and(|context| context.way == Use::Error);
+        let tolerant = context.is_some_and(|context| context.usage == Use::Error);
         let bump = if tolerant { rule.bump.min(Bump::Minor) } else { rule.bump };
         let operations = context.map(|context| context.operation.clone()).into_iter().collect();
         self.found.push_mut(Found { rule, name: name.to_owned(), base, head, bump, operations, claims })
     }
 
-    /// As `emit`, with the rule of this way: `request-property-…` or `response-property-…`.
+    /// As `emit`, with the rule of this usage: `request-property-…` or `response-property-…`.
     pub(super) fn emit_property(
         &mut self,
-        suffix: &str,
+        rule: &'static Rule,
         context: &Context,
         base: Option<&Node<'_>>,
         head: Option<&Node<'_>>,
     ) -> &mut Found {
-        let id = format!("{}-property-{suffix}", context.way.prefix());
-        self.emit(&id, Some(context), &context.name, base, head)
+        self.emit(rule, Some(context), &context.name, base, head)
     }
 
     /// Compares everything under keys that the caller has no rule for: texts, examples, and what is unknown.
@@ -138,13 +126,13 @@ impl<'a> Walk<'a> {
         if old.as_ref().map(|n| n.value) == new.as_ref().map(|n| n.value) {
             return;
         }
-        let id = match key {
-            "description" | "summary" | "title" | "externalDocs" | "$comment" => "text-changed",
-            "example" | "examples" => "example-changed",
+        let rule = match key {
+            "description" | "summary" | "title" | "externalDocs" | "$comment" => general::TEXT_CHANGED,
+            "example" | "examples" => general::EXAMPLE_CHANGED,
             _ => return self.no_rule(context, old.as_ref(), new.as_ref()),
         };
         let name = context.map_or(key, |context| &context.name).to_owned();
-        self.emit(id, context, &name, old.as_ref(), new.as_ref());
+        self.emit(rule, context, &name, old.as_ref(), new.as_ref());
     }
 
     /// Notes what no rule speaks of, if the two differ.
@@ -152,7 +140,7 @@ impl<'a> Walk<'a> {
         if base.map(|n| n.value) != head.map(|n| n.value) {
             let at = head.or(base).map_or_else(String::new, |node| node.at.clone());
             let name = tokens(&at).last().unwrap_or_default();
-            self.emit("no-rule", context, &name, base, head);
+            self.emit(general::NO_RULE, context, &name, base, head);
         }
     }
 
@@ -182,7 +170,7 @@ impl<'a> Walk<'a> {
             }
         }
         if !inside {
-            self.emit("spelling-changed", context, name, base.as_ref(), head.as_ref());
+            self.emit(general::SPELLING_CHANGED, context, name, base.as_ref(), head.as_ref());
         }
     }
 
@@ -192,7 +180,7 @@ impl<'a> Walk<'a> {
         let moved = to_base.at != base.at || to_head.at != head.at;
         if moved {
             if base.text("$ref") != head.text("$ref") && base.present && head.present {
-                self.emit("reference-changed", Some(context), &context.name, Some(base), Some(head));
+                self.emit(general::REFERENCE_CHANGED, Some(context), &context.name, Some(base), Some(head));
             }
             // In OpenAPI 3.1 a reference may have a description beside it.
             if base.text("$ref").is_some() && head.text("$ref").is_some() {

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::{
-    diff::{Heading, Place, Report, Side, diff, node, structural::difference},
+    diff::{Heading, Leaf, Report, Side, diff, node, structural::difference},
     document::{join, tokens},
 };
 
@@ -61,9 +61,9 @@ components:
 fn check(base: &Value, head: &Value) -> Result<Report, TestCaseError> {
     let (base_text, head_text) = (base.to_string(), head.to_string());
     let report = diff(&base_text, &head_text).map_err(|error| TestCaseError::fail(error.to_string()))?;
-    let expected: BTreeSet<Place> = difference(base, head).into_iter().flat_map(|root| root.leaves).collect();
-    let covers: Vec<Place> = report.changes.iter().flat_map(|change| change.covers.clone()).collect();
-    let covered: BTreeSet<Place> = covers.iter().cloned().collect();
+    let expected: BTreeSet<Leaf> = difference(base, head).into_iter().flat_map(|root| root.leaves).collect();
+    let covers: Vec<Leaf> = report.changes.iter().flat_map(|change| change.covers.clone()).collect();
+    let covered: BTreeSet<Leaf> = covers.iter().cloned().collect();
     prop_assert_eq!(covers.len(), covered.len(), "a leaf is told twice");
     prop_assert_eq!(&covered, &expected);
     // A change that stands for a place of the text names one that is there.

@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::Value;
 
 use super::{
-    Change, Place, Side,
+    Change, Leaf, Side,
     node::Node,
+    rules::general,
     structural::{Root, difference},
     walk::{Found, Walk},
 };
 use crate::document::{canonical, is_within, pointer, tokens};
 
 /// Sorts what the walk has found, gives each leaf to one change, and tells what is left as unclear.
-pub(super) fn settle(walk: Walk<'_>) -> Vec<Change> {
+pub(super) fn attribute_leaves(walk: Walk<'_>) -> Vec<Change> {
     let (base, head) = (walk.base, walk.head);
     let roots = difference(base, head);
     let mut changes = merged(walk.found);
@@ -26,13 +27,13 @@ pub(super) fn settle(walk: Walk<'_>) -> Vec<Change> {
                 let [a, b] = [base, head].map(|document| node(document, &root.pointer));
                 match unused_component(root, &used) {
                     Some(name) => {
-                        rest.emit("unused-component-changed", None, &name, a.as_ref(), b.as_ref());
+                        rest.emit(general::UNUSED_COMPONENT_CHANGED, None, &name, a.as_ref(), b.as_ref());
                     }
                     None => rest.no_rule(None, a.as_ref(), b.as_ref()),
                 }
             }
         }
-        let owned: BTreeSet<Place> = changes.iter().flat_map(|(change, _)| change.covers.iter().cloned()).collect();
+        let owned: BTreeSet<Leaf> = changes.iter().flat_map(|(change, _)| change.covers.iter().cloned()).collect();
         let mut rest = merged(rest.found);
         for (change, _) in &mut rest {
             let root = roots.iter().find(|root| [&change.base, &change.head].contains(&&Some(root.pointer.clone())));
@@ -69,7 +70,7 @@ fn merged(found: Vec<Found>) -> Vec<(Change, Vec<(Side, String)>)> {
 }
 
 /// Gives each leaf to the change with the deepest claim on it, of those to the most severe; tells which leaves nobody claims.
-fn assign(changes: &mut [(Change, Vec<(Side, String)>)], roots: &[Root]) -> BTreeSet<Place> {
+fn assign(changes: &mut [(Change, Vec<(Side, String)>)], roots: &[Root]) -> BTreeSet<Leaf> {
     let mut owners: HashMap<(Side, String), usize> = HashMap::new();
     for (index, (_, claims)) in changes.iter().enumerate() {
         for claim in claims {
