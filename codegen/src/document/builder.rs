@@ -45,7 +45,7 @@ impl Builder {
         match event {
             Event::DocumentStart(..) if self.root.is_some() => {
                 let what = "a second document in the same file";
-                Err(Diagnostic::at(span, what, "keep one OpenAPI document, and take out what follows `---`"))
+                Err(Diagnostic::at(span, what, "keep one OpenAPI document, and remove everything after `---`"))
             }
             Event::Scalar(text, style, anchor, tag) => {
                 if self.wants_key() {
@@ -58,8 +58,8 @@ impl Builder {
                 }
                 let value = if plain {
                     scalar::resolve(&text).ok_or_else(|| {
-                        let what = format!("`{text}` is a number that JSON does not have");
-                        Diagnostic::at(span, what, "write a finite number, or put it in quotes to make it text")
+                        let what = format!("`{text}` is not a JSON number");
+                        Diagnostic::at(span, what, "write a finite number, or quote it to make it text")
                     })?
                 } else {
                     Value::Text(text.into_owned())
@@ -87,7 +87,7 @@ impl Builder {
             return Err(unknown_tag(span, &tag.original()));
         }
         if self.wants_key() {
-            return Err(Diagnostic::at(span, "a map or a list as a key", "write a plain word as the key"));
+            return Err(Diagnostic::at(span, "a map or list cannot be a key", "write a scalar as the key"));
         }
         if self.open.len() >= MAX_DEPTH {
             return Err(too_deep(span));
@@ -110,10 +110,10 @@ impl Builder {
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Diagnostic> {
         if self.wants_key() {
-            return Err(Diagnostic::at(span, "an alias as a key", "write the key itself"));
+            return Err(Diagnostic::at(span, "an alias cannot be a key", "write the key itself"));
         }
         let Some((node, nodes)) = self.anchors.get(&anchor).cloned() else {
-            let what = "an alias inside of what it stands for";
+            let what = "an alias inside its own anchor";
             return Err(Diagnostic::at(span, what, "write a `$ref` to a schema in the components"));
         };
         if self.open.len() + node.depth() > MAX_DEPTH {
@@ -130,7 +130,7 @@ impl Builder {
 
     fn key(&mut self, text: String, span: Span) -> Result<(), Diagnostic> {
         if text == "<<" {
-            let what = "the merge key `<<`, which YAML 1.2 does not have";
+            let what = "the merge key `<<` is not part of YAML 1.2";
             return Err(Diagnostic::at(span, what, "write the entries out, or use `allOf`"));
         }
         let Some(Frame { content: Content::Map { entries, keys, key }, .. }) = self.open.last_mut() else {
@@ -138,8 +138,8 @@ impl Builder {
         };
         if !keys.insert(text.clone()) {
             let first = entries.iter().find(|entry| entry.key == text).map_or(span.line, |entry| entry.span.line);
-            let what = format!("the key `{text}` a second time in the same map; the first is in line {first}");
-            self.diagnostics.push(Diagnostic::at(span, what, "keep one of the two"));
+            let what = format!("duplicate key `{text}`; the first is at line {first}");
+            self.diagnostics.push(Diagnostic::at(span, what, "remove one of them"));
         }
         *key = Some((text, span));
         Ok(())
@@ -150,8 +150,8 @@ impl Builder {
         if self.nodes <= MAX_NODES {
             return Ok(());
         }
-        let what = format!("the document has more than {MAX_NODES} nodes, with the aliases written out");
-        Err(Diagnostic::at(span, what, "write a `$ref` where an alias stands, or split the document"))
+        let what = format!("the document has more than {MAX_NODES} nodes with its aliases expanded");
+        Err(Diagnostic::at(span, what, "replace aliases with `$ref`, or split the document"))
     }
 
     fn add(&mut self, node: Node, anchor: usize, nodes: usize) {
@@ -171,10 +171,10 @@ impl Builder {
 }
 
 pub(super) fn too_deep(span: Span) -> Diagnostic {
-    let what = format!("maps and lists nested more than {MAX_DEPTH} deep");
-    Diagnostic::at(span, what, "give inner schemas a name under `components/schemas`, and refer to them")
+    let what = format!("maps and lists are nested more than {MAX_DEPTH} deep");
+    Diagnostic::at(span, what, "move inner schemas to `components/schemas`, and refer to them")
 }
 
 fn unknown_tag(span: Span, tag: &str) -> Diagnostic {
-    Diagnostic::at(span, format!("the YAML tag `{tag}`"), "take it out: OpenAPI has no tags")
+    Diagnostic::at(span, format!("unsupported YAML tag `{tag}`"), "remove it: OpenAPI uses no tags")
 }

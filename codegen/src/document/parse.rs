@@ -26,7 +26,7 @@ pub(crate) fn parse(text: &str) -> Result<Node, Vec<Diagnostic>> {
                     return Err(vec![too_deep(span)]);
                 }
                 let what = format!("the text is neither YAML nor JSON: {}", error.info());
-                Err(Diagnostic::at(span, what, "correct the syntax here or just above"))
+                Err(Diagnostic::at(span, what, "fix the syntax here or just above"))
             }
         };
         if let Err(diagnostic) = result {
@@ -38,7 +38,7 @@ pub(crate) fn parse(text: &str) -> Result<Node, Vec<Diagnostic>> {
         return Err(builder.diagnostics);
     }
     builder.root.filter(|root| !matches!(root.value, Value::Null)).ok_or_else(|| {
-        let help = "write an OpenAPI document, which begins with `openapi: 3.0.3`";
+        let help = "write an OpenAPI document, which starts with `openapi: 3.0.3`";
         vec![Diagnostic::at(Span::START, "the document is empty", help)]
     })
 }
@@ -71,17 +71,17 @@ mod tests {
             ("---\n...\n", "1:1 the document is empty"),
             ("~", "1:1 the document is empty"),
             ("a: 1\n---\nb: 2\n", "2:1 a second document in the same file"),
-            ("a: 1\nb: 2\na: 3\n", "3:1 the key `a` a second time in the same map; the first is in line 1"),
-            (r#"{"a": 1, "a": 2}"#, "1:10 the key `a` a second time in the same map; the first is in line 1"),
+            ("a: 1\nb: 2\na: 3\n", "3:1 duplicate key `a`; the first is at line 1"),
+            (r#"{"a": 1, "a": 2}"#, "1:10 duplicate key `a`; the first is at line 1"),
             ("a: [1\nb: 2", "neither YAML nor JSON"),
             ("a:\n\t- b\n", "neither YAML nor JSON"),
             ("a: *b", "neither YAML nor JSON"),
-            ("a: &a [*a]", "1:8 an alias inside of what it stands for"),
-            ("a: !ref b", "the YAML tag `!ref`"),
-            ("? [a]\n: b", "a map or a list as a key"),
+            ("a: &a [*a]", "1:8 an alias inside its own anchor"),
+            ("a: !ref b", "unsupported YAML tag `!ref`"),
+            ("? [a]\n: b", "a map or list cannot be a key"),
             ("a: &a {b: 1}\nc: {<<: *a}", "2:5 the merge key `<<`"),
-            ("a: .nan", "1:4 `.nan` is a number that JSON does not have"),
-            ("a: 1e999", "1:4 `1e999` is a number that JSON does not have"),
+            ("a: .nan", "1:4 `.nan` is not a JSON number"),
+            ("a: 1e999", "1:4 `1e999` is not a JSON number"),
             (&deep, "nested more than 64 deep"),
             (&deep_block, "nested more than 64 deep"),
         ];
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn every_duplicate_key_is_told_and_the_first_error_of_the_syntax_with_them() {
-        assert_eq!(refused("a: 1\na: 2\nb: {c: 1, c: 2}\n").matches("a second time").count(), 2);
+        assert_eq!(refused("a: 1\na: 2\nb: {c: 1, c: 2}\n").matches("duplicate key").count(), 2);
         assert!(refused("a: 1\na: 2\nb: [").contains("; "));
     }
 

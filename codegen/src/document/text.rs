@@ -26,7 +26,7 @@ const UTF_8: &str = "save it as UTF-8";
 pub fn decode(bytes: &[u8]) -> Result<&str, Error> {
     check_size(bytes.len())?;
     if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..] = bytes {
-        let what = "the document is in UTF-16 or UTF-32, or no text at all";
+        let what = "the document is UTF-16 or UTF-32, or not text";
         return Err(Diagnostic::at(Span::START, what, UTF_8).into());
     }
     str::from_utf8(bytes).map_err(|error| {
@@ -46,8 +46,8 @@ pub(crate) fn check(text: &str) -> Result<&str, Diagnostic> {
     match text.char_indices().find(|(_, c)| forbidden(*c)) {
         None => Ok(text),
         Some((offset, c)) => {
-            let what = format!("the control character U+{:04X}, which no document may hold", u32::from(c));
-            let help = "take it out; is this the right file?";
+            let what = format!("the control character U+{:04X} is not allowed", u32::from(c));
+            let help = "remove it, or check that this is the right file";
             Err(Diagnostic::at(end_of(text.get(..offset).unwrap_or_default()), what, help))
         }
     }
@@ -57,7 +57,7 @@ fn check_size(bytes: usize) -> Result<(), Diagnostic> {
     if bytes <= MAX_BYTES {
         return Ok(());
     }
-    let what = format!("the document has more than {} MiB", MAX_BYTES / 1024 / 1024);
+    let what = format!("the document is larger than {} MiB", MAX_BYTES / 1024 / 1024);
     Err(Diagnostic::at(Span::START, what, "split it, and generate from the part that the client needs"))
 }
 
@@ -106,7 +106,7 @@ mod tests {
     fn a_document_of_fifty_megabytes_is_refused_before_it_is_read() {
         let text = "a: b\n".repeat(10 * 1024 * 1024);
         for error in [decode(text.as_bytes()).unwrap_err(), crate::generate(&text, "huge.yaml").unwrap_err()] {
-            assert_eq!(error.diagnostics()[0].message, "the document has more than 16 MiB");
+            assert_eq!(error.diagnostics()[0].message, "the document is larger than 16 MiB");
         }
     }
 }

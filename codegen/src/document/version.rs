@@ -5,7 +5,7 @@ use super::{
     tree::{Node, Value},
 };
 
-const HELP: &str = "write `openapi: 3.0.3`, or 3.1.x for what 3.0 can say as well";
+const HELP: &str = "write `openapi: 3.0.3`, or 3.1.x if 3.0 can express the document too";
 
 /// A version that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +25,12 @@ pub(crate) fn check(root: &Node) -> Result<Version, Diagnostic> {
         return Err(Diagnostic::new(
             "",
             what,
-            "is this the right file? an OpenAPI document begins with `openapi: 3.0.3`",
+            "check that this is the right file: an OpenAPI document starts with `openapi: 3.0.3`",
         ));
     }
     if root.has("swagger") {
         let help = "convert it to OpenAPI 3.0 first, for example with `npx swagger2openapi`";
-        return Err(Diagnostic::new("/swagger", "the document is of Swagger 2.0", help));
+        return Err(Diagnostic::new("/swagger", "the document is Swagger 2.0", help));
     }
     let Some(version) = root.get("openapi") else {
         return Err(Diagnostic::new("", "the document has no key `openapi`, so it is not an OpenAPI document", HELP));
@@ -46,7 +46,7 @@ pub(crate) fn check(root: &Node) -> Result<Version, Diagnostic> {
     } else if is("3.1.") {
         Ok(Version::V3_1)
     } else {
-        Err(Diagnostic::new("/openapi", format!("the version `{text}` of OpenAPI, which is not known here"), HELP))
+        Err(Diagnostic::new("/openapi", format!("unsupported OpenAPI version `{text}`"), HELP))
     }
 }
 
@@ -61,10 +61,10 @@ mod tests {
         assert_eq!(check("openapi: 3.0.3").unwrap(), Version::V3_0);
         assert_eq!(check("openapi: 3.1.0").unwrap(), Version::V3_1);
         let cases = [
-            ("openapi: 3.2.0", "the version `3.2.0` of OpenAPI"),
+            ("openapi: 3.2.0", "unsupported OpenAPI version `3.2.0`"),
             ("openapi: 3.0", "is a number, not text"),
-            ("openapi: '3.0'", "the version `3.0` of OpenAPI"),
-            ("openapi: 3.0.x", "the version `3.0.x` of OpenAPI"),
+            ("openapi: '3.0'", "unsupported OpenAPI version `3.0`"),
+            ("openapi: 3.0.x", "unsupported OpenAPI version `3.0.x`"),
             ("swagger: '2.0'", "Swagger 2.0"),
             ("info: {}", "has no key `openapi`"),
             ("[]", "is a list, not a map"),

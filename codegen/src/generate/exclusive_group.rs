@@ -88,8 +88,8 @@ fn take_out_of(name: &str, schema: &mut Schema, settings: &Settings) -> Result<O
         return match named {
             None => Ok(None),
             Some(_) => Err(refused(
-                format!("`{EXTENSION}` stands without a group"),
-                "write `oneOf: [{required: [a]}, {required: [b]}]` beside it, one property in each",
+                format!("`{EXTENSION}` has no group"),
+                "write `oneOf: [{required: [a]}, {required: [b]}]` next to it, with one property in each",
             )),
         };
     };
@@ -102,9 +102,9 @@ fn take_out_of(name: &str, schema: &mut Schema, settings: &Settings) -> Result<O
             _ => {
                 let known = settings.sum_types.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
                 return Err(refused(
-                    format!("`{EXTENSION}: {named}` names no hand-written enum"),
+                    format!("`{EXTENSION}: {named}` does not name a hand-written enum"),
                     &format!(
-                        "name one of {known}, or leave the extension out: then the enum `{}Choice` is generated",
+                        "use one of {known}, or remove the extension to generate the enum `{}Choice`",
                         pascal(name)
                     ),
                 ));
@@ -113,13 +113,13 @@ fn take_out_of(name: &str, schema: &mut Schema, settings: &Settings) -> Result<O
     };
     for (index, member) in members.iter().enumerate() {
         if !any.properties.contains_key(member) {
-            return Err(refused(format!("`{member}` is not among the properties"), "add the property"));
+            return Err(refused(format!("`{member}` is not a property"), "add the property"));
         }
         if any.required.contains(member) {
-            return Err(refused(format!("`{member}` is also required"), "take it out of `required`"));
+            return Err(refused(format!("`{member}` is also required"), "remove it from `required`"));
         }
         if members.iter().take(index).any(|earlier| earlier == member) {
-            return Err(refused(format!("`{member}` stands in it twice"), "name each member once"));
+            return Err(refused(format!("`{member}` is listed twice"), "list each member once"));
         }
     }
     schema.schema_kind = SchemaKind::Type(Type::Object(ObjectType {
@@ -230,16 +230,13 @@ mod tests {
         let cases = [
             (
                 "x-exclusive-group: 'A B', oneOf: [{required: [a]}, {required: [b]}]",
-                "`x-exclusive-group: \"A B\"` names no hand-written enum: name one of `AOrB`, `TicketRef`, or leave the \
-                 extension out: then the enum `ThingChoice` is generated",
+                "`x-exclusive-group: \"A B\"` does not name a hand-written enum: use one of `AOrB`, `TicketRef`, or \
+                 remove the extension to generate the enum `ThingChoice`",
             ),
-            ("x-exclusive-group: AOrB", "`x-exclusive-group` stands without a group"),
-            (
-                "x-exclusive-group: AOrB, anyOf: [{required: [a]}, {required: [b]}]",
-                "`x-exclusive-group` stands without a group",
-            ),
-            ("x-exclusive-group: AOrB, oneOf: [{required: [a]}, {required: [c]}]", "`c` is not among the properties"),
-            ("oneOf: [{required: [a]}, {required: [a]}]", "`a` stands in it twice"),
+            ("x-exclusive-group: AOrB", "`x-exclusive-group` has no group"),
+            ("x-exclusive-group: AOrB, anyOf: [{required: [a]}, {required: [b]}]", "`x-exclusive-group` has no group"),
+            ("x-exclusive-group: AOrB, oneOf: [{required: [a]}, {required: [c]}]", "`c` is not a property"),
+            ("oneOf: [{required: [a]}, {required: [a]}]", "`a` is listed twice"),
             ("required: [a], oneOf: [{required: [a]}, {required: [b]}]", "`a` is also required"),
         ];
         for (group, expected) in cases {

@@ -78,7 +78,7 @@ fn search<'a>(
             });
             let length = lengths.max().unwrap_or(0);
             if length == MAX_CHAIN + 1 {
-                let what = format!("a chain of more than {MAX_CHAIN} references from `{}`", last(name));
+                let what = format!("more than {MAX_CHAIN} references in a chain from `{}`", last(name));
                 diagnostics.push(Diagnostic::new(*name, what, "refer to the last of them directly, or write some out"));
             }
             done.insert(name, State::Closed(length));
@@ -91,8 +91,8 @@ fn search<'a>(
             Some(State::Open) => {
                 let cycle = way.iter().map(|(name, _)| *name).skip_while(|name| name != target);
                 let names: Vec<_> = cycle.chain([target.as_str()]).map(last).collect();
-                let what = format!("a reference cycle: {}", names.join(" → "));
-                let help = "put a property or an array in between, or take one of the references out";
+                let what = format!("reference cycle: {}", names.join(" → "));
+                let help = "put a property or an array in between, or remove one of the references";
                 diagnostics.push(Diagnostic::new(place, what, help));
             }
             None if edges.contains_key(target) => {
@@ -119,15 +119,15 @@ mod tests {
     #[test]
     fn a_cycle_without_anything_between_is_found_and_named() {
         let cases = [
-            ("{ A: { =A' } }", "/components/schemas/A/$ref: a reference cycle: A → A"),
-            ("{ A: { =B' }, B: { =A' } }", "/components/schemas/B/$ref: a reference cycle: A → B → A"),
+            ("{ A: { =A' } }", "/components/schemas/A/$ref: reference cycle: A → A"),
+            ("{ A: { =B' }, B: { =A' } }", "/components/schemas/B/$ref: reference cycle: A → B → A"),
             (
                 "{ A: { allOf: [{ =B' }] }, B: { oneOf: [{ type: string }, { =C' }] }, C: { not: { =B' } } }",
-                "/components/schemas/C/not/$ref: a reference cycle: B → C → B",
+                "/components/schemas/C/not/$ref: reference cycle: B → C → B",
             ),
             (
                 "{ A: { anyOf: [{ allOf: [{ =A' }] }] } }",
-                "/components/schemas/A/anyOf/0/allOf/0/$ref: a reference cycle: A → A",
+                "/components/schemas/A/anyOf/0/allOf/0/$ref: reference cycle: A → A",
             ),
         ];
         for (yaml, expected) in cases {
@@ -143,13 +143,13 @@ mod tests {
         };
         assert_eq!(schemas(&chain(MAX_CHAIN)), [""; 0]);
         let found = schemas(&chain(10_000));
-        assert!(matches!(found.as_slice(), [one] if one.contains("a chain of more than 32 references")), "{found:?}");
+        assert!(matches!(found.as_slice(), [one] if one.contains("more than 32 references in a chain")), "{found:?}");
     }
 
     #[test]
     fn a_response_that_is_itself_is_found() {
         let yaml = "components: { responses: { R: { $ref: '#/components/responses/R' } } }";
-        assert_eq!(found(check, yaml), ["/components/responses/R/$ref: a reference cycle: R → R"]);
+        assert_eq!(found(check, yaml), ["/components/responses/R/$ref: reference cycle: R → R"]);
     }
 
     #[test]

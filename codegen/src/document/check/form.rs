@@ -8,7 +8,8 @@ use crate::document::{
     tree::{Node, Value},
 };
 
-const OF_3_1: &str = "it is of OpenAPI 3.1: write `openapi: 3.1.0` above, and what 3.0 can say as well is taken";
+const OF_3_1: &str =
+    "this is OpenAPI 3.1: write `openapi: 3.1.0` at the top; all that 3.0 can express is then converted";
 
 pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
     walk(root, Kind::Object(&shape::DOCUMENT), "", diagnostics);
@@ -16,9 +17,9 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
 
 fn walk(node: &Node, kind: Kind, path: &str, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(wanted) = wrong(node, kind) {
-        let what = format!("{} where {wanted} has to stand", node.value.form());
+        let what = format!("expected {wanted}, found {}", node.value.form());
         let help = match (&node.value, kind) {
-            (Value::Number(_) | Value::Flag(_), Kind::Text) => "put it in quotes".to_owned(),
+            (Value::Number(_) | Value::Flag(_), Kind::Text) => "quote it".to_owned(),
             (Value::List(_), Kind::Text) if path.ends_with("/type") => OF_3_1.to_owned(),
             (Value::Number(_), Kind::Flag) if path.ends_with("imum") => OF_3_1.to_owned(),
             _ => format!("write {wanted}"),
@@ -60,23 +61,23 @@ fn keys(node: &Node, object: &'static Object, path: &str, diagnostics: &mut Vec<
     }
     for entry in node.entries().iter().filter(|entry| !entry.key.starts_with("x-")) {
         if object.is(&shape::PATHS) && !entry.key.starts_with('/') {
-            let what = format!("the path `{}` does not begin with a slash", entry.key);
-            diagnostics.push(Diagnostic::new(join(path, &entry.key), what, "write it with a `/` in front"));
+            let what = format!("the path `{}` does not start with a slash", entry.key);
+            diagnostics.push(Diagnostic::new(join(path, &entry.key), what, "add a `/` at the start"));
         } else if entry.key == "$ref" {
-            let what = format!("a `$ref` where none may stand: {} is written in place", object.name);
-            diagnostics.push(Diagnostic::new(join(path, "$ref"), what, "write out here what it refers to"));
+            let what = format!("unexpected `$ref`: {} must be written in place", object.name);
+            diagnostics.push(Diagnostic::new(join(path, "$ref"), what, "copy its target here"));
         } else if object.field(&entry.key).is_none() {
-            let what = format!("the key `{}`, which {} of OpenAPI 3.0 does not have", entry.key, object.name);
+            let what = format!("unknown key `{}` in {}", entry.key, object.name);
             let known = object.fields.iter().map(|(name, _)| *name);
             let help = match &*entry.key {
                 "const" | "examples" if object.is(&shape::SCHEMA) => OF_3_1.to_owned(),
-                key => format!("take it out; {}", suggest::suggest(key, known)),
+                key => format!("remove it; {}", suggest::suggest(key, known)),
             };
             diagnostics.push(Diagnostic::new(join(path, &entry.key), what, help));
         }
     }
     for key in object.required.iter().filter(|key| !node.has(key)) {
-        let what = format!("{} without the key `{key}`", object.name);
+        let what = format!("{} has no key `{key}`", object.name);
         diagnostics.push(Diagnostic::new(path, what, format!("add `{key}`")));
     }
 }
@@ -97,9 +98,8 @@ fn siblings(node: &Node, path: &str, diagnostics: &mut Vec<Diagnostic>) {
     ];
     for entry in node.entries() {
         if !TEXT.contains(&&*entry.key) && !entry.key.starts_with("x-") {
-            let what = format!("the key `{}` beside a `$ref`, where it has no effect", entry.key);
-            let help =
-                "put the `$ref` into `allOf: [{ $ref: … }]` beside it, or say it in the schema that is referred to";
+            let what = format!("the key `{}` has no effect next to a `$ref`", entry.key);
+            let help = "write `allOf: [{ $ref: … }]` instead of the `$ref`, or move the key to the target";
             diagnostics.push(Diagnostic::new(join(path, &entry.key), what, help));
         }
     }
@@ -117,25 +117,31 @@ mod tests {
     #[test]
     fn a_key_or_form_that_openapi_does_not_have_is_found() {
         let cases = [
-            (
-                "{ typ: string }",
-                "/components/schemas/A/typ: the key `typ`, which a schema of OpenAPI 3.0 does not have",
-            ),
-            ("{ type: [string] }", "/components/schemas/A/type: a list where text has to stand"),
-            ("{ title: 12 }", "/components/schemas/A/title: a number where text has to stand"),
+            ("{ typ: string }", "/components/schemas/A/typ: unknown key `typ` in a schema"),
+            ("{ type: [string] }", "/components/schemas/A/type: expected text, found a list"),
+            ("{ title: 12 }", "/components/schemas/A/title: expected text, found a number"),
             (
                 "{ minLength: -1 }",
-                "/components/schemas/A/minLength: a number where a whole number from 0 to 4294967295",
+                "/components/schemas/A/minLength: expected a whole number from 0 to 4294967295, found a number",
             ),
-            ("{ properties: { b: true } }", "/components/schemas/A/properties/b: `true` or `false` where a schema"),
-            ("{ properties: { $ref: b } }", "/components/schemas/A/properties/$ref: text where a schema has to stand"),
+            (
+                "{ properties: { b: true } }",
+                "/components/schemas/A/properties/b: expected a schema, found `true` or `false`",
+            ),
+            ("{ properties: { $ref: b } }", "/components/schemas/A/properties/$ref: expected a schema, found text"),
             (
                 "{ additionalProperties: 3 }",
-                "/components/schemas/A/additionalProperties: a number where `true`, `false`",
+                "/components/schemas/A/additionalProperties: expected `true`, `false` or a schema, found a number",
             ),
-            ("{ additionalProperties: { typ: a } }", "/components/schemas/A/additionalProperties/typ: the key `typ`"),
-            ("{ $ref: '#/b', nullable: true }", "/components/schemas/A/nullable: the key `nullable` beside a `$ref`"),
-            ("", "/components/schemas/A: nothing where a schema has to stand"),
+            (
+                "{ additionalProperties: { typ: a } }",
+                "/components/schemas/A/additionalProperties/typ: unknown key `typ`",
+            ),
+            (
+                "{ $ref: '#/b', nullable: true }",
+                "/components/schemas/A/nullable: the key `nullable` has no effect next to a `$ref`",
+            ),
+            ("", "/components/schemas/A: expected a schema, found nothing"),
         ];
         for (yaml, expected) in cases {
             let found = schema(yaml);
@@ -158,11 +164,11 @@ mod tests {
         assert_eq!(
             found,
             [
-                "/info: the info without the key `title`",
-                "/info: the info without the key `version`",
-                "/paths/a: the path `a` does not begin with a slash",
-                "/paths/~1b/$ref: a `$ref` where none may stand: a path is written in place",
-                "/paths/~1b/get: an operation without the key `responses`",
+                "/info: the info has no key `title`",
+                "/info: the info has no key `version`",
+                "/paths/a: the path `a` does not start with a slash",
+                "/paths/~1b/$ref: unexpected `$ref`: a path must be written in place",
+                "/paths/~1b/get: an operation has no key `responses`",
             ]
         );
     }

@@ -11,15 +11,15 @@ use crate::document::{
 pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
     let shared = root.follow("/components/requestBodies").map(Node::entries).unwrap_or_default();
     for Entry { key, value, .. } in shared {
-        request(root, value, &join("/components/requestBodies", key), diagnostics);
+        body(root, value, "request", &join("/components/requestBodies", key), diagnostics);
     }
     for at in locate::operations(root) {
         // A body by reference is checked where it is written.
-        if let Some(body) = at.node.get("requestBody").filter(|body| !body.has("$ref")) {
-            request(root, body, &join(&at.pointer, "requestBody"), diagnostics);
+        if let Some(written) = at.node.get("requestBody").filter(|written| !written.has("$ref")) {
+            body(root, written, "request", &join(&at.pointer, "requestBody"), diagnostics);
         }
         for Entry { key, value, .. } in at.successes() {
-            response(root, value, &join(&join(&at.pointer, "responses"), key), diagnostics);
+            body(root, value, "response", &join(&join(&at.pointer, "responses"), key), diagnostics);
         }
     }
 }
@@ -35,37 +35,19 @@ fn media_types<'a>(root: &'a Node, written: &'a Node, pointer: &str) -> Vec<(Str
     entries.map(|entry| (if inline { join(&content, &entry.key) } else { pointer.to_owned() }, entry)).collect()
 }
 
-fn request(root: &Node, body: &Node, pointer: &str, diagnostics: &mut Vec<Diagnostic>) {
+fn body(root: &Node, body: &Node, kind: &str, pointer: &str, diagnostics: &mut Vec<Diagnostic>) {
     for (pointer, Entry { key, value, .. }) in media_types(root, body, pointer) {
-        let (what, help) = if !is_json(key) {
-            (
-                format!("a request of the media type `{key}`"),
-                "describe the body as `application/json`; another one has to be sent by hand, through `Transport::send`",
-            )
-        } else if value.has("encoding") {
-            (format!("`encoding` of the media type `{key}`"), "leave it out: only the default is supported")
+        let (message, help) = if !is_json(key) {
+            let help = format!("describe the {kind} as `application/json`: no other media type is supported");
+            (format!("unsupported media type `{key}` of a {kind}"), help)
         } else if !value.has("schema") {
-            (format!("the media type `{key}` without a `schema`"), "add the `schema` of the body")
+            (format!("the {kind} has no `schema` for `{key}`"), "add the `schema`".to_owned())
+        } else if value.has("encoding") {
+            (format!("unsupported `encoding` of a {kind}"), "remove it: only the default is supported".to_owned())
         } else {
             continue;
         };
-        diagnostics.push(Diagnostic::new(pointer, what, help));
-    }
-}
-
-fn response(root: &Node, response: &Node, pointer: &str, diagnostics: &mut Vec<Diagnostic>) {
-    for (pointer, Entry { key, value, .. }) in media_types(root, response, pointer) {
-        let (what, help) = if !is_json(key) {
-            let help = "describe the answer as `application/json`, or leave `content` out";
-            (format!("an answer of the media type `{key}`"), help)
-        } else if !value.has("schema") {
-            ("an answer without a schema".into(), "add the `schema` of the answer, or leave `content` out")
-        } else if value.has("encoding") {
-            ("`encoding` of an answer".into(), "leave it out: only the default is supported")
-        } else {
-            continue;
-        };
-        diagnostics.push(Diagnostic::new(pointer, what, help));
+        diagnostics.push(Diagnostic::new(pointer, message, help));
     }
 }
 
@@ -76,25 +58,25 @@ mod tests {
     #[test]
     fn a_body_that_cannot_be_sent_or_read_is_found() {
         let request = [
-            ("application/json: {}", "the media type `application/json` without a `schema`"),
-            ("application/json: { schema: {}, encoding: {} }", "`encoding` of the media type `application/json`"),
-            ("application/xml: { schema: {} }", "a request of the media type `application/xml`"),
-            ("multipart/form-data: { schema: {} }", "a request of the media type `multipart/form-data`"),
-            ("Application/Json: { schema: {} }", "a request of the media type `Application/Json`"),
-            ("text/plain: { schema: { type: string } }", "a request of the media type `text/plain`"),
-            ("text/plain: {}, application/json: {}", "the media type `application/json` without a `schema`"),
+            ("application/json: {}", "the request has no `schema` for `application/json`"),
+            ("application/json: { schema: {}, encoding: {} }", "unsupported `encoding` of a request"),
+            ("application/xml: { schema: {} }", "unsupported media type `application/xml` of a request"),
+            ("multipart/form-data: { schema: {} }", "unsupported media type `multipart/form-data` of a request"),
+            ("Application/Json: { schema: {} }", "unsupported media type `Application/Json` of a request"),
+            ("text/plain: { schema: { type: string } }", "unsupported media type `text/plain` of a request"),
+            ("text/plain: {}, application/json: {}", "the request has no `schema` for `application/json`"),
         ];
         for (content, expected) in request {
             let found =
                 found(check, &format!("paths: {{ /a: {{ put: {{ requestBody: {{ content: {{ {content} }} }} }} }} }}"));
             assert!(matches!(found.as_slice(), [one] if one.contains(expected)), "{content}: {found:?}");
         }
-        let answer = [
-            ("application/json: {}", "an answer without a schema"),
-            ("application/json: { schema: {}, encoding: {} }", "`encoding` of an answer"),
-            ("text/csv: { schema: {} }", "an answer of the media type `text/csv`"),
+        let response = [
+            ("application/json: {}", "the response has no `schema` for `application/json`"),
+            ("application/json: { schema: {}, encoding: {} }", "unsupported `encoding` of a response"),
+            ("text/csv: { schema: {} }", "unsupported media type `text/csv` of a response"),
         ];
-        for (content, expected) in answer {
+        for (content, expected) in response {
             let yaml =
                 format!("paths: {{ /a: {{ put: {{ responses: {{ '200': {{ content: {{ {content} }} }} }} }} }} }}");
             let found = found(check, &yaml);
@@ -109,8 +91,8 @@ paths: { /a: { put: { requestBody: { $ref: '#/components/requestBodies/B' }, res
         assert_eq!(
             found(check, yaml),
             [
-                "/components/requestBodies/B/content/text~1csv: a request of the media type `text/csv`",
-                "/paths/~1a/put/responses/default/content/text~1csv: an answer of the media type `text/csv`",
+                "/components/requestBodies/B/content/text~1csv: unsupported media type `text/csv` of a request",
+                "/paths/~1a/put/responses/default/content/text~1csv: unsupported media type `text/csv` of a response",
             ]
         );
     }

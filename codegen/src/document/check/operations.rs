@@ -10,21 +10,18 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
         let pointer = join(&at.pointer, "operationId");
         let Some(id) = at.node.get("operationId") else {
             let help = "add `operationId: …` in snake_case";
-            diagnostics.push(Diagnostic::new(&at.pointer, "an operation without `operationId`", help));
+            diagnostics.push(Diagnostic::new(&at.pointer, "the operation has no `operationId`", help));
             continue;
         };
         // Another form than text is found by the form.
         let Some(id) = id.text() else { continue };
         if !is_snake_case(id) {
             let help = "write it in snake_case";
-            diagnostics.push(Diagnostic::new(&pointer, format!("the operationId `{id}`"), help));
+            diagnostics.push(Diagnostic::new(&pointer, format!("invalid operationId `{id}`"), help));
         }
         if let Some(first) = first.get(id) {
-            let diagnostic = Diagnostic::new(
-                &pointer,
-                format!("the operationId `{id}` a second time"),
-                "give each operation its own",
-            );
+            let diagnostic =
+                Diagnostic::new(&pointer, format!("duplicate operationId `{id}`"), "give each operation its own");
             diagnostics.push(diagnostic.with_related("the first", root.span_of(first)));
         }
         first.entry(id).or_insert(pointer);
@@ -41,9 +38,9 @@ mod tests {
         assert_eq!(
             found(check, yaml),
             [
-                "/paths/~1a/get: an operation without `operationId`",
-                "/paths/~1a/put/operationId: the operationId `putA`",
-                "/paths/~1b/get/operationId: the operationId `a` a second time",
+                "/paths/~1a/get: the operation has no `operationId`",
+                "/paths/~1a/put/operationId: invalid operationId `putA`",
+                "/paths/~1b/get/operationId: duplicate operationId `a`",
             ]
         );
     }

@@ -15,7 +15,7 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
         if path.key.starts_with('/')
             && let Err(what) = template(&path.key)
         {
-            let help = "write each parameter as `{name}`, once, with a name between the braces";
+            let help = "write each parameter once, as `{name}`";
             diagnostics.push(Diagnostic::new(join("/paths", &path.key), what, help));
         }
     }
@@ -30,18 +30,18 @@ fn template(path: &str) -> Result<Vec<&str>, String> {
     let mut rest = path;
     while let Some((constant, after)) = rest.split_once('{') {
         let Some((name, after)) = after.split_once('}') else {
-            return Err("a path with a `{` that is not closed".into());
+            return Err("unclosed `{` in the path".into());
         };
         if constant.contains('}') || name.contains(['{', '/']) || name.is_empty() {
-            return Err(format!("a path with the parameter `{{{name}}}`"));
+            return Err(format!("invalid parameter `{{{name}}}` in the path"));
         }
         if names.contains(&name) {
-            return Err(format!("a path with the parameter `{{{name}}}` twice"));
+            return Err(format!("duplicate parameter `{{{name}}}` in the path"));
         }
         names.push(name);
         rest = after;
     }
-    if rest.contains('}') { Err("a path with a `}` that nothing opens".into()) } else { Ok(names) }
+    if rest.contains('}') { Err("unmatched `}` in the path".into()) } else { Ok(names) }
 }
 
 fn operation(root: &Node, at: &OperationNode<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -57,11 +57,8 @@ fn operation(root: &Node, at: &OperationNode<'_>, diagnostics: &mut Vec<Diagnost
             let (Some(name), Some(place)) = (parameter.text_of("name"), parameter.text_of("in")) else { continue };
             one(parameter, &pointer, name, place, diagnostics);
             if let Some(first) = here.get(&(place, name)) {
-                let diagnostic = Diagnostic::new(
-                    &pointer,
-                    format!("the {place} parameter `{name}` a second time"),
-                    "keep one of the two",
-                );
+                let diagnostic =
+                    Diagnostic::new(&pointer, format!("duplicate {place} parameter `{name}`"), "remove one of them");
                 diagnostics.push(diagnostic.with_related("the first", root.span_of(first)));
             }
             here.entry((place, name)).or_insert(pointer);
@@ -70,18 +67,18 @@ fn operation(root: &Node, at: &OperationNode<'_>, diagnostics: &mut Vec<Diagnost
     }
     for name in &in_path {
         if !parameters.contains_key(&("path", *name)) {
-            let what = format!("`{{{name}}}` stands in the path, but not among the parameters");
+            let what = format!("`{{{name}}}` is in the path, but not among the parameters");
             let help = format!("add `{{ name: {name}, in: path, required: true, schema: {{ type: string }} }}`");
             diagnostics.push(Diagnostic::new(&at.pointer, what, help));
         }
     }
     for ((place, name), pointer) in &parameters {
         if *place == "path" && !in_path.contains(name) {
-            let what = format!("the path parameter `{name}` does not stand in the path `{}`", at.path);
+            let what = format!("the path parameter `{name}` is not in the path `{}`", at.path);
             let help = match in_path.is_empty() {
-                true => format!("write `{{{name}}}` into the path"),
+                true => format!("add `{{{name}}}` to the path"),
                 false => {
-                    format!("write `{{{name}}}` into the path; {}", suggest::suggest(name, in_path.iter().copied()))
+                    format!("add `{{{name}}}` to the path; {}", suggest::suggest(name, in_path.iter().copied()))
                 }
             };
             diagnostics.push(Diagnostic::new(pointer, what, help));
@@ -95,28 +92,32 @@ fn one(parameter: &Node, pointer: &str, name: &str, place: &str, diagnostics: &m
         "path" | "header" => "simple",
         "query" => "form",
         "cookie" => {
-            let help = "leave it out: a client that keeps cookies sends them by itself";
-            return diagnostics.push(Diagnostic::new(pointer, format!("the cookie parameter `{name}`"), help));
+            let help = "remove it: a client that keeps cookies sends them by itself";
+            return diagnostics.push(Diagnostic::new(pointer, format!("unsupported cookie parameter `{name}`"), help));
         }
         _ => {
             let help = suggest::suggest(place, ["path", "query", "header"].into_iter());
-            return diagnostics.push(Diagnostic::new(pointer, format!("a parameter in `{place}`"), help));
+            return diagnostics.push(Diagnostic::new(
+                pointer,
+                format!("unknown location of a parameter: `{place}`"),
+                help,
+            ));
         }
     };
     if let Some(style) = parameter.text_of("style").filter(|style| *style != default) {
-        let what = format!("the style `{style}` of the {place} parameter `{name}`");
+        let what = format!("unsupported style `{style}` of the {place} parameter `{name}`");
         diagnostics.push(Diagnostic::new(
             pointer,
             what,
-            format!("only `{default}` is supported there, which is the default"),
+            format!("remove it: only the default, `{default}`, is supported"),
         ));
     }
     if place == "path" && !parameter.is_true("required") {
-        let what = format!("the path parameter `{name}` is not required");
-        diagnostics.push(Diagnostic::new(pointer, what, "add `required: true`: a path without it is another path"));
+        let what = format!("the path parameter `{name}` must be required");
+        diagnostics.push(Diagnostic::new(pointer, what, "add `required: true`"));
     }
     if !parameter.has("schema") {
-        let what = format!("the parameter `{name}` without a `schema`");
+        let what = format!("the parameter `{name}` has no `schema`");
         diagnostics.push(Diagnostic::new(pointer, what, "add the `schema`; `content` is not supported for parameters"));
     }
 }
@@ -130,25 +131,25 @@ mod tests {
     #[test]
     fn what_path_and_parameters_do_not_agree_on_is_found() {
         let cases = [
-            ("/a/{id}", String::new(), "`{id}` stands in the path, but not among the parameters"),
+            ("/a/{id}", String::new(), "`{id}` is in the path, but not among the parameters"),
+            ("/a", format!("{{ name: id, in: path, required: true, {S} }}"), "the path parameter `id` is not in"),
+            ("/a/{id}", format!("{{ name: id, in: path, {S} }}"), "the path parameter `id` must be required"),
+            ("/a/{id", String::new(), "unclosed `{` in the path"),
+            ("/a/id}", String::new(), "unmatched `}` in the path"),
+            ("/a/{}", String::new(), "invalid parameter `{}` in the path"),
+            ("/a/{i}/{i}", String::new(), "duplicate parameter `{i}` in the path"),
+            ("/a", format!("{{ name: q, in: cookie, {S} }}"), "unsupported cookie parameter `q`"),
+            ("/a", format!("{{ name: q, in: querry, {S} }}"), "unknown location of a parameter: `querry`"),
             (
                 "/a",
-                format!("{{ name: id, in: path, required: true, {S} }}"),
-                "the path parameter `id` does not stand in",
+                format!("{{ name: q, in: query, style: deepObject, {S} }}"),
+                "unsupported style `deepObject` of the query",
             ),
-            ("/a/{id}", format!("{{ name: id, in: path, {S} }}"), "the path parameter `id` is not required"),
-            ("/a/{id", String::new(), "a path with a `{` that is not closed"),
-            ("/a/id}", String::new(), "a path with a `}` that nothing opens"),
-            ("/a/{}", String::new(), "a path with the parameter `{}`"),
-            ("/a/{i}/{i}", String::new(), "a path with the parameter `{i}` twice"),
-            ("/a", format!("{{ name: q, in: cookie, {S} }}"), "the cookie parameter `q`"),
-            ("/a", format!("{{ name: q, in: querry, {S} }}"), "a parameter in `querry`"),
-            ("/a", format!("{{ name: q, in: query, style: deepObject, {S} }}"), "the style `deepObject` of the query"),
-            ("/a", "{ name: q, in: query }".into(), "the parameter `q` without a `schema`"),
+            ("/a", "{ name: q, in: query }".into(), "the parameter `q` has no `schema`"),
             (
                 "/a",
                 format!("{{ name: q, in: query, {S} }}, {{ name: q, in: query, {S} }}"),
-                "the query parameter `q` a second",
+                "duplicate query parameter `q`",
             ),
         ];
         for (path, parameters, expected) in cases {

@@ -9,7 +9,7 @@ use crate::document::{
     tree::Node,
 };
 
-const IN_PLACE: &str = "copy what it leads to into `components`, and refer to that";
+const IN_PLACE: &str = "copy its target into `components`, and refer to that";
 
 pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
     let components = root.get("components").map(Node::entries).unwrap_or_default().iter();
@@ -38,12 +38,15 @@ fn wrong(
     reference: &Node,
 ) -> Option<(String, String)> {
     let Some(reference) = reference.text() else {
-        return Some((format!("a `$ref` that is {}", reference.value.form()), "write a reference as text".into()));
+        return Some((
+            format!("expected a reference as text, found {}", reference.value.form()),
+            "write a reference as text".into(),
+        ));
     };
     let Some(pointer) = reference.strip_prefix('#') else {
         let what = match reference.contains("://") {
-            true => format!("the reference `{reference}` to another document, which is not fetched"),
-            false => format!("the reference `{reference}` to another file, which is not read"),
+            true => format!("the reference `{reference}` leads to another document, which is not fetched"),
+            false => format!("the reference `{reference}` leads to another file, which is not read"),
         };
         return Some((what, IN_PLACE.into()));
     };
@@ -56,17 +59,17 @@ fn wrong(
             let known = root.follow(&format!("/components/{section}")).map(Node::entries).unwrap_or_default();
             let suggestion = suggest::suggest(key, known.iter().map(|entry| &*entry.key));
             let help = match &*suggestion {
-                "there is none" => "define it, or take the reference out".to_owned(),
+                "there is none" => "define it, or remove the reference".to_owned(),
                 asks if asks.ends_with('?') => format!("define it; {asks}"),
                 lists => format!("define it, or {lists}"),
             };
-            Some((format!("the reference `{reference}` leads nowhere"), help))
+            Some((format!("the reference `{reference}` does not resolve"), help))
         }
         ["components", found, _] => {
-            let what = format!("the reference `{reference}` leads to `{found}`, where {name} has to stand");
+            let what = format!("the reference `{reference}` leads to `{found}`, but {name} is expected here");
             Some((what, format!("refer to `#/components/{section}/…`")))
         }
-        _ => Some((format!("the reference `{reference}`, which does not lead to a named part"), IN_PLACE.into())),
+        _ => Some((format!("the reference `{reference}` does not lead to a component"), IN_PLACE.into())),
     }
 }
 
@@ -75,7 +78,7 @@ fn component_names<'a>(names: impl Iterator<Item = &'a str>, section: &str, diag
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     for name in names.filter(|name| name.is_empty() || !name.chars().all(allowed)) {
         let pointer = join(&join("/components", section), name);
-        let what = format!("the name `{name}` of a component");
+        let what = format!("invalid name `{name}` of a component");
         diagnostics.push(Diagnostic::new(pointer, what, "use letters, digits, `.`, `-` and `_`"));
     }
 }
@@ -87,16 +90,16 @@ mod tests {
     #[test]
     fn a_reference_that_leads_nowhere_or_elsewhere_is_found() {
         let cases = [
-            ("'#/components/schemas/Thong'", "the reference `#/components/schemas/Thong` leads nowhere"),
-            ("'#/components/responses/R'", "leads to `responses`, where a schema has to stand"),
-            ("'#/components/schemas/Thing/properties/a'", "which does not lead to a named part"),
-            ("'#/paths/~1a'", "which does not lead to a named part"),
-            ("'#Thing'", "which does not lead to a named part"),
-            ("'#'", "which does not lead to a named part"),
-            ("Thing", "to another file, which is not read"),
-            ("other.yaml#/Thing", "to another file, which is not read"),
-            ("https://example.com/thing", "to another document, which is not fetched"),
-            ("[1]", "a `$ref` that is a list"),
+            ("'#/components/schemas/Thong'", "the reference `#/components/schemas/Thong` does not resolve"),
+            ("'#/components/responses/R'", "leads to `responses`, but a schema is expected here"),
+            ("'#/components/schemas/Thing/properties/a'", "does not lead to a component"),
+            ("'#/paths/~1a'", "does not lead to a component"),
+            ("'#Thing'", "does not lead to a component"),
+            ("'#'", "does not lead to a component"),
+            ("Thing", "leads to another file, which is not read"),
+            ("other.yaml#/Thing", "leads to another file, which is not read"),
+            ("https://example.com/thing", "leads to another document, which is not fetched"),
+            ("[1]", "expected a reference as text, found a list"),
         ];
         for (reference, expected) in cases {
             let yaml = format!(
@@ -119,7 +122,7 @@ mod tests {
     fn a_component_that_no_reference_can_name_is_found() {
         assert_eq!(
             found(check, "components: { schemas: { a/b: {} } }"),
-            ["/components/schemas/a~1b: the name `a/b` of a component"]
+            ["/components/schemas/a~1b: invalid name `a/b` of a component"]
         );
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
         let pointer = join(&at.pointer, "responses");
         let responses = at.node.get("responses").map(Node::entries).unwrap_or_default();
         for entry in responses.iter().filter(|entry| !entry.key.starts_with("x-") && !is_status(&entry.key)) {
-            let what = format!("the status `{}`", entry.key);
+            let what = format!("invalid status `{}`", entry.key);
             let help = "write a number from 100 to 599, a range such as `4XX`, or `default`";
             diagnostics.push(Diagnostic::new(join(&pointer, &entry.key), what, help));
         }
@@ -25,12 +25,12 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
             let Some(schema) = schema(root, response) else { continue };
             match &first {
                 Some((other, wanted)) if *wanted != schema => {
-                    let help = "give all 2xx answers of the operation the same schema, or none";
+                    let help = "give all 2xx responses of the operation the same schema, or none";
                     let mut pointer_here = join(&pointer, status);
                     if response.has("content") {
                         pointer_here = join(&pointer_here, "content");
                     }
-                    let diagnostic = Diagnostic::new(pointer_here, "a second schema for a successful answer", help);
+                    let diagnostic = Diagnostic::new(pointer_here, "a second schema for a successful response", help);
                     let first = root.span_of(&join(&pointer, other));
                     diagnostics.push(diagnostic.with_related("the first", first));
                 }
@@ -58,7 +58,7 @@ mod tests {
     fn a_status_of_another_form_is_found() {
         for status in ["2xx", "99", "600", "OK", "20", "2000", "2X0", "'١٢٣'"] {
             let found = responses(&format!("{status}: {{}}"));
-            assert!(matches!(found.as_slice(), [one] if one.contains("the status `")), "{status}: {found:?}");
+            assert!(matches!(found.as_slice(), [one] if one.contains("invalid status `")), "{status}: {found:?}");
         }
         assert_eq!(responses("200: {}, '404': {}, 5XX: {}, default: {}, x-a: {}"), [""; 0]);
     }
@@ -70,7 +70,7 @@ mod tests {
         let at = "/paths/~1a/get/responses";
         assert_eq!(
             responses(&format!("200: {a}, 201: {b}")),
-            [format!("{at}/201/content: a second schema for a successful answer")]
+            [format!("{at}/201/content: a second schema for a successful response")]
         );
         assert_eq!(responses(&format!("200: {a}, 201: {a}, 204: {{}}, 400: {a}, 404: {b}")), [""; 0]);
     }

@@ -21,12 +21,12 @@ fn one(path: &str, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
     let typ = node.text_of("type");
     if let Some(typ) = typ.filter(|typ| !TYPES.contains(typ)) {
         let help = suggest::suggest(typ, TYPES.into_iter());
-        diagnostics.push(Diagnostic::new(join(path, "type"), format!("the type `{typ}`"), help));
+        diagnostics.push(Diagnostic::new(join(path, "type"), format!("unknown type `{typ}`"), help));
     }
     for (exclusive, limit) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
         if node.is_true(exclusive) && !node.has(limit) {
             let what = format!("`{exclusive}` without `{limit}`");
-            let help = format!("add `{limit}`, the limit that is excluded, or take `{exclusive}` out");
+            let help = format!("add `{limit}`, the excluded limit, or remove `{exclusive}`");
             diagnostics.push(Diagnostic::new(join(path, exclusive), what, help));
         }
     }
@@ -37,7 +37,7 @@ fn one(path: &str, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
 
 fn enumeration(path: &str, typ: Option<&str>, nullable: bool, values: &[Node], diagnostics: &mut Vec<Diagnostic>) {
     if values.is_empty() {
-        diagnostics.push(Diagnostic::new(path, "an `enum` without values", "list the values, or take it out"));
+        diagnostics.push(Diagnostic::new(path, "the `enum` has no values", "list the values, or remove it"));
     }
     let mut seen = Vec::new();
     for (index, value) in values.iter().enumerate() {
@@ -53,21 +53,17 @@ fn enumeration(path: &str, typ: Option<&str>, nullable: bool, values: &[Node], d
         };
         if !fits {
             let what = match typ {
-                Some(typ) => format!("{} in an `enum` of the type `{typ}`", value.value.form()),
+                Some(typ) => format!("{} in an `enum` of type `{typ}`", value.value.form()),
                 None => format!("{} in an `enum`", value.value.form()),
             };
             let help = match value.value {
-                Value::Flag(_) | Value::Number(_) => "put the value in quotes if it is text, or correct `type`",
+                Value::Flag(_) | Value::Number(_) => "quote the value if it is text, or correct `type`",
                 Value::Null => "add `nullable: true`",
-                _ => "keep values of that type",
+                _ => "use values of that type",
             };
             diagnostics.push(Diagnostic::new(&pointer, what, help));
         } else if seen.contains(&json) {
-            diagnostics.push(Diagnostic::new(
-                &pointer,
-                format!("the value `{json}` a second time"),
-                "keep one of the two",
-            ));
+            diagnostics.push(Diagnostic::new(&pointer, format!("duplicate value `{json}`"), "remove one of them"));
         }
         seen.push(json);
     }
@@ -80,17 +76,17 @@ mod tests {
     #[test]
     fn what_progenitor_panics_on_is_found() {
         let cases = [
-            ("{ type: strnig }", "/type: the type `strnig`"),
+            ("{ type: strnig }", "/type: unknown type `strnig`"),
             ("{ type: number, exclusiveMinimum: true }", "/exclusiveMinimum: `exclusiveMinimum` without `minimum`"),
             (
                 "{ type: array, items: { exclusiveMaximum: true } }",
                 "/items/exclusiveMaximum: `exclusiveMaximum` without",
             ),
-            ("{ enum: [] }", "/enum: an `enum` without values"),
-            ("{ type: string, enum: [a, b, a] }", "/enum/2: the value `\"a\"` a second time"),
-            ("{ type: string, enum: [yes, true] }", "/enum/1: `true` or `false` in an `enum` of the type `string`"),
-            ("{ type: integer, enum: [1.5] }", "/enum/0: a number in an `enum` of the type `integer`"),
-            ("{ type: string, enum: [a, null] }", "/enum/1: nothing in an `enum` of the type `string`"),
+            ("{ enum: [] }", "/enum: the `enum` has no values"),
+            ("{ type: string, enum: [a, b, a] }", "/enum/2: duplicate value `\"a\"`"),
+            ("{ type: string, enum: [yes, true] }", "/enum/1: `true` or `false` in an `enum` of type `string`"),
+            ("{ type: integer, enum: [1.5] }", "/enum/0: a number in an `enum` of type `integer`"),
+            ("{ type: string, enum: [a, null] }", "/enum/1: nothing in an `enum` of type `string`"),
             ("{ enum: [{ a: 1 }] }", "/enum/0: a map in an `enum`"),
         ];
         for (schema, expected) in cases {

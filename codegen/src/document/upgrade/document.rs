@@ -13,10 +13,10 @@ pub(super) fn rewrite(root: &mut Node, diagnostics: &mut Vec<Diagnostic>) {
     let webhooks = root.take("webhooks");
     if !root.has("paths") {
         let (pointer, what) = match webhooks {
-            Some(_) => ("/webhooks", "webhooks without `paths`"),
-            None => ("", "the document without the key `paths`"),
+            Some(_) => ("/webhooks", "the document has webhooks but no `paths`"),
+            None => ("", "the document has no key `paths`"),
         };
-        let help = "add `paths`: a client is generated from the requests that the server takes";
+        let help = "add `paths`, the requests that the server accepts";
         diagnostics.push(Diagnostic::new(pointer, what, help));
     }
     child(root, "info", |info| {
@@ -71,6 +71,6 @@ webhooks: {}\npaths: { /a: { get: { operationId: a } } }\ncomponents: { pathItem
     fn webhooks_alone_are_refused() {
         let mut diagnostics = Vec::new();
         rewrite(&mut parse("openapi: 3.1.0\nwebhooks: {}").unwrap(), &mut diagnostics);
-        assert_eq!(diagnostics[0].message, "webhooks without `paths`");
+        assert_eq!(diagnostics[0].message, "the document has webhooks but no `paths`");
     }
 }

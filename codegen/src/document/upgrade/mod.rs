@@ -49,8 +49,8 @@ fn schema(node: &mut Node, path: &str, diagnostics: &mut Vec<Diagnostic>) {
         // `true` is the schema that takes everything.
         Value::Flag(true) => node.value = Value::Map(Vec::new()),
         Value::Flag(false) => {
-            let help = "leave the property out: 3.0 has no schema that takes nothing";
-            diagnostics.push(Diagnostic::new(path, "the schema `false`", help));
+            let help = "remove the property: OpenAPI 3.0 has no schema that rejects every value";
+            diagnostics.push(Diagnostic::new(path, "the schema `false` is not supported", help));
         }
         _ => {}
     }
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn a_schema_that_is_a_flag_is_the_empty_schema_or_refused() {
         assert_eq!(upgraded("{ items: true }"), r#"{"items":{}}"#);
-        assert_eq!(upgraded("{ items: false }"), "/items: the schema `false`");
+        assert_eq!(upgraded("{ items: false }"), "/items: the schema `false` is not supported");
         assert_eq!(upgraded("{ additionalProperties: false }"), r#"{"additionalProperties":false}"#);
     }
 }

@@ -31,15 +31,15 @@ fn types(node: &mut Node, path: &str, diagnostics: &mut Vec<Diagnostic>) {
             }
         }
         [] => {
-            let what = "a schema of which only `null` is valid, which OpenAPI 3.0 cannot say";
+            let what = "OpenAPI 3.0 cannot express a schema that accepts only `null`";
             diagnostics.push(Diagnostic::new(
                 join(path, "type"),
                 what,
-                "add the type that the value else has, or leave it out",
+                "add the type of its other values, or remove it",
             ));
         }
         _ => {
-            let what = format!("a schema of several types ({}), which OpenAPI 3.0 cannot say", others.join(", "));
+            let what = format!("OpenAPI 3.0 cannot express a schema of several types ({})", others.join(", "));
             diagnostics.push(Diagnostic::new(join(path, "type"), what, "write `oneOf` with a schema for each type"));
         }
     }
@@ -95,11 +95,10 @@ mod tests {
 
     #[test]
     fn several_types_or_none_are_refused() {
-        let cannot = "which OpenAPI 3.0 cannot say";
         assert_eq!(
             upgraded("{ type: [string, integer, 'null'] }"),
-            format!("/type: a schema of several types (string, integer), {cannot}")
+            "/type: OpenAPI 3.0 cannot express a schema of several types (string, integer)"
         );
-        assert_eq!(upgraded("{ type: 'null' }"), format!("/type: a schema of which only `null` is valid, {cannot}"));
+        assert_eq!(upgraded("{ type: 'null' }"), "/type: OpenAPI 3.0 cannot express a schema that accepts only `null`");
     }
 }

@@ -5,34 +5,34 @@ use crate::document::{diagnostic::Diagnostic, pointer::join, tree::Node};
 /// The keyword, and what to write instead.
 const REFUSED: &[(&str, &str)] = &[
     ("prefixItems", "write `items` with one schema for all items, or an object with a property for each"),
-    ("contains", "leave it out, and say it in `description`"),
-    ("minContains", "leave it out, and say it in `description`"),
-    ("maxContains", "leave it out, and say it in `description`"),
+    ("contains", "remove it, and explain it in `description`"),
+    ("minContains", "remove it, and explain it in `description`"),
+    ("maxContains", "remove it, and explain it in `description`"),
     ("if", "write the alternatives as `oneOf`"),
     ("then", "write the alternatives as `oneOf`"),
     ("else", "write the alternatives as `oneOf`"),
     ("dependentRequired", "write the alternatives as `oneOf`"),
     ("dependentSchemas", "write the alternatives as `oneOf`"),
     ("patternProperties", "write `additionalProperties` with one schema for all"),
-    ("propertyNames", "leave it out, and say it in `description`"),
+    ("propertyNames", "remove it, and explain it in `description`"),
     ("unevaluatedProperties", "write `additionalProperties: false` where all properties are listed"),
     ("unevaluatedItems", "write `items`"),
     ("contentEncoding", "write `format: byte` for base64"),
-    ("contentMediaType", "write `format: binary`, or say it in `description`"),
-    ("contentSchema", "leave it out, and say it in `description`"),
+    ("contentMediaType", "write `format: binary`, or explain it in `description`"),
+    ("contentSchema", "remove it, and explain it in `description`"),
     ("$defs", "put the schemas under `components/schemas`"),
-    ("$id", "refer by `#/components/schemas/…`"),
-    ("$anchor", "refer by `#/components/schemas/…`"),
-    ("$dynamicRef", "refer by `$ref: '#/components/schemas/…'`"),
-    ("$dynamicAnchor", "refer by `$ref: '#/components/schemas/…'`"),
-    ("$vocabulary", "take it out"),
+    ("$id", "refer with `#/components/schemas/…`"),
+    ("$anchor", "refer with `#/components/schemas/…`"),
+    ("$dynamicRef", "refer with `$ref: '#/components/schemas/…'`"),
+    ("$dynamicAnchor", "refer with `$ref: '#/components/schemas/…'`"),
+    ("$vocabulary", "remove it"),
 ];
 
 pub(super) fn find(node: &mut Node, path: &str, diagnostics: &mut Vec<Diagnostic>) {
     for (keyword, help) in REFUSED {
         // Taken out, so that no later check tells of it again.
         if node.take(keyword).is_some() {
-            let what = format!("`{keyword}`, which OpenAPI 3.0 cannot say");
+            let what = format!("OpenAPI 3.0 cannot express `{keyword}`");
             diagnostics.push(Diagnostic::new(join(path, keyword), what, *help));
         }
     }
@@ -46,7 +46,7 @@ mod tests {
     fn each_keyword_is_refused_with_its_place() {
         for (keyword, _) in REFUSED {
             let found = upgraded(&format!("{{ properties: {{ b: {{ {keyword}: {{}} }} }} }}"));
-            assert_eq!(found, format!("/properties/b/{keyword}: `{keyword}`, which OpenAPI 3.0 cannot say"));
+            assert_eq!(found, format!("/properties/b/{keyword}: OpenAPI 3.0 cannot express `{keyword}`"));
         }
     }
 }
