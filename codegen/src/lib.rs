@@ -2,12 +2,12 @@
 //!
 //! [`generate`] runs five steps:
 //!
-//! 1. `source`: the text becomes a tree that knows where everything stands, OpenAPI 3.1 becomes 3.0, and checks find what the
-//!    generator could not take. `document`: passes over the [`openapiv3`] document put right what it would not take as it is.
+//! 1. `document`: the text becomes a tree with positions, OpenAPI 3.1 becomes 3.0, and checks find every problem.
+//!    `generate`: passes over the [`openapiv3`] document rewrite what progenitor does not accept as it is.
 //! 2. progenitor writes the types and one method for each operation.
-//! 3. `rust`: passes over the [`syn`] tree put right what it would get wrong for us.
-//! 4. `emit`: what progenitor has no word for is added: the glue of exclusive groups, the schemas of the types, the
-//!    operation table, the digest.
+//! 3. `rust`: passes over the [`syn`] tree correct what it gets wrong for us.
+//! 4. `emit` adds what progenitor does not know: the glue of exclusive groups, the schemas of the types, the operation
+//!    table, the digest.
 //! 5. prettyplease formats it, so that the layout depends on `Cargo.lock` alone and needs no nightly rustfmt.
 //!
 //! The generated module refers to the hand-written layer by these names in the root of the crate that includes it:
@@ -40,16 +40,16 @@ pub const PROGENITOR_VERSION: &str = "0.15.1";
 
 /// Generates the Rust module for an OpenAPI document.
 ///
-/// `spec` is the document's text, YAML or JSON; `spec_name` is what the banner calls it, for example `openapi/vambe.yaml`.
+/// `spec` is the document's text, YAML or JSON; `spec_name` is its name in the banner, for example `openapi/vambe.yaml`.
 /// The same input gives the same bytes on every machine with the same `Cargo.lock`.
 ///
 /// # Errors
 ///
-/// [`Error`] has every problem that was found, each with its place in the text, its JSON pointer, the operation it belongs
-/// to, and what to do about it. No input makes this function panic.
+/// [`Error`] has every problem that was found, each with its position in the text, its JSON pointer, its operation and the
+/// remedy. No input makes this function panic.
 ///
-/// progenitor may panic on a document that no check knows of. Such a panic is caught and told as a problem, but the panic
-/// hook of the process has printed it before; a program that minds installs a hook that is quiet.
+/// progenitor may panic on a document that passes all checks. Such a panic is caught and reported as a problem, but the
+/// panic hook of the process prints it first; install a silent hook to avoid that.
 ///
 /// # Example
 ///
@@ -77,7 +77,7 @@ pub fn generate(spec: &str, spec_name: &str) -> Result<String, Error> {
 ///
 /// # Errors
 ///
-/// As of [`generate`].
+/// As for [`generate`].
 pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result<String, Error> {
     let file = translate(spec, settings, |parts| {
         let file = emit::file(parts, spec)?;
@@ -90,12 +90,12 @@ pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result
 ///
 /// # Errors
 ///
-/// As of [`generate`].
+/// As for [`generate`].
 pub fn hand_written_lines(spec: &str, settings: &Settings) -> Result<Vec<HandWritten>, Error> {
     translate(spec, settings, |parts| emit::hand_written(&parts.module, &parts.groups))
 }
 
-/// What the passes make of a document.
+/// The result of the passes.
 struct Parts {
     module: rust::Module,
     operations: Vec<generate::Operation>,
@@ -106,7 +106,7 @@ struct Parts {
 /// For the deepest nesting that a document may have, a build without optimisation takes more stack than a thread has.
 const STACK_BYTES: usize = 64 * 1024 * 1024;
 
-/// Runs the steps up to what `finish` makes of their result; all problems that are found are told together.
+/// Runs the steps and calls `finish` with their result; all problems are reported together.
 ///
 /// openapiv3, progenitor and typify recurse as deep as the document nests, and a stack that is used up can be caught by no
 /// one: so this has a large one.
@@ -136,7 +136,7 @@ fn translate_here<T>(
         Ok(finished) => return Ok(finished),
         Err(rejected) => rejected,
     };
-    // The passes repeat in other words what a check has found at that place or below it.
+    // A pass may reject what a check has reported already, there or below.
     for diagnostic in rejected {
         if !diagnostics.iter().any(|known| known.pointer.starts_with(&diagnostic.pointer)) {
             diagnostics.push(diagnostic);

@@ -19,7 +19,7 @@ const MAX_NODES: usize = 1_000_000;
 
 #[derive(Default)]
 pub(super) struct Builder {
-    /// The duplicate keys so far.
+    /// The duplicate keys so far; they do not end the parsing.
     pub(super) diagnostics: Vec<Diagnostic>,
     open: Vec<Frame>,
     anchors: HashMap<usize, (Node, usize)>,

@@ -1,4 +1,4 @@
-//! One problem of a document: where it is, what is wrong and what to do.
+//! One problem of a document: its position, the problem and the remedy.
 
 use std::fmt;
 
@@ -17,9 +17,9 @@ pub struct Diagnostic {
     pub span: Span,
     /// The operation that contains or uses the part: its `operationId`, or `POST /path` if it has none.
     pub operation: Option<String>,
-    /// What is wrong.
+    /// The problem.
     pub message: String,
-    /// What to do about it.
+    /// The remedy.
     pub help: String,
     /// Further information, such as the position of the first of two duplicates.
     pub notes: Vec<String>,

@@ -1,4 +1,4 @@
-//! From text to the located tree: YAML 1.2, of which JSON is a part.
+//! From text to the located tree: YAML 1.2, which includes JSON.
 
 use granit_parser::{ErrorKind, Parser};
 

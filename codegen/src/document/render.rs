@@ -1,13 +1,13 @@
-//! Problems as text, in the style of rustc: what, where with the line of the text, and what to do.
+//! Problems as text in the style of rustc: message, position with the line of the text, and help.
 
 use std::fmt::Write as _;
 
 use super::{diagnostic::Diagnostic, span::Span};
 
-/// How much of a long line is shown, in characters: JSON may be a single line.
-const SHOWN: usize = 100;
+/// The maximum length of an excerpt in characters: JSON may be a single line.
+const EXCERPT: usize = 100;
 
-/// Renders every problem, with an empty line between two.
+/// Renders every problem, separated by empty lines.
 pub(crate) fn render(diagnostics: &[Diagnostic], spec: &str, spec_name: &str) -> String {
     let rendered: Vec<_> = diagnostics.iter().map(|diagnostic| render_one(diagnostic, spec, spec_name)).collect();
     rendered.join("\n")
@@ -35,29 +35,29 @@ fn render_one(diagnostic: &Diagnostic, spec: &str, spec_name: &str) -> String {
     text
 }
 
-/// The line that is meant, or the part of it around the place, and the marks below it.
+/// Cuts out the line, or the part of it around the position, and draws the marks below it.
 fn excerpt(span: Span, spec: &str) -> Option<(String, String)> {
     let spec = spec.strip_prefix('\u{feff}').unwrap_or(spec);
     let line = spec.lines().nth(span.line.checked_sub(1)?)?;
     let before = span.column.checked_sub(1)?;
-    let from = if before < SHOWN { 0 } else { before - SHOWN / 2 };
-    let mut shown: String = line.chars().skip(from).take(SHOWN).map(printable).collect();
-    let length = shown.chars().count();
+    let from = if before < EXCERPT { 0 } else { before - EXCERPT / 2 };
+    let mut excerpt: String = line.chars().skip(from).take(EXCERPT).map(printable).collect();
+    let length = excerpt.chars().count();
     let at = before - from;
     let width = span.width.clamp(1, length.saturating_sub(at).max(1));
     let (mut start, mut end) = ("", "");
     if from > 0 {
         start = "... ";
     }
-    if line.chars().nth(from + SHOWN).is_some() {
+    if line.chars().nth(from + EXCERPT).is_some() {
         end = " ...";
     }
-    shown = format!("{start}{shown}{end}");
+    excerpt = format!("{start}{excerpt}{end}");
     let underline = " ".repeat(start.len() + at) + &"^".repeat(width);
-    Some((shown.trim_end().to_owned(), underline))
+    Some((excerpt.trim_end().to_owned(), underline))
 }
 
-/// No terminal is told anything by a document, and each character stays one column wide.
+/// Keeps control characters of the document from the terminal, and every character one column wide.
 fn printable(c: char) -> char {
     match c {
         '\t' | '\n' | '\r' => ' ',

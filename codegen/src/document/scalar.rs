@@ -1,10 +1,10 @@
-//! What a plain scalar means, by the core schema of YAML 1.2: there `no` and `on` are text.
+//! The meaning of a plain scalar in the core schema of YAML 1.2, in which `no` and `on` are text.
 
 use serde_json::Number;
 
 use super::tree::Value;
 
-/// The value of a scalar without quotes; none for a number that JSON does not have.
+/// Returns the value of an unquoted scalar; `None` for a number that JSON does not have.
 pub(crate) fn resolve(text: &str) -> Option<Value> {
     let value = match text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
@@ -24,7 +24,7 @@ fn is_infinite_or_nan(text: &str) -> bool {
     matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN")
 }
 
-/// A number, if the text has the form of one; none inside if it is too large.
+/// Parses a number: the outer `None` is for other text, the inner one for a number that is too large.
 fn number(text: &str) -> Option<Option<Number>> {
     for (prefix, radix) in [("0x", 16), ("0o", 8)] {
         if let Some(digits) = text.strip_prefix(prefix)

@@ -1,14 +1,14 @@
-//! The form of an OpenAPI 3.0 document: which keys each object has, and what stands below them.
+//! The shape of an OpenAPI 3.0 document: the keys of each object, and the kinds of their values.
 //!
-//! openapiv3 reads past what it does not know, and says of what it cannot read neither where it stands nor which of many
-//! alternatives was meant. By this table every key is known by its name, and each check finds the objects it is for.
+//! openapiv3 skips keys that it does not know, and its errors have no position. With this table every key is known by name, and
+//! each check finds the objects it is for.
 
 use super::{
     pointer::join,
     tree::{Node, Value},
 };
 
-/// What may stand in a place.
+/// The kind of a value.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     Any,
@@ -26,18 +26,18 @@ pub(crate) enum Kind {
 
 /// An object of the specification.
 pub(crate) struct Object {
-    /// What messages call it.
+    /// The name in messages.
     pub(crate) name: &'static str,
     pub(crate) fields: &'static [(&'static str, Kind)],
     pub(crate) required: &'static [&'static str],
-    /// The part of the components that a `$ref` in its place leads into, if one may stand there.
+    /// The section of the components that a `$ref` in its place leads to, if one is allowed.
     pub(crate) section: Option<&'static str>,
-    /// What stands below every other key, for objects whose keys are data.
+    /// The kind of every other key, for objects whose keys are data.
     pub(crate) rest: Option<Kind>,
 }
 
 impl Kind {
-    /// The kind for what really stands there: a schema or a flag.
+    /// Decides between schema and flag by the value that is there.
     pub(crate) fn of(self, node: &Node) -> Self {
         match (self, &node.value) {
             (FlagOrSchema, Value::Map(_)) => Self::Object(&SCHEMA),
@@ -52,7 +52,7 @@ impl Object {
         std::ptr::eq(self, other)
     }
 
-    /// What stands below a key, if the key is known.
+    /// Returns the kind of a key, if the key is known.
     pub(crate) fn field(&self, key: &str) -> Option<Kind> {
         self.fields.iter().find(|(name, _)| *name == key).map(|(_, kind)| *kind).or(self.rest)
     }
@@ -165,7 +165,7 @@ objects! {
     }
 }
 
-/// Calls `visit` for every object of the document that is written as a map, from the outside in, in the order of the text.
+/// Calls `visit` for every object of the document that is a map, outer ones first, in the order of the text.
 pub(crate) fn each<'a>(document: &'a Node, visit: &mut dyn FnMut(&'static Object, &str, &'a Node)) {
     walk(document, Kind::Object(&DOCUMENT), "", visit);
 }
@@ -180,7 +180,7 @@ fn walk<'a>(node: &'a Node, kind: Kind, path: &str, visit: &mut dyn FnMut(&'stat
     }
 }
 
-/// What stands directly below, with the kind that the table gives it; extensions and unknown keys are left out.
+/// Lists the direct children with their kinds; extensions and unknown keys are skipped.
 pub(crate) fn children(node: &Node, kind: Kind) -> Vec<(String, &Node, Kind)> {
     let entries = node.entries().iter();
     match kind.of(node) {

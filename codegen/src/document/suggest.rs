@@ -1,6 +1,6 @@
-//! Which known name somebody may have meant.
+//! Suggestions for a misspelled name.
 
-/// What to write instead of `name`: the nearest of the known names, or all of them.
+/// Suggests the nearest of the known names, or lists them.
 pub(crate) fn suggest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let known: Vec<_> = known.collect();
     let nearest = known.iter().map(|known| (distance(name, known), known)).min();
@@ -15,7 +15,7 @@ pub(crate) fn suggest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> S
     }
 }
 
-/// How many characters have to be added, taken away or replaced, without regard to case (Levenshtein).
+/// The Levenshtein distance, ignoring case.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<_>, Vec<_>) = (a.to_lowercase().chars().collect(), b.to_lowercase().chars().collect());
     if a.len().abs_diff(b.len()) > 8 || a.len().max(b.len()) > 64 {

@@ -1,8 +1,8 @@
-//! From bytes to text that can be parsed: its size, its encoding, and characters that no YAML or JSON may hold.
+//! From bytes to text that can be parsed: size, encoding, and characters that neither YAML nor JSON allows.
 
 use super::{diagnostic::Diagnostic, error::Error, span::Span};
 
-/// The most bytes that a document may have. The largest published API descriptions have about half of that.
+/// The maximum size of a document in bytes. The largest published API descriptions have about half of that.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 const UTF_8: &str = "save it as UTF-8";
@@ -11,7 +11,7 @@ const UTF_8: &str = "save it as UTF-8";
 ///
 /// # Errors
 ///
-/// [`Error`] names the first byte that is not UTF-8, or says that the document is too large.
+/// The document is too large or not UTF-8; [`Error`] has the position of the first such byte.
 ///
 /// # Example
 ///
@@ -38,7 +38,11 @@ pub fn decode(bytes: &[u8]) -> Result<&str, Error> {
     })
 }
 
-/// The text without its byte order mark, if it can be parsed at all.
+/// Removes the byte order mark.
+///
+/// # Errors
+///
+/// The text is too large, or has a control character.
 pub(crate) fn check(text: &str) -> Result<&str, Diagnostic> {
     check_size(text.len())?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -61,7 +65,7 @@ fn check_size(bytes: usize) -> Result<(), Diagnostic> {
     Err(Diagnostic::at(Span::START, what, "split it, and generate from the part that the client needs"))
 }
 
-/// Where the character after this text stands.
+/// Returns the position after this text.
 fn end_of(before: &str) -> Span {
     let line = before.rsplit('\n').next().unwrap_or_default();
     Span { line: before.matches('\n').count() + 1, column: line.chars().count() + 1, width: 1 }

@@ -1,4 +1,4 @@
-//! The document as a tree in which every key and every value knows where it stands in the text.
+//! The document as a tree in which every key and every value has its position in the text.
 
 use serde_json::Number;
 
@@ -78,7 +78,7 @@ impl Node {
         }
     }
 
-    /// Takes a key out, along with its value.
+    /// Removes a key and its value.
     pub(crate) fn take(&mut self, key: &str) -> Option<Entry> {
         let Value::Map(entries) = &mut self.value else { return None };
         let index = entries.iter().position(|entry| entry.key == key)?;
@@ -113,7 +113,7 @@ impl Node {
         span
     }
 
-    /// How many maps and lists are nested here.
+    /// The number of nested maps and lists.
     pub(crate) fn depth(&self) -> usize {
         let children = self.items().iter().chain(self.entries().iter().map(|entry| &entry.value));
         match self.value {
@@ -132,7 +132,7 @@ impl Node {
         }
     }
 
-    /// The same data without places. The nesting is bounded when the text is parsed, and so is the recursion here.
+    /// The same data without positions. Parsing bounds the nesting, and so the recursion here.
     pub(crate) fn to_json(&self) -> serde_json::Value {
         use serde_json::Value as Json;
         match &self.value {
@@ -149,7 +149,7 @@ impl Node {
 }
 
 impl Value {
-    /// What a message calls a value of this form.
+    /// The name of the value's form in messages.
     pub(crate) fn form(&self) -> &'static str {
         match self {
             Self::Null => "nothing",

@@ -1,4 +1,4 @@
-//! Which version of OpenAPI the document says it is of.
+//! The version of OpenAPI that a document declares.
 
 use super::{
     diagnostic::Diagnostic,
@@ -14,11 +14,11 @@ pub(crate) enum Version {
     V3_1,
 }
 
-/// Finds the version out.
+/// Reads the version.
 ///
 /// # Errors
 ///
-/// The document is of no version, of another one, or of Swagger 2.0.
+/// The document has no version, or one that cannot be read; Swagger 2.0 cannot.
 pub(crate) fn check(root: &Node) -> Result<Version, Diagnostic> {
     if !matches!(root.value, Value::Map(_)) {
         let what = format!("the document is {}, not a map with the key `openapi`", root.value.form());

@@ -1,15 +1,14 @@
-//! Pass: a default is the server's to apply, so it is taken out.
+//! Pass: defaults are removed, since the server applies them.
 //!
-//! With `default: false` progenitor would write a plain `bool` that always goes on the wire. Without it the property
-//! becomes an `Option` that is sent when the caller says so. A default that stands on a schema of its own has the same
-//! effect on each property that refers to it.
+//! With `default: false` progenitor would write a plain `bool` that is always sent. Without it the property becomes an
+//! `Option` that is sent if the caller sets it. A default of a schema of its own affects each property that refers to it.
 
 use openapiv3::OpenAPI;
 
 use super::schemas;
 
-/// Takes the default out of every schema.
-pub(super) fn take_out(document: &mut OpenAPI) {
+/// Removes the default of every schema.
+pub(super) fn strip_defaults(document: &mut OpenAPI) {
     schemas::for_each_mut(document, &mut |schema| schema.schema_data.default = None);
 }
 
@@ -26,7 +25,7 @@ mod tests {
                b: { type: object, properties: { c: { type: integer, default: 3 } } },
                d: { type: array, items: { type: object, properties: { e: { type: string, default: x } } } } } }",
         );
-        take_out(&mut document);
+        strip_defaults(&mut document);
         assert!(!serde_json::to_string(&document).unwrap().contains("default"));
     }
 }

@@ -1,10 +1,10 @@
-//! Pass: a group of properties, of which one has to be given, is taken out of its schema and kept beside it.
+//! Pass: a group of properties of which one is required is removed from its schema and kept next to it.
 //!
-//! `oneOf: [{required: [a]}, {required: [b]}]` asks for exactly one, `anyOf` for at least one. From either progenitor would
+//! `oneOf: [{required: [a]}, {required: [b]}]` requires exactly one, `anyOf` at least one. From either progenitor would
 //! write an untagged enum with variants named `Variant0`, `Variant1`, …, each of which repeats every shared field. Without
-//! it the wire type is the flat struct of the page, and the group is said by the glue (`emit/glue.rs`) between that struct
-//! and a sum type: a hand-written one, which `x-exclusive-group` names, or else one that is generated. A name stands in
-//! the document so that the group stays the same one when a member is added.
+//! it the wire type is the flat struct of the page, and the glue (`emit/glue.rs`) converts between that struct and a sum type:
+//! the hand-written one that `x-exclusive-group` names, or a generated one. The extension has a name so that the group keeps
+//! its identity when a member is added.
 
 use openapiv3::{AnySchema, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaKind, Type};
 
@@ -16,12 +16,12 @@ use crate::{
 
 const EXTENSION: &str = "x-exclusive-group";
 
-/// One of the members has to be given.
+/// A group of properties of which one is required.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Group {
-    /// The schema under `components/schemas` that the group stands in, which is also the name of its Rust type.
+    /// The component that contains the group, which is also the name of its Rust type.
     pub(crate) schema: String,
-    /// How many of the members.
+    /// The number of members that may be given.
     pub(crate) cardinality: Cardinality,
     /// The enum with one variant for each member.
     pub(crate) sum_type: SumType,
@@ -43,19 +43,18 @@ pub(crate) enum SumType {
     Generated(String),
 }
 
-/// Takes the groups out of the schemas of the components.
+/// Removes the groups from the components.
 ///
 /// # Errors
 ///
-/// [`Error::ExclusiveGroup`] for a group that names a sum type which nobody has written, or whose members are not optional
-/// properties beside it.
-pub(super) fn take_out(document: &mut OpenAPI, settings: &Settings) -> Result<Vec<Group>, Diagnostic> {
+/// A group names an unknown sum type, or its members are not optional properties of the schema.
+pub(super) fn strip_groups(document: &mut OpenAPI, settings: &Settings) -> Result<Vec<Group>, Diagnostic> {
     let mut groups = Vec::new();
     let Some(components) = &mut document.components else { return Ok(groups) };
     let names: Vec<String> = components.schemas.keys().map(|name| pascal(name)).collect();
     for (name, schema) in &mut components.schemas {
         let ReferenceOr::Item(schema) = schema else { continue };
-        let Some(group) = take_out_of(name, schema, settings)? else { continue };
+        let Some(group) = strip_group(name, schema, settings)? else { continue };
         if let SumType::Generated(sum_type) = &group.sum_type
             && names.contains(sum_type)
         {
@@ -71,7 +70,7 @@ fn invalid(schema: &str, problem: &str, help: &str) -> Diagnostic {
     Diagnostic::new(pointer(&["components", "schemas", schema]), format!("invalid exclusive group: {problem}"), help)
 }
 
-fn take_out_of(name: &str, schema: &mut Schema, settings: &Settings) -> Result<Option<Group>, Diagnostic> {
+fn strip_group(name: &str, schema: &mut Schema, settings: &Settings) -> Result<Option<Group>, Diagnostic> {
     let refused = |problem: String, help: &str| invalid(name, &problem, help);
     let named = schema.schema_data.extensions.get(EXTENSION);
     let any = match &schema.schema_kind {
@@ -132,8 +131,7 @@ fn take_out_of(name: &str, schema: &mut Schema, settings: &Settings) -> Result<O
     Ok(Some(Group { schema: name.to_owned(), cardinality, sum_type, members }))
 }
 
-/// The rule and the members, if the schema is an object whose `oneOf` or `anyOf` says nothing but which single property
-/// is required.
+/// Returns cardinality and members, if the alternatives of an object only differ in the one property that they require.
 fn group_of(any: &AnySchema) -> Option<(Cardinality, Vec<String>)> {
     let beside = AnySchema {
         typ: any.typ.clone().filter(|typ| typ == "object"),
@@ -177,8 +175,8 @@ mod tests {
 
     const PROPERTIES: &str = "type: object, properties: { a: { type: string }, b: { type: string } }";
 
-    fn taken_out(document: &mut OpenAPI) -> Result<Vec<Group>, Diagnostic> {
-        take_out(document, &Settings { sum_types: vec!["AOrB".into(), "TicketRef".into()] })
+    fn stripped(document: &mut OpenAPI) -> Result<Vec<Group>, Diagnostic> {
+        strip_groups(document, &Settings { sum_types: vec!["AOrB".into(), "TicketRef".into()] })
     }
 
     #[test]
@@ -202,7 +200,7 @@ mod tests {
         ];
         for (group, cardinality, sum_type) in cases {
             let mut document = document("{}", &format!("{{ {PROPERTIES}, {group} }}"));
-            let groups = taken_out(&mut document).unwrap();
+            let groups = stripped(&mut document).unwrap();
             let members = vec!["a".into(), "b".into()];
             assert_eq!(groups, [Group { schema: "Thing".into(), cardinality, sum_type, members }]);
             let schemas = document.components.unwrap().schemas;
@@ -219,7 +217,7 @@ mod tests {
             for keyword in ["oneOf", "anyOf"] {
                 let mut document = document("{}", &format!("{{ {PROPERTIES}, {keyword}: {one_of} }}"));
                 let before = document.clone();
-                assert_eq!(taken_out(&mut document).unwrap(), []);
+                assert_eq!(stripped(&mut document).unwrap(), []);
                 assert_eq!(document, before);
             }
         }
@@ -241,7 +239,7 @@ mod tests {
         ];
         for (group, expected) in cases {
             let message =
-                taken_out(&mut document("{}", &format!("{{ {PROPERTIES}, {group} }}"))).unwrap_err().to_string();
+                stripped(&mut document("{}", &format!("{{ {PROPERTIES}, {group} }}"))).unwrap_err().to_string();
             assert!(message.starts_with("/components/schemas/Thing: invalid exclusive group: "), "{message}");
             assert!(message.contains(expected), "{message}");
         }

@@ -1,8 +1,8 @@
-//! Pass: an object that is described in place is moved into the components, under a name that stays the same.
+//! Pass: an inline object becomes a component under a stable name.
 //!
-//! What follows then has one kind of object to deal with: exclusive groups, the order of fields and read-only fields work
-//! in a body or in a nested object as they do in a component. The names are the ones that progenitor and typify would
-//! give. Bodies of errors, of which progenitor is not told, get a type in this way too.
+//! Later passes then deal with one kind of object: exclusive groups, the order of fields and read-only fields work
+//! in a body or a nested object as in a component. The names are the ones that progenitor and typify would choose. Bodies of
+//! errors, which progenitor does not see, get a type as well.
 
 use std::borrow::BorrowMut;
 
@@ -39,7 +39,7 @@ pub(super) fn hoist(document: &mut OpenAPI) -> Result<(), Diagnostic> {
 }
 
 struct Hoist {
-    /// The names that are in use, in their normal form.
+    /// The names in use, in their normal form.
     taken: Vec<String>,
     found: Vec<(String, Schema)>,
 }
@@ -88,7 +88,7 @@ impl Hoist {
         Ok(())
     }
 
-    /// Moves what stands in a place, or what is to be moved within it.
+    /// Moves an inline object, and the inline objects inside it.
     fn place<S: BorrowMut<Schema> + From<Schema>>(
         &mut self,
         place: &mut ReferenceOr<S>,
@@ -110,7 +110,7 @@ impl Hoist {
         let reference = ReferenceOr::Reference { reference: format!("#/components/schemas/{name}") };
         let SchemaData { nullable, read_only, write_only, deprecated, description, .. } = schema.schema_data.clone();
         schema.schema_data.nullable = false;
-        // What says more of this place than of the type stays here, around the reference.
+        // Keywords that describe this use rather than the type stay here, around the reference.
         let beside = SchemaData { nullable, read_only, write_only, deprecated, description, ..SchemaData::default() };
         let left = if beside == SchemaData::default() {
             reference.clone()

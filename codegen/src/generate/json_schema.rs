@@ -1,26 +1,26 @@
-//! What the document says of each schema, as JSON Schema, for who publishes it again under the feature `schemars`.
+//! Each component as JSON Schema, for services that publish it again under the feature `schemars`.
 //!
-//! It is taken before the passes that change a schema for typify's sake: groups, defaults and limits are in it. The
-//! dialect is that of draft 2020-12: of OpenAPI 3.0 differ `nullable` and the exclusive limits, and what is for readers
-//! of the API's documentation only (`example`, `xml`, extensions) is left out.
+//! It is read before the passes that change a schema for typify's sake: groups, defaults and limits are part of it. The dialect
+//! is draft 2020-12, which differs from OpenAPI 3.0 in `nullable` and the exclusive limits; keywords that only document
+//! the API (`example`, `xml`, extensions) are dropped.
 
 use openapiv3::OpenAPI;
 use serde_json::{Map, Value, json};
 
 use crate::document::join;
 
-/// A schema of the components.
+/// A component as JSON Schema.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Described {
     /// Its name there.
     pub(crate) name: String,
-    /// What it says; references stand as the document has them.
+    /// The translated schema, with references as in the document.
     pub(crate) schema: Value,
-    /// Where references stand in it, as JSON pointers, each with the name of the component it leads to.
+    /// The JSON pointers of its references, each with the name of the component it leads to.
     pub(crate) references: Vec<(String, String)>,
 }
 
-/// Every schema of the components.
+/// Translates every schema of the components.
 pub(super) fn describe(document: &OpenAPI) -> Vec<Described> {
     let schemas = document.components.iter().flat_map(|components| &components.schemas);
     schemas
@@ -69,15 +69,15 @@ fn translated(schema: &Value, place: &str, references: &mut Vec<(String, String)
     // In a combination without a type, `null` is one more form of it.
     let beside = nullable && !schema.contains_key("type");
     let inner = if beside { format!("{place}/anyOf/0") } else { place.to_owned() };
-    let mut told = Map::new();
+    let mut translation = Map::new();
     for (keyword, value) in schema {
         let at = join(&inner, keyword);
         let value = match (keyword.as_str(), value) {
             ("properties", Value::Object(properties)) => {
-                let told = properties
+                let properties = properties
                     .iter()
                     .map(|(name, property)| (name.clone(), translated(property, &join(&at, name), references)));
-                Value::Object(told.collect())
+                Value::Object(properties.collect())
             }
             ("items" | "additionalProperties" | "not", schema) => translated(schema, &at, references),
             ("allOf" | "anyOf" | "oneOf", Value::Array(parts)) => {
@@ -87,29 +87,29 @@ fn translated(schema: &Value, place: &str, references: &mut Vec<(String, String)
             (keyword, value) if KEPT.contains(&keyword) => value.clone(),
             _ => continue,
         };
-        told.insert(keyword.clone(), value);
+        translation.insert(keyword.clone(), value);
     }
     for (flag, limit) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
         if schema.get(flag) == Some(&Value::Bool(true))
-            && let Some(value) = told.shift_remove(limit)
+            && let Some(value) = translation.shift_remove(limit)
         {
-            told.insert(flag.to_owned(), value);
+            translation.insert(flag.to_owned(), value);
         }
     }
     if beside {
-        return json!({ "anyOf": [told, { "type": "null" }] });
+        return json!({ "anyOf": [translation, { "type": "null" }] });
     }
     if nullable {
-        if let Some(kind) = told.get_mut("type") {
+        if let Some(kind) = translation.get_mut("type") {
             *kind = json!([kind, "null"]);
         }
-        if let Some(Value::Array(values)) = told.get_mut("enum")
+        if let Some(Value::Array(values)) = translation.get_mut("enum")
             && !values.contains(&Value::Null)
         {
             values.push(Value::Null);
         }
     }
-    Value::Object(told)
+    Value::Object(translation)
 }
 
 #[cfg(test)]

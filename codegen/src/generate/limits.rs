@@ -1,10 +1,10 @@
-//! Pass: what narrows a value down, but not its type, is taken out of the schema and said in the description.
+//! Pass: keywords that restrict a value, but not its type, move from the schema into the description.
 //!
-//! typify would write a newtype with a check of its own for `pattern`, `minLength` and `maxLength`, and dates as `chrono`'s:
-//! each consumer would have to depend on `regress` and `chrono`. For limits of numbers and arrays it takes other types,
-//! such as `NonZeroU64` or `[T; 2]`, and for `additionalProperties: false` it refuses a field that is new. So a limit
-//! that the page adds would change the Rust type, and an answer that breaks a limit could not be read at all. The server
-//! checks its limits; the client says what they are, and reads tolerantly.
+//! typify would write a newtype with its own check for `pattern`, `minLength` and `maxLength`, and dates as `chrono`'s:
+//! each consumer would depend on `regress` and `chrono`. For limits of numbers and arrays it uses other types, such as
+//! `NonZeroU64` or `[T; 2]`, and for `additionalProperties: false` it rejects new fields. A limit added to the page would
+//! change the Rust type, and a response that breaks a limit could not be read. The server checks its limits; the client
+//! documents them and reads tolerantly.
 
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, IntegerType, NumberType, ObjectType, OpenAPI, Schema, SchemaKind,
@@ -13,11 +13,11 @@ use openapiv3::{
 
 use super::schemas;
 
-/// Takes the limits out of every schema.
-pub(super) fn take_out(document: &mut OpenAPI) {
+/// Moves the limits of every schema into its description.
+pub(super) fn strip_limits(document: &mut OpenAPI) {
     schemas::for_each_mut(document, &mut |schema| {
         let mut limits = Vec::new();
-        take_out_of(schema, &mut limits);
+        strip(schema, &mut limits);
         if !limits.is_empty() {
             let limits = format!("The server asks for: {}.", limits.join(", "));
             let description = schema.schema_data.description.take();
@@ -27,7 +27,7 @@ pub(super) fn take_out(document: &mut OpenAPI) {
     });
 }
 
-fn take_out_of(schema: &mut Schema, limits: &mut Vec<String>) {
+fn strip(schema: &mut Schema, limits: &mut Vec<String>) {
     match &mut schema.schema_kind {
         SchemaKind::Type(Type::String(StringType { format, pattern, min_length, max_length, .. })) => {
             // A UUID is one by its type; some generators write out its pattern too.
@@ -102,7 +102,7 @@ fn take_out_of(schema: &mut Schema, limits: &mut Vec<String>) {
     }
 }
 
-/// A new field in an answer is no reason not to read it.
+/// Lets a response have new fields.
 fn open(additional: &mut Option<AdditionalProperties>) {
     if *additional == Some(AdditionalProperties::Any(false)) {
         *additional = None;
@@ -138,7 +138,7 @@ mod tests {
 
     fn property(schema: &str) -> serde_json::Value {
         let mut document = document("{}", &format!("{{ type: object, properties: {{ a: {schema} }} }}"));
-        take_out(&mut document);
+        strip_limits(&mut document);
         let document = serde_json::to_value(&document).unwrap();
         document.pointer("/components/schemas/Thing/properties/a").unwrap().clone()
     }

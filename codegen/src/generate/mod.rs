@@ -12,10 +12,10 @@
 //! | `method.rs` `unsupported style`, `cookie`, `schema()` (errors) | styles, cookies, `content` of a parameter | `parameters` |
 //! | `method.rs` `assert!(code < 1000)`, `range < 10` | other statuses | `responses`, and openapiv3 reads none |
 //! | `method.rs` `assert!(encoding.is_empty())`, `todo!` | `encoding` | `media_types` |
-//! | `method.rs` `todo!("… no schema")` | a JSON answer without schema | `media_types` |
+//! | `method.rs` `todo!("… no schema")` | a JSON response without schema | `media_types` |
 //! | `method.rs` `todo!("more media types …")` | a request body of two media types | `generate::bodies` keeps JSON, `media_types` rejects the rest |
-//! | `method.rs` `assert!(response_types.len() <= 1)` | two bodies of success; of errors they are taken out before | `responses` |
-//! | `method.rs` `todo!("non-default error response …")` | an error answer with status 101 | `generate::responses` removes it |
+//! | `method.rs` `assert!(response_types.len() <= 1)` | two bodies of success; those of errors are removed before | `responses` |
+//! | `method.rs` `todo!("non-default error response …")` | an error with status 101 | `generate::responses` removes it |
 //! | `method.rs` `should only be one body`, `unreachable!` | nothing: an operation has one body, whose kinds are matched before | openapiv3's types |
 //! | `util.rs` `unwrap()`, `key {} is missing` | a `$ref` elsewhere, or that leads nowhere | `references` |
 //! | `util.rs` recursion (stack) | a parameter, body or response that is a `$ref` to itself | `cycles` |
@@ -25,7 +25,7 @@
 //! | `cli.rs`, `httpmock.rs` | nothing: neither is generated | not called |
 //! | typify `convert.rs` recursion (stack) | a schema that contains itself by `allOf` and the like, or by a long chain | `cycles` |
 //! | typify `merge.rs` recursion (stack) | properties that merge with each other without end | `merges` |
-//! | typify: the rest, some hundred | `not`, `default`, `enum` in combinations that it does not expect | caught, and told as progenitor's fault |
+//! | typify: the rest, some hundred | `not`, `default`, `enum` in unexpected combinations | caught, and reported as a bug of progenitor |
 
 mod bodies;
 mod defaults;
@@ -56,10 +56,10 @@ pub(crate) fn prepare(document: &mut OpenAPI, settings: &Settings) -> Result<(Ve
     read_only::make_optional(document);
     // Before the passes that change a schema for the sake of its Rust type.
     let described = json_schema::describe(document);
-    let groups = exclusive_group::take_out(document, settings)?;
-    defaults::take_out(document);
-    limits::take_out(document);
-    responses::take_out_errors(document);
+    let groups = exclusive_group::strip_groups(document, settings)?;
+    defaults::strip_defaults(document);
+    limits::strip_limits(document);
+    responses::strip_errors(document);
     Ok((groups, described))
 }
 

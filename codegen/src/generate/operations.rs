@@ -1,4 +1,4 @@
-//! The operations of a document: what the generated operation table tells of each.
+//! The operations of a document, as the generated operation table lists them.
 
 use openapiv3::{
     OpenAPI, ReferenceOr, RequestBody, Response, Responses, Schema, SchemaKind, StringType, Type,
@@ -20,17 +20,17 @@ pub(crate) struct Operation {
     pub(crate) method: String,
     /// The path template.
     pub(crate) path: String,
-    /// Whether the operation is marked `x-idempotent: true`: sending it twice leaves the server as sending it once.
+    /// `x-idempotent`: sending it twice has the effect of sending it once.
     pub(crate) idempotent: bool,
-    /// The statuses that are documented, as the document writes them: `200`, `4XX`, `default`.
+    /// The documented statuses as written in the document: `200`, `4XX`, `default`.
     pub(crate) statuses: Vec<String>,
     /// Those of them whose body is [`ERROR_SCHEMA`].
     pub(crate) error_statuses: Vec<String>,
-    /// The fields of the JSON request body, at its top level, that hold a UUID: identifiers, which are no secret.
+    /// The top-level fields of the JSON request body that hold a UUID: identifiers are not secret.
     pub(crate) id_fields: Vec<String>,
 }
 
-/// The schema that the hand-written layer takes the body of an error for, if the document says that it is one.
+/// The schema of error bodies that the hand-written layer knows.
 const ERROR_SCHEMA: &str = "#/components/schemas/ErrorResponse";
 
 /// Reads the operations, in the order of the document.

@@ -1,8 +1,8 @@
-//! Pass: parameters in the path, the query and the headers, as far as they can be sent; the others are refused.
+//! Pass: parameters in path, query and headers are written out per operation; unsupported ones are rejected.
 //!
 //! progenitor panics on a parameter that is not in the path, keeps one of two that have the same name, and writes code that
-//! does not compile for an array in a path. A header that the HTTP client or the transport writes, which some documents
-//! list as a parameter too, is taken out: `Accept`, `Content-Type`, `Authorization` (as OpenAPI says), and the API key.
+//! does not compile for an array in a path. Headers that the HTTP client or the transport writes, which some documents list
+//! as parameters, are removed: `Accept`, `Content-Type`, `Authorization` (as OpenAPI requires) and the API key.
 
 use std::collections::HashSet;
 
@@ -17,7 +17,7 @@ use crate::{
     names::normal,
 };
 
-/// Names that the generated method has for something else.
+/// Names that the generated method uses itself.
 const RESERVED: [&str; 3] = ["body", "headermap", "self"];
 
 /// Removes the headers that are not the caller's to set, and makes the schemas of all parameters non-null.
@@ -126,13 +126,13 @@ fn check(document: &OpenAPI, parameters: &[ReferenceOr<Parameter>], at: &str) ->
     Ok(())
 }
 
-/// Whether it is one plain value, and not a list or an object.
+/// Returns whether it is a scalar, not a list or an object.
 fn is_scalar(document: &OpenAPI, schema: &ReferenceOr<Schema>) -> bool {
     let kind = schemas::resolve(document, schema).map(|schema| &schema.schema_kind);
     matches!(kind, Some(SchemaKind::Type(Type::String(_) | Type::Number(_) | Type::Integer(_) | Type::Boolean(_))))
 }
 
-/// Whether it is a list of plain values.
+/// Returns whether it is a list of scalars.
 fn is_list(document: &OpenAPI, schema: &ReferenceOr<Schema>) -> bool {
     match schemas::resolve(document, schema).map(|schema| &schema.schema_kind) {
         Some(SchemaKind::Type(Type::Array(ArrayType { items: Some(items), .. }))) => {

@@ -1,8 +1,7 @@
-//! Pass: a property that only the server writes need not be in a request, nor one that only the client writes in an answer.
+//! Pass: a property that only the server writes is optional in requests, and one that only the client writes in responses.
 //!
-//! OpenAPI has `required` hold for the answer alone where a property is `readOnly`, and for the request alone where it is
-//! `writeOnly`. progenitor has one type for both sides, which is therefore given the weaker form where a schema is used
-//! on the other side.
+//! In OpenAPI `required` applies to responses alone if a property is `readOnly`, and to requests alone if it is `writeOnly`.
+//! progenitor has one type for both directions, so a schema that is used in the other direction gets the weaker form.
 
 use std::collections::HashSet;
 
@@ -11,7 +10,7 @@ use serde_json::Value;
 
 use super::schemas;
 
-/// Takes such properties out of `required` in every schema of the components that the other side uses.
+/// Removes such properties from `required` in every component that is used in the other direction.
 pub(super) fn make_optional(document: &mut OpenAPI) {
     let Ok(text) = serde_json::to_value(&*document) else { return };
     let (mut sent, mut received) = (HashSet::new(), HashSet::new());
@@ -41,7 +40,7 @@ fn members(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_object().into_iter().flat_map(|object| object.values())
 }
 
-/// Collects every reference that can be followed from a part of the document.
+/// Collects every reference that is reachable from a part of the document.
 fn reach(document: &Value, part: &Value, reached: &mut HashSet<String>) {
     match part {
         Value::Object(object) => {

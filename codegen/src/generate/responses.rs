@@ -1,17 +1,16 @@
-//! Pass: progenitor is told of the success only; every other answer is the transport's.
+//! Pass: progenitor sees only the success of an operation; the transport handles every other response.
 //!
 //! progenitor panics where two error statuses have different schemas, turns a documented error with an undocumented body
-//! into one without status and headers, and hands over an undocumented status unread. The generated method of ours gives
-//! the whole answer to the hand-written transport instead (see `rust/method.rs`), whatever its status and its body.
+//! into one without status and headers, and returns an undocumented status unread. The generated method passes the whole
+//! response to the hand-written transport instead (see `rust/method.rs`), for any status and body.
 
 use openapiv3::{OpenAPI, ReferenceOr, Response, Responses, StatusCode};
 
 use super::{bodies::keep_json, schemas};
 use crate::document;
 
-/// Leaves one success in every operation: progenitor panics where two of them have different bodies, one of which may be
-/// none, and without any writes a type that we do not have. An operation that documents nothing but `default` is taken
-/// to answer with that.
+/// Leaves one success in every operation: progenitor panics on two with different bodies, even if one has none, and
+/// without a success writes a type that we do not have. If only `default` is documented, that is the success.
 pub(super) fn unify_successes(document: &mut OpenAPI) {
     for operation in schemas::operations_mut(document) {
         let Responses { default, responses, .. } = &mut operation.responses;
@@ -36,8 +35,8 @@ pub(super) fn unify_successes(document: &mut OpenAPI) {
     }
 }
 
-/// Takes every answer but the successful one out of every operation.
-pub(super) fn take_out_errors(document: &mut OpenAPI) {
+/// Removes every response but the successful one from every operation.
+pub(super) fn strip_errors(document: &mut OpenAPI) {
     for operation in schemas::operations_mut(document) {
         operation.responses.default = None;
         operation.responses.responses.retain(|status, _| is_success(status));
@@ -66,7 +65,7 @@ mod tests {
             "{}",
         );
         unify_successes(&mut document);
-        take_out_errors(&mut document);
+        strip_errors(&mut document);
         let responses = &document.operations().next().unwrap().2.responses;
         assert!(responses.default.is_none());
         assert_eq!(responses.responses.keys().map(ToString::to_string).collect::<Vec<_>>(), ["200"]);
@@ -84,7 +83,7 @@ mod tests {
         for (responses, expected) in cases {
             let mut document = document(&responses.replace("OK", OK), "{}");
             unify_successes(&mut document);
-            take_out_errors(&mut document);
+            strip_errors(&mut document);
             let responses = &document.operations().next().unwrap().2.responses;
             let left: Vec<_> = responses.responses.keys().map(ToString::to_string).collect();
             assert_eq!(left, [expected], "{responses:?}");

@@ -1,13 +1,13 @@
-//! The way through every schema of a document.
+//! Iteration over schemas, bodies and operations, and resolution of references.
 
 use openapiv3::{
     AdditionalProperties, AnySchema, Components, MediaType, OpenAPI, Operation, Parameter, ParameterSchemaOrContent,
     PathItem, ReferenceOr, RequestBody, Response, Schema, SchemaKind, Type,
 };
 
-/// Calls `visit` for every schema that stands in the components, in a parameter or in a body, from the outside in.
+/// Calls `visit` for every schema in the components, a parameter or a body, outer ones first.
 ///
-/// A reference is not followed: what it names stands in the components and is visited there.
+/// References are not followed: their targets are components and visited there.
 pub(crate) fn for_each_mut(document: &mut OpenAPI, visit: &mut impl FnMut(&mut Schema)) {
     if let Some(Components { schemas, parameters, .. }) = &mut document.components {
         schemas.values_mut().for_each(|schema| walk(schema, visit));
@@ -27,7 +27,7 @@ pub(crate) fn for_each_mut(document: &mut OpenAPI, visit: &mut impl FnMut(&mut S
     }
 }
 
-/// Every request body that stands in place, in the components and in the operations.
+/// Lists every inline request body, in the components and in the operations.
 pub(crate) fn request_bodies_mut(document: &mut OpenAPI) -> Vec<&mut RequestBody> {
     let OpenAPI { components, paths, .. } = document;
     let shared = components.iter_mut().flat_map(|components| components.request_bodies.values_mut());
@@ -40,7 +40,7 @@ pub(crate) fn request_bodies_mut(document: &mut OpenAPI) -> Vec<&mut RequestBody
     shared.chain(own).filter_map(item_mut).collect()
 }
 
-/// Every response that stands in place, in the components and in the operations.
+/// Lists every inline response, in the components and in the operations.
 pub(crate) fn responses_mut(document: &mut OpenAPI) -> Vec<&mut Response> {
     let OpenAPI { components, paths, .. } = document;
     let shared = components.iter_mut().flat_map(|components| components.responses.values_mut());
@@ -51,18 +51,18 @@ pub(crate) fn responses_mut(document: &mut OpenAPI) -> Vec<&mut Response> {
     shared.chain(own).filter_map(item_mut).collect()
 }
 
-/// Every operation of the document.
+/// Lists every operation of the document.
 pub(crate) fn operations_mut(document: &mut OpenAPI) -> impl Iterator<Item = &mut Operation> {
     document.paths.paths.values_mut().filter_map(item_mut).flat_map(operations_of)
 }
 
-/// Every operation of a path.
+/// Lists every operation of a path.
 pub(super) fn operations_of(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     let PathItem { get, put, post, delete, options, head, patch, trace, .. } = item;
     [get, put, post, delete, options, head, patch, trace].into_iter().flatten()
 }
 
-/// What stands in place; a reference is followed where it leads to.
+/// Returns an inline item; `None` for a reference.
 pub(super) fn item_mut<T>(item: &mut ReferenceOr<T>) -> Option<&mut T> {
     match item {
         ReferenceOr::Item(item) => Some(item),

@@ -1,13 +1,13 @@
-//! Check: nothing in the components is a `$ref` to itself, and no schema contains itself without a property or an item between.
+//! Check: no component is a `$ref` to itself, and no schema contains itself without a property or an item in between.
 //!
-//! Such a schema says nothing, and progenitor and typify follow it until the stack is used up, which no one can catch. A
-//! tree, whose properties or items are of the schema's own type, is well: typify puts a `Box` in between.
+//! Such a schema has no meaning, and code that follows it overflows the stack, which cannot be caught. A tree, whose properties
+//! or items have the schema's own type, is fine.
 
 use std::collections::HashMap;
 
 use crate::document::{diagnostic::Diagnostic, pointer::join, tree::Node};
 
-/// The longest chain of references. What comes after us follows it by recursion.
+/// The longest chain of references. Later steps follow it by recursion.
 const MAX_CHAIN: usize = 32;
 
 const DIRECT: [&str; 3] = ["allOf", "oneOf", "anyOf"];
@@ -32,11 +32,11 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
 
 enum State {
     Open,
-    /// With the length of the longest chain of references from there.
+    /// Holds the length of the longest chain of references from there.
     Closed(usize),
 }
 
-/// The references that are followed without anything between: each with the place where it stands.
+/// Collects the references that are followed directly, each with its pointer.
 fn direct(node: &Node, path: &str, schema: bool, out: &mut Vec<(String, String)>) {
     if let Some(reference) = node.text_of("$ref") {
         if let Some(target) = reference.strip_prefix('#') {
@@ -57,7 +57,7 @@ fn direct(node: &Node, path: &str, schema: bool, out: &mut Vec<(String, String)>
     }
 }
 
-/// A search in depth with a stack of its own: the chain of references may be as long as the document.
+/// Searches depth-first with a stack of its own: a chain of references may be as long as the document.
 fn search<'a>(
     start: &'a str,
     edges: &'a HashMap<String, Vec<(String, String)>>,
@@ -68,8 +68,8 @@ fn search<'a>(
         return;
     }
     done.insert(start, State::Open);
-    let mut way = vec![(start, 0_usize)];
-    while let Some((name, next)) = way.last_mut() {
+    let mut path = vec![(start, 0_usize)];
+    while let Some((name, next)) = path.last_mut() {
         let Some((place, target)) = edges.get(*name).and_then(|out| out.get(*next)) else {
             let targets = edges.get(*name).into_iter().flatten();
             let lengths = targets.filter_map(|(_, target)| match done.get(target.as_str()) {
@@ -82,14 +82,14 @@ fn search<'a>(
                 diagnostics.push(Diagnostic::new(*name, what, "refer to the last of them directly, or write some out"));
             }
             done.insert(name, State::Closed(length));
-            way.pop();
+            path.pop();
             continue;
         };
         *next += 1;
         match done.get(target.as_str()) {
             Some(State::Closed(_)) => {}
             Some(State::Open) => {
-                let cycle = way.iter().map(|(name, _)| *name).skip_while(|name| name != target);
+                let cycle = path.iter().map(|(name, _)| *name).skip_while(|name| name != target);
                 let names: Vec<_> = cycle.chain([target.as_str()]).map(last).collect();
                 let what = format!("reference cycle: {}", names.join(" → "));
                 let help = "put a property or an array in between, or remove one of the references";
@@ -97,7 +97,7 @@ fn search<'a>(
             }
             None if edges.contains_key(target) => {
                 done.insert(target, State::Open);
-                way.push((target, 0));
+                path.push((target, 0));
             }
             None => {}
         }

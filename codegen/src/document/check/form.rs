@@ -1,4 +1,4 @@
-//! Check: every key is one that OpenAPI 3.0 has there, with a value of the right form, and none is missing.
+//! Check: every key is one of OpenAPI 3.0, with a value of the right kind, and no required key is missing.
 
 use crate::document::{
     diagnostic::Diagnostic,
@@ -35,7 +35,7 @@ fn walk(node: &Node, kind: Kind, path: &str, diagnostics: &mut Vec<Diagnostic>) 
     }
 }
 
-/// What should stand there, if something else does.
+/// Returns the expected kind if the value is of another one.
 fn wrong(node: &Node, kind: Kind) -> Option<&'static str> {
     let (right, wanted) = match kind {
         Kind::Any => return None,
@@ -82,7 +82,7 @@ fn keys(node: &Node, object: &'static Object, path: &str, diagnostics: &mut Vec<
     }
 }
 
-/// What stands beside a `$ref` has no effect. Where that is only lost text it is no error.
+/// Keys next to a `$ref` have no effect. Lost text is not an error.
 fn siblings(node: &Node, path: &str, diagnostics: &mut Vec<Diagnostic>) {
     const TEXT: [&str; 10] = [
         "$ref",

@@ -1,4 +1,4 @@
-//! Check: bodies of requests and of successful answers are JSON, perhaps among other things, with a schema.
+//! Check: requests and successful responses have a JSON body with a schema, possibly among other media types.
 
 use crate::document::{
     diagnostic::Diagnostic,

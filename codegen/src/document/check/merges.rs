@@ -1,8 +1,8 @@
-//! Check: no `allOf` merges schemas whose properties have to be merged in turn, again and again without end.
+//! Check: merging the schemas of an `allOf` ends.
 //!
-//! typify writes one type for an `allOf`: where two of its parts have the same property, it merges the two schemas of the
-//! property, and so on. In `A: { allOf: [B, { c: { allOf: [A, B] } }] }`, `B: { c: { allOf: [A, …] } }` that never ends, and
-//! uses up the stack. Inheritance that only refers back, such as a base with a `parent`, is well.
+//! A type generator writes one type for an `allOf`: where two of its parts have the same property, it merges the two schemas of
+//! the property, and so on. For `A: { allOf: [B, { c: { allOf: [A, B] } }] }`, `B: { c: { allOf: [A, …] } }` that never ends and
+//! overflows the stack. Inheritance that only refers back, such as a base with a `parent`, is fine.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -12,7 +12,7 @@ use crate::document::{
     tree::{Node, Value},
 };
 
-/// A merge of merges this deep is taken for one without end.
+/// Merges nested deeper than this are considered endless.
 const MAX_DEPTH: usize = 48;
 
 pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
@@ -27,7 +27,7 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Follows the merges of a set of schemas, each by its pointer. What was followed once to its end is not followed again.
+/// Follows the merges of a set of schemas, each given by its pointer; a set that is known to end is not followed again.
 fn endless(root: &Node, merged: BTreeSet<String>, done: &mut HashSet<BTreeSet<String>>, depth: usize) -> bool {
     if depth > MAX_DEPTH {
         return true;
@@ -52,7 +52,7 @@ fn endless(root: &Node, merged: BTreeSet<String>, done: &mut HashSet<BTreeSet<St
                 .iter()
                 .filter(|key| !key.is_empty())
                 .try_fold((part.to_string(), *node), |(at, node), key| Some((join(&at, key), node.get(key)?)));
-            // What any property may be is merged with what a named one is.
+            // The schema of additional properties is merged with that of a named property.
             let other = || Some((join(part, "additionalProperties"), node.get("additionalProperties")?));
             place.or_else(|| if keys.first() == Some(&"properties") { other() } else { None })
         });
@@ -70,12 +70,12 @@ fn endless(root: &Node, merged: BTreeSet<String>, done: &mut HashSet<BTreeSet<St
     false
 }
 
-/// A `$ref` stands for what it leads to, so that two of the same are one.
+/// Replaces a `$ref` by its target, so that two references to one schema are equal.
 fn target(at: &str, node: &Node) -> String {
     node.text_of("$ref").and_then(|reference| reference.strip_prefix('#')).unwrap_or(at).to_owned()
 }
 
-/// A schema with all that is merged into it.
+/// Collects a schema and everything that is merged into it.
 fn collect(root: &Node, start: &str, parts: &mut BTreeSet<String>) {
     let mut open = vec![start.to_owned()];
     while let Some(at) = open.pop() {

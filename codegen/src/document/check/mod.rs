@@ -1,4 +1,4 @@
-//! The checks before progenitor: each finds one kind of thing that would panic below, overflow the stack, or be given away unsaid.
+//! The checks of a document. All of them run, so that every problem is reported at once.
 
 mod cycles;
 mod form;
@@ -12,7 +12,7 @@ mod schemas;
 
 use super::{diagnostic::Diagnostic, tree::Node};
 
-/// Runs every check; what they find is sorted later, by place.
+/// Runs every check.
 pub(crate) fn check(root: &Node) -> Vec<Diagnostic> {
     let checks = [
         form::check,
@@ -29,7 +29,7 @@ pub(crate) fn check(root: &Node) -> Vec<Diagnostic> {
     }
     let before = diagnostics.len();
     cycles::check(root, &mut diagnostics);
-    // It follows all references, which a cycle or a long chain makes too many.
+    // It follows all references, so it must not run into a cycle or a long chain.
     if diagnostics.len() == before {
         merges::check(root, &mut diagnostics);
     }
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
     use crate::document::parse::parse;
 
-    /// What one check finds in a document that is written from its second line on: `pointer: what`.
+    /// The problems that one check finds, as `pointer: message`.
     pub(super) fn found(check: fn(&Node, &mut Vec<Diagnostic>), yaml: &str) -> Vec<String> {
         let mut diagnostics = Vec::new();
         check(&parse(yaml).unwrap(), &mut diagnostics);

@@ -1,4 +1,4 @@
-//! Check: every operation has an id of its own that can name a method.
+//! Check: every operation has a unique id in snake_case.
 
 use std::collections::HashMap;
 

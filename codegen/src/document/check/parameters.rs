@@ -1,4 +1,4 @@
-//! Check: the parameters of an operation are those of its path, and of a kind that progenitor can write.
+//! Check: the parameters of an operation match its path, and have a supported location and style.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The names between the braces.
+/// Lists the names between the braces.
 fn template(path: &str) -> Result<Vec<&str>, String> {
     let mut names = Vec::new();
     let mut rest = path;
@@ -46,7 +46,7 @@ fn template(path: &str) -> Result<Vec<&str>, String> {
 
 fn operation(root: &Node, at: &OperationNode<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Ok(in_path) = template(at.path) else { return };
-    // What the operation says stands in place of what its path says.
+    // A parameter of the operation overrides the one of its path.
     let mut parameters: BTreeMap<(&str, &str), String> = BTreeMap::new();
     let item = at.pointer.rsplit_once('/').map_or("", |(item, _)| item);
     for (owner, node) in [(item, at.item), (&*at.pointer, at.node)] {
@@ -86,7 +86,7 @@ fn operation(root: &Node, at: &OperationNode<'_>, diagnostics: &mut Vec<Diagnost
     }
 }
 
-/// What is wrong with one parameter by itself.
+/// Checks one parameter by itself.
 fn one(parameter: &Node, pointer: &str, name: &str, place: &str, diagnostics: &mut Vec<Diagnostic>) {
     let default = match place {
         "path" | "header" => "simple",

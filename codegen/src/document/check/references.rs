@@ -1,4 +1,4 @@
-//! Check: every `$ref` leads to a part of the components that is of the right kind.
+//! Check: every `$ref` leads to a component of the right kind.
 
 use std::collections::HashSet;
 
@@ -73,7 +73,7 @@ fn wrong(
     }
 }
 
-/// A name with a slash could not be told from a longer pointer, and types are named by it.
+/// A name with a slash would look like a longer pointer.
 fn component_names<'a>(names: impl Iterator<Item = &'a str>, section: &str, diagnostics: &mut Vec<Diagnostic>) {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     for name in names.filter(|name| name.is_empty() || !name.chars().all(allowed)) {

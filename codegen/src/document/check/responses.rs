@@ -1,6 +1,6 @@
-//! Check: statuses are written as OpenAPI writes them, and all successes of an operation have one body.
+//! Check: statuses are written as OpenAPI defines them, and all successes of an operation have one body.
 //!
-//! Errors may differ: they are taken out before progenitor (`document/responses.rs`).
+//! Error responses may differ.
 
 use crate::document::{
     diagnostic::Diagnostic,
@@ -19,7 +19,7 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
             let help = "write a number from 100 to 599, a range such as `4XX`, or `default`";
             diagnostics.push(Diagnostic::new(join(&pointer, &entry.key), what, help));
         }
-        // One without a body may stand beside one with: the generated answer has the body if there is one.
+        // A success without a body does not conflict with one that has a body.
         let mut first: Option<(&str, serde_json::Value)> = None;
         for Entry { key: status, value: response, .. } in at.successes() {
             let Some(schema) = schema(root, response) else { continue };

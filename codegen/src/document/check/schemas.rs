@@ -1,4 +1,4 @@
-//! Check: a schema says nothing that progenitor panics on.
+//! Check: types, limits and enums of a schema are consistent.
 
 use crate::document::{
     diagnostic::Diagnostic,

@@ -1,4 +1,4 @@
-//! Pass: what 3.1 has besides schemas. What is for readers only is dropped; a client has no use for it.
+//! Pass: the parts of 3.1 other than schemas. Those that only readers use are dropped.
 
 use crate::document::{
     diagnostic::Diagnostic,

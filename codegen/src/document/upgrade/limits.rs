@@ -1,4 +1,4 @@
-//! Pass: a numeric `exclusiveMinimum` is a `minimum` that is excluded, and likewise the maximum.
+//! Pass: a numeric `exclusiveMinimum` becomes an excluded `minimum`, and likewise the maximum.
 
 use crate::document::tree::{Node, Value};
 
@@ -14,7 +14,7 @@ fn one(node: &mut Node, exclusive: &str, limit: &str, stricter: fn(f64, f64) -> 
     };
     let Some(value) = number(node, exclusive) else { return };
     let Some(entry) = node.take(exclusive) else { return };
-    // Of two limits the one that allows less is left.
+    // Of two limits the stricter one is kept.
     if number(node, limit).is_none_or(|limit| stricter(value, limit)) {
         node.set(limit, entry.span, entry.value.value);
         node.set(exclusive, entry.span, Value::Flag(true));

@@ -1,4 +1,4 @@
-//! OpenAPI 3.1 rewritten as 3.0, where 3.0 can say the same; the rest is refused with its place.
+//! OpenAPI 3.1 rewritten as 3.0; what 3.0 cannot express is an error with its position.
 
 mod document;
 mod limits;
@@ -13,7 +13,7 @@ use super::{
     tree::{Node, Value},
 };
 
-/// Rewrites the document in place; every node keeps the place it has in the text.
+/// Rewrites the document in place; every node keeps its position in the text.
 pub(super) fn upgrade(root: &mut Node) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     document::rewrite(root, &mut diagnostics);
@@ -43,7 +43,7 @@ fn walk(node: &mut Node, kind: Kind, path: &str, diagnostics: &mut Vec<Diagnosti
     }
 }
 
-/// The passes over one schema, in their order: what is refused is not rewritten.
+/// Runs the passes over one schema; keywords that are rejected are not rewritten.
 fn schema(node: &mut Node, path: &str, diagnostics: &mut Vec<Diagnostic>) {
     match node.value {
         // `true` is the schema that takes everything.
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
     use crate::document::parse::parse;
 
-    /// What becomes of a schema of 3.1, as JSON.
+    /// The upgraded form of a 3.1 schema as JSON, or its first problem.
     pub(super) fn upgraded(yaml: &str) -> String {
         let mut node = parse(&format!("a: {yaml}")).unwrap().get("a").unwrap().clone();
         let mut diagnostics = Vec::new();

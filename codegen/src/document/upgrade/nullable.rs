@@ -1,4 +1,4 @@
-//! Pass: `'null'` in a list of types, or as an alternative, is `nullable: true`.
+//! Pass: `'null'` among types or alternatives becomes `nullable: true`.
 
 use crate::document::{
     diagnostic::Diagnostic,
@@ -56,7 +56,7 @@ fn alternatives(node: &mut Node, key: &str) {
     let Some(Entry { span, .. }) = node.take(key) else { return };
     node.set("nullable", span, Value::Flag(true));
     match others.as_slice() {
-        // Of one that stands in span, what it says is said right here.
+        // The one inline alternative is merged into the schema.
         [one] if !one.has("$ref") && !one.entries().iter().any(|entry| node.has(&entry.key)) => {
             for Entry { key, span, value } in one.entries() {
                 node.set(key, *span, value.value.clone());

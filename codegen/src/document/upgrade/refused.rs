@@ -1,8 +1,8 @@
-//! What JSON Schema 2020-12 can say and OpenAPI 3.0 cannot.
+//! The keywords of JSON Schema 2020-12 that OpenAPI 3.0 cannot express.
 
 use crate::document::{diagnostic::Diagnostic, pointer::join, tree::Node};
 
-/// The keyword, and what to write instead.
+/// Each keyword with its replacement.
 const REFUSED: &[(&str, &str)] = &[
     ("prefixItems", "write `items` with one schema for all items, or an object with a property for each"),
     ("contains", "remove it, and explain it in `description`"),
@@ -30,7 +30,7 @@ const REFUSED: &[(&str, &str)] = &[
 
 pub(super) fn find(node: &mut Node, path: &str, diagnostics: &mut Vec<Diagnostic>) {
     for (keyword, help) in REFUSED {
-        // Taken out, so that no later check tells of it again.
+        // Removed, so that no later check reports it again.
         if node.take(keyword).is_some() {
             let what = format!("OpenAPI 3.0 cannot express `{keyword}`");
             diagnostics.push(Diagnostic::new(join(path, keyword), what, *help));

@@ -1,4 +1,4 @@
-//! Pass: `const` is an `enum` of one value, the first of `examples` is the `example`, and notes to the schema's author go.
+//! Pass: `const` becomes an `enum` of one value, the first of `examples` the `example`, and comments are dropped.
 
 use crate::document::tree::{Node, Value};
 
