@@ -96,7 +96,7 @@ fn apply(text: &mut Vec<u8>, edit: &Edit) {
 
 proptest! {
     #[test]
-    fn any_edit_ends_with_code_or_with_problems_that_have_a_place(edits in vec(edit(), 1..4)) {
+    fn any_edit_ends_with_code_or_located_problems(edits in vec(edit(), 1..4)) {
         let mut bytes = SPEC.as_bytes().to_vec();
         edits.iter().for_each(|edit| apply(&mut bytes, edit));
         let result = vambe_codegen::decode(&bytes).and_then(|text| vambe_codegen::generate(text, "spec.yaml"));

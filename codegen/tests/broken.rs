@@ -3,7 +3,7 @@
 use std::fs;
 
 #[test]
-fn each_broken_document_is_told_as_written_beside_it() {
+fn each_broken_document_is_reported_as_expected() {
     // Cargo runs tests in the folder of their package.
     let folder = "tests/broken";
     let mut wrong = Vec::new();
@@ -29,7 +29,7 @@ fn each_broken_document_is_told_as_written_beside_it() {
 }
 
 #[test]
-fn two_schemas_of_errors_are_no_problem() {
+fn accepts_error_responses_of_different_schemas() {
     let spec = r#"
 openapi: 3.0.3
 info: { title: Test, version: "1" }
@@ -105,7 +105,7 @@ components:
 }
 
 #[test]
-fn the_longest_chain_and_the_deepest_nesting_fit_on_the_stack_of_a_thread() {
+fn the_longest_chain_and_the_deepest_nesting_fit_on_the_stack() {
     let document = |schemas: &str| {
         format!(
             r##"

@@ -1,4 +1,4 @@
-//! Which change accounts for which differing leaf, so that none is told twice and none is left out.
+//! Attribution of each differing leaf to exactly one change.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::document::{canonical, is_within, pointer, tokens};
 
-/// Sorts what the walk has found, gives each leaf to one change, and tells what is left as unclear.
+/// Merges and sorts the changes of a walk, attributes each leaf to one of them, and reports the remaining leaves as unclear.
 pub(super) fn attribute_leaves(walk: Walk<'_>) -> Vec<Change> {
     let (base, head) = (walk.base, walk.head);
     let roots = difference(base, head);
@@ -46,7 +46,7 @@ pub(super) fn attribute_leaves(walk: Walk<'_>) -> Vec<Change> {
     changes
 }
 
-/// The same kind of change at the same place is one, in however many operations it is met.
+/// Merges changes of one kind at one place, which several operations may share.
 fn merged(found: Vec<Found>) -> Vec<(Change, Vec<(Side, String)>)> {
     let mut merged: BTreeMap<_, (Change, Vec<(Side, String)>)> = BTreeMap::new();
     for found in found {
@@ -69,7 +69,7 @@ fn merged(found: Vec<Found>) -> Vec<(Change, Vec<(Side, String)>)> {
     merged
 }
 
-/// Gives each leaf to the change with the deepest claim on it, of those to the most severe; tells which leaves nobody claims.
+/// Attributes each leaf to the change with the deepest claim, among those to the most severe; returns the unclaimed leaves.
 fn assign(changes: &mut [(Change, Vec<(Side, String)>)], roots: &[Root]) -> BTreeSet<Leaf> {
     let mut owners: HashMap<(Side, String), usize> = HashMap::new();
     for (index, (_, claims)) in changes.iter().enumerate() {
@@ -102,7 +102,7 @@ fn node<'a>(document: &'a Value, pointer: &str) -> Option<Node<'a>> {
     Some(Node { value, at: pointer.to_owned(), present: true })
 }
 
-/// The component that the place is in, if no operation uses it on any side that has a leaf there.
+/// Returns the component of a difference, if no operation uses it on a side that has a leaf there.
 fn unused_component(root: &Root, used: &[BTreeSet<String>; 2]) -> Option<String> {
     let mut tokens = tokens(&root.pointer);
     let (Some("components"), section, name) = (tokens.next().as_deref(), tokens.next()?, tokens.next()?) else {
@@ -117,7 +117,7 @@ fn unused_component(root: &Root, used: &[BTreeSet<String>; 2]) -> Option<String>
     (!is_used && section != "securitySchemes").then_some(name)
 }
 
-/// The targets of all references that can be reached without passing through an unused component.
+/// Lists the targets of all references that are reachable from outside the components.
 fn used(document: &Value) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     let mut queue: Vec<&Value> =

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Affects, Bump, Direction, Leaf, Section, WireImpact, rule::Rule, walk::Found};
 
-/// One change between two documents, and what it means for whom.
+/// One change between two documents, and its consequences.
 ///
 /// # Example
 ///
@@ -15,27 +15,27 @@ use super::{Affects, Bump, Direction, Leaf, Section, WireImpact, rule::Rule, wal
 /// let change = report.changes.first().unwrap();
 /// assert_eq!(change.kind(), "server-url-changed");
 /// assert_eq!(change.base.as_deref(), Some("/servers/0/url"));
-/// assert_eq!(change.summary(), "the server's URL is `https://b`");
+/// assert_eq!(change.summary(), "the server URL changed to `https://b`");
 /// # Ok::<(), vambe_codegen::diff::DiffError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
-    /// The rule that it was judged by.
+    /// The rule that judges it.
     pub rule: &'static Rule,
-    /// What has changed: the name of a field, an operation, a status.
+    /// The name of the field, operation or status that changed.
     pub name: String,
-    /// The JSON pointer in the base document, if it is there. Of what a reference leads to, it is the place where that stands.
+    /// The JSON pointer in the base document, if the part exists there; behind a reference, the pointer of the target.
     pub base: Option<String>,
-    /// The JSON pointer in the head document, if it is there.
+    /// The JSON pointer in the head document, if the part exists there.
     pub head: Option<String>,
-    /// What stands at `base`; of a rename, the old name.
+    /// The value at `base`; for a rename, the old name.
     pub old: Option<Value>,
-    /// What stands at `head`; of a rename, the new name.
+    /// The value at `head`; for a rename, the new name.
     pub new: Option<Value>,
-    /// What it asks of the crate's version. That of the rule; of the schema of an error status at most minor.
+    /// The bump of the crate's version: that of the rule, but at most minor within the schema of an error status.
     pub bump: Bump,
-    /// The operations that it was met in; empty for what belongs to none.
+    /// The operations it was found in; empty for parts outside of operations.
     pub operations: Vec<String>,
     /// The differing leaves of the two documents that this change accounts for. Each is in exactly one change; a change has
     /// none where a deeper or more severe one accounts for the same place.
@@ -48,37 +48,37 @@ impl Change {
         self.rule.id
     }
 
-    /// What it means on the wire.
+    /// The impact on the wire.
     pub fn wire(&self) -> WireImpact {
         self.rule.wire
     }
 
-    /// Whom it touches.
+    /// The users that it affects.
     pub fn affects(&self) -> Affects {
         self.rule.affects
     }
 
-    /// On which way it was met.
+    /// The direction in which it was found.
     pub fn direction(&self) -> Direction {
         self.rule.direction
     }
 
-    /// Whether it is guessed from what is alike, not told by the document.
+    /// Returns whether it is inferred from similar parts rather than declared by the document.
     pub fn is_inferred(&self) -> bool {
         self.rule.summary.contains("(inferred")
     }
 
-    /// Whether somebody may have to change something: on the wire, in Rust, or nobody knows.
+    /// Returns whether a user may have to change code: it breaks on the wire or in Rust, or its impact is unclear.
     pub fn may_break(&self) -> bool {
         self.bump == Bump::Major || self.wire() <= WireImpact::Unclear
     }
 
-    /// The change in words.
+    /// The change in one sentence.
     pub fn summary(&self) -> String {
         self.rule.summary.replace("{name}", &self.name)
     }
 
-    /// The line for the change log, and the section it belongs to; nothing for what is not worth one.
+    /// The line for the change log and its section; `None` for a change that is not listed.
     pub fn changelog(&self) -> Option<(Section, String)> {
         let section = self.rule.section;
         if section == Section::NotListed {

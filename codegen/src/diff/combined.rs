@@ -35,7 +35,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A group that gets or loses its name along with its `oneOf` is told by that.
+    /// Records a name without a change of its `oneOf`; otherwise that change covers the name.
     fn group_name(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
         if base.child("oneOf").is_some() == head.child("oneOf").is_some() {
             let (old, new) = (base.child("x-exclusive-group"), head.child("x-exclusive-group"));
@@ -96,7 +96,7 @@ impl<'a> Walk<'a> {
         }
         let mut old = base.map(Node::elements).unwrap_or_default();
         let mut new = head.map(Node::elements).unwrap_or_default();
-        // What is written alike belongs together, wherever it stands; it may refer to something that has changed.
+        // Equal alternatives match at any index; they may refer to a schema that has changed.
         old.retain(|a| {
             let Some(found) = new.iter().position(|b| a.value == b.value) else { return true };
             let b = new.remove(found);

@@ -1,4 +1,4 @@
-//! The root of a document, and what of it belongs to no operation.
+//! The root of a document: info, servers, components.
 
 use serde_json::Value;
 
@@ -81,7 +81,7 @@ impl<'a> Walk<'a> {
         self.rest(context, a, b, &["url"]);
     }
 
-    /// Components that came, went, or got another name. What changed within one is told where it is used.
+    /// Compares the names of the components. A change within one is reported where it is used.
     fn components(&mut self, base: &Node<'a>, head: &Node<'a>) {
         let sections = |node: &Node<'a>| node.child("components").map(|c| c.members()).unwrap_or_default();
         let (old, new) = (sections(base), sections(head));
@@ -132,7 +132,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Where the walk is when it begins with an operation.
+/// Returns the context of an operation.
 pub(super) fn context(operation: &str, usage: Use) -> Context {
     Context { operation: operation.to_owned(), usage, name: operation.to_owned() }
 }

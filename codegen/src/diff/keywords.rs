@@ -1,4 +1,4 @@
-//! The keywords of a schema that say what a value may be.
+//! The keywords of a schema that restrict its values.
 
 use std::collections::BTreeSet;
 
@@ -78,7 +78,7 @@ impl<'a> Walk<'a> {
         self.flag(write_only, "writeOnly", context, base, head);
     }
 
-    /// Notes a keyword of which the two values differ.
+    /// Records a keyword whose values differ.
     fn keyword(&mut self, rule: &'static Rule, key: &str, context: &Context, base: &Node<'a>, head: &Node<'a>) {
         let (old, new) = (base.child(key), head.child(key));
         if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
@@ -86,7 +86,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Notes a keyword that is `false` where it is not there.
+    /// Records a keyword whose default is `false`.
     fn flag(&mut self, rule: &'static Rule, key: &str, context: &Context, base: &Node<'a>, head: &Node<'a>) {
         let (old, new) = (base.child(key), head.child(key));
         if base.flag(key) != head.flag(key) {
@@ -130,7 +130,7 @@ impl<'a> Walk<'a> {
             return self.no_rule(Some(context), from.as_ref(), to.as_ref());
         };
         let rule = match (old.is_subset(&new), new.is_subset(&old)) {
-            // Only `null` went or came, which is told as that, or the same is written in another way.
+            // A difference in `null` alone is reported by `nullable`; otherwise only the spelling differs.
             (true, true) if from.as_ref().map(|n| n.value) == to.as_ref().map(|n| n.value) => return,
             (true, true) if is_nullable(base) != is_nullable(head) => return,
             (true, true) => {
@@ -222,7 +222,7 @@ fn is_nullable(schema: &Node<'_>) -> bool {
         || schema.value.get("type").is_some_and(|t| null(t) || t.as_array().is_some_and(|types| types.iter().any(null)))
 }
 
-/// The types without `null`; all of them where none is named. `None` for what cannot be read.
+/// The types without `null`; all types if `type` is absent, `None` if it is malformed.
 fn types<'a>(schema: &Node<'a>) -> Option<BTreeSet<&'a str>> {
     const ALL: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
     let mut types = match schema.value.get("type") {

@@ -25,7 +25,7 @@ impl Report {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{}. Bump: **{}**.\n", self.summary(), heading.bump(self.bump()));
         text.push_str(
-            "| Wire | Bump | Affects | What | Where | Old | New | Rule |\n|---|---|---|---|---|---|---|---|\n",
+            "| Wire | Bump | Affects | Change | Pointer | Old | New | Rule |\n|---|---|---|---|---|---|---|---|\n",
         );
         for change in &self.changes {
             let place = change.head.as_ref().or(change.base.as_ref()).map_or_else(String::new, |at| code(at));
@@ -51,7 +51,7 @@ impl Report {
     }
 }
 
-/// The table of rules as Markdown: what `cargo xtask diff --rules` prints.
+/// The table of rules as Markdown, as `cargo xtask diff --rules` prints it.
 ///
 /// # Example
 ///
@@ -61,11 +61,11 @@ impl Report {
 pub fn rules_markdown() -> String {
     let mut text = String::from(
         "# Rules of `cargo xtask diff`\n\n\
-         Printed by `cargo xtask diff --rules` from `codegen/src/diff/rules.rs`; not to be edited here.\n\n\
-         \"Field\" stands for a schema at any depth: a body, a property, an item, a parameter, a header. \"raw\" marks what may need an \
-         edit of code that uses `raw`, which the bump does not count. Within the schema of an error status the bump is at most \
-         minor. The last column has oasdiff's level, with its id where that is another; empty if it does not check this.\n\n\
-         | Rule | When | Way | Wire | Bump | Affects | Why | oasdiff |\n|---|---|---|---|---|---|---|---|\n",
+         Printed by `cargo xtask diff --rules` from `codegen/src/diff/rules/`; do not edit.\n\n\
+         A \"field\" is a schema at any depth: a body, a property, an item, a parameter or a header. \"raw\" marks changes after which \
+         code that uses `raw` may need an edit, which the bump does not count. Within the schema of an error status the bump is at \
+         most minor. The last column has oasdiff's level, after its id if that differs; it is empty if oasdiff does not check this.\n\n\
+         | Rule | Change | Direction | Wire | Bump | Affects | Rationale | oasdiff |\n|---|---|---|---|---|---|---|---|\n",
     );
     for rule in rules() {
         let raw = if rule.raw { ", raw" } else { "" };

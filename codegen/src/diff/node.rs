@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{DiffError, Side};
 use crate::document::{self, Diagnostic, canonical, join};
 
-/// What an absent schema means: anything goes.
+/// The meaning of an absent schema: anything is allowed.
 static ANY: Value = Value::Bool(true);
 
 /// Longer chains of references than this are taken for cycles.
@@ -27,7 +27,7 @@ pub(super) fn read(text: &str, side: Side) -> Result<Value, DiffError> {
 pub(super) struct Node<'a> {
     pub(super) value: &'a Value,
     pub(super) at: String,
-    /// False for the stand-in of a schema that is not there.
+    /// False for a schema that is absent.
     pub(super) present: bool,
 }
 
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn errors_name_side_line_and_column() {
+    fn errors_have_side_line_and_column() {
         let cases = [
             ("a: 1\nb: [", (2, 4), "the text is neither YAML nor JSON"),
             ("# nothing\n\n  - 1", (3, 3), "the root is a list, not a map"),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn references_are_followed_and_circles_are_left() {
+    fn follows_references_but_not_cycles() {
         let document = json!({"a": {"$ref": "#/b"}, "b": {"$ref": "#/c~1d"}, "c/d": {"type": "string"},
             "x": {"$ref": "#/y"}, "y": {"$ref": "#/x"}, "out": {"$ref": "other.yaml#/a"}});
         let root = Node::root(&document);

@@ -1,4 +1,4 @@
-//! One operation: its own keys, its body and its answers.
+//! One operation: its own keys, its body and its responses.
 
 use super::{
     document::context,
@@ -78,7 +78,7 @@ impl<'a> Walk<'a> {
         self.rest(Some(context), &a, &b, &["required", "content", "$ref"]);
     }
 
-    /// Compares the media types of a body or an answer, and their schemas.
+    /// Compares the media types of a request or a response, and their schemas.
     pub(super) fn content(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
         let types = |node: &Node<'a>| node.child("content").map(|c| c.members()).unwrap_or_default();
         let (old, new) = (types(base), types(head));

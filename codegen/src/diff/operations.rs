@@ -1,4 +1,4 @@
-//! Which operation of one document is which of the other: by id, then by path and method.
+//! Matching of operations: by id, then by path and method.
 
 use std::collections::HashSet;
 
@@ -13,11 +13,11 @@ use super::{
 };
 use crate::document::METHODS;
 
-/// An operation, and what its path says.
+/// An operation with its path item.
 #[derive(Clone, Debug)]
 pub(super) struct Operation<'a> {
     pub(super) node: Node<'a>,
-    /// The path item as it stands under `paths`.
+    /// The path item as written under `paths`.
     pub(super) entry: Node<'a>,
     /// The same with its reference followed.
     pub(super) item: Node<'a>,
@@ -27,7 +27,7 @@ pub(super) struct Operation<'a> {
 }
 
 impl Operation<'_> {
-    /// What the report calls it.
+    /// The name in the report.
     pub(super) fn name(&self) -> String {
         self.id.map_or_else(|| format!("{} {}", self.method.to_uppercase(), self.path), str::to_owned)
     }
@@ -99,7 +99,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Tells of another path, method or id.
+    /// Reports another path, method or id.
     fn moved(&mut self, a: &Operation<'a>, b: &Operation<'a>) {
         let name = b.name();
         let context = context(&name, Use::Request);
@@ -121,7 +121,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What a path says for all of its operations; its parameters are compared with each operation's own.
+    /// Compares the path items, except their parameters, which belong to each operation.
     fn item(&mut self, a: &Operation<'a>, b: &Operation<'a>) {
         let context = context(&b.name(), Use::Request);
         let known: Vec<&str> = METHODS.into_iter().chain(["parameters", "servers", "$ref"]).collect();

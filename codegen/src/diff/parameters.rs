@@ -9,12 +9,12 @@ use super::{
     walk::{Context, Walk},
 };
 
-/// A parameter, as it stands in its list and as it is.
+/// A parameter as written in its list, and with its reference followed.
 #[derive(Clone, Debug)]
 struct Parameter<'a> {
     entry: Node<'a>,
     node: Node<'a>,
-    /// Where it is sent, and under which name; a path's parameters by their position, since their names are not sent.
+    /// Its location, and its name or, in a path, its position, since those names are not sent.
     key: (String, String),
     name: &'a str,
 }
@@ -42,7 +42,7 @@ fn parameters<'a>(operation: &Operation<'a>, document: &'a Value) -> Vec<Paramet
     found
 }
 
-/// A parameter without what tells it from others.
+/// Returns the value of a parameter without one key, to compare the rest.
 fn stripped(parameter: &Parameter<'_>, key: &str) -> Value {
     let mut value = parameter.node.value.clone();
     if let Some(members) = value.as_object_mut() {

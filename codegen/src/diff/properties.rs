@@ -1,4 +1,4 @@
-//! The fields of an object: added, removed, renamed, required or not, and what may be there besides.
+//! The fields of an object: added, removed, renamed, required or optional, and unlisted ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ impl<'a> Walk<'a> {
         let (old_required, new_required) = (required(base), required(head));
         let removed: Vec<_> = old.iter().filter(|(name, _)| !new.contains_key(*name)).collect();
         let added: Vec<_> = new.iter().filter(|(name, _)| !old.contains_key(*name)).collect();
-        let mut told = BTreeSet::new();
+        let mut reported = BTreeSet::new();
 
         for (from, old) in &removed {
             let is_same = |(to, new): &&(&&str, &Node<'a>)| {
@@ -29,7 +29,7 @@ impl<'a> Walk<'a> {
             let rivals = removed.iter().filter(|(_, rival)| rival.value == old.value).count();
             // Two that look alike could be either.
             let ([(to, new)], 1) = (candidates.as_slice(), rivals) else { continue };
-            told.extend([**from, **to]);
+            reported.extend([**from, **to]);
             let context = context.named(from);
             let found = self.emit_property(in_direction!(context, PROPERTY_RENAMED), &context, Some(old), Some(new));
             found.values(Value::from(**from), Value::from(**to));
@@ -37,7 +37,7 @@ impl<'a> Walk<'a> {
             self.schema(&context, old, new, depth + 1);
         }
         for (name, node) in added {
-            if told.insert(name) {
+            if reported.insert(name) {
                 let is_required = new_required.contains_key(name) && !is_withheld(context.usage, node, self.head);
                 let id = match (context.usage, is_required) {
                     (Use::Request, true) => request::NEW_REQUIRED_PROPERTY,
@@ -50,7 +50,7 @@ impl<'a> Walk<'a> {
             }
         }
         for (name, node) in removed {
-            if told.insert(name) {
+            if reported.insert(name) {
                 let is_required = old_required.contains_key(name) && !is_withheld(context.usage, node, self.base);
                 let id = match (context.usage, is_required) {
                     (Use::Request, _) => request::PROPERTY_REMOVED,
@@ -67,7 +67,7 @@ impl<'a> Walk<'a> {
             }
         }
         for (name, node) in new_required.iter().filter(|(name, _)| !old_required.contains_key(*name)) {
-            if !told.contains(name) {
+            if !reported.contains(name) {
                 self.emit_property(
                     in_direction!(context, PROPERTY_BECAME_REQUIRED),
                     &context.named(name),
@@ -77,7 +77,7 @@ impl<'a> Walk<'a> {
             }
         }
         for (name, node) in old_required.iter().filter(|(name, _)| !new_required.contains_key(*name)) {
-            if !told.contains(name) {
+            if !reported.contains(name) {
                 self.emit_property(
                     in_direction!(context, PROPERTY_BECAME_OPTIONAL),
                     &context.named(name),
@@ -93,7 +93,7 @@ impl<'a> Walk<'a> {
         self.list(before, Some(context), "required", lists.0, lists.1);
     }
 
-    /// What may be there besides the listed fields: nothing, values of a schema, or anything.
+    /// Compares the unlisted fields: none, values of a schema, or anything.
     pub(super) fn additional(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>, depth: usize) {
         const KEY: &str = "additionalProperties";
         let (old, new) = (base.schema(KEY), head.schema(KEY));
@@ -131,7 +131,7 @@ fn openness(node: &Node<'_>) -> Openness {
     }
 }
 
-/// The fields by name. What is no mapping has none; that it differs is told by the plain comparison in the end.
+/// The fields by name; none if `properties` is not a map, which is left to the plain comparison.
 fn fields<'a>(schema: &Node<'a>) -> BTreeMap<&'a str, Node<'a>> {
     schema.child("properties").map(|fields| fields.members().into_iter().collect()).unwrap_or_default()
 }
@@ -155,7 +155,7 @@ fn claim_required(found: &mut super::walk::Found, old: Option<&Node<'_>>, new: O
     }
 }
 
-/// Whether a field is not sent this way at all: `required` does not count for it.
+/// Returns whether a field is never sent in this direction, so that `required` does not apply.
 fn is_withheld<'a>(usage: Use, node: &Node<'a>, document: &'a Value) -> bool {
     node.resolved(document).flag(if usage == Use::Request { "readOnly" } else { "writeOnly" })
 }

@@ -1,10 +1,10 @@
-//! The whole of a comparison, and its form as JSON.
+//! All changes of a comparison, and their form as JSON.
 
 use serde_json::{Value, json};
 
 use super::{Bump, Change, Section, WireImpact};
 
-/// What a report is about: the names of the documents, and the version that was released with the base.
+/// The heading of a report: the names of the documents, and the version that was released with the base.
 ///
 /// # Example
 ///
@@ -17,7 +17,7 @@ use super::{Bump, Change, Section, WireImpact};
 /// # Ok::<(), vambe_codegen::diff::DiffError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
-// What a report begins with; a further part would be one that every caller has to think of.
+// Every caller should consider a further part.
 #[allow(clippy::exhaustive_structs)]
 pub struct Heading<'a> {
     /// The name of the base document.
@@ -60,17 +60,17 @@ pub struct Report {
 }
 
 impl Report {
-    /// The bump for the whole: the greatest of all changes.
+    /// The greatest bump of all changes.
     pub fn bump(&self) -> Bump {
         self.changes.iter().map(|change| change.bump).max().unwrap_or(Bump::None)
     }
 
-    /// How many changes have this verdict.
+    /// Counts the changes with this impact on the wire.
     pub fn count(&self, verdict: WireImpact) -> usize {
         self.changes.iter().filter(|change| change.wire() == verdict).count()
     }
 
-    /// Whether somebody may have to change something, see [`Change::may_break`].
+    /// Returns whether a user may have to change code, see [`Change::may_break`].
     pub fn may_break(&self) -> bool {
         self.changes.iter().any(Change::may_break)
     }
@@ -95,7 +95,7 @@ impl Report {
 
     /// The report as JSON, for other programs.
     ///
-    /// The form is stable: `format` is 2, and becomes another number if a member is taken out or means something else.
+    /// The form is stable: `format` is 2, and changes if a member is removed or changes its meaning.
     /// `bump` is for the whole, `next_version` is null without a version in the heading. Each of `changes` has `kind`,
     /// `summary`, `rationale`, `direction`, `wire`, `bump`, `raw`, `affects`, `operations`, `inferred`, `base` and `head` (JSON pointers or
     /// null), `old`, `new`, and `covers`, a list of `{side, pointer}`.

@@ -1,8 +1,8 @@
-//! The words of a judgement: verdict, bump, whom a change touches, and the rule that joins them.
+//! The terms of a judgement: impact, bump, affected users, and the rule that combines them.
 
 use std::fmt;
 
-/// What a change means for who speaks HTTP with the server.
+/// The impact of a change on programs that speak HTTP with the server.
 ///
 /// # Example
 ///
@@ -15,13 +15,13 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WireImpact {
-    /// A request that was right is refused or means something else, or an answer is not what was promised.
+    /// A valid request is rejected or changes its meaning, or a response departs from what was documented.
     Breaking,
-    /// It may break; the document does not tell.
+    /// It may break; the document does not say.
     Unclear,
-    /// What worked goes on working.
+    /// Everything that worked still works.
     Compatible,
-    /// Nothing but words.
+    /// Only descriptions changed.
     Wording,
 }
 
@@ -36,7 +36,7 @@ impl fmt::Display for WireImpact {
     }
 }
 
-/// What a change asks of the version of the Rust crate that follows it.
+/// The bump that a change requires for the version of the Rust crate that follows it.
 ///
 /// # Example
 ///
@@ -55,7 +55,7 @@ impl fmt::Display for WireImpact {
 pub enum Bump {
     /// No release needed.
     None,
-    /// Behaviour or documentation follows.
+    /// Behaviour or documentation changes.
     Patch,
     /// Something is added for callers.
     Minor,
@@ -94,7 +94,7 @@ impl fmt::Display for Bump {
     }
 }
 
-/// Whom a change touches: either, both or nobody.
+/// The users that a change affects.
 ///
 /// # Example
 ///
@@ -122,7 +122,7 @@ impl fmt::Display for Affects {
     }
 }
 
-/// On which way a rule applies.
+/// The direction that a rule applies to.
 ///
 /// # Example
 ///
@@ -132,9 +132,9 @@ impl fmt::Display for Affects {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Direction {
-    /// What the client sends.
+    /// From the client to the server.
     Request,
-    /// What the server answers.
+    /// From the server to the client.
     Response,
     /// Neither: the document, an operation.
     Neither,
@@ -150,7 +150,7 @@ impl fmt::Display for Direction {
     }
 }
 
-/// A section of a change log after "Keep a Changelog". `Fixed` and `Security` are not here: a document does not tell what was a fault.
+/// A section of a change log after "Keep a Changelog", without `Fixed` and `Security`: a document does not show what was a bug.
 ///
 /// # Example
 ///
@@ -160,15 +160,15 @@ impl fmt::Display for Direction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Section {
-    /// For what is new.
+    /// New features.
     Added,
-    /// For what is otherwise than it was.
+    /// Changes of existing features.
     Changed,
-    /// For what will go.
+    /// Features that will be removed.
     Deprecated,
-    /// For what has gone.
+    /// Removed features.
     Removed,
-    /// Not worth a line.
+    /// No line in the change log.
     NotListed,
 }
 
@@ -184,7 +184,7 @@ impl fmt::Display for Section {
     }
 }
 
-/// What one kind of change means.
+/// The judgement of one kind of change.
 ///
 /// # Example
 ///
@@ -197,24 +197,24 @@ impl fmt::Display for Section {
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rule {
-    /// The name of the kind; oasdiff's, where it has one for the same.
+    /// The name of the kind of change; oasdiff's if it has the same kind.
     pub id: &'static str,
-    /// On which way the rule applies.
+    /// The direction that the rule applies to.
     pub direction: Direction,
-    /// What it means on the wire.
+    /// The impact on the wire.
     pub wire: WireImpact,
-    /// What it asks of the crate's version.
+    /// The bump of the crate's version.
     pub bump: Bump,
-    /// Whether code that uses `raw` may stop compiling, which the bump does not count.
+    /// Code that uses `raw` may stop compiling; the bump does not count that.
     pub raw: bool,
-    /// Whom it touches.
+    /// The affected users.
     pub affects: Affects,
     /// The section of the change log.
     pub section: Section,
-    /// When it applies, with `{name}` for what has changed.
+    /// The change in one sentence, with `{name}` for the changed part.
     pub summary: &'static str,
-    /// Why it is judged so.
+    /// The reason for the judgement.
     pub rationale: &'static str,
-    /// oasdiff's id, if it is another, and its level; empty if it does not check this.
+    /// oasdiff's level, after its id if that differs; empty if it does not check this.
     pub oasdiff: &'static str,
 }

@@ -1,4 +1,4 @@
-//! The plain difference of two values, without any idea of OpenAPI: what a report is held against.
+//! The plain difference of two values, without OpenAPI: the reference for the completeness of a report.
 
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ impl std::fmt::Display for Leaf {
     }
 }
 
-/// A node at which the documents part: it is in one only, or both have something else there.
+/// A node at which the documents differ: only one has it, or both have different values.
 #[derive(Debug)]
 pub(super) struct Root {
     pub(super) pointer: String,

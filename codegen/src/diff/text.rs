@@ -24,7 +24,7 @@ impl Report {
     pub fn to_text(&self, heading: &Heading<'_>) -> String {
         let mut text = format!("{} -> {}\n", heading.base, heading.head);
         if self.changes.is_empty() {
-            text.push_str("no difference: nothing to do\n");
+            text.push_str("no difference\n");
             return text;
         }
         text.push_str(&format!("{}\n", self.summary()));
@@ -43,7 +43,7 @@ impl Report {
         text
     }
 
-    /// How many changes there are, by verdict.
+    /// Counts the changes by their impact on the wire.
     pub(super) fn summary(&self) -> String {
         let verdicts = [WireImpact::Breaking, WireImpact::Unclear, WireImpact::Compatible, WireImpact::Wording];
         let counts = verdicts.map(|verdict| (self.count(verdict), verdict));
@@ -78,7 +78,7 @@ fn block(text: &mut String, change: &Change) {
             let _ = writeln!(text, "    {label:<6}  {}", shortened(value));
         }
     }
-    let _ = writeln!(text, "    why     {}\n    rule    {}", change.rule.rationale, change.kind());
+    let _ = writeln!(text, "    reason  {}\n    rule    {}", change.rule.rationale, change.kind());
 }
 
 fn operations(change: &Change) -> String {

@@ -1,4 +1,4 @@
-//! What all parts of the walk over two documents share: emitting a change, and claiming the places it accounts for.
+//! The shared part of the walk: recording a change, and claiming the leaves it accounts for.
 
 use std::collections::HashSet;
 
@@ -7,22 +7,22 @@ use serde_json::Value;
 use super::{Bump, Side, node::Node, rule::Rule, rules::general};
 use crate::document::{is_within, tokens};
 
-/// What a part of the document is used for.
+/// The use of a part of the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Use {
     Request,
-    /// An answer that the typed layer decodes.
+    /// A response that the typed layer decodes.
     Response,
-    /// An answer that is read tolerantly, as bytes.
+    /// A response that is read tolerantly, as bytes.
     Error,
 }
 
-/// Where the walk is: in which operation, and on which way.
+/// The position of the walk.
 #[derive(Clone, Debug)]
 pub(super) struct Context {
     pub(super) operation: String,
     pub(super) usage: Use,
-    /// The field, or what stands for one.
+    /// The name of the field, or of the body, status or header around it.
     pub(super) name: String,
 }
 
@@ -32,7 +32,7 @@ impl Context {
     }
 }
 
-/// A change as the walk finds it, before it is sorted and its leaves are told.
+/// A change as the walk records it, before leaves are attributed.
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) rule: &'static Rule,
@@ -51,7 +51,7 @@ impl Found {
         self
     }
 
-    /// Shows these values instead of what stands at the pointers.
+    /// Replaces the values that are shown.
     pub(super) fn values(&mut self, old: Value, new: Value) -> &mut Self {
         for (shown, value) in [(&mut self.base, old), (&mut self.head, new)] {
             if let Some((_, shown)) = shown {
@@ -68,7 +68,7 @@ pub(super) struct Walk<'a> {
     pub(super) base: &'a Value,
     pub(super) head: &'a Value,
     pub(super) found: Vec<Found>,
-    /// Pairs of schemas that have been compared on a usage: what ends recursion.
+    /// Pairs of schemas that have been compared for a use, to end recursion.
     pub(super) seen: HashSet<(String, String, Use, String)>,
 }
 
@@ -77,7 +77,7 @@ impl<'a> Walk<'a> {
         Self { base, head, found: Vec::new(), seen: HashSet::new() }
     }
 
-    /// Notes a change between two places, of which one may be missing, and claims what is at and below them.
+    /// Records a change between two parts, of which one may be absent, and claims all leaves in them.
     pub(super) fn emit(
         &mut self,
         rule: &'static Rule,
@@ -108,7 +108,7 @@ impl<'a> Walk<'a> {
         self.emit(rule, Some(context), &context.name, base, head)
     }
 
-    /// Compares everything under keys that the caller has no rule for: texts, examples, and what is unknown.
+    /// Compares the keys that the caller does not know: texts, examples and unknown ones.
     pub(super) fn rest(&mut self, context: Option<&Context>, base: &Node<'a>, head: &Node<'a>, known: &[&str]) {
         let mut keys: Vec<&str> = base.members().iter().chain(&head.members()).map(|(key, _)| *key).collect();
         keys.sort_unstable();
@@ -135,7 +135,7 @@ impl<'a> Walk<'a> {
         self.emit(rule, context, &name, old.as_ref(), new.as_ref());
     }
 
-    /// Notes what no rule speaks of, if the two differ.
+    /// Records a difference that no rule covers.
     pub(super) fn no_rule(&mut self, context: Option<&Context>, base: Option<&Node<'a>>, head: Option<&Node<'a>>) {
         if base.map(|n| n.value) != head.map(|n| n.value) {
             let at = head.or(base).map_or_else(String::new, |node| node.at.clone());
@@ -144,8 +144,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Ends the comparison of two lists whose order means nothing: what has been found in them since `before` accounts
-    /// for the elements that have moved up or down by it; if nothing has, the elements are only in another order.
+    /// Ends the comparison of two unordered lists: the changes in them since `before` also claim the elements that moved;
+    /// without such a change only the order differs.
     pub(super) fn list(
         &mut self,
         before: usize,
@@ -174,7 +174,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Follows the references of both sides, and tells if they lead elsewhere than they did.
+    /// Follows the references of both sides, and records whether they lead to another place.
     pub(super) fn resolved(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) -> (Node<'a>, Node<'a>) {
         let (to_base, to_head) = (base.resolved(self.base), head.resolved(self.head));
         let moved = to_base.at != base.at || to_head.at != head.at;
@@ -182,7 +182,7 @@ impl<'a> Walk<'a> {
             if base.text("$ref") != head.text("$ref") && base.present && head.present {
                 self.emit(general::REFERENCE_CHANGED, Some(context), &context.name, Some(base), Some(head));
             }
-            // In OpenAPI 3.1 a reference may have a description beside it.
+            // In OpenAPI 3.1 a reference may have a description next to it.
             if base.text("$ref").is_some() && head.text("$ref").is_some() {
                 self.rest(Some(context), base, head, &["$ref"]);
             }

@@ -151,7 +151,7 @@ components:
 "##;
 
     #[test]
-    fn a_pointer_belongs_to_the_operation_around_it_or_to_one_that_uses_it() {
+    fn a_pointer_belongs_to_an_operation_that_contains_or_uses_it() {
         let root = parse(TEXT).unwrap();
         let cases = [
             ("/paths/~1a/get/responses/200", Some("get_a")),

@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_single_document_of_plain_data_is_refused_with_its_place() {
+    fn rejects_text_that_is_not_one_document_of_plain_data() {
         let deep = "[".repeat(100_000);
         let deep_block: String = (0..200).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
         let cases = [
@@ -92,20 +92,20 @@ mod tests {
     }
 
     #[test]
-    fn every_duplicate_key_is_told_and_the_first_error_of_the_syntax_with_them() {
+    fn reports_every_duplicate_key_and_the_first_syntax_error() {
         assert_eq!(refused("a: 1\na: 2\nb: {c: 1, c: 2}\n").matches("duplicate key").count(), 2);
         assert!(refused("a: 1\na: 2\nb: [").contains("; "));
     }
 
     #[test]
-    fn an_alias_is_what_it_stands_for() {
+    fn an_alias_is_replaced_by_its_anchor() {
         let tree = parse("a: &x { b: 1 }\nc: *x\n").unwrap();
         assert_eq!(tree.to_json(), serde_json::json!({ "a": { "b": 1 }, "c": { "b": 1 } }));
         assert_eq!(tree.get("c").unwrap().span.line, 2);
     }
 
     #[test]
-    fn aliases_that_multiply_are_refused_before_they_fill_the_memory() {
+    fn rejects_multiplying_aliases_before_they_fill_the_memory() {
         let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..30 {
             let inner = vec![format!("*a{}", level - 1); 9].join(", ");

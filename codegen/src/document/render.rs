@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_is_told_with_its_line_and_marks_below_the_part() {
+    fn a_problem_is_rendered_with_its_line_and_marks() {
         let spec = "x\n\n\n\n\n\n\n\n\n  a: 1\n";
         let expected = "\
 error: it is wrong
@@ -111,7 +111,7 @@ error: it is wrong
     }
 
     #[test]
-    fn no_control_character_of_the_document_is_printed_and_no_place_is_outside_of_it() {
+    fn prints_no_control_character_and_survives_any_position() {
         for (line, column) in [(1, 1), (1, 900), (7, 1), (0, 0), (usize::MAX, usize::MAX)] {
             let text = render_one(&diagnostic(line, column, 4), "a\u{1b}[31m\t: x", "a.yaml");
             assert!(!text.contains('\u{1b}') && !text.contains('\t'), "{text}");

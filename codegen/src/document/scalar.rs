@@ -58,7 +58,7 @@ mod tests {
     use crate::document::{span::Span, tree::Node};
 
     #[test]
-    fn each_form_of_the_core_schema_is_what_yaml_says() {
+    fn scalars_follow_the_core_schema_of_yaml() {
         let cases = [
             ("null", "null"),
             ("", "null"),

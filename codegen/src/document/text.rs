@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_that_are_no_text_are_refused_with_their_place() {
+    fn rejects_bytes_that_are_not_text() {
         let cases: [(&[u8], &str, (usize, usize)); 6] = [
             (b"\xff\xfea\0", "UTF-16", (1, 1)),
             (b"\xfe\xff\0a", "UTF-16", (1, 1)),
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_control_character_is_refused_with_its_place() {
+    fn rejects_control_characters() {
         for (text, position) in [("a: b\u{0}", (1, 5)), ("a: 1\n\u{1b}[0m", (2, 1)), ("a: \u{7f}", (1, 4))] {
             let span = check(text).unwrap_err().span;
             assert_eq!((span.line, span.column), position, "{text:?}");
@@ -102,12 +102,12 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_and_other_line_ends_are_no_error() {
+    fn accepts_a_byte_order_mark_and_any_line_end() {
         assert_eq!(check("\u{feff}a: 1\r\n\tb\r").unwrap(), "a: 1\r\n\tb\r");
     }
 
     #[test]
-    fn a_document_of_fifty_megabytes_is_refused_before_it_is_read() {
+    fn rejects_a_huge_document_before_parsing() {
         let text = "a: b\n".repeat(10 * 1024 * 1024);
         for error in [decode(text.as_bytes()).unwrap_err(), crate::generate(&text, "huge.yaml").unwrap_err()] {
             assert_eq!(error.diagnostics()[0].message, "the document is larger than 16 MiB");

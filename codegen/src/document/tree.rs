@@ -68,7 +68,7 @@ impl Node {
         matches!(self.get(key).map(|node| &node.value), Some(Value::Flag(true)))
     }
 
-    /// Puts a value under a key, in span of the one that is there.
+    /// Sets the value of a key.
     pub(crate) fn set(&mut self, key: &str, span: Span, value: Value) {
         let Value::Map(entries) = &mut self.value else { return };
         let value = Self { value, span };

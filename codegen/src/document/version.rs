@@ -56,7 +56,7 @@ mod tests {
     use crate::document::parse::parse;
 
     #[test]
-    fn each_version_is_known_or_refused_with_the_reason() {
+    fn accepts_known_versions_and_rejects_others() {
         let check = |text: &str| check(&parse(text).unwrap());
         assert_eq!(check("openapi: 3.0.3").unwrap(), Version::V3_0);
         assert_eq!(check("openapi: 3.1.0").unwrap(), Version::V3_1);

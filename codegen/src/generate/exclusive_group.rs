@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_is_taken_out_and_leaves_the_flat_object() {
+    fn a_group_is_removed_and_leaves_the_flat_object() {
         let cases = [
             (
                 "x-exclusive-group: AOrB, oneOf: [{required: [a]}, {required: [b]}]",
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_one_of_that_says_more_is_left_as_it_is() {
+    fn other_alternatives_are_left_unchanged() {
         for one_of in
             ["[{required: [a, b]}, {required: [b]}]", "[{required: [a]}, {type: object}]", "[{required: [a]}]"]
         {
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_that_cannot_be_glued_is_refused_with_the_reason() {
+    fn rejects_invalid_groups() {
         let cases = [
             (
                 "x-exclusive-group: 'A B', oneOf: [{required: [a]}, {required: [b]}]",

@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_of_bodies_properties_items_and_values_become_components() {
+    fn inline_objects_become_components() {
         let mut document = document(
             r#"{ "200": { description: a, content: { application/json: { schema: { type: object, properties: { a: {type: string} } } } } },
                  "404": { description: b, content: { application/json: { schema: { type: object, properties: { a: {type: string} } } } } } }"#,
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_a_component_has_already_is_refused() {
+    fn rejects_the_name_of_an_existing_component() {
         let mut document =
             document("{}", "{ type: object, properties: { a: { type: object, properties: { b: {type: string} } } } }");
         let components = document.components.as_mut().unwrap();

@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn each_reference_is_told_with_its_place() {
+    fn references_are_listed_with_their_pointers() {
         let [thing] = &describe(&document(
             "{}",
             "{ type: object, properties: { a/b: { $ref: '#/components/schemas/Thing' },

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn id_method_path_and_idempotency_are_read_in_the_order_of_the_document() {
+    fn operations_are_read_in_the_order_of_the_document() {
         let found = paths(
             "{ /b: { put: { operationId: put_b, x-idempotent: true, responses: { '200': {description: a}, 4XX: {description: b}, default: {description: c} } } },
                /a: { get: { operationId: get_a, responses: {} } } }",

@@ -161,7 +161,7 @@ components:
     }
 
     #[test]
-    fn shared_parameters_are_written_out_and_headers_of_the_transport_are_not() {
+    fn writes_out_shared_parameters_and_drops_transport_headers() {
         let document = prepared(
             "[{ $ref: '#/components/parameters/limit' }, { name: x-api-key, in: header, schema: {type: string} },
               { name: Accept, in: header, schema: {type: string} }, { name: x-trace, in: header, schema: {type: string} }]",

@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn read_only_is_optional_in_what_is_sent_and_write_only_in_what_is_received() {
+    fn read_only_is_optional_in_requests_and_write_only_in_responses() {
         let answer = "{ '200': { description: a, content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } } }";
         assert_eq!(required("{}"), serde_json::json!(["secret", "name"]));
         assert_eq!(required(answer), serde_json::json!(["name"]));

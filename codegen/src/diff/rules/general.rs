@@ -1,4 +1,4 @@
-//! The rules for what is neither request nor response: the document, its operations and credentials.
+//! The rules for parts that belong to neither direction: the document, its operations and credentials.
 
 use super::rule_table;
 

@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bump_affects_callers_and_a_break_on_the_wire_affects_the_wire() {
+    fn bumps_affect_callers_and_wire_breaks_affect_the_wire() {
         for rule in rules() {
             assert!(rule.bump < Bump::Minor || rule.affects.callers, "{}", rule.id);
             assert!(rule.wire != WireImpact::Breaking || rule.affects.wire, "{}", rule.id);

@@ -1,4 +1,4 @@
-//! The rules for what the server answers.
+//! The rules for what the server sends.
 
 use super::rule_table;
 

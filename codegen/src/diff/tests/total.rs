@@ -1,4 +1,4 @@
-//! Whatever is changed in a document: each differing leaf is told in exactly one change, and nothing panics.
+//! Any change of any document: each differing leaf is in exactly one change, and nothing panics.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::{
 
 const VAMBE: &str = include_str!("../../../../openapi/vambe.yaml");
 
-/// A document with what that one lacks: parameters, headers, enums, limits, a second operation, references of each kind.
+/// A document with parts that `VAMBE` lacks: parameters, headers, enums, limits, a second operation, references of each kind.
 const RICH: &str = r##"
 openapi: 3.0.3
 info: { title: Rich, version: "1" }
@@ -57,16 +57,16 @@ components:
     Unused: { type: object, properties: { x: { anyOf: [{ type: string }] } } }
 "##;
 
-/// Held to what the documentation of the module promises.
+/// Checks the promises of the module's documentation.
 fn check(base: &Value, head: &Value) -> Result<Report, TestCaseError> {
     let (base_text, head_text) = (base.to_string(), head.to_string());
     let report = diff(&base_text, &head_text).map_err(|error| TestCaseError::fail(error.to_string()))?;
     let expected: BTreeSet<Leaf> = difference(base, head).into_iter().flat_map(|root| root.leaves).collect();
     let covers: Vec<Leaf> = report.changes.iter().flat_map(|change| change.covers.clone()).collect();
     let covered: BTreeSet<Leaf> = covers.iter().cloned().collect();
-    prop_assert_eq!(covers.len(), covered.len(), "a leaf is told twice");
+    prop_assert_eq!(covers.len(), covered.len(), "a leaf is reported twice");
     prop_assert_eq!(&covered, &expected);
-    // A change that stands for a place of the text names one that is there.
+    // Pointers of a change exist.
     for change in &report.changes {
         for (pointer, document) in [(&change.base, base), (&change.head, head)] {
             prop_assert!(pointer.as_ref().is_none_or(|at| document.pointer(at).is_some()), "{:?}", change);
@@ -249,7 +249,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_differing_leaf_is_told_in_exactly_one_change(rich in any::<bool>(), list in mutations(), before in mutations()) {
+    fn every_differing_leaf_is_in_exactly_one_change(rich in any::<bool>(), list in mutations(), before in mutations()) {
         let mut base = document(if rich { RICH } else { VAMBE });
         let mut head = base.clone();
         list.iter().for_each(|mutation| mutate(&mut head, mutation));
@@ -285,7 +285,7 @@ fn the_order_of_keys_and_comments_are_no_difference() {
 }
 
 #[test]
-fn a_document_that_has_nothing_in_common_is_told_in_whole() {
+fn unrelated_documents_are_reported_completely() {
     check(&document(VAMBE), &document(RICH)).unwrap();
     check(&document(RICH), &document(VAMBE)).unwrap();
     check(&document(VAMBE), &json!({})).unwrap();

@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_by_way_of_properties_and_items_is_well() {
+    fn accepts_a_tree_of_properties_and_items() {
         for yaml in [
             "{ A: { properties: { a: { =A' } } } }",
             "{ A: { type: array, items: { =A' } } }",

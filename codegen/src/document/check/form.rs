@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn extensions_examples_and_text_beside_a_reference_are_free() {
+    fn accepts_extensions_examples_and_text_next_to_a_reference() {
         for yaml in
             ["{ x-a: { typ: 1 }, example: { typ: 2 }, default: { $ref: 3 } }", "{ $ref: '#/b', description: c }"]
         {
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_found() {
+    fn finds_missing_keys() {
         let found = found(check, "openapi: 3.0.3\ninfo: {}\npaths: { a: {}, /b: { get: {}, $ref: c } }\n");
         assert_eq!(
             found,

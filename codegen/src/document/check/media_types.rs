@@ -98,7 +98,7 @@ paths: { /a: { put: { requestBody: { $ref: '#/components/requestBodies/B' }, res
     }
 
     #[test]
-    fn json_is_well_also_among_others_and_so_is_any_error() {
+    fn accepts_json_among_other_types_and_any_error() {
         for content in [
             "application/json: { schema: {} }",
             "application/json; charset=utf-8: { schema: {} }",

@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn inheritance_and_trees_are_well() {
+    fn accepts_inheritance_and_trees() {
         for yaml in [
             "{ A: { allOf: [{ =B' }, { properties: { c: { =A' } } }] }, B: { properties: { parent: { =A' } } } }",
             "{ A: { allOf: [{ properties: { p: { =A' } } }, { properties: { p: { =A' } } }] } }",

@@ -129,7 +129,7 @@ mod tests {
     const S: &str = "schema: { type: string }";
 
     #[test]
-    fn what_path_and_parameters_do_not_agree_on_is_found() {
+    fn finds_mismatches_between_path_and_parameters() {
         let cases = [
             ("/a/{id}", String::new(), "`{id}` is in the path, but not among the parameters"),
             ("/a", format!("{{ name: id, in: path, required: true, {S} }}"), "the path parameter `id` is not in"),

@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn two_bodies_of_success_are_found_and_two_of_errors_are_well() {
+    fn rejects_two_bodies_of_success_and_accepts_two_of_errors() {
         let body = |typ: &str| format!("{{ content: {{ application/json: {{ schema: {{ type: {typ} }} }} }} }}");
         let (a, b) = (body("string"), body("integer"));
         let at = "/paths/~1a/get/responses";

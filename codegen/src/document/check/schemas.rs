@@ -74,7 +74,7 @@ mod tests {
     use super::{super::tests::found, *};
 
     #[test]
-    fn what_progenitor_panics_on_is_found() {
+    fn finds_inconsistent_schemas() {
         let cases = [
             ("{ type: strnig }", "/type: unknown type `strnig`"),
             ("{ type: number, exclusiveMinimum: true }", "/exclusiveMinimum: `exclusiveMinimum` without `minimum`"),
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_takes_is_well() {
+    fn accepts_consistent_schemas() {
         for schema in [
             "{ type: string, nullable: true, enum: [a, null] }",
             "{ type: number, minimum: 0, exclusiveMinimum: true, enum: [1, 2.5] }",

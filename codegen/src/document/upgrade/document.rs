@@ -52,7 +52,7 @@ mod tests {
     use crate::document::parse::parse;
 
     #[test]
-    fn what_only_readers_use_is_dropped_and_responses_may_be_missing() {
+    fn documentation_is_dropped_and_responses_may_be_absent() {
         let mut root = parse(
             "openapi: 3.1.0\njsonSchemaDialect: a\ninfo: { summary: b, license: { identifier: c, name: d } }
 webhooks: {}\npaths: { /a: { get: { operationId: a } } }\ncomponents: { pathItems: {} }",
@@ -68,7 +68,7 @@ webhooks: {}\npaths: { /a: { get: { operationId: a } } }\ncomponents: { pathItem
     }
 
     #[test]
-    fn webhooks_alone_are_refused() {
+    fn rejects_webhooks_without_paths() {
         let mut diagnostics = Vec::new();
         rewrite(&mut parse("openapi: 3.1.0\nwebhooks: {}").unwrap(), &mut diagnostics);
         assert_eq!(diagnostics[0].message, "the document has webhooks but no `paths`");

@@ -26,7 +26,7 @@ mod tests {
     use super::super::tests::upgraded;
 
     #[test]
-    fn an_exclusive_limit_is_said_as_in_3_0_and_the_stricter_of_two_is_left() {
+    fn exclusive_limits_become_flags_and_the_stricter_limit_is_kept() {
         let cases = [
             ("{ exclusiveMinimum: 0 }", r#"{"minimum":0,"exclusiveMinimum":true}"#),
             ("{ exclusiveMaximum: 9.5 }", r#"{"maximum":9.5,"exclusiveMaximum":true}"#),

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_schema_that_is_a_flag_is_the_empty_schema_or_refused() {
+    fn true_becomes_the_empty_schema_and_false_is_rejected() {
         assert_eq!(upgraded("{ items: true }"), r#"{"items":{}}"#);
         assert_eq!(upgraded("{ items: false }"), "/items: the schema `false` is not supported");
         assert_eq!(upgraded("{ additionalProperties: false }"), r#"{"additionalProperties":false}"#);

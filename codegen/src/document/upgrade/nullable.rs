@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn several_types_or_none_are_refused() {
+    fn rejects_several_types_or_none() {
         assert_eq!(
             upgraded("{ type: [string, integer, 'null'] }"),
             "/type: OpenAPI 3.0 cannot express a schema of several types (string, integer)"

@@ -43,7 +43,7 @@ mod tests {
     use super::{super::tests::upgraded, *};
 
     #[test]
-    fn each_keyword_is_refused_with_its_place() {
+    fn rejects_each_keyword_at_its_pointer() {
         for (keyword, _) in REFUSED {
             let found = upgraded(&format!("{{ properties: {{ b: {{ {keyword}: {{}} }} }} }}"));
             assert_eq!(found, format!("/properties/b/{keyword}: OpenAPI 3.0 cannot express `{keyword}`"));

@@ -33,7 +33,7 @@ mod tests {
     use super::super::tests::upgraded;
 
     #[test]
-    fn const_and_examples_are_said_as_in_3_0() {
+    fn const_and_examples_become_enum_and_example() {
         let cases = [
             ("{ const: a }", r#"{"enum":["a"],"type":"string"}"#),
             ("{ type: number, const: 1 }", r#"{"type":"number","enum":[1]}"#),
