@@ -17,6 +17,9 @@
 //! `cfg(feature = "schemars")` to the crate `schemars` 1. The including crate has to know a feature of that name, also if
 //! it never turns it on, or the compiler warns of the `cfg`.
 
+// A `Diagnostic` ends the run, so its size costs nothing.
+#![allow(clippy::result_large_err)]
+
 pub mod diff;
 mod document;
 mod emit;

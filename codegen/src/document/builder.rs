@@ -44,8 +44,8 @@ impl Builder {
     pub(super) fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Diagnostic> {
         match event {
             Event::DocumentStart(..) if self.root.is_some() => {
-                let what = "a second document in the same file";
-                Err(Diagnostic::at(span, what, "keep one OpenAPI document, and remove everything after `---`"))
+                let message = "a second document in the same file";
+                Err(Diagnostic::at(span, message, "keep one OpenAPI document, and remove everything after `---`"))
             }
             Event::Scalar(text, style, anchor, tag) => {
                 if self.wants_key() {
@@ -58,8 +58,8 @@ impl Builder {
                 }
                 let value = if plain {
                     scalar::resolve(&text).ok_or_else(|| {
-                        let what = format!("`{text}` is not a JSON number");
-                        Diagnostic::at(span, what, "write a finite number, or quote it to make it text")
+                        let message = format!("`{text}` is not a JSON number");
+                        Diagnostic::at(span, message, "write a finite number, or quote it to make it text")
                     })?
                 } else {
                     Value::Text(text.into_owned())
@@ -113,8 +113,8 @@ impl Builder {
             return Err(Diagnostic::at(span, "an alias cannot be a key", "write the key itself"));
         }
         let Some((node, nodes)) = self.anchors.get(&anchor).cloned() else {
-            let what = "an alias inside its own anchor";
-            return Err(Diagnostic::at(span, what, "write a `$ref` to a schema in the components"));
+            let message = "an alias inside its own anchor";
+            return Err(Diagnostic::at(span, message, "write a `$ref` to a schema in the components"));
         };
         if self.open.len() + node.depth() > MAX_DEPTH {
             return Err(too_deep(span));
@@ -130,16 +130,16 @@ impl Builder {
 
     fn key(&mut self, text: String, span: Span) -> Result<(), Diagnostic> {
         if text == "<<" {
-            let what = "the merge key `<<` is not part of YAML 1.2";
-            return Err(Diagnostic::at(span, what, "write the entries out, or use `allOf`"));
+            let message = "the merge key `<<` is not part of YAML 1.2";
+            return Err(Diagnostic::at(span, message, "write the entries out, or use `allOf`"));
         }
         let Some(Frame { content: Content::Map { entries, keys, key }, .. }) = self.open.last_mut() else {
             return Ok(());
         };
         if !keys.insert(text.clone()) {
             let first = entries.iter().find(|entry| entry.key == text).map_or(span.line, |entry| entry.span.line);
-            let what = format!("duplicate key `{text}`; the first is at line {first}");
-            self.diagnostics.push(Diagnostic::at(span, what, "remove one of them"));
+            let message = format!("duplicate key `{text}`; the first is at line {first}");
+            self.diagnostics.push(Diagnostic::at(span, message, "remove one of them"));
         }
         *key = Some((text, span));
         Ok(())
@@ -150,8 +150,8 @@ impl Builder {
         if self.nodes <= MAX_NODES {
             return Ok(());
         }
-        let what = format!("the document has more than {MAX_NODES} nodes with its aliases expanded");
-        Err(Diagnostic::at(span, what, "replace aliases with `$ref`, or split the document"))
+        let message = format!("the document has more than {MAX_NODES} nodes with its aliases expanded");
+        Err(Diagnostic::at(span, message, "replace aliases with `$ref`, or split the document"))
     }
 
     fn add(&mut self, node: Node, anchor: usize, nodes: usize) {
@@ -171,8 +171,8 @@ impl Builder {
 }
 
 pub(super) fn too_deep(span: Span) -> Diagnostic {
-    let what = format!("maps and lists are nested more than {MAX_DEPTH} deep");
-    Diagnostic::at(span, what, "move inner schemas to `components/schemas`, and refer to them")
+    let message = format!("maps and lists are nested more than {MAX_DEPTH} deep");
+    Diagnostic::at(span, message, "move inner schemas to `components/schemas`, and refer to them")
 }
 
 fn unknown_tag(span: Span, tag: &str) -> Diagnostic {

@@ -25,8 +25,8 @@ pub(crate) fn parse(text: &str) -> Result<Node, Vec<Diagnostic>> {
                 if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
                     return Err(vec![too_deep(span)]);
                 }
-                let what = format!("the text is neither YAML nor JSON: {}", error.info());
-                Err(Diagnostic::at(span, what, "fix the syntax here or just above"))
+                let message = format!("the text is neither YAML nor JSON: {}", error.info());
+                Err(Diagnostic::at(span, message, "fix the syntax here or just above"))
             }
         };
         if let Err(diagnostic) = result {

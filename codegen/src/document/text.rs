@@ -26,15 +26,15 @@ const UTF_8: &str = "save it as UTF-8";
 pub fn decode(bytes: &[u8]) -> Result<&str, Error> {
     check_size(bytes.len())?;
     if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..] = bytes {
-        let what = "the document is UTF-16 or UTF-32, or not text";
-        return Err(Diagnostic::at(Span::START, what, UTF_8).into());
+        let message = "the document is UTF-16 or UTF-32, or not text";
+        return Err(Diagnostic::at(Span::START, message, UTF_8).into());
     }
     str::from_utf8(bytes).map_err(|error| {
         let offset = error.valid_up_to();
         let byte = bytes.get(offset).copied().unwrap_or_default();
         let before = bytes.get(..offset).unwrap_or_default();
-        let what = format!("the byte {byte:#04x} at offset {offset} is not UTF-8");
-        Diagnostic::at(end_of(&String::from_utf8_lossy(before)), what, UTF_8).into()
+        let message = format!("the byte {byte:#04x} at offset {offset} is not UTF-8");
+        Diagnostic::at(end_of(&String::from_utf8_lossy(before)), message, UTF_8).into()
     })
 }
 
@@ -50,9 +50,9 @@ pub(crate) fn check(text: &str) -> Result<&str, Diagnostic> {
     match text.char_indices().find(|(_, c)| forbidden(*c)) {
         None => Ok(text),
         Some((offset, c)) => {
-            let what = format!("the control character U+{:04X} is not allowed", u32::from(c));
+            let message = format!("the control character U+{:04X} is not allowed", u32::from(c));
             let help = "remove it, or check that this is the right file";
-            Err(Diagnostic::at(end_of(text.get(..offset).unwrap_or_default()), what, help))
+            Err(Diagnostic::at(end_of(text.get(..offset).unwrap_or_default()), message, help))
         }
     }
 }
@@ -61,8 +61,8 @@ fn check_size(bytes: usize) -> Result<(), Diagnostic> {
     if bytes <= MAX_BYTES {
         return Ok(());
     }
-    let what = format!("the document is larger than {} MiB", MAX_BYTES / 1024 / 1024);
-    Err(Diagnostic::at(Span::START, what, "split it, and generate from the part that the client needs"))
+    let message = format!("the document is larger than {} MiB", MAX_BYTES / 1024 / 1024);
+    Err(Diagnostic::at(Span::START, message, "split it, and generate from the part that the client needs"))
 }
 
 /// Returns the position after this text.

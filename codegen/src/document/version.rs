@@ -21,10 +21,10 @@ pub(crate) enum Version {
 /// The document has no version, or one that cannot be read; Swagger 2.0 cannot.
 pub(crate) fn check(root: &Node) -> Result<Version, Diagnostic> {
     if !matches!(root.value, Value::Map(_)) {
-        let what = format!("the document is {}, not a map with the key `openapi`", root.value.form());
+        let message = format!("the document is {}, not a map with the key `openapi`", root.value.form());
         return Err(Diagnostic::new(
             "",
-            what,
+            message,
             "check that this is the right file: an OpenAPI document starts with `openapi: 3.0.3`",
         ));
     }
@@ -36,8 +36,8 @@ pub(crate) fn check(root: &Node) -> Result<Version, Diagnostic> {
         return Err(Diagnostic::new("", "the document has no key `openapi`, so it is not an OpenAPI document", HELP));
     };
     let Some(text) = version.text() else {
-        let what = format!("the version of OpenAPI is {}, not text", version.value.form());
-        return Err(Diagnostic::new("/openapi", what, HELP));
+        let message = format!("the version of OpenAPI is {}, not text", version.value.form());
+        return Err(Diagnostic::new("/openapi", message, HELP));
     };
     let is =
         |minor: &str| text.strip_prefix(minor).is_some_and(|patch| patch.starts_with(|c: char| c.is_ascii_digit()));
@@ -71,8 +71,8 @@ mod tests {
             ("hello", "is text, not a map"),
         ];
         for (text, expected) in cases {
-            let what = check(text).unwrap_err().message;
-            assert!(what.contains(expected), "{text}: {what}");
+            let message = check(text).unwrap_err().message;
+            assert!(message.contains(expected), "{text}: {message}");
         }
     }
 }

@@ -78,8 +78,12 @@ fn search<'a>(
             });
             let length = lengths.max().unwrap_or(0);
             if length == MAX_CHAIN + 1 {
-                let what = format!("more than {MAX_CHAIN} references in a chain from `{}`", last(name));
-                diagnostics.push(Diagnostic::new(*name, what, "refer to the last of them directly, or write some out"));
+                let message = format!("more than {MAX_CHAIN} references in a chain from `{}`", last(name));
+                diagnostics.push(Diagnostic::new(
+                    *name,
+                    message,
+                    "refer to the last of them directly, or write some out",
+                ));
             }
             done.insert(name, State::Closed(length));
             path.pop();
@@ -91,9 +95,9 @@ fn search<'a>(
             Some(State::Open) => {
                 let cycle = path.iter().map(|(name, _)| *name).skip_while(|name| name != target);
                 let names: Vec<_> = cycle.chain([target.as_str()]).map(last).collect();
-                let what = format!("reference cycle: {}", names.join(" → "));
+                let message = format!("reference cycle: {}", names.join(" → "));
                 let help = "put a property or an array in between, or remove one of the references";
-                diagnostics.push(Diagnostic::new(place, what, help));
+                diagnostics.push(Diagnostic::new(place, message, help));
             }
             None if edges.contains_key(target) => {
                 done.insert(target, State::Open);

@@ -17,14 +17,14 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
 
 fn walk(node: &Node, kind: Kind, path: &str, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(wanted) = wrong(node, kind) {
-        let what = format!("expected {wanted}, found {}", node.value.form());
+        let message = format!("expected {wanted}, found {}", node.value.form());
         let help = match (&node.value, kind) {
             (Value::Number(_) | Value::Flag(_), Kind::Text) => "quote it".to_owned(),
             (Value::List(_), Kind::Text) if path.ends_with("/type") => OF_3_1.to_owned(),
             (Value::Number(_), Kind::Flag) if path.ends_with("imum") => OF_3_1.to_owned(),
             _ => format!("write {wanted}"),
         };
-        diagnostics.push(Diagnostic::new(path, what, help));
+        diagnostics.push(Diagnostic::new(path, message, help));
         return;
     }
     if let (Kind::Object(object), Value::Map(_)) = (kind.of(node), &node.value) {
@@ -61,24 +61,24 @@ fn keys(node: &Node, object: &'static Object, path: &str, diagnostics: &mut Vec<
     }
     for entry in node.entries().iter().filter(|entry| !entry.key.starts_with("x-")) {
         if object.is(&shape::PATHS) && !entry.key.starts_with('/') {
-            let what = format!("the path `{}` does not start with a slash", entry.key);
-            diagnostics.push(Diagnostic::new(join(path, &entry.key), what, "add a `/` at the start"));
+            let message = format!("the path `{}` does not start with a slash", entry.key);
+            diagnostics.push(Diagnostic::new(join(path, &entry.key), message, "add a `/` at the start"));
         } else if entry.key == "$ref" {
-            let what = format!("unexpected `$ref`: {} must be written in place", object.name);
-            diagnostics.push(Diagnostic::new(join(path, "$ref"), what, "copy its target here"));
+            let message = format!("unexpected `$ref`: {} must be written in place", object.name);
+            diagnostics.push(Diagnostic::new(join(path, "$ref"), message, "copy its target here"));
         } else if object.field(&entry.key).is_none() {
-            let what = format!("unknown key `{}` in {}", entry.key, object.name);
+            let message = format!("unknown key `{}` in {}", entry.key, object.name);
             let known = object.fields.iter().map(|(name, _)| *name);
             let help = match &*entry.key {
                 "const" | "examples" if object.is(&shape::SCHEMA) => OF_3_1.to_owned(),
                 key => format!("remove it; {}", suggest::suggest(key, known)),
             };
-            diagnostics.push(Diagnostic::new(join(path, &entry.key), what, help));
+            diagnostics.push(Diagnostic::new(join(path, &entry.key), message, help));
         }
     }
     for key in object.required.iter().filter(|key| !node.has(key)) {
-        let what = format!("{} has no key `{key}`", object.name);
-        diagnostics.push(Diagnostic::new(path, what, format!("add `{key}`")));
+        let message = format!("{} has no key `{key}`", object.name);
+        diagnostics.push(Diagnostic::new(path, message, format!("add `{key}`")));
     }
 }
 
@@ -98,9 +98,9 @@ fn siblings(node: &Node, path: &str, diagnostics: &mut Vec<Diagnostic>) {
     ];
     for entry in node.entries() {
         if !TEXT.contains(&&*entry.key) && !entry.key.starts_with("x-") {
-            let what = format!("the key `{}` has no effect next to a `$ref`", entry.key);
+            let message = format!("the key `{}` has no effect next to a `$ref`", entry.key);
             let help = "write `allOf: [{ $ref: … }]` instead of the `$ref`, or move the key to the target";
-            diagnostics.push(Diagnostic::new(join(path, &entry.key), what, help));
+            diagnostics.push(Diagnostic::new(join(path, &entry.key), message, help));
         }
     }
 }

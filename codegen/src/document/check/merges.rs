@@ -20,9 +20,9 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
     for entry in root.get("components").and_then(|node| node.get("schemas")).map(Node::entries).unwrap_or_default() {
         let start = join("/components/schemas", &entry.key);
         if endless(root, BTreeSet::from([start.clone()]), &mut done, 0) {
-            let what = format!("merging the `allOf` of the schema `{}` never ends", entry.key);
+            let message = format!("merging the `allOf` of the schema `{}` never ends", entry.key);
             let help = "use a plain `$ref` for the property that leads back to the schema";
-            diagnostics.push(Diagnostic::new(start, what, help));
+            diagnostics.push(Diagnostic::new(start, message, help));
         }
     }
 }

@@ -13,10 +13,10 @@ use crate::document::{
 pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
     for path in root.get("paths").map(Node::entries).unwrap_or_default() {
         if path.key.starts_with('/')
-            && let Err(what) = template(&path.key)
+            && let Err(message) = template(&path.key)
         {
             let help = "write each parameter once, as `{name}`";
-            diagnostics.push(Diagnostic::new(join("/paths", &path.key), what, help));
+            diagnostics.push(Diagnostic::new(join("/paths", &path.key), message, help));
         }
     }
     for at in locate::operations(root) {
@@ -67,21 +67,21 @@ fn operation(root: &Node, at: &OperationNode<'_>, diagnostics: &mut Vec<Diagnost
     }
     for name in &in_path {
         if !parameters.contains_key(&("path", *name)) {
-            let what = format!("`{{{name}}}` is in the path, but not among the parameters");
+            let message = format!("`{{{name}}}` is in the path, but not among the parameters");
             let help = format!("add `{{ name: {name}, in: path, required: true, schema: {{ type: string }} }}`");
-            diagnostics.push(Diagnostic::new(&at.pointer, what, help));
+            diagnostics.push(Diagnostic::new(&at.pointer, message, help));
         }
     }
     for ((place, name), pointer) in &parameters {
         if *place == "path" && !in_path.contains(name) {
-            let what = format!("the path parameter `{name}` is not in the path `{}`", at.path);
+            let message = format!("the path parameter `{name}` is not in the path `{}`", at.path);
             let help = match in_path.is_empty() {
                 true => format!("add `{{{name}}}` to the path"),
                 false => {
                     format!("add `{{{name}}}` to the path; {}", suggest::suggest(name, in_path.iter().copied()))
                 }
             };
-            diagnostics.push(Diagnostic::new(pointer, what, help));
+            diagnostics.push(Diagnostic::new(pointer, message, help));
         }
     }
 }
@@ -105,20 +105,24 @@ fn one(parameter: &Node, pointer: &str, name: &str, place: &str, diagnostics: &m
         }
     };
     if let Some(style) = parameter.text_of("style").filter(|style| *style != default) {
-        let what = format!("unsupported style `{style}` of the {place} parameter `{name}`");
+        let message = format!("unsupported style `{style}` of the {place} parameter `{name}`");
         diagnostics.push(Diagnostic::new(
             pointer,
-            what,
+            message,
             format!("remove it: only the default, `{default}`, is supported"),
         ));
     }
     if place == "path" && !parameter.is_true("required") {
-        let what = format!("the path parameter `{name}` must be required");
-        diagnostics.push(Diagnostic::new(pointer, what, "add `required: true`"));
+        let message = format!("the path parameter `{name}` must be required");
+        diagnostics.push(Diagnostic::new(pointer, message, "add `required: true`"));
     }
     if !parameter.has("schema") {
-        let what = format!("the parameter `{name}` has no `schema`");
-        diagnostics.push(Diagnostic::new(pointer, what, "add the `schema`; `content` is not supported for parameters"));
+        let message = format!("the parameter `{name}` has no `schema`");
+        diagnostics.push(Diagnostic::new(
+            pointer,
+            message,
+            "add the `schema`; `content` is not supported for parameters",
+        ));
     }
 }
 

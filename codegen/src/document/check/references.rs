@@ -18,9 +18,9 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
         .collect();
     shape::each(root, &mut |object, path, node| {
         if let (Some(section), Some(reference)) = (object.section, node.get("$ref"))
-            && let Some((what, help)) = wrong(root, &known, section, object.name, reference)
+            && let Some((message, help)) = wrong(root, &known, section, object.name, reference)
         {
-            diagnostics.push(Diagnostic::new(join(path, "$ref"), what, help));
+            diagnostics.push(Diagnostic::new(join(path, "$ref"), message, help));
         }
         if object.is(&shape::COMPONENTS) {
             for section in node.entries().iter().filter(|section| !section.key.starts_with("x-")) {
@@ -44,11 +44,11 @@ fn wrong(
         ));
     };
     let Some(pointer) = reference.strip_prefix('#') else {
-        let what = match reference.contains("://") {
+        let message = match reference.contains("://") {
             true => format!("the reference `{reference}` leads to another document, which is not fetched"),
             false => format!("the reference `{reference}` leads to another file, which is not read"),
         };
-        return Some((what, IN_PLACE.into()));
+        return Some((message, IN_PLACE.into()));
     };
     let path: Vec<_> = tokens(pointer).collect();
     match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
@@ -66,8 +66,8 @@ fn wrong(
             Some((format!("the reference `{reference}` does not resolve"), help))
         }
         ["components", found, _] => {
-            let what = format!("the reference `{reference}` leads to `{found}`, but {name} is expected here");
-            Some((what, format!("refer to `#/components/{section}/…`")))
+            let message = format!("the reference `{reference}` leads to `{found}`, but {name} is expected here");
+            Some((message, format!("refer to `#/components/{section}/…`")))
         }
         _ => Some((format!("the reference `{reference}` does not lead to a component"), IN_PLACE.into())),
     }
@@ -78,8 +78,8 @@ fn component_names<'a>(names: impl Iterator<Item = &'a str>, section: &str, diag
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     for name in names.filter(|name| name.is_empty() || !name.chars().all(allowed)) {
         let pointer = join(&join("/components", section), name);
-        let what = format!("invalid name `{name}` of a component");
-        diagnostics.push(Diagnostic::new(pointer, what, "use letters, digits, `.`, `-` and `_`"));
+        let message = format!("invalid name `{name}` of a component");
+        diagnostics.push(Diagnostic::new(pointer, message, "use letters, digits, `.`, `-` and `_`"));
     }
 }
 

@@ -15,9 +15,9 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
         let pointer = join(&at.pointer, "responses");
         let responses = at.node.get("responses").map(Node::entries).unwrap_or_default();
         for entry in responses.iter().filter(|entry| !entry.key.starts_with("x-") && !is_status(&entry.key)) {
-            let what = format!("invalid status `{}`", entry.key);
+            let message = format!("invalid status `{}`", entry.key);
             let help = "write a number from 100 to 599, a range such as `4XX`, or `default`";
-            diagnostics.push(Diagnostic::new(join(&pointer, &entry.key), what, help));
+            diagnostics.push(Diagnostic::new(join(&pointer, &entry.key), message, help));
         }
         // A success without a body does not conflict with one that has a body.
         let mut first: Option<(&str, serde_json::Value)> = None;

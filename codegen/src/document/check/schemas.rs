@@ -25,9 +25,9 @@ fn one(path: &str, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
     }
     for (exclusive, limit) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
         if node.is_true(exclusive) && !node.has(limit) {
-            let what = format!("`{exclusive}` without `{limit}`");
+            let message = format!("`{exclusive}` without `{limit}`");
             let help = format!("add `{limit}`, the excluded limit, or remove `{exclusive}`");
-            diagnostics.push(Diagnostic::new(join(path, exclusive), what, help));
+            diagnostics.push(Diagnostic::new(join(path, exclusive), message, help));
         }
     }
     if let Some(values) = node.get("enum") {
@@ -52,7 +52,7 @@ fn enumeration(path: &str, typ: Option<&str>, nullable: bool, values: &[Node], d
             (_, None) => true,
         };
         if !fits {
-            let what = match typ {
+            let message = match typ {
                 Some(typ) => format!("{} in an `enum` of type `{typ}`", value.value.form()),
                 None => format!("{} in an `enum`", value.value.form()),
             };
@@ -61,7 +61,7 @@ fn enumeration(path: &str, typ: Option<&str>, nullable: bool, values: &[Node], d
                 Value::Null => "add `nullable: true`",
                 _ => "use values of that type",
             };
-            diagnostics.push(Diagnostic::new(&pointer, what, help));
+            diagnostics.push(Diagnostic::new(&pointer, message, help));
         } else if seen.contains(&json) {
             diagnostics.push(Diagnostic::new(&pointer, format!("duplicate value `{json}`"), "remove one of them"));
         }

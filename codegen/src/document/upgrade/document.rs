@@ -12,12 +12,12 @@ pub(super) fn rewrite(root: &mut Node, diagnostics: &mut Vec<Diagnostic>) {
     root.take("jsonSchemaDialect");
     let webhooks = root.take("webhooks");
     if !root.has("paths") {
-        let (pointer, what) = match webhooks {
+        let (pointer, message) = match webhooks {
             Some(_) => ("/webhooks", "the document has webhooks but no `paths`"),
             None => ("", "the document has no key `paths`"),
         };
         let help = "add `paths`, the requests that the server accepts";
-        diagnostics.push(Diagnostic::new(pointer, what, help));
+        diagnostics.push(Diagnostic::new(pointer, message, help));
     }
     child(root, "info", |info| {
         info.take("summary");

@@ -3,7 +3,7 @@
 mod document;
 mod limits;
 mod nullable;
-mod refused;
+mod unsupported;
 mod values;
 
 use super::{
@@ -54,7 +54,7 @@ fn schema(node: &mut Node, path: &str, diagnostics: &mut Vec<Diagnostic>) {
         }
         _ => {}
     }
-    refused::find(node, path, diagnostics);
+    unsupported::find(node, path, diagnostics);
     values::rewrite(node);
     limits::rewrite(node);
     nullable::rewrite(node, path, diagnostics);

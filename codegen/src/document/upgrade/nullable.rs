@@ -31,16 +31,16 @@ fn types(node: &mut Node, path: &str, diagnostics: &mut Vec<Diagnostic>) {
             }
         }
         [] => {
-            let what = "OpenAPI 3.0 cannot express a schema that accepts only `null`";
+            let message = "OpenAPI 3.0 cannot express a schema that accepts only `null`";
             diagnostics.push(Diagnostic::new(
                 join(path, "type"),
-                what,
+                message,
                 "add the type of its other values, or remove it",
             ));
         }
         _ => {
-            let what = format!("OpenAPI 3.0 cannot express a schema of several types ({})", others.join(", "));
-            diagnostics.push(Diagnostic::new(join(path, "type"), what, "write `oneOf` with a schema for each type"));
+            let message = format!("OpenAPI 3.0 cannot express a schema of several types ({})", others.join(", "));
+            diagnostics.push(Diagnostic::new(join(path, "type"), message, "write `oneOf` with a schema for each type"));
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::document::{diagnostic::Diagnostic, pointer::join, tree::Node};
 
 /// Each keyword with its replacement.
-const REFUSED: &[(&str, &str)] = &[
+const UNSUPPORTED: &[(&str, &str)] = &[
     ("prefixItems", "write `items` with one schema for all items, or an object with a property for each"),
     ("contains", "remove it, and explain it in `description`"),
     ("minContains", "remove it, and explain it in `description`"),
@@ -29,11 +29,11 @@ const REFUSED: &[(&str, &str)] = &[
 ];
 
 pub(super) fn find(node: &mut Node, path: &str, diagnostics: &mut Vec<Diagnostic>) {
-    for (keyword, help) in REFUSED {
+    for (keyword, help) in UNSUPPORTED {
         // Removed, so that no later check reports it again.
         if node.take(keyword).is_some() {
-            let what = format!("OpenAPI 3.0 cannot express `{keyword}`");
-            diagnostics.push(Diagnostic::new(join(path, keyword), what, *help));
+            let message = format!("OpenAPI 3.0 cannot express `{keyword}`");
+            diagnostics.push(Diagnostic::new(join(path, keyword), message, *help));
         }
     }
 }
@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn rejects_each_keyword_at_its_pointer() {
-        for (keyword, _) in REFUSED {
+        for (keyword, _) in UNSUPPORTED {
             let found = upgraded(&format!("{{ properties: {{ b: {{ {keyword}: {{}} }} }} }}"));
             assert_eq!(found, format!("/properties/b/{keyword}: OpenAPI 3.0 cannot express `{keyword}`"));
         }
