@@ -103,7 +103,7 @@ struct Parts {
     module: rust::Module,
     operations: Vec<generate::Operation>,
     groups: Vec<generate::Group>,
-    described: Vec<generate::Described>,
+    described: Vec<generate::ComponentSchema>,
 }
 
 /// For the deepest nesting that a document may have, a build without optimisation takes more stack than a thread has.

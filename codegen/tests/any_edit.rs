@@ -1,10 +1,10 @@
-//! Whatever is edited into the spec, generating ends with code or with problems that have a place.
+//! Any edit of the spec ends with code or with problems that have a position.
 
 use proptest::{collection::vec, prelude::*, sample::Index};
 
 const SPEC: &str = include_str!("../../openapi/vambe.yaml");
 
-/// Pieces that a document is more likely to trip over than over random bytes.
+/// Pieces that are more likely to break a document than random bytes.
 const PIECES: &[&str] = &[
     "$ref: \"#/components/schemas/ErrorResponse\"",
     "$ref: \"#/components/schemas/UpdateTicketMetadataRequest\"",
@@ -42,9 +42,9 @@ enum Edit {
     Bytes(Index, Vec<u8>),
     Piece(Index, Index),
     Delete(Index, usize),
-    /// One line in place of another.
+    /// Replaces a line by a copy of another.
     Copy(Index, Index),
-    /// A whole line, with the indentation of the one that it stands in place of.
+    /// Replaces a line by a piece, keeping its indentation.
     Line(Index, Index),
 }
 

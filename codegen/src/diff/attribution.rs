@@ -46,7 +46,7 @@ pub(super) fn attribute_leaves(walk: Walk<'_>) -> Vec<Change> {
     changes
 }
 
-/// Merges changes of one kind at one place, which several operations may share.
+/// Merges changes of one kind at one pointer, which several operations may share.
 fn merged(found: Vec<Found>) -> Vec<(Change, Vec<(Side, String)>)> {
     let mut merged: BTreeMap<_, (Change, Vec<(Side, String)>)> = BTreeMap::new();
     for found in found {

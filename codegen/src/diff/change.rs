@@ -38,7 +38,7 @@ pub struct Change {
     /// The operations it was found in; empty for parts outside of operations.
     pub operations: Vec<String>,
     /// The differing leaves of the two documents that this change accounts for. Each is in exactly one change; a change has
-    /// none where a deeper or more severe one accounts for the same place.
+    /// none where a deeper or more severe one accounts for the same leaves.
     pub covers: Vec<Leaf>,
 }
 
@@ -109,10 +109,10 @@ impl Change {
             };
             (severe, change.wire(), std::cmp::Reverse(change.bump))
         };
-        let place = |change: &Self| change.head.clone().or_else(|| change.base.clone());
+        let pointer = |change: &Self| change.head.clone().or_else(|| change.base.clone());
         key(self)
             .cmp(&key(other))
-            .then_with(|| place(self).cmp(&place(other)))
+            .then_with(|| pointer(self).cmp(&pointer(other)))
             .then_with(|| self.base.cmp(&other.base))
             .then_with(|| self.kind().cmp(other.kind()))
             .then_with(|| self.name.cmp(&other.name))

@@ -14,10 +14,8 @@ impl<'a> Walk<'a> {
     pub(super) fn combinations(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>, depth: usize) {
         let (old, new) = (base.child("x-exclusive-group"), head.child("x-exclusive-group"));
         if old.is_some() && new.is_some() {
-            if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
-                let name = head.text("x-exclusive-group").unwrap_or_default();
-                self.emit(general::EXCLUSIVE_GROUP_RENAMED, Some(context), name, old.as_ref(), new.as_ref());
-            }
+            let name = head.text("x-exclusive-group").unwrap_or_default();
+            self.key(general::EXCLUSIVE_GROUP_RENAMED, Some(context), name, "x-exclusive-group", [base, head]);
         } else {
             self.group_name(context, base, head);
         }

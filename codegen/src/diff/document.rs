@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::{
     node::Node,
-    rule::Rule,
     rules::general,
     walk::{Context, Use, Walk},
 };
@@ -14,7 +13,7 @@ impl<'a> Walk<'a> {
     pub(super) fn document(&mut self) {
         let (base, head) = (Node::root(self.base), Node::root(self.head));
         for (key, id) in [("openapi", general::OPENAPI_VERSION_CHANGED), ("tags", general::TAGS_CHANGED)] {
-            self.part(id, key, &base, &head);
+            self.key(id, None, key, key, [&base, &head]);
         }
         self.info(&base, &head);
         self.servers(None, &base, &head);
@@ -25,20 +24,13 @@ impl<'a> Walk<'a> {
         self.rest(None, &base, &head, &known);
     }
 
-    fn part(&mut self, rule: &'static Rule, key: &str, base: &Node<'a>, head: &Node<'a>) {
-        let (old, new) = (base.child(key), head.child(key));
-        if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
-            self.emit(rule, None, key, old.as_ref(), new.as_ref());
-        }
-    }
-
     fn info(&mut self, base: &Node<'a>, head: &Node<'a>) {
         const WORDS: [&str; 7] = ["title", "summary", "description", "termsOfService", "contact", "license", "version"];
         let (Some(old), Some(new)) = (base.child("info"), head.child("info")) else {
-            return self.part(general::INFO_CHANGED, "info", base, head);
+            return self.key(general::INFO_CHANGED, None, "info", "info", [base, head]);
         };
         for key in WORDS {
-            self.part(general::INFO_CHANGED, key, &old, &new);
+            self.key(general::INFO_CHANGED, None, key, key, [&old, &new]);
         }
         self.rest(None, &old, &new, &WORDS);
     }

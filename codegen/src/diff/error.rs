@@ -7,12 +7,6 @@ use thiserror::Error as ThisError;
 use crate::document::Error;
 
 /// One of the two documents of a comparison.
-///
-/// # Example
-///
-/// ```
-/// assert_eq!(vambe_codegen::diff::Side::Base.to_string(), "base");
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 // A comparison has two sides.
 #[allow(clippy::exhaustive_enums)]

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     Side,
-    node::Node,
+    node::{Node, differ},
     rule::Rule,
     rules::{general, in_direction, request, response},
     walk::{Context, Use, Walk},
@@ -80,10 +80,7 @@ impl<'a> Walk<'a> {
 
     /// Records a keyword whose values differ.
     fn keyword(&mut self, rule: &'static Rule, key: &str, context: &Context, base: &Node<'a>, head: &Node<'a>) {
-        let (old, new) = (base.child(key), head.child(key));
-        if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
-            self.emit_property(rule, context, old.as_ref(), new.as_ref());
-        }
+        self.key(rule, Some(context), &context.name, key, [base, head]);
     }
 
     /// Records a keyword whose default is `false`.
@@ -131,7 +128,7 @@ impl<'a> Walk<'a> {
         };
         let rule = match (old.is_subset(&new), new.is_subset(&old)) {
             // A difference in `null` alone is reported by `nullable`; otherwise only the spelling differs.
-            (true, true) if from.as_ref().map(|n| n.value) == to.as_ref().map(|n| n.value) => return,
+            (true, true) if !differ(from.as_ref(), to.as_ref()) => return,
             (true, true) if is_nullable(base) != is_nullable(head) => return,
             (true, true) => {
                 self.emit(general::SPELLING_CHANGED, Some(context), "type", from.as_ref(), to.as_ref());
@@ -148,10 +145,7 @@ impl<'a> Walk<'a> {
     fn nullable(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
         let (old, new) = (base.child("nullable"), head.child("nullable"));
         if is_nullable(base) == is_nullable(head) {
-            if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
-                self.emit(general::SPELLING_CHANGED, Some(context), "nullable", old.as_ref(), new.as_ref());
-            }
-            return;
+            return self.key(general::SPELLING_CHANGED, Some(context), "nullable", "nullable", [base, head]);
         }
         let rule = match is_nullable(head) {
             true => in_direction!(context, PROPERTY_BECAME_NULLABLE),
@@ -171,8 +165,8 @@ impl<'a> Walk<'a> {
     /// `enum`, and `const` as one of a single value.
     fn values(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
         let before = self.found.len();
-        let place = |node: &Node<'a>| node.child("enum").or_else(|| node.child("const"));
-        let (old, new) = (place(base), place(head));
+        let values = |node: &Node<'a>| node.child("enum").or_else(|| node.child("const"));
+        let (old, new) = (values(base), values(head));
         match (&old, &new) {
             (None, None) => return,
             (None, Some(_)) => {

@@ -28,12 +28,12 @@ impl Report {
             "| Wire | Bump | Affects | Change | Pointer | Old | New | Rule |\n|---|---|---|---|---|---|---|---|\n",
         );
         for change in &self.changes {
-            let place = change.head.as_ref().or(change.base.as_ref()).map_or_else(String::new, |at| code(at));
+            let pointer = change.head.as_ref().or(change.base.as_ref()).map_or_else(String::new, |at| code(at));
             let [old, new] =
                 [&change.old, &change.new].map(|v| v.as_ref().map_or_else(String::new, |v| code(&shortened(v))));
             let _ = writeln!(
                 text,
-                "| {} | {} | {} | {} | {place} | {old} | {new} | `{}` |",
+                "| {} | {} | {} | {} | {pointer} | {old} | {new} | `{}` |",
                 change.wire(),
                 change.bump,
                 change.affects(),

@@ -1,4 +1,4 @@
-//! A value and its place in the text: reading one document, JSON pointers, and references.
+//! A value with its JSON pointer: reading one document, and following references.
 
 use serde_json::Value;
 
@@ -22,7 +22,12 @@ pub(super) fn read(text: &str, side: Side) -> Result<Value, DiffError> {
     Ok(root.to_json())
 }
 
-/// A value of one of the documents, with the pointer to its real place in that document's text.
+/// Returns whether two parts have different values, or only one of them exists.
+pub(super) fn differ(a: Option<&Node<'_>>, b: Option<&Node<'_>>) -> bool {
+    a.map(|node| node.value) != b.map(|node| node.value)
+}
+
+/// A value of one of the documents, with the pointer at which that document has it.
 #[derive(Clone, Debug)]
 pub(super) struct Node<'a> {
     pub(super) value: &'a Value,
@@ -105,7 +110,7 @@ mod tests {
         let document = json!({"a": {"$ref": "#/b"}, "b": {"$ref": "#/c~1d"}, "c/d": {"type": "string"},
             "x": {"$ref": "#/y"}, "y": {"$ref": "#/x"}, "out": {"$ref": "other.yaml#/a"}});
         let root = Node::root(&document);
-        let place = |key| root.child(key).unwrap().resolved(&document).at;
-        assert_eq!([place("a"), place("x"), place("out")], ["/c~1d", "/x", "/out"]);
+        let target = |key| root.child(key).unwrap().resolved(&document).at;
+        assert_eq!([target("a"), target("x"), target("out")], ["/c~1d", "/x", "/out"]);
     }
 }

@@ -14,23 +14,11 @@ impl<'a> Walk<'a> {
     pub(super) fn operation(&mut self, a: &Operation<'a>, b: &Operation<'a>) {
         let context = context(&b.name(), Use::Request);
         let (base, head) = (&a.node, &b.node);
-        let flags = [
-            ("deprecated", general::OPERATION_DEPRECATED, general::OPERATION_REACTIVATED),
-            ("x-idempotent", general::OPERATION_BECAME_IDEMPOTENT, general::OPERATION_NO_LONGER_IDEMPOTENT),
-        ];
-        for (key, set, unset) in flags {
-            let (old, new) = (base.child(key), head.child(key));
-            if base.flag(key) != head.flag(key) {
-                let id = if head.flag(key) { set } else { unset };
-                self.emit(id, Some(&context), &context.operation, old.as_ref(), new.as_ref());
-            } else {
-                self.no_rule(Some(&context), old.as_ref(), new.as_ref());
-            }
-        }
-        let (old, new) = (base.child("tags"), head.child("tags"));
-        if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
-            self.emit(general::TAGS_CHANGED, Some(&context), "tags", old.as_ref(), new.as_ref());
-        }
+        let deprecated = [general::OPERATION_DEPRECATED, general::OPERATION_REACTIVATED];
+        self.toggle(deprecated, &context, &context.operation, "deprecated", [base, head]);
+        let idempotent = [general::OPERATION_BECAME_IDEMPOTENT, general::OPERATION_NO_LONGER_IDEMPOTENT];
+        self.toggle(idempotent, &context, &context.operation, "x-idempotent", [base, head]);
+        self.key(general::TAGS_CHANGED, Some(&context), "tags", "tags", [base, head]);
         self.servers(Some(&context), base, head);
         self.security(Some(&context), base, head);
         self.parameters(&context, a, b);
@@ -66,14 +54,8 @@ impl<'a> Walk<'a> {
             }
             (Some(a), Some(b)) => self.resolved(context, &a, &b),
         };
-        let (old, new) = (a.child("required"), b.child("required"));
-        if a.flag("required") != b.flag("required") {
-            let is_required = b.flag("required");
-            let id = if is_required { request::BODY_BECAME_REQUIRED } else { request::BODY_BECAME_OPTIONAL };
-            self.emit(id, Some(context), &context.operation, old.as_ref(), new.as_ref());
-        } else {
-            self.no_rule(Some(context), old.as_ref(), new.as_ref());
-        }
+        let required = [request::BODY_BECAME_REQUIRED, request::BODY_BECAME_OPTIONAL];
+        self.toggle(required, context, &context.operation, "required", [&a, &b]);
         self.content(&context.named("body"), &a, &b);
         self.rest(Some(context), &a, &b, &["required", "content", "$ref"]);
     }

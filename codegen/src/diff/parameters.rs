@@ -24,15 +24,15 @@ fn parameters<'a>(operation: &Operation<'a>, document: &'a Value) -> Vec<Paramet
     for holder in [&operation.node, &operation.item] {
         for entry in holder.child("parameters").map(|list| list.elements()).unwrap_or_default() {
             let node = entry.resolved(document);
-            let (place, name) = (node.text("in").unwrap_or_default(), node.text("name").unwrap_or_default());
+            let (location, name) = (node.text("in").unwrap_or_default(), node.text("name").unwrap_or_default());
             let position = operation.path.split('/').filter(|s| s.starts_with('{'));
             let position = position.map(|s| s.trim_matches(['{', '}'])).position(|segment| segment == name);
-            let key = match (place, position) {
+            let key = match (location, position) {
                 ("path", Some(position)) => position.to_string(),
                 ("header", _) => name.to_ascii_lowercase(),
                 _ => name.to_owned(),
             };
-            let parameter = Parameter { entry, node, key: (place.to_owned(), key), name };
+            let parameter = Parameter { entry, node, key: (location.to_owned(), key), name };
             // The operation's own goes before that of its path.
             if !found.iter().any(|other| other.key == parameter.key) {
                 found.push(parameter);
@@ -92,44 +92,24 @@ impl<'a> Walk<'a> {
         let context = context.named(b.name);
         self.resolved(&context, &a.entry, &b.entry);
         let (base, head) = (&a.node, &b.node);
-        for (key, id) in [
-            ("in", request::PARAMETER_MOVED),
-            ("style", request::PARAMETER_STYLE_CHANGED),
-            ("explode", request::PARAMETER_STYLE_CHANGED),
-            ("allowReserved", request::PARAMETER_STYLE_CHANGED),
-        ] {
-            let (old, new) = (base.child(key), head.child(key));
-            if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
-                self.emit(id, Some(&context), b.name, old.as_ref(), new.as_ref());
-            }
+        self.key(request::PARAMETER_MOVED, Some(&context), b.name, "in", [base, head]);
+        for key in ["style", "explode", "allowReserved"] {
+            self.key(request::PARAMETER_STYLE_CHANGED, Some(&context), b.name, key, [base, head]);
         }
         if a.name != b.name {
             let same_header = a.key.0 == "header" && a.key == b.key;
             // Neither the name of a path parameter nor the case of a header is sent.
             let is_free = a.key.0 == "path" || same_header;
-            let renamed = if is_free { general::PATH_PARAMETER_RENAMED } else { request::PARAMETER_RENAMED };
-            let (old, new) = (base.child("name"), head.child("name"));
-            self.emit(
-                renamed,
-                Some(&context),
-                if is_free { &context.operation } else { a.name },
-                old.as_ref(),
-                new.as_ref(),
-            );
+            let (rule, name) = match is_free {
+                true => (general::PATH_PARAMETER_RENAMED, context.operation.as_str()),
+                false => (request::PARAMETER_RENAMED, a.name),
+            };
+            self.key(rule, Some(&context), name, "name", [base, head]);
         }
-        let flags = [
-            ("required", request::PARAMETER_BECAME_REQUIRED, request::PARAMETER_BECAME_OPTIONAL),
-            ("deprecated", request::PARAMETER_DEPRECATED, request::PARAMETER_REACTIVATED),
-        ];
-        for (key, set, unset) in flags {
-            let (old, new) = (base.child(key), head.child(key));
-            if base.flag(key) != head.flag(key) {
-                let id = if head.flag(key) { set } else { unset };
-                self.emit(id, Some(&context), b.name, old.as_ref(), new.as_ref());
-            } else {
-                self.no_rule(Some(&context), old.as_ref(), new.as_ref());
-            }
-        }
+        let required = [request::PARAMETER_BECAME_REQUIRED, request::PARAMETER_BECAME_OPTIONAL];
+        self.toggle(required, &context, b.name, "required", [base, head]);
+        let deprecated = [request::PARAMETER_DEPRECATED, request::PARAMETER_REACTIVATED];
+        self.toggle(deprecated, &context, b.name, "deprecated", [base, head]);
         self.schema(&context, &base.schema("schema"), &head.schema("schema"), 0);
         let known = ["$ref", "in", "name", "style", "explode", "allowReserved", "required", "deprecated", "schema"];
         self.rest(Some(&context), base, head, &known);

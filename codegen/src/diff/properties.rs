@@ -136,7 +136,7 @@ fn fields<'a>(schema: &Node<'a>) -> BTreeMap<&'a str, Node<'a>> {
     schema.child("properties").map(|fields| fields.members().into_iter().collect()).unwrap_or_default()
 }
 
-/// The names in `required`, each with its place in that list.
+/// The names in `required`, each with its pointer.
 fn required<'a>(schema: &Node<'a>) -> BTreeMap<&'a str, Node<'a>> {
     let names = schema.child("required").map(|list| list.elements()).unwrap_or_default();
     names.into_iter().filter_map(|name| Some((name.value.as_str()?, name))).collect()

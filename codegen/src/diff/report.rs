@@ -130,7 +130,7 @@ fn change(change: &Change) -> Value {
     let mut affects = Vec::new();
     affects.extend(change.affects().callers.then_some("callers"));
     affects.extend(change.affects().wire.then_some("wire"));
-    let covers = change.covers.iter().map(|place| json!({"side": place.side.to_string(), "pointer": place.pointer}));
+    let covers = change.covers.iter().map(|leaf| json!({"side": leaf.side.to_string(), "pointer": leaf.pointer}));
     json!({
         "kind": change.kind(),
         "summary": change.summary(),

@@ -39,7 +39,7 @@ pub(super) struct Root {
     pub(super) leaves: BTreeSet<Leaf>,
 }
 
-/// The places at which the documents differ. Mappings are compared by key, whatever the order; lists by index.
+/// Lists the nodes at which the documents differ. Maps are compared by key in any order, lists by index.
 pub(super) fn difference(base: &Value, head: &Value) -> Vec<Root> {
     let mut roots = Vec::new();
     compare(Some(base), Some(head), String::new(), &mut roots);

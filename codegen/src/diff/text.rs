@@ -63,14 +63,14 @@ fn block(text: &mut String, change: &Change) {
     let raw = if change.rule.raw && change.bump < Bump::Major { " (code with `raw` may need an edit)" } else { "" };
     let _ = writeln!(text, "    bump    {}{raw}", change.bump);
     let _ = writeln!(text, "    for     {}{}", change.affects(), operations(change));
-    let places: Vec<_> = match (&change.base, &change.head) {
+    let pointers: Vec<_> = match (&change.base, &change.head) {
         (Some(base), Some(head)) if base == head => vec![("at", base, "")],
         (base, head) => {
             let base = base.as_ref().map(|at| ("at", at, " (base)"));
             base.into_iter().chain(head.as_ref().map(|at| ("at", at, " (head)"))).collect()
         }
     };
-    for (label, at, side) in places {
+    for (label, at, side) in pointers {
         let _ = writeln!(text, "    {label:<6}  {}{side}", if at.is_empty() { "(root)" } else { at });
     }
     for (label, value) in [("old", &change.old), ("new", &change.new)] {

@@ -4,7 +4,12 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{Bump, Side, node::Node, rule::Rule, rules::general};
+use super::{
+    Bump, Side,
+    node::{Node, differ},
+    rule::Rule,
+    rules::general,
+};
 use crate::document::{is_within, tokens};
 
 /// The use of a part of the document.
@@ -41,7 +46,7 @@ pub(super) struct Found {
     pub(super) head: Option<(String, Value)>,
     pub(super) bump: Bump,
     pub(super) operations: Vec<String>,
-    /// Every leaf at or below one of these is accounted for by this change, unless another claims a deeper place.
+    /// Every leaf at or below one of these is accounted for by this change, unless another claims a deeper pointer.
     pub(super) claims: Vec<(Side, String)>,
 }
 
@@ -86,10 +91,10 @@ impl<'a> Walk<'a> {
         base: Option<&Node<'_>>,
         head: Option<&Node<'_>>,
     ) -> &mut Found {
-        let place = |node: Option<&Node<'_>>| node.filter(|n| n.present).map(|n| (n.at.clone(), n.value.clone()));
-        let (base, head) = (place(base), place(head));
+        let located = |node: Option<&Node<'_>>| node.filter(|n| n.present).map(|n| (n.at.clone(), n.value.clone()));
+        let (base, head) = (located(base), located(head));
         let claims = [(Side::Base, &base), (Side::Head, &head)];
-        let claims = claims.into_iter().filter_map(|(side, place)| Some((side, place.as_ref()?.0.clone()))).collect();
+        let claims = claims.into_iter().filter_map(|(side, part)| Some((side, part.as_ref()?.0.clone()))).collect();
         // Nothing of the typed layer is made from the schema of an error: a break of it is one of `raw` at most.
         let tolerant = context.is_some_and(|context| context.usage == Use::Error);
         let bump = if tolerant { rule.bump.min(Bump::Minor) } else { rule.bump };
@@ -97,7 +102,7 @@ impl<'a> Walk<'a> {
         self.found.push_mut(Found { rule, name: name.to_owned(), base, head, bump, operations, claims })
     }
 
-    /// As `emit`, with the rule of this usage: `request-property-…` or `response-property-…`.
+    /// Records a change of the field that the context names.
     pub(super) fn emit_property(
         &mut self,
         rule: &'static Rule,
@@ -106,6 +111,38 @@ impl<'a> Walk<'a> {
         head: Option<&Node<'_>>,
     ) -> &mut Found {
         self.emit(rule, Some(context), &context.name, base, head)
+    }
+
+    /// Records a change of one key's value.
+    pub(super) fn key(
+        &mut self,
+        rule: &'static Rule,
+        context: Option<&Context>,
+        name: &str,
+        key: &str,
+        [base, head]: [&Node<'a>; 2],
+    ) {
+        let (old, new) = (base.child(key), head.child(key));
+        if differ(old.as_ref(), new.as_ref()) {
+            self.emit(rule, context, name, old.as_ref(), new.as_ref());
+        }
+    }
+
+    /// Records that a flag was set or unset.
+    pub(super) fn toggle(
+        &mut self,
+        [set, unset]: [&'static Rule; 2],
+        context: &Context,
+        name: &str,
+        key: &str,
+        [base, head]: [&Node<'a>; 2],
+    ) {
+        if base.flag(key) != head.flag(key) {
+            let rule = if head.flag(key) { set } else { unset };
+            self.key(rule, Some(context), name, key, [base, head]);
+        } else {
+            self.no_rule(Some(context), base.child(key).as_ref(), head.child(key).as_ref());
+        }
     }
 
     /// Compares the keys that the caller does not know: texts, examples and unknown ones.
@@ -123,7 +160,7 @@ impl<'a> Walk<'a> {
 
     fn unless_equal(&mut self, context: Option<&Context>, key: &str, base: &Node<'a>, head: &Node<'a>) {
         let (old, new) = (base.child(key), head.child(key));
-        if old.as_ref().map(|n| n.value) == new.as_ref().map(|n| n.value) {
+        if !differ(old.as_ref(), new.as_ref()) {
             return;
         }
         let rule = match key {
@@ -137,7 +174,7 @@ impl<'a> Walk<'a> {
 
     /// Records a difference that no rule covers.
     pub(super) fn no_rule(&mut self, context: Option<&Context>, base: Option<&Node<'a>>, head: Option<&Node<'a>>) {
-        if base.map(|n| n.value) != head.map(|n| n.value) {
+        if differ(base, head) {
             let at = head.or(base).map_or_else(String::new, |node| node.at.clone());
             let name = tokens(&at).last().unwrap_or_default();
             self.emit(general::NO_RULE, context, &name, base, head);
@@ -154,7 +191,7 @@ impl<'a> Walk<'a> {
         base: Option<Node<'a>>,
         head: Option<Node<'a>>,
     ) {
-        if base.as_ref().map(|n| n.value) == head.as_ref().map(|n| n.value) {
+        if !differ(base.as_ref(), head.as_ref()) {
             return;
         }
         let lists: Vec<_> = [(Side::Base, &base), (Side::Head, &head)]

@@ -53,7 +53,7 @@ fn span_of(span: &granit_parser::Span) -> Span {
 mod tests {
     use super::*;
 
-    fn refused(text: &str) -> String {
+    fn rejected(text: &str) -> String {
         let diagnostics = parse(text).unwrap_err();
         let lines = diagnostics
             .iter()
@@ -86,15 +86,15 @@ mod tests {
             (&deep_block, "nested more than 64 deep"),
         ];
         for (text, expected) in cases {
-            let found = refused(text);
+            let found = rejected(text);
             assert!(found.contains(expected), "{:.60}: {found}", text);
         }
     }
 
     #[test]
     fn reports_every_duplicate_key_and_the_first_syntax_error() {
-        assert_eq!(refused("a: 1\na: 2\nb: {c: 1, c: 2}\n").matches("duplicate key").count(), 2);
-        assert!(refused("a: 1\na: 2\nb: [").contains("; "));
+        assert_eq!(rejected("a: 1\na: 2\nb: {c: 1, c: 2}\n").matches("duplicate key").count(), 2);
+        assert!(rejected("a: 1\na: 2\nb: [").contains("; "));
     }
 
     #[test]
@@ -111,7 +111,7 @@ mod tests {
             let inner = vec![format!("*a{}", level - 1); 9].join(", ");
             text.push_str(&format!("a{level}: &a{level} [{inner}]\n"));
         }
-        assert!(refused(&text).contains("more than 1000000 nodes"));
+        assert!(rejected(&text).contains("more than 1000000 nodes"));
     }
 
     #[test]

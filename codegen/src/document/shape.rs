@@ -30,7 +30,7 @@ pub(crate) struct Object {
     pub(crate) name: &'static str,
     pub(crate) fields: &'static [(&'static str, Kind)],
     pub(crate) required: &'static [&'static str],
-    /// The section of the components that a `$ref` in its place leads to, if one is allowed.
+    /// The section of the components that a `$ref` may lead to, if one is allowed.
     pub(crate) section: Option<&'static str>,
     /// The kind of every other key, for objects whose keys are data.
     pub(crate) rest: Option<Kind>,

@@ -10,17 +10,17 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::{Ident, Item, ItemMod};
 
-use crate::{document::Diagnostic, generate::Described, names::normal, rust::missing};
+use crate::{document::Diagnostic, generate::ComponentSchema, names::normal, rust::missing};
 
 /// The implementation for each type of `mod types` that a component has.
-pub(super) fn json_schemas(described: &[Described], types: &ItemMod) -> Result<Vec<TokenStream>, Diagnostic> {
+pub(super) fn json_schemas(described: &[ComponentSchema], types: &ItemMod) -> Result<Vec<TokenStream>, Diagnostic> {
     described
         .iter()
         .filter_map(|described| Some(of_type(described, type_named(&described.name, types)?, types)))
         .collect()
 }
 
-fn of_type(described: &Described, ty: &Ident, types: &ItemMod) -> Result<TokenStream, Diagnostic> {
+fn of_type(described: &ComponentSchema, ty: &Ident, types: &ItemMod) -> Result<TokenStream, Diagnostic> {
     let name = &described.name;
     let text = raw(&serde_json::to_string_pretty(&described.schema)
         .map_err(|error| missing(format!("the schema `{name}` as JSON ({error})")))?);
@@ -102,7 +102,8 @@ mod tests {
                 pub enum Other {}
             }
         );
-        let described = |name: &str, references| Described { name: name.into(), schema: schema.clone(), references };
+        let described =
+            |name: &str, references| ComponentSchema { name: name.into(), schema: schema.clone(), references };
         let code = json_schemas(&[described("thing", references), described("Missing", Vec::new())], &types).unwrap();
         let [code] = &code[..] else { panic!("one type is there") };
         prettyplease::unparse(&syn::parse2(code.clone()).unwrap())

@@ -71,7 +71,7 @@ fn invalid(schema: &str, problem: &str, help: &str) -> Diagnostic {
 }
 
 fn strip_group(name: &str, schema: &mut Schema, settings: &Settings) -> Result<Option<Group>, Diagnostic> {
-    let refused = |problem: String, help: &str| invalid(name, &problem, help);
+    let error = |problem: String, help: &str| invalid(name, &problem, help);
     let named = schema.schema_data.extensions.get(EXTENSION);
     let any = match &schema.schema_kind {
         SchemaKind::Any(any) => Some(any),
@@ -86,7 +86,7 @@ fn strip_group(name: &str, schema: &mut Schema, settings: &Settings) -> Result<O
     else {
         return match named {
             None => Ok(None),
-            Some(_) => Err(refused(
+            Some(_) => Err(error(
                 format!("`{EXTENSION}` has no group"),
                 "write `oneOf: [{required: [a]}, {required: [b]}]` next to it, with one property in each",
             )),
@@ -100,7 +100,7 @@ fn strip_group(name: &str, schema: &mut Schema, settings: &Settings) -> Result<O
             }
             _ => {
                 let known = settings.sum_types.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
-                return Err(refused(
+                return Err(error(
                     format!("`{EXTENSION}: {named}` does not name a hand-written enum"),
                     &format!(
                         "use one of {known}, or remove the extension to generate the enum `{}Choice`",
@@ -112,13 +112,13 @@ fn strip_group(name: &str, schema: &mut Schema, settings: &Settings) -> Result<O
     };
     for (index, member) in members.iter().enumerate() {
         if !any.properties.contains_key(member) {
-            return Err(refused(format!("`{member}` is not a property"), "add the property"));
+            return Err(error(format!("`{member}` is not a property"), "add the property"));
         }
         if any.required.contains(member) {
-            return Err(refused(format!("`{member}` is also required"), "remove it from `required`"));
+            return Err(error(format!("`{member}` is also required"), "remove it from `required`"));
         }
         if members.iter().take(index).any(|earlier| earlier == member) {
-            return Err(refused(format!("`{member}` is listed twice"), "list each member once"));
+            return Err(error(format!("`{member}` is listed twice"), "list each member once"));
         }
     }
     schema.schema_kind = SchemaKind::Type(Type::Object(ObjectType {
@@ -133,7 +133,7 @@ fn strip_group(name: &str, schema: &mut Schema, settings: &Settings) -> Result<O
 
 /// Returns cardinality and members, if the alternatives of an object only differ in the one property that they require.
 fn group_of(any: &AnySchema) -> Option<(Cardinality, Vec<String>)> {
-    let beside = AnySchema {
+    let plain = AnySchema {
         typ: any.typ.clone().filter(|typ| typ == "object"),
         properties: any.properties.clone(),
         required: any.required.clone(),
@@ -149,7 +149,7 @@ fn group_of(any: &AnySchema) -> Option<(Cardinality, Vec<String>)> {
         ([], parts) => (Cardinality::AtLeastOne, parts),
         _ => return None,
     };
-    if *any != beside || parts.len() < 2 {
+    if *any != plain || parts.len() < 2 {
         return None;
     }
     let members: Option<Vec<String>> = parts

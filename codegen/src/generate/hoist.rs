@@ -82,19 +82,19 @@ impl Hoist {
     fn content<'a>(&mut self, content: impl Iterator<Item = &'a mut MediaType>, name: &str) -> Result<(), Diagnostic> {
         for media_type in content {
             if let Some(schema) = &mut media_type.schema {
-                self.place(schema, name)?;
+                self.schema(schema, name)?;
             }
         }
         Ok(())
     }
 
     /// Moves an inline object, and the inline objects inside it.
-    fn place<S: BorrowMut<Schema> + From<Schema>>(
+    fn schema<S: BorrowMut<Schema> + From<Schema>>(
         &mut self,
-        place: &mut ReferenceOr<S>,
+        slot: &mut ReferenceOr<S>,
         name: &str,
     ) -> Result<(), Diagnostic> {
-        let ReferenceOr::Item(item) = place else { return Ok(()) };
+        let ReferenceOr::Item(item) = slot else { return Ok(()) };
         let schema: &mut Schema = item.borrow_mut();
         self.inside(schema, name)?;
         if !is_object(schema) {
@@ -111,16 +111,16 @@ impl Hoist {
         let SchemaData { nullable, read_only, write_only, deprecated, description, .. } = schema.schema_data.clone();
         schema.schema_data.nullable = false;
         // Keywords that describe this use rather than the type stay here, around the reference.
-        let beside = SchemaData { nullable, read_only, write_only, deprecated, description, ..SchemaData::default() };
-        let left = if beside == SchemaData::default() {
+        let kept = SchemaData { nullable, read_only, write_only, deprecated, description, ..SchemaData::default() };
+        let left = if kept == SchemaData::default() {
             reference.clone()
         } else {
             let kind = SchemaKind::AllOf { all_of: vec![reference.clone()] };
-            ReferenceOr::Item(Schema { schema_data: beside, schema_kind: kind })
+            ReferenceOr::Item(Schema { schema_data: kept, schema_kind: kind })
         };
         let moved = Schema { schema_data: schema.schema_data.clone(), schema_kind: schema.schema_kind.clone() };
         self.found.push((name.to_owned(), moved));
-        *place = match left {
+        *slot = match left {
             ReferenceOr::Item(schema) => ReferenceOr::Item(S::from(schema)),
             ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference },
         };
@@ -132,15 +132,15 @@ impl Hoist {
             SchemaKind::Type(Type::Object(ObjectType { properties, additional_properties, .. }))
             | SchemaKind::Any(AnySchema { properties, additional_properties, .. }) => {
                 for (property, schema) in properties {
-                    self.place(schema, &format!("{name}{}", pascal(property)))?;
+                    self.schema(schema, &format!("{name}{}", pascal(property)))?;
                 }
                 if let Some(AdditionalProperties::Schema(schema)) = additional_properties {
-                    self.place(schema, &format!("{name}Value"))?;
+                    self.schema(schema, &format!("{name}Value"))?;
                 }
             }
             SchemaKind::Type(Type::Array(array)) => {
                 if let Some(items) = &mut array.items {
-                    self.place(items, &format!("{name}Item"))?;
+                    self.schema(items, &format!("{name}Item"))?;
                 }
             }
             _ => {}

@@ -11,7 +11,7 @@ use crate::document::join;
 
 /// A component as JSON Schema.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Described {
+pub(crate) struct ComponentSchema {
     /// Its name there.
     pub(crate) name: String,
     /// The translated schema, with references as in the document.
@@ -21,13 +21,13 @@ pub(crate) struct Described {
 }
 
 /// Translates every schema of the components.
-pub(super) fn describe(document: &OpenAPI) -> Vec<Described> {
+pub(super) fn describe(document: &OpenAPI) -> Vec<ComponentSchema> {
     let schemas = document.components.iter().flat_map(|components| &components.schemas);
     schemas
         .filter_map(|(name, schema)| {
             let mut references = Vec::new();
             let schema = translated(&serde_json::to_value(schema).ok()?, "", &mut references);
-            Some(Described { name: name.clone(), schema, references })
+            Some(ComponentSchema { name: name.clone(), schema, references })
         })
         .collect()
 }
@@ -57,18 +57,18 @@ const KEPT: &[&str] = &[
     "maxProperties",
 ];
 
-fn translated(schema: &Value, place: &str, references: &mut Vec<(String, String)>) -> Value {
+fn translated(schema: &Value, pointer: &str, references: &mut Vec<(String, String)>) -> Value {
     // `additionalProperties: false`.
     let Value::Object(schema) = schema else { return schema.clone() };
     if let Some(Value::String(reference)) = schema.get("$ref") {
         let name = reference.strip_prefix("#/components/schemas/").unwrap_or(reference);
-        references.push((place.to_owned(), name.to_owned()));
+        references.push((pointer.to_owned(), name.to_owned()));
         return json!({ "$ref": reference });
     }
     let nullable = schema.get("nullable") == Some(&Value::Bool(true));
     // In a combination without a type, `null` is one more form of it.
-    let beside = nullable && !schema.contains_key("type");
-    let inner = if beside { format!("{place}/anyOf/0") } else { place.to_owned() };
+    let is_wrapped = nullable && !schema.contains_key("type");
+    let inner = if is_wrapped { format!("{pointer}/anyOf/0") } else { pointer.to_owned() };
     let mut translation = Map::new();
     for (keyword, value) in schema {
         let at = join(&inner, keyword);
@@ -96,7 +96,7 @@ fn translated(schema: &Value, place: &str, references: &mut Vec<(String, String)
             translation.insert(flag.to_owned(), value);
         }
     }
-    if beside {
+    if is_wrapped {
         return json!({ "anyOf": [translation, { "type": "null" }] });
     }
     if nullable {
@@ -140,7 +140,7 @@ mod tests {
             ),
         ] {
             let described = describe(&document("{}", openapi));
-            assert_eq!(described, [Described { name: "Thing".into(), schema: expected, references: Vec::new() }]);
+            assert_eq!(described, [ComponentSchema { name: "Thing".into(), schema: expected, references: Vec::new() }]);
         }
     }
 
@@ -154,11 +154,11 @@ mod tests {
         ))[..] else {
             panic!("one component")
         };
-        let places: Vec<_> = thing.references.iter().map(|(place, _)| place.as_str()).collect();
-        assert_eq!(places, ["/properties/a~1b", "/properties/c/anyOf/0/allOf/0", "/properties/d/items"]);
-        for (place, name) in &thing.references {
+        let pointers: Vec<_> = thing.references.iter().map(|(pointer, _)| pointer.as_str()).collect();
+        assert_eq!(pointers, ["/properties/a~1b", "/properties/c/anyOf/0/allOf/0", "/properties/d/items"]);
+        for (pointer, name) in &thing.references {
             assert_eq!(name, "Thing");
-            assert_eq!(thing.schema.pointer(place).unwrap(), &json!({ "$ref": "#/components/schemas/Thing" }));
+            assert_eq!(thing.schema.pointer(pointer).unwrap(), &json!({ "$ref": "#/components/schemas/Thing" }));
         }
     }
 }

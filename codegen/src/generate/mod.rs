@@ -40,7 +40,7 @@ mod responses;
 mod schemas;
 
 pub(crate) use exclusive_group::{Cardinality, Group, SumType};
-pub(crate) use json_schema::Described;
+pub(crate) use json_schema::ComponentSchema;
 pub(crate) use operations::{Operation, operations};
 
 use openapiv3::OpenAPI;
@@ -48,7 +48,10 @@ use openapiv3::OpenAPI;
 use crate::{Settings, document::Diagnostic};
 
 /// Runs every pass; returns what a pass removed and the generated code expresses in another way.
-pub(crate) fn prepare(document: &mut OpenAPI, settings: &Settings) -> Result<(Vec<Group>, Vec<Described>), Diagnostic> {
+pub(crate) fn prepare(
+    document: &mut OpenAPI,
+    settings: &Settings,
+) -> Result<(Vec<Group>, Vec<ComponentSchema>), Diagnostic> {
     parameters::prepare(document)?;
     bodies::keep_json_requests(document);
     responses::unify_successes(document);

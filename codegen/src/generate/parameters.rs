@@ -105,7 +105,7 @@ fn check(document: &OpenAPI, parameters: &[ReferenceOr<Parameter>], at: &str) ->
         }
         let is_token = || name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
         let scalar = is_scalar(document, schema);
-        let (supported, place, help) = match parameter {
+        let (supported, location, help) = match parameter {
             Parameter::Path { .. } => (scalar, "path", "give it a scalar type"),
             Parameter::Query { .. } => (
                 scalar || is_list(document, schema) && data.explode != Some(false),
@@ -120,7 +120,7 @@ fn check(document: &OpenAPI, parameters: &[ReferenceOr<Parameter>], at: &str) ->
             Parameter::Cookie { .. } => continue,
         };
         if !supported {
-            return Err(Diagnostic::new(at, format!("the {place} parameter `{name}` is not supported"), help));
+            return Err(Diagnostic::new(at, format!("the {location} parameter `{name}` is not supported"), help));
         }
     }
     Ok(())

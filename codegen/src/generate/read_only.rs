@@ -16,7 +16,7 @@ pub(super) fn make_optional(document: &mut OpenAPI) {
     let (mut sent, mut received) = (HashSet::new(), HashSet::new());
     for operation in text.get("paths").into_iter().flat_map(members).flat_map(members) {
         operation.get("requestBody").into_iter().for_each(|body| reach(&text, body, &mut sent));
-        operation.get("responses").into_iter().for_each(|answers| reach(&text, answers, &mut received));
+        operation.get("responses").into_iter().for_each(|responses| reach(&text, responses, &mut received));
     }
     let Some(components) = &mut document.components else { return };
     for (name, schema) in &mut components.schemas {
@@ -75,8 +75,8 @@ mod tests {
 
     #[test]
     fn read_only_is_optional_in_requests_and_write_only_in_responses() {
-        let answer = "{ '200': { description: a, content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } } }";
+        let response = "{ '200': { description: a, content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } } }";
         assert_eq!(required("{}"), serde_json::json!(["secret", "name"]));
-        assert_eq!(required(answer), serde_json::json!(["name"]));
+        assert_eq!(required(response), serde_json::json!(["name"]));
     }
 }

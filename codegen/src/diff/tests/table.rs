@@ -113,22 +113,22 @@ fn a_schema_of_both_directions_is_judged_for_both() {
 fn each_changed_value_is_reported_at_most_two_levels_above() {
     let shop = node::read(SHOP, Side::Base).unwrap();
     let nowhere = structural::difference(&shop, &serde_json::json!({}));
-    let mut told_elsewhere = Vec::new();
-    for place in nowhere.iter().flat_map(|root| &root.leaves) {
+    let mut misplaced = Vec::new();
+    for leaf in nowhere.iter().flat_map(|root| &root.leaves) {
         let mut head = shop.clone();
-        *head.pointer_mut(&place.pointer).unwrap() = "another".into();
+        *head.pointer_mut(&leaf.pointer).unwrap() = "another".into();
         let report = diff(&shop.to_string(), &head.to_string()).unwrap();
         for change in report.changes.iter().filter(|change| !change.covers.is_empty()) {
             let above = |at: &Option<String>| {
                 at.as_ref().is_some_and(|at| {
-                    place.pointer.strip_prefix(at.as_str()).is_some_and(|rest| rest.matches('/').count() <= 2)
+                    leaf.pointer.strip_prefix(at.as_str()).is_some_and(|rest| rest.matches('/').count() <= 2)
                 })
             };
             if !above(&change.base) && !above(&change.head) {
-                told_elsewhere.push((place.pointer.clone(), change.kind(), change.base.clone(), change.head.clone()));
+                misplaced.push((leaf.pointer.clone(), change.kind(), change.base.clone(), change.head.clone()));
             }
         }
     }
     let expected: &[(String, &str, Option<String>, Option<String>)] = &[];
-    assert_eq!(told_elsewhere, expected);
+    assert_eq!(misplaced, expected);
 }

@@ -81,13 +81,13 @@ fn check(base: &Value, head: &Value) -> Result<Report, TestCaseError> {
     Ok(report)
 }
 
-/// All places of a document, in the order of the text.
-fn places(value: &Value, at: String, into: &mut Vec<String>) {
+/// All pointers of a document, in the order of the text.
+fn pointers(value: &Value, at: String, into: &mut Vec<String>) {
     into.push(at.clone());
     match value {
-        Value::Object(members) => members.iter().for_each(|(key, v)| places(v, join(&at, key), into)),
+        Value::Object(members) => members.iter().for_each(|(key, v)| pointers(v, join(&at, key), into)),
         Value::Array(list) => {
-            list.iter().enumerate().for_each(|(i, v)| places(v, join(&at, &i.to_string()), into));
+            list.iter().enumerate().for_each(|(i, v)| pointers(v, join(&at, &i.to_string()), into));
         }
         _ => {}
     }
@@ -99,14 +99,14 @@ enum Mutation {
     Remove(usize),
     Add(usize, String, Value),
     Rename(usize, String),
-    /// The value of one place at another: a moved or repeated part.
+    /// The value of one pointer at another: a moved or repeated part.
     Copy(usize, usize),
     Reverse(usize),
 }
 
 fn mutate(document: &mut Value, mutation: &Mutation) {
     let mut all = Vec::new();
-    places(document, String::new(), &mut all);
+    pointers(document, String::new(), &mut all);
     let pick = |index: usize| all[index % all.len()].clone();
     let (at, copied) = match mutation {
         Mutation::Replace(i, _)

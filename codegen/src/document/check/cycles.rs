@@ -70,7 +70,7 @@ fn search<'a>(
     done.insert(start, State::Open);
     let mut path = vec![(start, 0_usize)];
     while let Some((name, next)) = path.last_mut() {
-        let Some((place, target)) = edges.get(*name).and_then(|out| out.get(*next)) else {
+        let Some((pointer, target)) = edges.get(*name).and_then(|out| out.get(*next)) else {
             let targets = edges.get(*name).into_iter().flatten();
             let lengths = targets.filter_map(|(_, target)| match done.get(target.as_str()) {
                 Some(State::Closed(length)) => Some(length + 1),
@@ -97,7 +97,7 @@ fn search<'a>(
                 let names: Vec<_> = cycle.chain([target.as_str()]).map(last).collect();
                 let message = format!("reference cycle: {}", names.join(" → "));
                 let help = "put a property or an array in between, or remove one of the references";
-                diagnostics.push(Diagnostic::new(place, message, help));
+                diagnostics.push(Diagnostic::new(pointer, message, help));
             }
             None if edges.contains_key(target) => {
                 done.insert(target, State::Open);

@@ -24,7 +24,7 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Lists the media types that count: JSON, or all if there is no JSON; each with its pointer if it is written in place.
+/// Lists the media types that count: JSON, or all if there is no JSON; each with its pointer if it is inline.
 fn media_types<'a>(root: &'a Node, written: &'a Node, pointer: &str) -> Vec<(String, &'a Entry)> {
     let Some(body) = written.resolve(root) else { return Vec::new() };
     let inline = std::ptr::eq(body, written);

@@ -40,21 +40,21 @@ fn endless(root: &Node, merged: BTreeSet<String>, done: &mut HashSet<BTreeSet<St
         collect(root, pointer, &mut parts);
     }
     let mut names = BTreeSet::new();
-    let mut places: Vec<(&String, &Node)> = Vec::new();
+    let mut nodes: Vec<(&String, &Node)> = Vec::new();
     for part in &parts {
         let Some(node) = root.follow(part) else { continue };
         names.extend(node.get("properties").map(Node::entries).unwrap_or_default().iter().map(|entry| &*entry.key));
-        places.push((part, node));
+        nodes.push((part, node));
     }
     let below = |keys: [&str; 2]| -> BTreeSet<String> {
-        let found = places.iter().filter_map(|(part, node)| {
-            let place = keys
+        let found = nodes.iter().filter_map(|(part, node)| {
+            let named = keys
                 .iter()
                 .filter(|key| !key.is_empty())
                 .try_fold((part.to_string(), *node), |(at, node), key| Some((join(&at, key), node.get(key)?)));
             // The schema of additional properties is merged with that of a named property.
             let other = || Some((join(part, "additionalProperties"), node.get("additionalProperties")?));
-            place.or_else(|| if keys.first() == Some(&"properties") { other() } else { None })
+            named.or_else(|| if keys.first() == Some(&"properties") { other() } else { None })
         });
         found.filter(|(_, node)| matches!(node.value, Value::Map(_))).map(|(at, node)| target(&at, node)).collect()
     };

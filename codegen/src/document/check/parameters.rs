@@ -54,14 +54,14 @@ fn operation(root: &Node, at: &OperationNode<'_>, diagnostics: &mut Vec<Diagnost
         for (index, written) in node.get("parameters").map(Node::items).unwrap_or_default().iter().enumerate() {
             let pointer = join(&join(owner, "parameters"), &index.to_string());
             let Some(parameter) = written.resolve(root) else { continue };
-            let (Some(name), Some(place)) = (parameter.text_of("name"), parameter.text_of("in")) else { continue };
-            one(parameter, &pointer, name, place, diagnostics);
-            if let Some(first) = here.get(&(place, name)) {
+            let (Some(name), Some(location)) = (parameter.text_of("name"), parameter.text_of("in")) else { continue };
+            one(parameter, &pointer, name, location, diagnostics);
+            if let Some(first) = here.get(&(location, name)) {
                 let diagnostic =
-                    Diagnostic::new(&pointer, format!("duplicate {place} parameter `{name}`"), "remove one of them");
+                    Diagnostic::new(&pointer, format!("duplicate {location} parameter `{name}`"), "remove one of them");
                 diagnostics.push(diagnostic.with_related("the first", root.span_of(first)));
             }
-            here.entry((place, name)).or_insert(pointer);
+            here.entry((location, name)).or_insert(pointer);
         }
         parameters.extend(here);
     }
@@ -72,8 +72,8 @@ fn operation(root: &Node, at: &OperationNode<'_>, diagnostics: &mut Vec<Diagnost
             diagnostics.push(Diagnostic::new(&at.pointer, message, help));
         }
     }
-    for ((place, name), pointer) in &parameters {
-        if *place == "path" && !in_path.contains(name) {
+    for ((location, name), pointer) in &parameters {
+        if *location == "path" && !in_path.contains(name) {
             let message = format!("the path parameter `{name}` is not in the path `{}`", at.path);
             let help = match in_path.is_empty() {
                 true => format!("add `{{{name}}}` to the path"),
@@ -87,8 +87,8 @@ fn operation(root: &Node, at: &OperationNode<'_>, diagnostics: &mut Vec<Diagnost
 }
 
 /// Checks one parameter by itself.
-fn one(parameter: &Node, pointer: &str, name: &str, place: &str, diagnostics: &mut Vec<Diagnostic>) {
-    let default = match place {
+fn one(parameter: &Node, pointer: &str, name: &str, location: &str, diagnostics: &mut Vec<Diagnostic>) {
+    let default = match location {
         "path" | "header" => "simple",
         "query" => "form",
         "cookie" => {
@@ -96,23 +96,23 @@ fn one(parameter: &Node, pointer: &str, name: &str, place: &str, diagnostics: &m
             return diagnostics.push(Diagnostic::new(pointer, format!("unsupported cookie parameter `{name}`"), help));
         }
         _ => {
-            let help = suggest::suggest(place, ["path", "query", "header"].into_iter());
+            let help = suggest::suggest(location, ["path", "query", "header"].into_iter());
             return diagnostics.push(Diagnostic::new(
                 pointer,
-                format!("unknown location of a parameter: `{place}`"),
+                format!("unknown location of a parameter: `{location}`"),
                 help,
             ));
         }
     };
     if let Some(style) = parameter.text_of("style").filter(|style| *style != default) {
-        let message = format!("unsupported style `{style}` of the {place} parameter `{name}`");
+        let message = format!("unsupported style `{style}` of the {location} parameter `{name}`");
         diagnostics.push(Diagnostic::new(
             pointer,
             message,
             format!("remove it: only the default, `{default}`, is supported"),
         ));
     }
-    if place == "path" && !parameter.is_true("required") {
+    if location == "path" && !parameter.is_true("required") {
         let message = format!("the path parameter `{name}` must be required");
         diagnostics.push(Diagnostic::new(pointer, message, "add `required: true`"));
     }
