@@ -13,9 +13,9 @@
 //! The generated module refers to the hand-written layer by these names in the root of the crate that includes it:
 //! `Operation`, `Transport`, `CallOptions`, `Response`, `Error`, `Redacted`; for parameters `parameters::{path, query, header}`;
 //! for groups of which one member is given `NotExactlyOne` or `NoneGiven`, and for each hand-written sum type `G` also `G`
-//! and `InvalidG`. Beside them it refers to the crates `reqwest`, `serde`, `serde_json` and `uuid`, and under
-//! `cfg(feature = "schemars")` to the crate `schemars` 1. The including crate has to know a feature of that name, also if
-//! it never turns it on, or the compiler warns of the `cfg`.
+//! and `InvalidG`. It also refers to the crates `reqwest`, `serde`, `serde_json` and `uuid`, and under
+//! `cfg(feature = "schemars")` to the crate `schemars` 1. The including crate has to declare a feature of that name,
+//! even if it never enables it, or the compiler warns about the `cfg`.
 
 // A `Diagnostic` ends the run, so its size costs nothing.
 #![allow(clippy::result_large_err)]
@@ -103,16 +103,16 @@ struct Parts {
     module: rust::Module,
     operations: Vec<generate::Operation>,
     groups: Vec<generate::Group>,
-    described: Vec<generate::ComponentSchema>,
+    schemas: Vec<generate::ComponentSchema>,
 }
 
-/// For the deepest nesting that a document may have, a build without optimisation takes more stack than a thread has.
+/// The stack of the generating thread: for the deepest documents a debug build needs more than the default.
 const STACK_BYTES: usize = 64 * 1024 * 1024;
 
 /// Runs the steps and calls `finish` with their result; all problems are reported together.
 ///
-/// openapiv3, progenitor and typify recurse as deep as the document nests, and a stack that is used up can be caught by no
-/// one: so this has a large one.
+/// openapiv3, progenitor and typify recurse as deep as the document nests, and a stack overflow cannot be caught, so this
+/// runs on a thread with a large stack.
 fn translate<T: Send>(
     spec: &str,
     settings: &Settings,
@@ -121,7 +121,7 @@ fn translate<T: Send>(
     let work = || translate_here(spec, settings, &finish);
     thread::scope(|scope| match thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work) {
         Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-        // Without another thread the stack that we are on has to do, as it does for all but odd documents.
+        // Without a thread of its own, the current stack is enough for all but the deepest documents.
         Err(_) => work(),
     })
 }
@@ -148,11 +148,11 @@ fn translate_here<T>(
     Err(document.error(diagnostics))
 }
 
-/// The passes; progenitor only sees a document in which nothing was found before.
+/// Runs the passes, and progenitor if the document has no problem so far.
 fn parts(mut document: openapiv3::OpenAPI, settings: &Settings, sound: bool) -> Result<Parts, Vec<Diagnostic>> {
     let operations = generate::operations(&document);
     let prepared = generate::prepare(&mut document, settings);
-    let (operations, (groups, described)) = match (operations, prepared) {
+    let (operations, (groups, schemas)) = match (operations, prepared) {
         (Ok(operations), Ok(prepared)) if sound => (operations, prepared),
         (operations, prepared) => {
             return Err(operations.err().into_iter().flatten().chain(prepared.err()).collect());
@@ -168,5 +168,5 @@ fn parts(mut document: openapiv3::OpenAPI, settings: &Settings, sound: bool) -> 
         Ok(module)
     };
     let module = module().map_err(|diagnostic| vec![diagnostic])?;
-    Ok(Parts { module, operations, groups, described })
+    Ok(Parts { module, operations, groups, schemas })
 }

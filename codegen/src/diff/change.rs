@@ -90,11 +90,11 @@ impl Change {
             (WireImpact::Breaking, _) => "**Breaking on the wire:** ",
             _ => "",
         };
-        let says = self.summary();
+        let summary = self.summary();
         let line = match self.operations.as_slice() {
             // An operation that is named in the sentence is not named twice.
-            operations if operations.iter().all(|operation| says.contains(&format!("`{operation}`"))) => says,
-            operations => format!("`{}`: {says}", operations.join("`, `")),
+            operations if operations.iter().all(|operation| summary.contains(&format!("`{operation}`"))) => summary,
+            operations => format!("`{}`: {summary}", operations.join("`, `")),
         };
         let line = if mark.is_empty() { capitalised(&line) } else { line };
         Some((section, format!("{mark}{line}.")))

@@ -36,11 +36,11 @@ pub(crate) fn banner(spec: &str, spec_name: &str) -> String {
 
 /// The whole file.
 pub(crate) fn file(parts: &Parts, spec: &str) -> Result<syn::File, Diagnostic> {
-    let Parts { module, operations, groups, described } = parts;
+    let Parts { module, operations, groups, schemas } = parts;
     let sha256 = sha256(spec);
     let operation_table = operation_table(operations);
     let glue = groups.iter().map(|group| glue::glue(group, &module.types)).collect::<Result<Vec<_>, _>>()?;
-    let json_schemas = json_schema::json_schemas(described, &module.types)?;
+    let json_schemas = json_schema::json_schemas(schemas, &module.types)?;
     let Module { types, client_docs, methods } = module;
     let (types_attrs, types_items) = (&types.attrs, types.content.iter().flat_map(|(_, items)| items));
     let tokens = quote! {

@@ -26,7 +26,7 @@ const RESERVED: [&str; 3] = ["body", "headermap", "self"];
 ///
 /// A parameter that cannot be sent, or whose name the generated method cannot use.
 pub(super) fn prepare(document: &mut OpenAPI) -> Result<(), Diagnostic> {
-    write_out(document);
+    write_out(document)?;
     let key_headers = key_headers(document);
     for operation in schemas::operations_mut(document) {
         operation.parameters.retain(|parameter| match parameter {
@@ -51,24 +51,34 @@ pub(super) fn prepare(document: &mut OpenAPI) -> Result<(), Diagnostic> {
 }
 
 /// Copies the parameters that are given by reference or for a whole path into each operation.
-fn write_out(document: &mut OpenAPI) {
+fn write_out(document: &mut OpenAPI) -> Result<(), Diagnostic> {
     let shared = document.components.as_ref().map(|components| components.parameters.clone()).unwrap_or_default();
-    let resolve = |parameter: ReferenceOr<Parameter>| match parameter {
-        ReferenceOr::Item(parameter) => Some(parameter),
-        ReferenceOr::Reference { reference } => {
-            shared.get(reference.strip_prefix("#/components/parameters/")?)?.as_item().cloned()
-        }
-    };
-    for item in document.paths.paths.values_mut().filter_map(schemas::item_mut) {
-        let of_path: Vec<_> = std::mem::take(&mut item.parameters).into_iter().filter_map(resolve).collect();
+    for (path, item) in &mut document.paths.paths {
+        let ReferenceOr::Item(item) = item else { continue };
+        let resolve = |parameter| match parameter {
+            ReferenceOr::Item(parameter) => Ok(parameter),
+            ReferenceOr::Reference { reference } => {
+                let name = reference.strip_prefix("#/components/parameters/");
+                let parameter = name.and_then(|name| shared.get(name)?.as_item().cloned());
+                parameter.ok_or_else(|| {
+                    let message = format!("the reference `{reference}` does not lead to a parameter");
+                    Diagnostic::new(pointer(&["paths", path]), message, "refer to the parameter directly")
+                })
+            }
+        };
+        let resolved = |parameters: &mut Vec<ReferenceOr<Parameter>>| {
+            std::mem::take(parameters).into_iter().map(resolve).collect::<Result<Vec<_>, _>>()
+        };
+        let of_path = resolved(&mut item.parameters)?;
         for operation in schemas::operations_of(item) {
-            let own: Vec<_> = std::mem::take(&mut operation.parameters).into_iter().filter_map(resolve).collect();
+            let own = resolved(&mut operation.parameters)?;
             let inherited = of_path.iter().filter(|inherited| {
                 !own.iter().any(|own| own.parameter_data_ref().name == inherited.parameter_data_ref().name)
             });
             operation.parameters = inherited.chain(&own).cloned().map(ReferenceOr::Item).collect();
         }
     }
+    Ok(())
 }
 
 fn key_headers(document: &OpenAPI) -> Vec<String> {
@@ -153,7 +163,7 @@ mod tests {
                parameters: [{{ name: id, in: path, required: true, schema: {{type: string}} }}],
                get: {{ operationId: a, responses: {{}}, parameters: {parameters} }} }} }}
 components:
-  parameters: {{ limit: {{ name: limit, in: query, schema: {{type: integer}} }} }}
+  parameters: {{ limit: {{ name: limit, in: query, schema: {{type: integer}} }}, again: {{ $ref: '#/components/parameters/limit' }} }}
   securitySchemes: {{ key: {{ type: apiKey, in: header, name: X-Api-Key }} }}"
         ));
         prepare(&mut document)?;
@@ -188,5 +198,7 @@ components:
             assert_eq!(diagnostic.pointer, "/paths/~1a~1{id}/get/parameters");
             assert!(diagnostic.message.contains(expected), "{diagnostic}");
         }
+        let diagnostic = prepared("[{ $ref: '#/components/parameters/again' }]").unwrap_err();
+        assert_eq!(diagnostic.message, "the reference `#/components/parameters/again` does not lead to a parameter");
     }
 }
