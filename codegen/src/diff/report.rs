@@ -66,8 +66,8 @@ impl Report {
     }
 
     /// Counts the changes with this impact on the wire.
-    pub fn count(&self, verdict: WireImpact) -> usize {
-        self.changes.iter().filter(|change| change.wire() == verdict).count()
+    pub fn count(&self, impact: WireImpact) -> usize {
+        self.changes.iter().filter(|change| change.wire() == impact).count()
     }
 
     /// Returns whether a user may have to change code, see [`Change::may_break`].

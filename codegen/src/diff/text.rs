@@ -45,15 +45,12 @@ impl Report {
 
     /// Counts the changes by their impact on the wire.
     pub(super) fn summary(&self) -> String {
-        let verdicts = [WireImpact::Breaking, WireImpact::Unclear, WireImpact::Compatible, WireImpact::Wording];
-        let counts = verdicts.map(|verdict| (self.count(verdict), verdict));
-        let counts: Vec<String> = counts
-            .iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, verdict)| format!("{count} {verdict}"))
-            .collect();
+        let impacts = [WireImpact::Breaking, WireImpact::Unclear, WireImpact::Compatible, WireImpact::Wording];
+        let counts = impacts.map(|impact| (self.count(impact), impact));
+        let counts: Vec<String> =
+            counts.iter().filter(|(count, _)| *count > 0).map(|(count, impact)| format!("{count} {impact}")).collect();
         let many = if self.changes.len() == 1 { "change" } else { "changes" };
-        format!("{} {many} on the wire: {}", self.changes.len(), counts.join(", "))
+        format!("{} {many}: {}", self.changes.len(), counts.join(", "))
     }
 }
 
@@ -62,7 +59,7 @@ fn block(text: &mut String, change: &Change) {
     let _ = writeln!(text, "\n{:<10}  {}", change.wire().to_string().to_uppercase(), change.summary());
     let raw = if change.rule.raw && change.bump < Bump::Major { " (code with `raw` may need an edit)" } else { "" };
     let _ = writeln!(text, "    bump    {}{raw}", change.bump);
-    let _ = writeln!(text, "    for     {}{}", change.affects(), operations(change));
+    let _ = writeln!(text, "    affects {}{}", change.affects(), operations(change));
     let pointers: Vec<_> = match (&change.base, &change.head) {
         (Some(base), Some(head)) if base == head => vec![("at", base, "")],
         (base, head) => {
