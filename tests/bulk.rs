@@ -171,7 +171,7 @@ async fn what_may_have_been_applied_holds_up_its_ticket_only() {
     let (outcomes, progress) = run(Bulk::new(&client).max_in_flight(in_flight(1)).max_attempts(2), updates).await;
     use OutcomeKind::{Applied, NotSent, Unknown};
     assert_eq!(kinds(&outcomes), [Unknown, NotSent, Applied]);
-    assert!(matches!(outcomes[1].cause, Some(Cause::EarlierUnsettled)));
+    assert!(matches!(outcomes[1].cause, Some(Cause::EarlierPending)));
     assert_eq!((outcomes[0].attempts, outcomes[0].error().unwrap().status().unwrap().as_u16()), (2, 500));
     assert_eq!((progress.end, vambe.requests().len()), (Some(End::Complete), 3));
 }

@@ -298,7 +298,7 @@ async fn a_time_out_while_connecting_is_a_failed_connection() {
         assert!(matches!(error, Error::Connect(_)) && error.is_timeout(), "{error:?}");
         assert_eq!((error.delivery(), error.attempts()), (Delivery::NotSent, attempts), "{error:?}");
         let cause = std::error::Error::source(&error).unwrap().to_string();
-        assert_eq!(cause, "the time limit ended before there was a connection");
+        assert_eq!(cause, "the time-out ended before a connection was established");
     }
 }
 

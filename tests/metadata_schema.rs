@@ -254,8 +254,8 @@ fn a_service_s_own_types_refer_to_it_and_instances_are_told_apart() {
 
 type Step = fn(&mut MetadataKeys);
 
-const REQUIRED: Step = |keys| _ = keys.required("k").texts(&["a"]);
-const OPTIONAL: Step = |keys| _ = keys.optional("k").texts(&["b"]);
+const REQUIRED: Step = |keys| _ = keys.required("k").values(&["a"]);
+const OPTIONAL: Step = |keys| _ = keys.optional("k").values(&["b"]);
 const ANY: Step = MetadataKeys::any;
 const OTHER: Step = |keys| keys.nested("other_", ANY);
 const ABSENT: Step = |keys| keys.optional_nested("", REQUIRED);

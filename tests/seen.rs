@@ -186,12 +186,12 @@ async fn a_drift_is_reported_once_for_all_clones() {
 async fn drift_reaches_the_hook_and_an_event_while_the_call_goes_on() {
     let cases = [
         (200, r#"{"status": "ok"}"#, vec![]),
-        (200, r#"{"status": "ok", "ticket": {"id": 1}}"#, vec!["the field `ticket`"]),
-        (201, r#"{"status": "ok"}"#, vec!["answered 201"]),
-        (204, "", vec!["answered 204, which", "with a body that is not"]),
-        (200, "<html>", vec!["with a body that is not"]),
-        (400, r#"{"statusCode": 400, "message": ["a", "b"]}"#, vec!["with a body that is not"]),
-        (422, "{}", vec!["answered 422"]),
+        (200, r#"{"status": "ok", "ticket": {"id": 1}}"#, vec!["the undocumented field `ticket`"]),
+        (201, r#"{"status": "ok"}"#, vec!["the undocumented status 201"]),
+        (204, "", vec!["the undocumented status 204", "with an undocumented body"]),
+        (200, "<html>", vec!["with an undocumented body"]),
+        (400, r#"{"statusCode": 400, "message": ["a", "b"]}"#, vec!["with an undocumented body"]),
+        (422, "{}", vec!["the undocumented status 422"]),
         (429, "{}", vec![]),
         (503, "<html>", vec![]),
     ];

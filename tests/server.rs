@@ -21,18 +21,18 @@ pub(crate) fn answering(answer: impl Into<Vec<u8>>) -> String {
     url
 }
 
-/// Starts one that gives these answers in turn, the last one again and again; gives its URL, and the requests as they came,
-/// up to their bodies.
+/// Starts one that gives these answers in turn, the last one again and again; gives its URL, and the requests as they came:
+/// the lines of their heads, an empty line, and the body.
 pub(crate) fn answering_in_turn(answers: impl IntoIterator<Item = String>) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let seen = Arc::new(Mutex::new(Vec::new()));
-    let (answers, heads): (Vec<String>, _) = (answers.into_iter().collect(), Arc::clone(&seen));
+    let (answers, requests): (Vec<String>, _) = (answers.into_iter().collect(), Arc::clone(&seen));
     thread::spawn(move || {
         for (turn, stream) in listener.incoming().flatten().enumerate() {
             let answer = answers.get(turn).or(answers.last()).map_or("", String::as_str);
             // A client that goes away is the client's matter.
-            let _ = answer_one(stream, answer.as_bytes(), |head| heads.lock().unwrap().push(head));
+            let _ = answer_one(stream, answer.as_bytes(), |request| requests.lock().unwrap().push(request));
         }
     });
     (url, seen)
@@ -62,8 +62,9 @@ fn answer_one(stream: TcpStream, answer: &[u8], see: impl FnOnce(String)) -> std
         }
         head.push_str(&line.replace("\r\n", "\n"));
     }
-    see(head);
     // Read to its end: closing with unread bytes would reset the connection under the answer.
-    reader.take(length).read_to_end(&mut Vec::new())?;
+    let mut body = String::new();
+    reader.take(length).read_to_string(&mut body)?;
+    see(format!("{head}\n{body}"));
     (&stream).write_all(answer)
 }

@@ -105,25 +105,6 @@ async fn parameters_that_the_server_repeats_are_hidden_and_one_that_leads_elsewh
     assert!(seen.lock().unwrap().is_empty());
 }
 
-/// The proposed builder and method, as the tests' crate compiles them.
-#[tokio::test]
-async fn the_proposed_hand_written_lines_send_the_request_that_they_are_for() {
-    let (url, seen) = answering_in_turn([http(204, "text/plain", "")]);
-    let raw = generated::groups::Client::new(client(&url).raw().transport().clone());
-    let groups = generated::groups_lines::Client { raw };
-    let request = groups.close_ticket(TicketRef::contact_number("+56912345678").unwrap()).notify(true).max_attempts(1);
-    assert_eq!(format!("{request:?}"), "CloseTicket { .. }");
-    assert_eq!(request.await.unwrap().status(), StatusCode::NO_CONTENT);
-    assert!(seen.lock().unwrap().first().unwrap().starts_with("POST /tickets/close HTTP/1.1"));
-
-    let (url, seen) = answering_in_turn([http(200, "application/json", r#"{"name": "a"}"#)]);
-    let raw = parameters_client(&url);
-    let lines = generated::parameters_lines::Client { raw };
-    lines.get_tag("a".into(), Uuid::nil(), State::Closed, "t".into()).since("now".into()).limit(3).await.unwrap();
-    let line = format!("GET /contacts/a/tags/{}?limit=3&since=now&state=closed HTTP/1.1", Uuid::nil());
-    assert!(seen.lock().unwrap().first().unwrap().starts_with(&line));
-}
-
 #[test]
 fn fields_are_on_the_wire_as_they_were_set() {
     let thing = json!({ "id": ID, "name": "n", "count": 1, "tags": [], "labels": {}, "note": null, "created": "now",
@@ -150,7 +131,7 @@ fn each_group_is_glued_to_its_sum_type_both_ways() {
     assert_eq!(TicketRef::try_from(&reopen).unwrap(), ticket);
 
     let mut message = Message::new(MessageChoice::PlainText("private".into()), "to".into(), true);
-    assert_eq!(serde_json::to_value(&message).unwrap(), json!({ "to": "to", "named": true, "plainText": "private" }));
+    assert_eq!(serde_json::to_value(&message).unwrap(), json!({ "to": "to", "choice": true, "plainText": "private" }));
     let choice = MessageChoice::try_from(&message).unwrap();
     assert_eq!(format!("{choice:?}"), "MessageChoice::PlainText");
     message.media = Some(Vec::new());

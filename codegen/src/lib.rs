@@ -7,15 +7,17 @@
 //! 2. progenitor writes the types and one method for each operation.
 //! 3. `rust`: passes over the [`syn`] tree correct what it gets wrong for us.
 //! 4. `emit` adds what progenitor does not know: the glue of exclusive groups, the schemas of the types, the operation
-//!    table, the digest.
+//!    table, the digest, and the typed layer, which adds the methods of the operations to the hand-written clients.
 //! 5. prettyplease formats it, so that the layout depends on `Cargo.lock` alone and needs no nightly rustfmt.
 //!
 //! The generated module refers to the hand-written layer by these names in the root of the crate that includes it:
-//! `Operation`, `Transport`, `CallOptions`, `Response`, `Error`, `Redacted`; for parameters `parameters::{path, query, header}`;
+//! `Operation`, `Transport`, `CallOptions`, `Response`, `Error`, `InvalidRequest`, `Redacted`; for the typed layer `Client`, `Call`,
+//! `CallInput`, `Async`, and under `cfg(feature = "blocking")` `blocking::{Client, Blocking}`, of which `Client` and `Call` are
+//! types of that crate; `IntoT` for each hand-written type `T`; for parameters `parameters::{path, query, header}`;
 //! for groups of which one member is given `NotExactlyOne` or `NoneGiven`, and for each hand-written sum type `G` also `G`
 //! and `InvalidG`. It also refers to the crates `reqwest`, `serde`, `serde_json` and `uuid`, and under
-//! `cfg(feature = "schemars")` to the crate `schemars` 1. The including crate has to declare a feature of that name,
-//! even if it never enables it, or the compiler warns about the `cfg`.
+//! `cfg(feature = "schemars")` to the crate `schemars` 1. The including crate has to declare features of those names,
+//! even if it never enables them, or the compiler warns about the `cfg`.
 
 // A `Diagnostic` ends the run, so its size costs nothing.
 #![allow(clippy::result_large_err)]
@@ -29,12 +31,12 @@ mod rust;
 mod settings;
 
 pub use document::{Diagnostic, Error, MAX_BYTES, Span, decode};
-pub use emit::HandWritten;
 pub use settings::Settings;
 
 use std::thread;
 
 use document::Document;
+use generate::Extracted;
 
 /// The version of progenitor that this crate generates with, as written into the generated file.
 ///
@@ -82,20 +84,8 @@ pub fn generate(spec: &str, spec_name: &str) -> Result<String, Error> {
 ///
 /// As for [`generate`].
 pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result<String, Error> {
-    let file = translate(spec, settings, |parts| {
-        let file = emit::file(parts, spec)?;
-        Ok(prettyplease::unparse(&file))
-    })?;
+    let file = translate(spec, settings)?;
     Ok(emit::banner(spec, spec_name) + &file)
-}
-
-/// For each operation of a document, the lines by which a hand-written layer gives it the comfort of a builder.
-///
-/// # Errors
-///
-/// As for [`generate`].
-pub fn hand_written_lines(spec: &str, settings: &Settings) -> Result<Vec<HandWritten>, Error> {
-    translate(spec, settings, |parts| emit::hand_written(&parts.module, &parts.groups))
 }
 
 /// The result of the passes.
@@ -103,22 +93,19 @@ struct Parts {
     module: rust::Module,
     operations: Vec<generate::Operation>,
     groups: Vec<generate::Group>,
+    hand_written: Vec<generate::HandWritten>,
     schemas: Vec<generate::ComponentSchema>,
 }
 
 /// The stack of the generating thread: for the deepest documents a debug build needs more than the default.
 const STACK_BYTES: usize = 64 * 1024 * 1024;
 
-/// Runs the steps and calls `finish` with their result; all problems are reported together.
+/// Runs the steps after the banner; all problems are reported together.
 ///
 /// openapiv3, progenitor and typify recurse as deep as the document nests, and a stack overflow cannot be caught, so this
 /// runs on a thread with a large stack.
-fn translate<T: Send>(
-    spec: &str,
-    settings: &Settings,
-    finish: impl Fn(&Parts) -> Result<T, Diagnostic> + Sync,
-) -> Result<T, Error> {
-    let work = || translate_here(spec, settings, &finish);
+fn translate(spec: &str, settings: &Settings) -> Result<String, Error> {
+    let work = || translate_here(spec, settings);
     thread::scope(|scope| match thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work) {
         Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
         // Without a thread of its own, the current stack is enough for all but the deepest documents.
@@ -126,17 +113,13 @@ fn translate<T: Send>(
     })
 }
 
-fn translate_here<T>(
-    spec: &str,
-    settings: &Settings,
-    finish: impl Fn(&Parts) -> Result<T, Diagnostic>,
-) -> Result<T, Error> {
+fn translate_here(spec: &str, settings: &Settings) -> Result<String, Error> {
     let document = Document::read(spec)?;
     let mut diagnostics = document.check();
     let openapi = document.openapi().map_err(|diagnostic| vec![diagnostic]);
     let parts = openapi.and_then(|openapi| parts(openapi, settings, diagnostics.is_empty()));
-    let rejected = match parts.and_then(|parts| finish(&parts).map_err(|diagnostic| vec![diagnostic])) {
-        Ok(finished) => return Ok(finished),
+    let rejected = match parts.and_then(|parts| emit::file(&parts, spec).map_err(|diagnostic| vec![diagnostic])) {
+        Ok(file) => return Ok(prettyplease::unparse(&file)),
         Err(rejected) => rejected,
     };
     // A pass may reject what a check has reported already, there or below.
@@ -152,7 +135,7 @@ fn translate_here<T>(
 fn parts(mut document: openapiv3::OpenAPI, settings: &Settings, sound: bool) -> Result<Parts, Vec<Diagnostic>> {
     let operations = generate::operations(&document);
     let prepared = generate::prepare(&mut document, settings);
-    let (operations, (groups, schemas)) = match (operations, prepared) {
+    let (operations, Extracted { groups, hand_written, schemas }) = match (operations, prepared) {
         (Ok(operations), Ok(prepared)) if sound => (operations, prepared),
         (operations, prepared) => {
             return Err(operations.err().into_iter().flatten().chain(prepared.err()).collect());
@@ -168,5 +151,5 @@ fn parts(mut document: openapiv3::OpenAPI, settings: &Settings, sound: bool) -> 
         Ok(module)
     };
     let module = module().map_err(|diagnostic| vec![diagnostic])?;
-    Ok(Parts { module, operations, groups, schemas })
+    Ok(Parts { module, operations, groups, hand_written, schemas })
 }

@@ -10,6 +10,18 @@ fn capitalised(word: &str) -> impl Iterator<Item = char> {
     chars.next().into_iter().flat_map(char::to_uppercase).chain(chars)
 }
 
+/// Returns the name of a method or an argument: `TicketRef` becomes `ticket_ref`.
+pub(crate) fn snake(pascal: &str) -> String {
+    let mut snake = String::new();
+    for c in pascal.chars() {
+        if c.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(c.to_lowercase());
+    }
+    snake
+}
+
 /// Returns a name without its style: `URL-list` and `UrlList` are equal.
 ///
 /// typify writes a schema's name in a style of its own; by this form a type is found from its schema, and back.
@@ -29,5 +41,6 @@ mod tests {
             assert_eq!(pascal(name), expected);
         }
         assert_eq!(normal("URL-list"), normal("UrlList"));
+        assert_eq!(snake("TicketRef"), "ticket_ref");
     }
 }

@@ -9,10 +9,15 @@ pub struct Settings {
     /// Each is in the root of the crate that includes the output, with its error `Invalid…`, and has one variant for
     /// each member. Any other name in the document is an error, since the output could not compile.
     pub sum_types: Vec<String>,
+    /// The hand-written types that `x-hand-written` may name; by default `Metadata` alone.
+    ///
+    /// For each type `T` the including crate has in its root a trait `IntoT` with the method `into_t`, whose error converts
+    /// into `InvalidRequest`; `T` itself implements it, and converts into the type of the wire by `From`.
+    pub value_types: Vec<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { sum_types: vec!["TicketRef".to_owned()] }
+        Self { sum_types: vec!["TicketRef".to_owned()], value_types: vec!["Metadata".to_owned()] }
     }
 }

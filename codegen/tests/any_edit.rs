@@ -24,6 +24,7 @@ const PIECES: &[&str] = &[
     "additionalProperties: { type: 7 }",
     "format: binary",
     "x-exclusive-group: 'fn'",
+    "x-hand-written: 'fn'",
     "&a ",
     "*a",
     "3.1.0",

@@ -1,12 +1,12 @@
 //! What each spec in `specs/` generates, held against the text beside it. That the texts compile, and what they send, is
-//! tested in the workspace's `tests/shapes.rs`.
+//! tested in the workspace's `tests/typed_calls.rs` and `tests/shapes.rs`.
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-use vambe_codegen::{HandWritten, Settings};
+use quote::ToTokens as _;
 
 fn specs() -> Vec<PathBuf> {
     // Cargo runs tests in the folder of their package.
@@ -43,23 +43,34 @@ fn each_spec_generates_the_text_beside_it() {
     }
 }
 
-/// In one file, as the tests' crate compiles them: the builders' files as modules, and one client with all the methods.
+/// The methods of an `impl`, each with its name and its arguments.
+fn methods(file: &syn::File, of: &str) -> Vec<(String, Vec<String>)> {
+    let impls = file.items.iter().filter_map(|item| match item {
+        syn::Item::Impl(item) if item.self_ty.to_token_stream().to_string() == of => Some(&item.items),
+        _ => None,
+    });
+    let methods = impls.flatten().filter_map(|item| match item {
+        syn::ImplItem::Fn(method) => Some(&method.sig),
+        _ => None,
+    });
+    let inputs = |sig: &syn::Signature| sig.inputs.iter().map(|input| input.to_token_stream().to_string()).collect();
+    methods.map(|sig| (sig.ident.to_string(), inputs(sig))).collect()
+}
+
 #[test]
-fn the_hand_written_lines_of_each_spec_are_the_ones_beside_it() {
-    for path in specs() {
-        let (spec, name) = read(&path);
-        let module = path.file_stem().unwrap().to_str().unwrap();
-        let mut text = format!(
-            "//! The hand-written lines that are proposed for {name}.\n\npub struct Client {{ pub raw: crate::raw::Client }}\n"
-        );
-        for lines in vambe_codegen::hand_written_lines(&spec, &Settings::default()).unwrap() {
-            let HandWritten { operation, builder_name, builder, method, .. } = lines;
-            let method = method.replace(&format!("crate::{builder_name}"), &builder_name);
-            text += &format!("\npub mod {operation} {{\n{builder}}}\npub use {operation}::{builder_name};\n\n{method}");
-        }
-        hold(
-            &path.with_file_name(format!("{module}_lines.rs")),
-            &text.replace("crate::raw", &format!("crate::generated::{module}")),
-        );
+fn both_clients_have_the_same_methods_one_for_each_operation() {
+    let generated = specs().into_iter().map(|path| path.with_extension("rs"));
+    for path in generated.chain(["../vambe-api/src/generated.rs".into()]) {
+        let text = fs::read_to_string(&path).unwrap();
+        let file = syn::parse_file(&text).unwrap();
+        let methods = [methods(&file, "crate :: Client"), methods(&file, "crate :: blocking :: Client")];
+        assert_eq!(methods[0], methods[1], "{}", path.display());
+        let mut names: Vec<_> = methods[0].iter().map(|(name, _)| name.clone()).collect();
+        let ids = text.lines().filter_map(|line| line.trim().strip_prefix("id: \"")?.strip_suffix("\","));
+        let mut ids: Vec<_> = ids.map(str::to_owned).collect();
+        names.sort();
+        ids.sort();
+        assert!(!ids.is_empty());
+        assert_eq!(names, ids, "{}", path.display());
     }
 }

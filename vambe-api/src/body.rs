@@ -1,18 +1,18 @@
-//! Reading the body of an answer: never more than a bound, and never losing what came before.
+//! Reads the body of a response: up to a bound, and keeping what was read before a failure.
 
 use reqwest::Response;
 
-/// What could be read of a body.
+/// A body, as far as it was read.
 #[derive(Clone, Debug)]
 pub(crate) struct Body {
     pub(crate) bytes: Vec<u8>,
-    /// Whether there was more: it was too long, broke off, or did not come in time.
+    /// True if the body is incomplete: it was too long, or the connection was lost or timed out.
     pub(crate) cut: bool,
 }
 
 impl Body {
-    /// Reads up to `max_bytes`. What the server says of the length is not relied on. When the future is dropped, what has come
-    /// by then is in the body, which counts as cut.
+    /// Reads up to `max_bytes`, whatever the `Content-Length` is. If the future is dropped, the body keeps what was read by then
+    /// and counts as cut.
     pub(crate) async fn read(&mut self, response: &mut Response, max_bytes: usize) {
         while let Ok(chunk) = response.chunk().await {
             let Some(mut chunk) = chunk else {
@@ -29,7 +29,6 @@ impl Body {
     }
 }
 
-/// Of which nothing is known yet.
 impl Default for Body {
     fn default() -> Self {
         Self { bytes: Vec::new(), cut: true }

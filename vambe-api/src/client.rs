@@ -1,6 +1,6 @@
-//! The client: one typed method for each operation.
+//! The client; its methods for the operations are generated.
 
-use crate::{ClientBuilder, ConfigError, InvalidRequest, Metadata, TicketRef, Transport, UpdateTicketMetadata, raw};
+use crate::{Call, ClientBuilder, ConfigError, InvalidRequest, Transport, raw};
 
 /// A client of Vambe's API.
 ///
@@ -41,38 +41,9 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    /// Sets key-value pairs on a ticket, merged with the ones that it has. Await what this gives to send the request.
-    ///
-    /// `metadata` is a [`Metadata`] or what becomes one, such as a `BTreeMap<String, String>`, or a reference to a struct that
-    /// derives [`TicketMetadata`](trait@crate::TicketMetadata).
-    ///
-    /// # Errors
-    ///
-    /// Awaiting gives [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if there is no pair in `metadata`; else see
-    /// [`Error`](crate::Error).
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// use vambe_api::{Client, Metadata, TicketRef};
-    ///
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-    /// let vambe = vambe_emulator::Emulator::start()?;
-    /// let client = Client::builder().api_key(vambe.api_key()).base_url(vambe.url()).build()?;
-    ///
-    /// let ticket = TicketRef::ticket_id("a1b2c3d4-e5f6-7890-abcd-ef1234567890")?;
-    /// let response = client.update_ticket_metadata(ticket, Metadata::from([("status", "escalated")])).await?;
-    /// assert_eq!(response.body().map(|body| body.status.as_str()), Some("ok"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn update_ticket_metadata<M>(&self, ticket: TicketRef, metadata: M) -> UpdateTicketMetadata
-    where
-        M: TryInto<Metadata>,
-        InvalidRequest: From<M::Error>,
-    {
-        UpdateTicketMetadata::new(self.raw.clone(), ticket, metadata)
+    /// Creates a call of an operation, for the generated methods.
+    pub(crate) fn call<I>(&self, input: impl FnOnce() -> Result<I, InvalidRequest>) -> Call<I> {
+        Call::new(self.raw.transport(), input())
     }
 
     /// The generated client, for what this one has no method for: it sends the wire types as they are, through the same

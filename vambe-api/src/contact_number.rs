@@ -1,19 +1,19 @@
-//! The phone number of a contact: what people write in, E.164 out.
+//! The phone number of a contact: accepted in any common notation, normalised to E.164.
 
 use std::{fmt, str::FromStr};
 
-/// The fewest digits of a number with its country code (some islands have four-digit numbers behind a three-digit code).
+/// The fewest digits with a country code: some islands have four-digit numbers after a three-digit code.
 const MIN_DIGITS: usize = 7;
-/// The most digits of a number with its country code, by E.164.
+/// The most digits with a country code, by E.164.
 const MAX_DIGITS: usize = 15;
 
 /// The phone number of a contact, with its country code.
 ///
-/// Takes what people write, `+56 9 1234-5678` or `(56) 9.1234.5678`, and what Vambe itself sends elsewhere, the digits
-/// without `+`. Spaces, hyphens, dots, slashes, brackets and the invisible marks that come along with copied numbers are
-/// separators and fall away. It goes on the wire as the published page writes it: `+` and the digits.
+/// It is parsed from any common notation, such as `+56 9 1234-5678`, `(56) 9.1234.5678` or digits without `+`, and normalised
+/// to E.164: `+` and the digits. Spaces, hyphens, dots, slashes, brackets and the invisible characters of copied numbers are
+/// ignored.
 ///
-/// `Debug` hides the number, and there is no `Display`: [`as_str`](Self::as_str) is the one way to see it.
+/// `Debug` redacts the number and there is no `Display`; [`as_str`](Self::as_str) returns it.
 ///
 /// # Example
 ///
@@ -30,7 +30,7 @@ const MAX_DIGITS: usize = 15;
 pub struct ContactNumber(String);
 
 impl ContactNumber {
-    /// The number as it is sent: `+` and 7 to 15 digits.
+    /// Returns the number as it is sent: `+` and 7 to 15 digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -55,7 +55,7 @@ impl FromStr for ContactNumber {
         }
         match number.len() - 1 {
             0 => Err(InvalidContactNumber::Empty),
-            // No country code begins with 0: this is a number as dialled within a country, or with an exit code before it.
+            // No country code begins with 0: this is a national number, or one with an exit code.
             _ if number.starts_with("+0") => Err(InvalidContactNumber::LeadingZero),
             digits if digits < MIN_DIGITS => Err(InvalidContactNumber::TooShort { digits }),
             digits if digits > MAX_DIGITS => Err(InvalidContactNumber::TooLong { digits }),
@@ -67,9 +67,9 @@ impl FromStr for ContactNumber {
 fn is_separator(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, '-' | '.' | '/' | '(' | ')' | '[' | ']')
-        // Hyphens and dashes of typesetting.
+        // Typographic hyphens and dashes.
         || matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}')
-        // Zero-width and direction marks, which address books put around numbers.
+        // Zero-width and directional marks, which address books put around numbers.
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
@@ -101,46 +101,39 @@ impl fmt::Debug for ContactNumber {
     }
 }
 
-/// Why a text is not a phone number with a country code.
+/// The error of a text that is not a phone number with a country code.
 ///
-/// It tells positions, counted in characters from 1, and never the number itself.
-///
-/// ```
-/// use vambe_api::ContactNumber;
-///
-/// let error = "+56 9 call me".parse::<ContactNumber>().unwrap_err();
-/// assert_eq!(error.to_string(), "the contact number has a letter at character 7: write digits only");
-/// ```
+/// It has positions, counted in characters from 1, and never the number itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidContactNumber {
-    /// There is no digit in it.
+    /// The text has no digits.
     Empty,
-    /// A letter stands in it.
+    /// The text has a letter.
     Letter {
-        /// Which character of the text, from 1.
+        /// The position of the character, from 1.
         position: usize,
     },
-    /// A character stands in it that is neither a digit nor a usual separator.
+    /// The text has a character that is neither a digit nor a common separator.
     UnexpectedCharacter {
-        /// Which character of the text, from 1.
+        /// The position of the character, from 1.
         position: usize,
     },
-    /// A `+` stands elsewhere than once before the digits.
+    /// The text has a `+` after the first digit, or more than one.
     MisplacedPlus {
-        /// Which character of the text, from 1.
+        /// The position of the character, from 1.
         position: usize,
     },
-    /// It begins with 0, as no country code does.
+    /// The number begins with 0, which no country code does.
     LeadingZero,
-    /// It has fewer than 7 digits.
+    /// The number has fewer than 7 digits.
     TooShort {
-        /// How many digits it has.
+        /// The number of digits.
         digits: usize,
     },
-    /// It has more than the 15 digits that E.164 allows.
+    /// The number has more than the 15 digits that E.164 allows.
     TooLong {
-        /// How many digits it has.
+        /// The number of digits.
         digits: usize,
     },
 }
@@ -154,23 +147,23 @@ impl fmt::Display for InvalidContactNumber {
             }
             Self::UnexpectedCharacter { position } => write!(
                 f,
-                "the contact number has an unexpected character at character {position}: write digits, with spaces, \
-                 hyphens, dots or brackets between them"
+                "the contact number has an unexpected character at character {position}: write digits, separated by \
+                 spaces, hyphens, dots or brackets"
             ),
             Self::MisplacedPlus { position } => write!(
                 f,
-                "the contact number has a misplaced `+` at character {position}: write one, before the country code"
+                "the contact number has a misplaced `+` at character {position}: write a single one, before the country code"
             ),
             Self::LeadingZero => f.write_str(
-                "the contact number begins with 0: write it with its country code, as in +56912345678, without an exit code",
+                "the contact number begins with 0: write it with its country code and no exit code, as in +56912345678",
             ),
             Self::TooShort { digits } => write!(
                 f,
-                "the contact number has {digits} digits, the shortest one has {MIN_DIGITS}: write it with its country code"
+                "the contact number has {digits} digits, at least {MIN_DIGITS} are required: write it with its country code"
             ),
             Self::TooLong { digits } => write!(
                 f,
-                "the contact number has {digits} digits, E.164 allows {MAX_DIGITS}: write one number, without extension"
+                "the contact number has {digits} digits, at most {MAX_DIGITS} are allowed: write a single number, without an extension"
             ),
         }
     }
@@ -183,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_people_write_becomes_e_164() {
+    fn normalises_common_notations_to_e164() {
         for text in [
             "+56912345678",
             "56912345678",
@@ -198,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_refused_with_the_reason() {
+    fn rejects_other_texts_with_the_reason() {
         use InvalidContactNumber::*;
         let cases = [
             ("", Empty),
@@ -224,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shortest_and_the_longest_number_are_taken() {
+    fn accepts_the_shortest_and_the_longest_number() {
         for text in ["1234567", "123456789012345"] {
             assert_eq!(text.parse::<ContactNumber>().unwrap().as_str(), format!("+{text}"));
         }
@@ -232,7 +225,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_refused_or_becomes_e_164(text in ".*") {
+        fn any_text_is_rejected_or_normalised_to_e164(text in ".*") {
             if let Ok(number) = text.parse::<ContactNumber>() {
                 let digits = number.as_str().strip_prefix('+').unwrap();
                 assert!((7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()));

@@ -1,6 +1,6 @@
-//! The macros of `vambe-derive`, with their documentation: here its examples can run.
+//! The macros of `vambe-derive`, with their documentation, whose examples can only run in this crate.
 
-/// Implements [`TicketMetadata`](trait@crate::TicketMetadata) for a struct, and makes an enum a value of its fields.
+/// Implements [`TicketMetadata`](trait@crate::TicketMetadata) for a struct, or `Display` for an enum that is a value in one.
 ///
 /// ```
 /// use vambe_api::{Metadata, TicketMetadata};
@@ -25,32 +25,32 @@
 /// # Ok::<(), vambe_api::EmptyMetadata>(())
 /// ```
 ///
-/// - **A struct with named fields** has a pair for each field, with the text that `Display` gives of it. An `Option` that is
-///   `None` has none; a macro sees only the name, so an alias of `Option` is not taken for one. If everything is absent, the
-///   update is refused with [`EmptyMetadata`](crate::EmptyMetadata) before anything is sent. Beside the trait, the derive
-///   implements `TryFrom<&Order> for Metadata`, by which `update_ticket_metadata(ticket, &order)` takes it.
-/// - **A newtype**, `struct Refund(Order);`, has the pairs of what is in it.
-/// - **An enum** must have unit variants only. The derive implements `Display` for it, so it must not have one already; its
-///   text is the variant's name.
+/// - **A struct with named fields** has a pair per field, with its `Display` text. An `Option` that is `None` has none; a macro
+///   sees only the name of a type, so it does not recognise an alias of `Option`. If every field is absent, the update fails
+///   with [`EmptyMetadata`](crate::EmptyMetadata) and nothing is sent. The derive also implements
+///   `TryFrom<&Order> for Metadata`, for `update_ticket_metadata(ticket, &order)`.
+/// - **A newtype**, `struct Refund(Order);`, has the pairs of its field.
+/// - **An enum** must have only unit variants. The derive implements `Display` with the name of the variant, so the enum must not
+///   implement `Display` already.
 ///
-/// Two fields of a struct that have the same key do not compile. Those of nested structs are not seen by the macro: of a
-/// key that comes twice, the last value counts.
+/// Two fields of a struct with the same key are a compile error. The macro does not see the keys of nested structs; if such a key
+/// is repeated, the last value counts.
 ///
 /// # Attributes
 ///
 /// | Attribute | On | Effect |
 /// |---|---|---|
-/// | `rename = "key"` | field, variant | its key or value |
-/// | `rename_all = "style"` | struct, enum | the style of all others: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`, as serde writes them |
-/// | `skip` | field | no pair |
-/// | `flatten` | field | the pairs of a nested `TicketMetadata`, or of an `Option` of one |
-/// | `prefix = "order_"` | field | the same, each key after the prefix |
-/// | `with = path` | field | a function from a reference, for an `Option` to what is in it, to anything that is `Display` |
-/// | `skip_serializing_if = path` | field | no pair if this function of a reference to the whole field gives `true` |
-/// | `crate = "path"` | struct, enum | where `vambe_api` is, if not under that name in the root |
-/// | `json_schema` | struct | schemars' `JsonSchema`, of the metadata that is written: see [below](#json-schema) |
+/// | `rename = "key"` | field, variant | Sets the key or value. |
+/// | `rename_all = "style"` | struct, enum | Sets the style of the other names, as in serde: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`. |
+/// | `skip` | field | Writes no pair. |
+/// | `flatten` | field | Writes the pairs of a nested `TicketMetadata`, or of an `Option` of one. |
+/// | `prefix = "order_"` | field | Flattens, with the prefix before each key. |
+/// | `with = path` | field | Formats the value with this function, from a reference to anything that is `Display`. An `Option` is unwrapped first. |
+/// | `skip_serializing_if = path` | field | Writes no pair if this function returns `true` for a reference to the field. |
+/// | `crate = "path"` | struct, enum | Sets the path of `vambe_api` if it is renamed or re-exported. |
+/// | `json_schema` | struct | Implements schemars' `JsonSchema` for the metadata: see [below](#json-schema). |
 ///
-/// All of them but the last:
+/// An example of all but the last:
 ///
 /// ```
 /// mod services {
@@ -127,14 +127,14 @@
 ///
 /// # JSON Schema
 ///
-/// With the feature `schemars`, `#[metadata(json_schema)]` implements `JsonSchema`, so that a service can publish which
-/// metadata it sets:
+/// With the feature `schemars`, `#[metadata(json_schema)]` implements `JsonSchema`, so that a service can publish the metadata
+/// that it sets:
 ///
 #[cfg_attr(feature = "schemars", doc = "```")]
 #[cfg_attr(not(feature = "schemars"), doc = "```compile_fail,E0433")]
 /// use vambe_api::TicketMetadata;
 ///
-/// /// What is set when a refund is asked for.
+/// /// The metadata of a refund request.
 /// #[derive(TicketMetadata)]
 /// #[metadata(json_schema)]
 /// struct Refund {
@@ -160,7 +160,7 @@
 /// let wanted = serde_json::json!({
 ///     "$schema": "https://json-schema.org/draft/2020-12/schema",
 ///     "title": "Refund",
-///     "description": "What is set when a refund is asked for.",
+///     "description": "The metadata of a refund request.",
 ///     "type": "object",
 ///     "properties": {
 ///         "order_id": { "type": "string", "description": "The number on the invoice." },
@@ -173,20 +173,19 @@
 /// assert_eq!(schemars::schema_for!(Refund).as_value(), &wanted);
 /// ```
 ///
-/// It is the schema of the metadata, whose values are strings, not of what serde reads or writes of the struct. A struct that
-/// derives schemars' own `JsonSchema` for that cannot have the attribute too; where its metadata is published, name the
-/// function `metadata_schema` in `#[schemars(schema_with = "vambe_api::metadata_schema::<Refund>")]`.
+/// The schema describes the metadata, whose values are strings, not the form of the struct in serde. A struct that derives
+/// schemars' own `JsonSchema` for that form cannot have the attribute too; to publish its metadata, use
+/// `#[schemars(schema_with = "vambe_api::metadata_schema::<Refund>")]`.
 ///
-/// Nested structs and enums need no attribute of their own. What the macro cannot look into has any keys or any text: a nested
-/// value behind a reference or in a `Box`, which may lead back to the struct, a `TicketMetadata` by hand that does not
-/// [describe itself](crate::TicketMetadata::describe), and a field of a type parameter, of whose type no texts are known.
+/// Nested structs and enums need no attribute. The schema allows any keys or values for types that the macro cannot describe: a
+/// nested value behind a reference or in a `Box`, which may be recursive; a `TicketMetadata` by hand that does not implement
+/// [`describe`](crate::TicketMetadata::describe); and a field whose type is a type parameter.
 #[doc(inline)]
 pub use vambe_derive::TicketMetadata;
 
-/// A [`Metadata`](crate::Metadata) of literal keys and values of any `Display` type.
+/// Creates a [`Metadata`](crate::Metadata) from literal keys and values of any `Display` type.
 ///
-/// The keys must be string literals, since only those can be compared when the program is compiled: one that is given
-/// twice does not compile, and neither does an empty list.
+/// The keys must be string literals, which the macro compares: a repeated key is a compile error, and so is an empty list.
 ///
 /// # Example
 ///

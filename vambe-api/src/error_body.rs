@@ -1,4 +1,4 @@
-//! The body of an error: what can be read of it, whatever it is.
+//! Reads the body of an error response, tolerant of any form.
 
 use std::fmt;
 
@@ -9,23 +9,23 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-/// The deepest nesting in which a message is looked for.
+/// The deepest nesting that is searched for a message.
 const MAX_DEPTH: usize = 8;
 
-/// The fields that hold messages, the most telling first: where there are others, `error` often holds the reason phrase.
+/// The fields that hold messages, the most specific first: next to another one, `error` often holds the reason phrase.
 const MESSAGE_FIELDS: [&str; 6] = ["message", "text", "errors", "detail", "error", "title"];
 
-/// What an error's body says.
+/// The message in the body of an error.
 ///
-/// The page shows `{"statusCode": 400, "message": "…"}`. The framework that such answers come from also sends a list of
-/// messages from its validators, other servers nest the message, and proxies in between send HTML, text or nothing. So this reads
-/// what is there, where the generated `types::ErrorResponse` would refuse all but the documented form. Each field is read on its
-/// own, so that a number out of range or a cut costs no other field.
+/// The published page shows `{"statusCode": 400, "message": "…"}`. The framework behind such a response also sends a list of
+/// validation messages, other servers nest the message, and proxies send HTML, text or nothing. The generated
+/// `types::ErrorResponse` would reject all but the documented form. Each field is read on its own, so that a number out of
+/// range or a truncated body does not lose the other fields.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ErrorBody {
-    /// The server's words, if there are any.
+    /// The server's message, if there is one.
     pub(crate) message: Option<String>,
-    /// Whether it has `statusCode` and `message`, as documented; the message may also be a list or an object.
+    /// True if the body has `statusCode` and `message`, as documented; the message may also be a list or an object.
     pub(crate) documented: bool,
 }
 
@@ -33,42 +33,42 @@ impl ErrorBody {
     pub(crate) fn read(headers: &HeaderMap, body: &[u8]) -> Self {
         let content_type = ContentType::read(headers);
         let text = content_type.decode(body);
-        // JSON may not hold control characters, but a line break that was not escaped must not cost the message.
+        // JSON forbids raw control characters, but an unescaped line break must not lose the message.
         let json = text.replace(|c: char| c.is_ascii_control(), " ");
         let json = json.trim();
         if json.starts_with('{') {
             let fields = Fields::read(json);
-            let message = fields.get("message").and_then(|value| words(value, MAX_DEPTH));
+            let message = fields.get("message").and_then(|value| message_text(value, MAX_DEPTH));
             let documented = message.is_some() && fields.get("statusCode").is_some_and(is_status);
-            return Self { message: message.or_else(|| fields.words(MAX_DEPTH)), documented };
+            return Self { message: message.or_else(|| fields.message_text(MAX_DEPTH)), documented };
         }
         let message = match serde_json::from_str(json) {
-            Ok(value) => words(value, MAX_DEPTH),
+            Ok(value) => message_text(value, MAX_DEPTH),
             Err(_) => Some(text.trim()).filter(|text| content_type.is_text && !text.is_empty()).map(str::to_owned),
         };
         Self { message, documented: false }
     }
 }
 
-/// The fields of an object whose values can be read, up to the place where it ends or is damaged.
+/// The readable fields of an object, up to its end or its first syntax error.
 #[derive(Default)]
 struct Fields<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'a> Fields<'a> {
     fn read(text: &'a str) -> Self {
         let mut fields = Self::default();
-        // An error ends the reading; what came before it is what counts.
+        // Keep the fields before an error.
         let _ = (&mut fields).deserialize(&mut serde_json::Deserializer::from_str(text));
         fields
     }
 
-    /// Returns the last value of a name, as other readers of JSON do.
+    /// Returns the last value of a name, as other JSON parsers do.
     fn get(&self, name: &str) -> Option<&'a RawValue> {
         self.0.iter().rev().find(|(found, _)| found == name).map(|(_, value)| *value)
     }
 
-    fn words(&self, depth: usize) -> Option<String> {
-        MESSAGE_FIELDS.iter().find_map(|name| words(self.get(name)?, depth))
+    fn message_text(&self, depth: usize) -> Option<String> {
+        MESSAGE_FIELDS.iter().find_map(|name| message_text(self.get(name)?, depth))
     }
 }
 
@@ -95,7 +95,7 @@ impl<'de> Visitor<'de> for &mut Fields<'de> {
     }
 }
 
-/// A string, also with an escape that is no character, such as half of a surrogate pair.
+/// A string, which may have an invalid escape such as half of a surrogate pair.
 struct Text(String);
 
 impl<'de> Deserialize<'de> for Text {
@@ -116,28 +116,28 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-/// A string, the messages of an object, or those of each member of a list.
-fn words(value: &RawValue, depth: usize) -> Option<String> {
+/// Returns a string, the message of an object, or the messages of a list.
+fn message_text(value: &RawValue, depth: usize) -> Option<String> {
     let depth = depth.checked_sub(1)?;
     let text = value.get();
-    let words = match text.as_bytes().first()? {
+    let message = match text.as_bytes().first()? {
         b'"' => serde_json::from_str(text).map(|Text(text)| text.trim().to_owned()).ok(),
-        b'{' => Fields::read(text).words(depth),
+        b'{' => Fields::read(text).message_text(depth),
         b'[' => {
             let values: Vec<&RawValue> = serde_json::from_str(text).ok()?;
-            Some(values.into_iter().filter_map(|value| words(value, depth)).collect::<Vec<_>>().join("; "))
+            Some(values.into_iter().filter_map(|value| message_text(value, depth)).collect::<Vec<_>>().join("; "))
         }
         _ => None,
     };
-    words.filter(|words| !words.is_empty())
+    message.filter(|message| !message.is_empty())
 }
 
-/// Whether a value is an HTTP status as some server may write it: `404`, `404.0` or `"404"`.
+/// Returns `true` for an HTTP status in any form that servers write: `404`, `404.0` or `"404"`.
 fn is_status(value: &RawValue) -> bool {
     value.get().trim_matches('"').parse::<f64>().is_ok_and(|status| status.fract() == 0.0 && status >= 0.0)
 }
 
-/// What the header says of the body.
+/// The `Content-Type` header of the body.
 struct ContentType {
     is_text: bool,
     charset: Option<String>,
@@ -152,12 +152,12 @@ impl ContentType {
         Self { is_text: header.starts_with("text/plain"), charset }
     }
 
-    /// The body as text, without a byte order mark.
+    /// Returns the body as text, without a byte order mark.
     fn decode(&self, body: &[u8]) -> String {
         let is_latin = || match self.charset.as_deref() {
             Some("iso-8859-1" | "latin1" | "windows-1252") => true,
             Some("utf-8" | "utf8") => false,
-            // Text in another encoding hardly ever has a character that is valid UTF-8, and damaged UTF-8 mostly has one.
+            // Latin-1 text hardly ever contains a valid multi-byte sequence; damaged UTF-8 mostly does.
             _ => body.utf8_chunks().all(|chunk| chunk.valid().is_ascii()) && !body.is_ascii(),
         };
         let text = match std::str::from_utf8(body) {
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_a_message_only_where_it_says_it_is_text() {
+    fn text_is_a_message_only_with_the_content_type_of_text() {
         let mut headers = HeaderMap::new();
         assert_eq!(ErrorBody::read(&headers, b"no healthy upstream").message, None);
         headers.insert(CONTENT_TYPE, "text/plain; charset=utf-8".parse().unwrap());
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_is_nested_too_deep_costs_nothing() {
+    fn ignores_a_message_that_is_nested_too_deep() {
         let body = format!("{}\"no\"{}", "[".repeat(30_000), "]".repeat(30_000));
         assert_eq!(ErrorBody::read(&HeaderMap::new(), body.as_bytes()), ErrorBody::default());
     }

@@ -1,6 +1,6 @@
-//! Doors to the decoders for the targets in `fuzz/`. Compiled for them alone.
+//! Entry points into the decoders for the targets in `fuzz/`, compiled only for them.
 
-use std::time::SystemTime;
+use std::{cell::OnceCell, time::SystemTime};
 
 use reqwest::{
     StatusCode, Url,
@@ -10,14 +10,14 @@ use reqwest::{
 use crate::{
     CallOptions, Error,
     body::Body,
-    call::{Attempts, GiveUp, TimeLimits},
+    call::{Attempts, CallFailure, TimeLimits},
     drift,
-    private::{Private, Sent},
     raw::{operations::UPDATE_TICKET_METADATA, types::UpdateTicketMetadataResponse},
-    transport::{Answer, Failed},
+    redact::Redactor,
+    transport::{Answer, AttemptError},
 };
 
-/// Reads an answer as a call would, and shows the error that it becomes.
+/// Reads a response as a call does, and formats the error.
 pub fn answer(status: u16, content_type: &[u8], body: &[u8], sent: &[u8]) {
     let Ok(status) = StatusCode::from_u16(status) else { return };
     let operation = &UPDATE_TICKET_METADATA;
@@ -29,15 +29,16 @@ pub fn answer(status: u16, content_type: &[u8], body: &[u8], sent: &[u8]) {
         headers.insert(reqwest::header::LOCATION, value);
     }
     let answer = Answer { status, headers, body: Body { bytes: body.to_vec(), cut: false } };
-    let give_up = GiveUp::Failed(Failed::Answer(answer));
+    let failure = CallFailure::Attempt(AttemptError::Answer(answer));
     let Ok(url) = Url::parse("http://localhost") else { return };
     let (key, no_headers) = (HeaderValue::from_static("the-key"), HeaderMap::new());
-    let private = Private::new(Sent { operation, url: &url, headers: &no_headers, body: Some(sent), api_key: &key });
-    let error = Error::from_call(give_up, Attempts::new(true), TimeLimits::of_call(CallOptions::default()), &private);
+    let (body, api_key, needles) = (Some(sent), &key, OnceCell::new());
+    let redactor = Redactor { operation, url: &url, headers: &no_headers, body, api_key, needles };
+    let error = Error::from_call(failure, Attempts::new(true), TimeLimits::for_call(CallOptions::default()), &redactor);
     let _ = format!("{error} {error:?} {:?}", error.message());
 }
 
-/// Reads the two headers.
+/// Reads `Retry-After` and `Date`.
 pub fn retry_after(value: &[u8], date: &[u8]) {
     let mut headers = HeaderMap::new();
     for (name, value) in [(RETRY_AFTER, value), (DATE, date)] {

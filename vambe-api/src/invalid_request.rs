@@ -1,37 +1,37 @@
-//! Why a request was refused before it was sent.
+//! The error of a request that is rejected before it is sent.
 
 use std::{convert::Infallible, fmt};
 
 use crate::{EmptyMetadata, InvalidTicketRef, TransportError, parameters::InvalidParameter};
 
-/// Why a request was refused before it was sent.
+/// The error of a request that is rejected before it is sent.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum InvalidRequest {
-    /// It does not name one ticket.
+    /// The ticket reference is invalid.
     TicketRef(InvalidTicketRef),
-    /// It has no metadata to set.
+    /// The metadata is empty.
     Metadata(EmptyMetadata),
     /// A parameter cannot be written into the path, the query or a header.
     Parameter(InvalidParameter),
-    /// Its body has no form in JSON.
+    /// The body cannot be serialized as JSON.
     Body,
-    /// It cannot be written as an HTTP request.
+    /// The HTTP request cannot be built.
     Http(TransportError),
-    /// A blocking call was made from async code, whose other tasks would stand still.
+    /// A blocking call was made in async code, where it would block other tasks.
     BlockingInAsync,
 }
 
 impl fmt::Display for InvalidRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TicketRef(_) => f.write_str("it does not name one ticket"),
-            Self::Metadata(_) => f.write_str("it has no metadata to set"),
-            Self::Parameter(_) => f.write_str("a parameter cannot be written into it"),
-            Self::Body => f.write_str("its body has no form in JSON: give maps keys that are texts"),
-            Self::Http(_) => f.write_str("it cannot be written as an HTTP request"),
+            Self::TicketRef(_) => f.write_str("invalid ticket reference"),
+            Self::Metadata(_) => f.write_str("invalid metadata"),
+            Self::Parameter(_) => f.write_str("invalid parameter"),
+            Self::Body => f.write_str("the body cannot be serialized as JSON: use strings as the keys of maps"),
+            Self::Http(_) => f.write_str("could not build the HTTP request"),
             Self::BlockingInAsync => f.write_str(
-                "a blocking call cannot be made from async code: use `vambe_api::Client`, or make it within \
+                "a blocking call was made in async code: use `vambe_api::Client`, or call it within \
                  `tokio::task::spawn_blocking`",
             ),
         }
@@ -56,7 +56,7 @@ impl From<EmptyMetadata> for InvalidRequest {
     }
 }
 
-/// For metadata that cannot be invalid.
+/// Satisfies the bound on conversions that cannot fail.
 impl From<Infallible> for InvalidRequest {
     fn from(error: Infallible) -> Self {
         match error {}

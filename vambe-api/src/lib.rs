@@ -1,4 +1,4 @@
-//! A typed client for the ticket metadata API of Vambe, a customer-chat platform.
+//! An unofficial Rust client for Vambe's customer-chat API. It sets key-value metadata on support tickets.
 //!
 //! ```no_run
 //! # #[tokio::main(flavor = "current_thread")]
@@ -17,7 +17,7 @@
 //! # }
 //! ```
 //!
-//! A service declares its metadata once, as a struct of its own: see [the derive macro](derive@TicketMetadata).
+//! A service declares its metadata once, as a struct of its own, with [the derive macro](derive@TicketMetadata):
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -49,7 +49,7 @@
 //! # }
 //! ```
 //!
-//! A service tests against the emulator, a real HTTP server in the test's own process:
+//! Tests of a service run against `vambe-emulator`, an HTTP server in the test's own process:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -68,50 +68,53 @@
 //! # }
 //! ```
 //!
-//! # What became of the update
-//!
-//! A call ends within its time limits, and says what became of it. [`Error::delivery`] is [`NotSent`](Delivery::NotSent),
-//! [`Rejected`](Delivery::Rejected) or [`Unknown`](Delivery::Unknown), and is decided from all attempts. This table is what a
-//! test sees, with three attempts allowed and 10 min for the call; "applied" is how often the emulator has really applied the
-//! update, however the call looked from outside.
-//!
-#![doc = include_str!("faults.md")]
-//!
-//! An update is repeated since the spec marks the operation `x-idempotent`: the same pairs merged twice are the same as merged
-//! once. Two things remain, and [`max_attempts(1)`](ClientBuilder::max_attempts) switches retries off where they matter: a
-//! late retry can overwrite a newer value of the same key that another call has set in the meantime; and the active ticket of
-//! a contact can change between two attempts, so that both tickets may get the metadata.
-//!
-//! # Limits and defaults
-//!
-//! | What | Default | Set by |
-//! |---|---|---|
-//! | time to connect | 5 s | [`ClientBuilder::connect_timeout`] |
-//! | time for an attempt | 15 s | [`ClientBuilder::attempt_timeout`], [`UpdateTicketMetadata::attempt_timeout`] |
-//! | time for a call | 60 s | [`ClientBuilder::timeout`], [`UpdateTicketMetadata::timeout`] |
-//! | attempts | 3 | [`ClientBuilder::max_attempts`], [`UpdateTicketMetadata::max_attempts`] |
-//! | waits between attempts | 250 ms, doubled up to 8 s, full jitter | [`ClientBuilder::backoff`] |
-//! | retries in store | 100 | [`ClientBuilder::retry_budget`] |
-//! | requests in a period | no limit | [`ClientBuilder::rate_limit`] |
-//! | concurrent requests | no limit | [`ClientBuilder::max_in_flight`] |
-//! | bytes of a body | 64 KiB | [`ClientBuilder::max_body_bytes`] |
-//!
-//! A `429` is about the API key: it pauses all clones of the client for as long as `Retry-After` asks, at most an hour, and at least
-//! for a back-off of our own. Then one request goes first; the others follow once it is answered. A call that has no time for the
-//! pause fails at once as [`Error::NoSlot`], whose [`retry_after`](Error::retry_after) is the rest of the pause.
+//! Every call has a deadline and is retried, up to three attempts, when that is safe. If it fails, [`Error::delivery`] says
+//! whether the update may have been applied, across all attempts; [`faults`] lists the result of every fault.
 //!
 //! # What is where
 //!
-//! - [`Client`] and its [`ClientBuilder`]; one method for each operation.
-//! - [`TicketRef`], [`ContactNumber`], [`Metadata`]: requests that are valid because they exist.
-//! - [`TicketMetadata`](derive@TicketMetadata) and [`metadata!`]: typed metadata (feature `derive`).
-//! - `Serialize` and `Deserialize` of [`TicketRef`], [`ContactNumber`] and [`Metadata`], for an API of your own; with the
-//!   feature `schemars` also `JsonSchema` of these, of the types in [`raw`], and of typed metadata.
-//! - [`Response`]; [`Error`], with [`ConfigError`], [`InvalidRequest`], [`TransportError`] and [`StatusError`].
-//! - [`Drift`]: where the server's answers leave the contract.
-//! - `bulk` (a feature): many updates, with an outcome for each.
-//! - `blocking` (a feature): the same calls without async.
-//! - [`raw`]: the generated client, for what the rest does not cover.
+//! - [`Client`], built by [`ClientBuilder`]: one method per operation.
+//! - [`TicketRef`], [`ContactNumber`], [`Metadata`], [`metadata!`]: requests that are valid by construction. They implement
+//!   `Serialize` and `Deserialize`, for an API of your own.
+//! - [`TicketMetadata`](derive@TicketMetadata): typed metadata.
+//! - [`Response`], and [`Error`] with [`ConfigError`], [`InvalidRequest`], [`TransportError`] and [`StatusError`].
+//! - [`Drift`]: a difference between a response and the documented API.
+//! - `bulk`: many updates, with an outcome for each. `blocking`: the same calls without async.
+//! - [`raw`]: the generated client, for anything the rest does not cover.
+//!
+//! # Feature flags
+//!
+//! | Feature | Default | Adds |
+//! |---|---|---|
+//! | `derive` | yes | `#[derive(TicketMetadata)]` and [`metadata!`] |
+//! | `rustls` | yes | TLS by rustls, with ring and the platform's root certificates |
+//! | `native-tls` | no | TLS by the platform's own library: OpenSSL, Secure Transport or SChannel |
+//! | `blocking` | no | the module `blocking` |
+//! | `bulk` | no | the module `bulk` |
+//! | `schemars` | no | `JsonSchema` for the public request types, the types in [`raw`] and typed metadata |
+//!
+//! # Limits and defaults
+//!
+//! | Limit | Default | Set by |
+//! |---|---|---|
+//! | connect time-out | 5 s | [`ClientBuilder::connect_timeout`] |
+//! | attempt time-out | 15 s | [`ClientBuilder::attempt_timeout`] |
+//! | call time-out, with all attempts and waits | 60 s | [`ClientBuilder::timeout`] |
+//! | attempts | 3 | [`ClientBuilder::max_attempts`] |
+//! | back-off | 250 ms, doubled up to 8 s, full jitter | [`ClientBuilder::backoff`] |
+//! | retry budget | 100 | [`ClientBuilder::retry_budget`] |
+//! | request rate | unlimited | [`ClientBuilder::rate_limit`] |
+//! | concurrent requests | unlimited | [`ClientBuilder::max_in_flight`] |
+//! | response body | 64 KiB | [`ClientBuilder::max_body_bytes`] |
+//!
+//! Each call can set its own time-outs and attempts; all clones of a client share the other limits.
+//!
+//! A `429` concerns the API key, so it pauses all clones of the client: for as long as `Retry-After` asks, at most an hour, and
+//! at least for the client's own back-off. Then a single request is sent; the others follow once it is answered. A call whose
+//! deadline is before the end of the pause fails at once with [`Error::NoSlot`], and [`Error::retry_after`] is the rest of the
+//! pause.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -124,24 +127,24 @@ mod config;
 mod contact_number;
 #[cfg(feature = "derive")]
 mod derive;
-mod described;
 mod drift;
 mod error;
 mod error_body;
+pub mod faults;
+mod field_schema;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
-// Written by `cargo xtask codegen`; prettyplease lays it out, and its lints are the generator's.
+// Written by `cargo xtask codegen`; prettyplease lays it out.
 #[rustfmt::skip]
-#[allow(missing_docs, unused_qualifications, clippy::all)]
 mod generated;
 mod invalid_request;
 mod metadata;
 mod metadata_keys;
 mod method;
 mod operation;
+mod operation_call;
 pub mod parameters;
-mod private;
 mod redact;
 mod redacted;
 mod reported_drifts;
@@ -156,7 +159,6 @@ mod ticket_ref;
 mod trace;
 mod transport;
 mod transport_error;
-mod update_ticket_metadata;
 
 pub use call::{Attempt, CallOptions, Delivery, RateLimit};
 pub use client::Client;
@@ -165,12 +167,14 @@ pub use contact_number::{ContactNumber, InvalidContactNumber};
 #[cfg(feature = "derive")]
 pub use derive::TicketMetadata;
 pub use drift::Drift;
-pub use error::{CallError, Error};
+pub use error::{CallContext, Error};
+pub use generated::calls::*;
 pub use invalid_request::InvalidRequest;
-pub use metadata::{EmptyMetadata, Metadata};
+pub use metadata::{EmptyMetadata, IntoMetadata, Metadata};
 pub use metadata_keys::{MetadataKey, MetadataKeys};
 pub use method::Method;
 pub use operation::Operation;
+pub use operation_call::{Async, Call, CallInput};
 pub use redacted::Redacted;
 pub use response::Response;
 #[cfg(feature = "schemars")]
@@ -180,28 +184,27 @@ pub use ticket_metadata::{MetadataPairs, TicketMetadata};
 pub use ticket_ref::{InvalidTicketRef, NoneGiven, NotExactlyOne, TicketRef};
 pub use transport::{Request, Transport};
 pub use transport_error::TransportError;
-pub use update_ticket_metadata::UpdateTicketMetadata;
 
-/// The generated client and its wire types, and what the spec that they were generated from says.
+/// The generated client and its wire types, and facts about their OpenAPI document.
 ///
-/// Its requests go through the same [`Transport`] and fail with the same [`Error`]. A spec change may change it in any
-/// release that the change log says so of.
+/// Its requests use the same [`Transport`] and fail with the same [`Error`]. A change of the document may change this module in
+/// any release; the change log says so.
 ///
-/// A wire type is read by serde's derive, which quotes what it refuses: where a request comes from outside and its refusal is
-/// logged, read [`TicketRef`] and [`Metadata`] instead, which show no value.
+/// The `Deserialize` of a wire type is derived, and its errors quote the rejected value. To log errors about requests from
+/// outside, deserialize [`TicketRef`] and [`Metadata`] instead, whose errors show no value.
 pub mod raw {
-    pub use crate::generated::{Client, PROGENITOR_VERSION, SPEC_SHA256, operations, types};
+    pub use crate::generated::{Client, PROGENITOR_VERSION, SPEC_SHA256, inputs, operations, types};
 }
 
-/// What the macros refer to.
+/// The items that the macros refer to.
 #[doc(hidden)]
 pub mod __private {
     #[cfg(feature = "derive")]
     pub use vambe_derive::metadata_pairs;
 
-    pub use crate::described::{Described, Texts, Unknown};
+    pub use crate::field_schema::{AnyValue, EnumValues, FieldSchema};
 
-    /// What `#[metadata(json_schema)]` refers to.
+    /// The items that `#[metadata(json_schema)]` refers to.
     #[cfg(feature = "schemars")]
     pub mod json_schema {
         pub use schemars::{JsonSchema, Schema, SchemaGenerator};

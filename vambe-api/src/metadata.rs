@@ -1,20 +1,22 @@
-//! The key-value pairs to set on a ticket: never none.
+//! The key-value pairs to set on a ticket: at least one.
 
 use std::{
     collections::{BTreeMap, HashMap, btree_map},
     fmt,
 };
 
+use crate::TicketMetadata;
+
 /// Key-value pairs to set on a ticket, at least one, in the order of their keys.
 ///
-/// Vambe merges them with the ones that the ticket has: a key that is given is overwritten, any other is kept. Of a key
-/// that is given twice, the last value counts.
+/// The server merges them into the ticket's existing metadata: it overwrites the given keys and keeps the others. If a key is
+/// given twice, the last value counts.
 ///
-/// An update without a pair would do nothing and hide a mistake, so there is no empty `Metadata`: pairs that are known
-/// when the program is written are counted by the compiler, others by [`try_from_iter`](Self::try_from_iter) and the
-/// `TryFrom` implementations. (The wire allows it; [`Client::raw`](crate::Client::raw) can send it.)
+/// An update without a pair would do nothing and hide a mistake, so an empty `Metadata` cannot exist: the compiler counts the
+/// pairs of an array, [`try_from_iter`](Self::try_from_iter) and the `TryFrom` implementations count others. The API allows an
+/// empty update, which [`Client::raw`](crate::Client::raw) can send.
 ///
-/// `Debug` shows the keys and hides the values.
+/// `Debug` shows the keys and redacts the values.
 ///
 /// # Example
 ///
@@ -29,7 +31,7 @@ use std::{
 /// assert!(Metadata::try_from_iter(std::iter::empty::<(String, String)>()).is_err());
 /// ```
 ///
-/// An empty array does not compile:
+/// An empty array is a compile error:
 ///
 /// ```compile_fail,E0080
 /// let none: [(String, String); 0] = [];
@@ -39,11 +41,11 @@ use std::{
 pub struct Metadata(BTreeMap<String, String>);
 
 impl Metadata {
-    /// The pairs of an iterator.
+    /// Collects the pairs of an iterator.
     ///
     /// # Errors
     ///
-    /// [`EmptyMetadata`] if it gives none.
+    /// [`EmptyMetadata`] if there are none.
     ///
     /// # Example
     ///
@@ -62,17 +64,17 @@ impl Metadata {
         if pairs.is_empty() { Err(EmptyMetadata) } else { Ok(Self(pairs)) }
     }
 
-    /// Adds a pair, and gives back the value that the key had before.
+    /// Inserts a pair. Returns the previous value of the key.
     pub fn insert(&mut self, key: impl Into<String>, value: impl Into<String>) -> Option<String> {
         self.0.insert(key.into(), value.into())
     }
 
-    /// The value of a key.
+    /// Returns the value of a key.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.0.get(key).map(String::as_str)
     }
 
-    /// The pairs, in the order of their keys.
+    /// Returns an iterator over the pairs, in the order of their keys.
     pub fn iter(&self) -> btree_map::Iter<'_, String, String> {
         self.0.iter()
     }
@@ -136,7 +138,60 @@ impl fmt::Debug for Metadata {
     }
 }
 
-/// There was no key-value pair to set.
+/// A value that can be given where a call takes metadata.
+///
+/// Implemented for [`Metadata`], for arrays, vectors and maps of pairs, and for references to a type that implements
+/// [`TicketMetadata`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given as metadata",
+    note = "give a `Metadata`, an array, a vector or a map of pairs, or a reference to a type that implements `TicketMetadata`"
+)]
+pub trait IntoMetadata {
+    /// Converts the value into [`Metadata`].
+    ///
+    /// # Errors
+    ///
+    /// Returns [`EmptyMetadata`] if the value has no pair.
+    fn into_metadata(self) -> Result<Metadata, EmptyMetadata>;
+}
+
+impl IntoMetadata for Metadata {
+    fn into_metadata(self) -> Result<Metadata, EmptyMetadata> {
+        Ok(self)
+    }
+}
+
+impl<K: Into<String>, V: Into<String>, const N: usize> IntoMetadata for [(K, V); N] {
+    fn into_metadata(self) -> Result<Metadata, EmptyMetadata> {
+        Ok(self.into())
+    }
+}
+
+impl<K: Into<String>, V: Into<String>> IntoMetadata for Vec<(K, V)> {
+    fn into_metadata(self) -> Result<Metadata, EmptyMetadata> {
+        self.try_into()
+    }
+}
+
+impl IntoMetadata for BTreeMap<String, String> {
+    fn into_metadata(self) -> Result<Metadata, EmptyMetadata> {
+        self.try_into()
+    }
+}
+
+impl IntoMetadata for HashMap<String, String> {
+    fn into_metadata(self) -> Result<Metadata, EmptyMetadata> {
+        self.try_into()
+    }
+}
+
+impl<T: TicketMetadata + ?Sized> IntoMetadata for &T {
+    fn into_metadata(self) -> Result<Metadata, EmptyMetadata> {
+        self.to_metadata()
+    }
+}
+
+/// The error of metadata without a key-value pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EmptyMetadata;
@@ -154,7 +209,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_becomes_no_metadata() {
+    fn rejects_an_empty_collection() {
         assert_eq!(Metadata::try_from(BTreeMap::new()), Err(EmptyMetadata));
         assert_eq!(Metadata::try_from(HashMap::new()), Err(EmptyMetadata));
         assert_eq!(Metadata::try_from(Vec::<(String, String)>::new()), Err(EmptyMetadata));
@@ -169,7 +224,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_pairs_are_those_of_a_map_and_none_are_refused(pairs: Vec<(String, String)>) {
+        fn any_pairs_equal_a_map_and_empty_ones_are_rejected(pairs: Vec<(String, String)>) {
             let map: BTreeMap<_, _> = pairs.iter().cloned().collect();
             match Metadata::try_from_iter(pairs) {
                 Ok(metadata) => {

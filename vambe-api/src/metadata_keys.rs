@@ -1,18 +1,18 @@
-//! The keys that a type of metadata may write, described without a value of it.
+//! The keys that a type of metadata may write, described without a value of the type.
 
 use std::collections::BTreeMap;
 
-/// What a [`TicketMetadata`](trait@crate::TicketMetadata) tells its keys to, for the JSON Schema of what it writes.
+/// The collected keys of a [`TicketMetadata`](trait@crate::TicketMetadata), for the JSON Schema of its metadata.
 ///
-/// It is there whatever the features are, so that what the derive writes does not depend on them; only the feature
-/// `schemars` reads it.
+/// It exists with any features, so that the expansion of the derive does not depend on them; only the feature `schemars` reads
+/// it.
 #[derive(Debug, Default)]
 pub struct MetadataKeys {
     prefix: String,
-    /// Whether all that is told now may be absent altogether.
+    /// True if the keys described now belong to a value that may be absent.
     absent: bool,
     keys: BTreeMap<String, MetadataKey>,
-    /// The prefixes of keys that are known at run time only.
+    /// The prefixes of keys that are known only at run time.
     any: Vec<String>,
 }
 
@@ -21,24 +21,24 @@ pub struct MetadataKeys {
 #[cfg_attr(not(feature = "schemars"), allow(dead_code))]
 pub struct MetadataKey {
     pub(crate) required: bool,
-    /// Whether its text may be from elsewhere, so that the texts told here are not all.
+    /// True if another field may write the same key, so that `values` is not complete.
     shared: bool,
     pub(crate) description: &'static str,
-    pub(crate) texts: &'static [&'static str],
+    pub(crate) values: &'static [&'static str],
 }
 
 impl MetadataKeys {
-    /// A key that is always written.
+    /// Adds a key that is always written.
     pub fn required(&mut self, key: &str) -> &mut MetadataKey {
         self.key(key, !self.absent)
     }
 
-    /// A key that may be absent.
+    /// Adds a key that may be absent.
     pub fn optional(&mut self, key: &str) -> &mut MetadataKey {
         self.key(key, false)
     }
 
-    /// The keys of another type, each after `prefix`, which may be empty; `describe` is that type's.
+    /// Adds the keys of another type, each after `prefix`, which may be empty. `describe` is the function of that type.
     ///
     /// # Example
     ///
@@ -69,23 +69,23 @@ impl MetadataKeys {
         self.prefix.truncate(outer);
     }
 
-    /// The same for a value that may be absent, and all its keys with it.
+    /// Adds the keys of another type whose value may be absent.
     pub fn optional_nested(&mut self, prefix: &str, describe: impl FnOnce(&mut Self)) {
         let outer = std::mem::replace(&mut self.absent, true);
         self.nested(prefix, describe);
         self.absent = outer;
     }
 
-    /// Any number of keys that are known at run time only.
+    /// Adds any number of keys that are known only at run time.
     pub fn any(&mut self) {
         for (_, key) in self.keys.iter_mut().filter(|(key, _)| key.starts_with(&self.prefix)) {
-            key.texts = &[];
+            key.values = &[];
             key.shared = true;
         }
         self.any.push(self.prefix.clone());
     }
 
-    /// Of a key that is told twice, the last value counts, and with it its texts if it is always written.
+    /// Adds a key. If a key is added twice, its last value counts, and so do its allowed values if it is always written.
     fn key(&mut self, key: &str, required: bool) -> &mut MetadataKey {
         let name = format!("{}{key}", self.prefix);
         let by_any = self.any.iter().any(|prefix| name.starts_with(prefix));
@@ -98,7 +98,7 @@ impl MetadataKeys {
         self.keys.entry(name).insert_entry(key).into_mut()
     }
 
-    /// All keys, and whether there may be others.
+    /// Returns all keys, and `true` if there may be others.
     #[cfg(feature = "schemars")]
     pub(crate) fn into_parts(self) -> (BTreeMap<String, MetadataKey>, bool) {
         (self.keys, !self.any.is_empty())
@@ -106,16 +106,16 @@ impl MetadataKeys {
 }
 
 impl MetadataKey {
-    /// What is told of the key to people.
+    /// Sets the description of the key in the schema.
     pub fn description(&mut self, description: &'static str) -> &mut Self {
         self.description = description;
         self
     }
 
-    /// The only texts that its value can have; none for any text.
-    pub fn texts(&mut self, texts: &'static [&'static str]) -> &mut Self {
+    /// Sets the only values of the key; an empty list allows any value.
+    pub fn values(&mut self, values: &'static [&'static str]) -> &mut Self {
         if !self.shared {
-            self.texts = texts;
+            self.values = values;
         }
         self
     }

@@ -1,20 +1,13 @@
-//! The HTTP methods that an operation can have.
+//! The HTTP methods of operations.
 
 use std::fmt;
 
-/// An HTTP method that OpenAPI knows.
+/// An HTTP method of OpenAPI.
 ///
-/// A closed set rather than a text, so that no operation can have a method that cannot be sent.
-///
-/// ```
-/// use vambe_api::{Method, raw::operations::UPDATE_TICKET_METADATA};
-///
-/// assert_eq!(UPDATE_TICKET_METADATA.method, Method::Post);
-/// assert_eq!(Method::Post.as_str(), "POST");
-/// ```
+/// An enum rather than a string, so that an operation cannot have an invalid method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-#[allow(missing_docs)] // The names are those of HTTP.
+#[allow(missing_docs)] // The names are the methods of HTTP.
 pub enum Method {
     Delete,
     Get,
@@ -27,7 +20,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// Returns the name as it is sent: `POST`.
+    /// Returns the name as it is sent, such as `POST`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Delete => "DELETE",

@@ -1,8 +1,8 @@
-//! How generated code writes a parameter into the path, the query or a header.
+//! The functions by which generated code writes a parameter into the path, the query or a header.
 //!
-//! Everything but letters, digits and `-._~` is percent-encoded, so that no value can end the segment or the pair that it
-//! stands in. The client's own: a crate for it would be one more for every consumer, and `progenitor-client`'s takes the
-//! segment `..` as it is, which leads to another path.
+//! They percent-encode everything but letters, digits and `-._~`, so that no value can end its segment or pair. They are not
+//! taken from a crate: it would be one more for every consumer, and `progenitor-client` lets the segment `..` through, which
+//! changes the path.
 
 use std::{fmt, fmt::Write as _};
 
@@ -12,12 +12,12 @@ use serde_json::Value;
 
 use crate::{Error, InvalidRequest};
 
-/// A value as one segment of a path.
+/// Returns a value as one segment of a path.
 ///
 /// # Errors
 ///
-/// [`InvalidParameter::Path`] for a value that would lead to another path: an empty one, `.` and `..`. `NotPlain` for one
-/// that is not one plain value.
+/// [`InvalidParameter::Path`] if the value is empty, `.` or `..`, which would change the path; [`InvalidParameter::NotPlain`]
+/// if it is not a single plain value.
 pub fn path(value: &impl Serialize) -> Result<String, Error> {
     match plain(&json(value)?)?.as_deref() {
         None | Some("" | "." | "..") => Err(invalid(InvalidParameter::Path)),
@@ -25,11 +25,11 @@ pub fn path(value: &impl Serialize) -> Result<String, Error> {
     }
 }
 
-/// Appends a parameter to the query of a URL: not at all if it is `None`, once for each item if it is a list.
+/// Appends a parameter to the query of a URL: nothing for `None`, one pair per item for a list.
 ///
 /// # Errors
 ///
-/// [`InvalidParameter::NotPlain`] for a value that is neither plain nor a list of plain ones.
+/// [`InvalidParameter::NotPlain`] if the value is neither plain nor a list of plain values.
 pub fn query(url: &mut String, name: &str, value: &impl Serialize) -> Result<(), Error> {
     let value = json(value)?;
     let values = match &value {
@@ -46,11 +46,12 @@ pub fn query(url: &mut String, name: &str, value: &impl Serialize) -> Result<(),
     Ok(())
 }
 
-/// A value as the text of the header `name`. It is marked as sensitive, so that no `Debug` shows it.
+/// Returns a value as the text of the header `name`, marked as sensitive so that no `Debug` shows it.
 ///
 /// # Errors
 ///
-/// [`InvalidParameter::Header`] for a text that no header can hold, `NotPlain` for what is not one plain value.
+/// [`InvalidParameter::Header`] if the text has characters that a header cannot hold; [`InvalidParameter::NotPlain`] if the value
+/// is not a single plain value.
 pub fn header(name: &'static str, value: &impl Serialize) -> Result<HeaderValue, Error> {
     let text = plain(&json(value)?)?.unwrap_or_default();
     let mut value = HeaderValue::from_str(&text).map_err(|_| invalid(InvalidParameter::Header { name }))?;
@@ -58,27 +59,31 @@ pub fn header(name: &'static str, value: &impl Serialize) -> Result<HeaderValue,
     Ok(value)
 }
 
-/// Why a parameter cannot be written into a request. It shows no value.
+/// The error of a parameter that cannot be written into a request. It shows no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidParameter {
-    /// In the path it would lead to another one.
+    /// A path parameter is empty, `.` or `..`, which would change the path.
     Path,
-    /// It has characters that no header can hold.
+    /// A header parameter has characters that a header cannot hold.
     Header {
-        /// The header.
+        /// The name of the header.
         name: &'static str,
     },
-    /// It is not one plain value: a text, a number or a boolean.
+    /// The parameter is not a single string, number or boolean.
     NotPlain,
 }
 
 impl fmt::Display for InvalidParameter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Path => f.write_str("in the path it is empty, `.` or `..`, which leads to another path"),
-            Self::Header { name } => write!(f, "the header `{name}` cannot hold it: leave out control characters"),
-            Self::NotPlain => f.write_str("it is not one plain value: give a text, a number or a boolean"),
+            Self::Path => {
+                f.write_str("a path parameter is empty, `.` or `..`, which would change the path: use another value")
+            }
+            Self::Header { name } => {
+                write!(f, "the value of the header `{name}` has invalid characters: remove control characters")
+            }
+            Self::NotPlain => f.write_str("a parameter is not a single value: use a string, a number or a boolean"),
         }
     }
 }
@@ -89,7 +94,7 @@ fn invalid(error: InvalidParameter) -> Error {
     InvalidRequest::Parameter(error).into()
 }
 
-/// The value as JSON has it: by way of its text, where an `f32` has the digits that it was written with.
+/// Converts a value to JSON by way of its text, in which an `f32` keeps the digits that it was written with.
 fn json(value: &impl Serialize) -> Result<Value, Error> {
     let text = serde_json::to_string(value).map_err(|_| invalid(InvalidParameter::NotPlain))?;
     serde_json::from_str(&text).map_err(|_| invalid(InvalidParameter::NotPlain))
@@ -123,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_segment_is_encoded_and_one_that_leads_elsewhere_is_refused() {
+    fn a_segment_is_encoded_unless_it_would_change_the_path() {
         for (value, expected) in
             [("a b/c?d#e", "a%20b%2Fc%3Fd%23e"), ("+56 9", "%2B56%209"), ("ñ", "%C3%B1"), ("%2e", "%252e")]
         {

@@ -1,12 +1,8 @@
-//! What stands in a `Debug` text for a value that is private.
+//! The placeholder for a private value in `Debug` output.
 
 use std::fmt;
 
-/// Prints as `[redacted]`, and holds nothing.
-///
-/// ```
-/// assert_eq!(format!("{:?}", Some(vambe_api::Redacted)), "Some([redacted])");
-/// ```
+/// A placeholder whose `Debug` is `[redacted]`.
 #[derive(Clone, Copy)]
 #[allow(clippy::exhaustive_structs)]
 pub struct Redacted;

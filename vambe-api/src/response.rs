@@ -1,10 +1,10 @@
-//! The answer to a request that succeeded.
+//! The response to a request that succeeded.
 
 use std::fmt;
 
 use reqwest::{StatusCode, header::HeaderMap};
 
-/// The answer to a request that succeeded: any status from 200 to 299.
+/// The response to a request that succeeded: any status from 200 to 299.
 ///
 /// # Example
 ///
@@ -31,39 +31,41 @@ impl<T> Response<T> {
         Self { status, headers, body, attempts }
     }
 
-    /// How many attempts it took, this one included: 1 if the first one succeeded.
+    /// Returns the number of attempts, including the successful one.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// The id that the server or a proxy before it has given the request, to be told to its support.
+    /// Returns the id that the server or a proxy gave the request, for a support ticket.
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
 
-    /// The HTTP status, from 200 to 299. The page documents 200; others are taken as success too, since the frameworks
-    /// that such servers are written in differ in their default, and an applied update must not look like a failure.
+    /// Returns the HTTP status, from 200 to 299.
+    ///
+    /// The published page documents 200. The others count as success too, since server frameworks differ in their defaults, and
+    /// an applied update must not look like a failure.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers of the answer.
+    /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body, if it is the documented one. Anything else, such as an empty body, does not make a success a failure.
+    /// Returns the body, if it has the documented form. Any other body, such as an empty one, is still a success.
     pub fn body(&self) -> Option<&T> {
         self.body.as_ref()
     }
 
-    /// The body by value, if it is the documented one.
+    /// Returns the body by value, if it has the documented form.
     pub fn into_body(self) -> Option<T> {
         self.body
     }
 }
 
-/// Shows the status, the number of the headers and the body: names and values of headers may repeat what was sent.
+/// Shows the status, the body and the number of headers: names and values of headers may repeat private values.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
@@ -75,7 +77,7 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
     }
 }
 
-/// By the usual names of the header, the most specific one first.
+/// Returns the request id from the first of the usual headers, the most specific one first.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     ["x-request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray"]
         .iter()

@@ -1,17 +1,17 @@
-//! Reading `Retry-After`: seconds or an HTTP-date.
+//! Reads `Retry-After`: seconds or an HTTP date.
 
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
-/// How long the server asks to wait; `None` where it does not, or not in a readable form.
+/// Returns the wait that the server asks for; `None` if there is none, or it cannot be read.
 ///
-/// A date is read against the server's own `Date`, so that a wrong clock on either side does not matter; `now` stands in where
-/// there is none. A date that has passed asks for no wait.
+/// A date is compared with the server's own `Date`, so that a wrong clock on either side does not matter, or with `now` if
+/// there is none. A date in the past is a wait of zero.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than a number can have is a wait for ever, not none at all.
+        // A number that overflows is an endless wait, not none.
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let until = httpdate::parse_http_date(text).ok()?;
@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seconds_and_dates_are_read_and_anything_else_is_nothing() {
+    fn reads_seconds_and_dates_and_ignores_anything_else() {
         let now = httpdate::parse_http_date("Sun, 22 Nov 2026 12:00:00 GMT").unwrap();
         let s = |seconds| Some(Duration::from_secs(seconds));
         let cases = [

@@ -1,4 +1,4 @@
-//! A service's own types as metadata: the trait, and what it writes its pairs into.
+//! Typed metadata: the trait for a service's own types, and the collector of their pairs.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -6,8 +6,8 @@ use crate::{EmptyMetadata, Metadata, MetadataKeys, Redacted};
 
 /// A type that can be the metadata of a ticket.
 ///
-/// Mostly it is derived: see [the derive macro](derive@crate::TicketMetadata) of the same name. By hand, for what the derive
-/// has no attribute for:
+/// It is usually derived, with [the derive macro](derive@crate::TicketMetadata) of the same name. Implement it by hand if the
+/// derive has no attribute for a conversion:
 ///
 /// ```
 /// use vambe_api::{Metadata, MetadataPairs, TicketMetadata};
@@ -27,16 +27,16 @@ use crate::{EmptyMetadata, Metadata, MetadataKeys, Redacted};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the metadata of a ticket",
-    note = "of a struct with named fields, derive it: `#[derive(vambe_api::TicketMetadata)]`",
+    note = "derive it for a struct with named fields: `#[derive(vambe_api::TicketMetadata)]`",
     note = "a single value needs `Display` and a field of its own"
 )]
 pub trait TicketMetadata {
-    /// Writes the pairs of this value; none for what is absent.
+    /// Writes the pairs of this value; an absent field writes none.
     fn write_to(&self, pairs: &mut MetadataPairs);
 
-    /// Tells the keys that values of this type may write, for a JSON Schema; any keys, if this is left out.
+    /// Describes the keys that values of this type may write, for a JSON Schema. The default describes any keys.
     ///
-    /// The derive writes it. By hand, each key that [`write_to`](Self::write_to) may write must be told:
+    /// The derive implements it. An implementation by hand must add every key that [`write_to`](Self::write_to) may write:
     ///
     /// ```
     /// # struct Amount { cents: u64 }
@@ -49,7 +49,7 @@ pub trait TicketMetadata {
     ///
     ///     fn describe(keys: &mut MetadataKeys) {
     ///         keys.required("amount").description("With two decimals.");
-    ///         keys.required("currency").texts(&["EUR"]);
+    ///         keys.required("currency").values(&["EUR"]);
     ///     }
     /// }
     /// ```
@@ -60,11 +60,11 @@ pub trait TicketMetadata {
         keys.any();
     }
 
-    /// The pairs of this value.
+    /// Returns the pairs of this value as [`Metadata`].
     ///
     /// # Errors
     ///
-    /// [`EmptyMetadata`] if there are none, since everything is absent.
+    /// [`EmptyMetadata`] if there are none, because every field is absent.
     fn to_metadata(&self) -> Result<Metadata, EmptyMetadata> {
         let mut pairs = MetadataPairs { prefix: String::new(), pairs: BTreeMap::new() };
         self.write_to(&mut pairs);
@@ -72,7 +72,7 @@ pub trait TicketMetadata {
     }
 }
 
-/// For a field with pairs that are known at run time only.
+/// Allows a field whose keys are known only at run time.
 impl TicketMetadata for Metadata {
     fn write_to(&self, pairs: &mut MetadataPairs) {
         for (key, value) in self {
@@ -93,38 +93,22 @@ impl<T: TicketMetadata + ?Sized> TicketMetadata for Box<T> {
     }
 }
 
-/// What a [`TicketMetadata`] writes its pairs into. Of a key that is written twice, the last value counts.
+/// The collector of the pairs of a [`TicketMetadata`]. If a key is written twice, the last value counts.
 ///
-/// `Debug` shows the keys and hides the values.
+/// `Debug` shows the keys and redacts the values.
 pub struct MetadataPairs {
     prefix: String,
     pairs: BTreeMap<String, String>,
 }
 
 impl MetadataPairs {
-    /// Adds a pair, with the text that `Display` gives of the value.
+    /// Adds a pair, with the `Display` text of the value.
     pub fn insert(&mut self, key: &str, value: impl fmt::Display) {
         self.pairs.insert(format!("{}{key}", self.prefix), value.to_string());
     }
 
     /// Adds all pairs of another value, each key after `prefix`, which may be empty.
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// use vambe_api::{Metadata, MetadataPairs, TicketMetadata};
-    ///
-    /// struct Parcel(Metadata);
-    ///
-    /// impl TicketMetadata for Parcel {
-    ///     fn write_to(&self, pairs: &mut MetadataPairs) {
-    ///         pairs.insert_nested("parcel_", &self.0);
-    ///     }
-    /// }
-    ///
-    /// let parcel = Parcel(Metadata::from([("carrier", "DHL")]));
-    /// assert_eq!(parcel.to_metadata(), Ok(Metadata::from([("parcel_carrier", "DHL")])));
-    /// ```
+    /// [`MetadataKeys::nested`] has an example.
     pub fn insert_nested<T: TicketMetadata + ?Sized>(&mut self, prefix: &str, nested: &T) {
         let outer = self.prefix.len();
         self.prefix.push_str(prefix);

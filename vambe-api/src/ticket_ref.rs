@@ -1,4 +1,4 @@
-//! Which ticket is meant: exactly one of three identifiers, by construction.
+//! The reference to a ticket: exactly one of three identifiers, by construction.
 
 use std::{convert::Infallible, fmt};
 
@@ -6,11 +6,10 @@ use uuid::Uuid;
 
 use crate::{ContactNumber, InvalidContactNumber};
 
-/// The one identifier by which a ticket is named.
+/// The one identifier of a ticket.
 ///
-/// The page says "You must provide exactly one identifier". Here neither none nor two can be written down. The spec says
-/// the same in its `oneOf`, and the generated code translates between the two forms, so that none of the three can have a
-/// member that the others lack.
+/// The published page says "You must provide exactly one identifier"; this type cannot hold none or two. The OpenAPI document
+/// says the same with `oneOf`, and generated code converts between the two forms, so their members cannot differ.
 ///
 /// # Example
 ///
@@ -35,7 +34,7 @@ pub enum TicketRef {
 }
 
 impl TicketRef {
-    /// Names a ticket by its id.
+    /// Creates a reference to a ticket by its id.
     ///
     /// # Errors
     ///
@@ -44,7 +43,7 @@ impl TicketRef {
         Uuid::parse_str(id).map(Self::TicketId).map_err(InvalidTicketRef::TicketId)
     }
 
-    /// Names the ticket of a contact by the contact's id.
+    /// Creates a reference to a contact's active ticket, by the contact's id.
     ///
     /// # Errors
     ///
@@ -53,7 +52,7 @@ impl TicketRef {
         Uuid::parse_str(id).map(Self::AiContactId).map_err(InvalidTicketRef::AiContactId)
     }
 
-    /// Names the ticket of a contact by the contact's phone number, in any usual notation.
+    /// Creates a reference to a contact's active ticket, by the contact's phone number in any common notation.
     ///
     /// # Errors
     ///
@@ -62,7 +61,7 @@ impl TicketRef {
         Ok(Self::ContactNumber(number.parse()?))
     }
 
-    /// The name of the identifier on the wire, for logs: `ticket_id`, `ai_contact_id` or `contact_number`.
+    /// Returns the name of the identifier in the JSON body: `ticket_id`, `ai_contact_id` or `contact_number`.
     pub fn identifier(&self) -> &'static str {
         match self {
             Self::TicketId(_) => "ticket_id",
@@ -78,7 +77,7 @@ impl From<ContactNumber> for TicketRef {
     }
 }
 
-/// Why something does not name one ticket.
+/// The error of a reference that does not identify one ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidTicketRef {
@@ -86,9 +85,9 @@ pub enum InvalidTicketRef {
     TicketId(uuid::Error),
     /// The AI contact id is not a UUID.
     AiContactId(uuid::Error),
-    /// The contact number is not a phone number.
+    /// The contact number is not a phone number with its country code.
     ContactNumber(InvalidContactNumber),
-    /// A wire form has no identifier, or several.
+    /// The request has no identifier, or several.
     NotExactlyOne(NotExactlyOne),
 }
 
@@ -97,7 +96,7 @@ impl fmt::Display for InvalidTicketRef {
         match self {
             Self::TicketId(_) => f.write_str("the ticket id is not a UUID"),
             Self::AiContactId(_) => f.write_str("the AI contact id is not a UUID"),
-            Self::ContactNumber(_) => f.write_str("the contact number is not a phone number"),
+            Self::ContactNumber(_) => f.write_str("the contact number is invalid"),
             Self::NotExactlyOne(_) => f.write_str("the ticket is not named by exactly one identifier"),
         }
     }
@@ -125,32 +124,21 @@ impl From<NotExactlyOne> for InvalidTicketRef {
     }
 }
 
-/// What the generated code asks for where a conversion cannot fail.
+/// Satisfies the bound of generated code on conversions that cannot fail.
 impl From<Infallible> for InvalidTicketRef {
     fn from(error: Infallible) -> Self {
         match error {}
     }
 }
 
-/// Of an exclusive group, none or several members were given.
-///
-/// # Example
-///
-/// ```
-/// use vambe_api::{TicketRef, raw::types::UpdateTicketMetadataRequest};
-///
-/// let request: UpdateTicketMetadataRequest = serde_json::from_str(r#"{"metadata": {"status": "escalated"}}"#)?;
-/// let error = TicketRef::try_from(&request).unwrap_err();
-/// assert_eq!(error.to_string(), "the ticket is not named by exactly one identifier");
-/// # Ok::<(), serde_json::Error>(())
-/// ```
+/// The error of an exclusive group of fields of which none, or more than one, is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 // Not `#[non_exhaustive]`: generated code writes one.
 #[allow(clippy::exhaustive_structs)]
 pub struct NotExactlyOne {
-    /// The members of the group.
+    /// The fields of the group.
     pub expected: &'static [&'static str],
-    /// The members that were given: none, or more than one.
+    /// The fields that are given: none, or more than one.
     pub given: Vec<&'static str>,
 }
 
@@ -166,12 +154,12 @@ impl fmt::Display for NotExactlyOne {
 
 impl std::error::Error for NotExactlyOne {}
 
-/// Of a group of which at least one member has to be given, none was.
+/// The error of a group of fields of which at least one is required and none is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 // Not `#[non_exhaustive]`: generated code writes one.
 #[allow(clippy::exhaustive_structs)]
 pub struct NoneGiven {
-    /// The members of the group.
+    /// The fields of the group.
     pub expected: &'static [&'static str],
 }
 

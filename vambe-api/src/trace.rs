@@ -1,8 +1,8 @@
-//! What a subscriber of `tracing` sees: a span for each call, an event for each failed attempt and each drift.
+//! The `tracing` output: a span per call, and an event per failed attempt and per drift.
 //!
-//! The names are those of OpenTelemetry's conventions for HTTP clients. Without a subscriber nothing is recorded. No field
-//! holds a header, a body, or a URL with more than the path template. The causes of a failed attempt are those of the HTTP
-//! library, without the URL.
+//! The names are from OpenTelemetry's conventions for HTTP clients. Without a subscriber nothing is recorded. No field has a
+//! header, a body, or a URL beyond the path template. The causes of a failed attempt come from the HTTP library, without the
+//! URL.
 
 use std::{error::Error, time::Duration};
 
@@ -11,7 +11,7 @@ use tracing::{Span, field};
 
 use crate::{Attempt, Delivery, Drift, Operation, config::BaseUrl, transport_error::Chain};
 
-/// The span of one call.
+/// Creates the span of a call.
 pub(crate) fn call(operation: &Operation, base_url: &BaseUrl) -> Span {
     tracing::info_span!(
         target: "vambe_api",
@@ -29,7 +29,7 @@ pub(crate) fn call(operation: &Operation, base_url: &BaseUrl) -> Span {
     )
 }
 
-/// Records in the span of the call how it ended.
+/// Records the result of a call in its span.
 pub(crate) fn finished(
     span: &Span,
     operation: &Operation,
@@ -44,28 +44,28 @@ pub(crate) fn finished(
     if let Some(status) = status {
         span.record("http.response.status_code", status.as_u16());
     }
-    // The convention leaves it out where nothing was sent again.
+    // The convention omits it if there was no retry.
     if attempts > 1 {
         span.record("http.request.resend_count", attempts - 1);
     }
     if let Some(error) = error {
         span.record("otel.status_code", "ERROR");
-        // By the convention the status, where there is one.
+        // The convention prefers the status, if there is one.
         span.record("error.type", status.as_ref().map_or(error, StatusCode::as_str));
     }
 }
 
-/// How an attempt failed, as far as the log shows it.
-pub(crate) trait AttemptError {
-    /// Returns the kind of the error that the call has if this was its last attempt: see `Error::kind`.
+/// The error of a failed attempt, as far as it is logged.
+pub(crate) trait TracedError {
+    /// Returns the kind of the call's error if this is its last attempt: see `Error::kind`.
     fn kind(&self) -> &'static str;
 
-    /// Returns the cause, if there is one. It may show neither the URL nor anything that the request carried.
+    /// Returns the cause, if there is one. It must show neither the URL nor a value of the request.
     fn cause(&self) -> Option<&(dyn Error + 'static)>;
 }
 
-/// An attempt failed; with a wait there will be another one after it.
-pub(crate) fn attempt_failed(attempts: u32, attempt: Attempt, error: &impl AttemptError, wait: Option<Duration>) {
+/// Emits the event of a failed attempt; `wait` is the time until the next one, if any.
+pub(crate) fn attempt_failed(attempts: u32, attempt: Attempt, error: &impl TracedError, wait: Option<Duration>) {
     let status = attempt.status.map(|status| status.as_u16());
     let delivery = match attempt.delivery {
         Delivery::NotSent => "not_sent",
@@ -88,7 +88,7 @@ pub(crate) fn attempt_failed(attempts: u32, attempt: Attempt, error: &impl Attem
     );
 }
 
-/// The server's answer is not as the spec says.
+/// Emits the event of a drift.
 pub(crate) fn drift(drift: &Drift) {
     tracing::warn!(target: "vambe_api", "contract drift: {drift}");
 }

@@ -1,15 +1,17 @@
-//! What the HTTP library says, without what it should not say.
+//! The errors of the HTTP library, without the URL.
 
 use std::{error::Error, fmt};
 
-/// The cause of a failure below HTTP, as the HTTP library describes it. Without the URL, which it would show.
+/// The cause of a failure below HTTP, as the HTTP library describes it, without the URL.
 ///
-/// A type of ours, so that the library is not part of this crate's promises.
+/// It wraps the library's error so that the library is not part of this crate's API.
+#[derive(Debug)]
 pub struct TransportError(Cause);
 
+#[derive(Debug)]
 enum Cause {
     Http(reqwest::Error),
-    /// The attempt or the call had no time left for the connection.
+    /// The time-out of the attempt or the call ended before a connection was established.
     NoTimeToConnect,
 }
 
@@ -29,22 +31,13 @@ impl TransportError {
         }
     }
 
-    /// Whether the server's certificate was rejected.
+    /// Returns `true` if the server's certificate was rejected.
     ///
-    /// By the words of the causes, which rustls, OpenSSL, Secure Transport and SChannel all have; their types are not ours to
-    /// name. An alert comes from a server that rejects the client's certificate.
+    /// It looks for words that rustls, OpenSSL, Secure Transport and SChannel all use, since their types are not dependencies. An
+    /// alert comes from a server that rejects the client's certificate.
     pub(crate) fn is_rejected_certificate(&self) -> bool {
         let words = Chain(self).to_string().to_lowercase();
         words.contains("certificate") && !words.contains("alert")
-    }
-}
-
-impl fmt::Debug for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Cause::Http(error) => f.debug_tuple("TransportError").field(error).finish(),
-            Cause::NoTimeToConnect => f.write_str("TransportError(NoTimeToConnect)"),
-        }
     }
 }
 
@@ -52,7 +45,7 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Cause::Http(error) => error.fmt(f),
-            Cause::NoTimeToConnect => f.write_str("the time limit ended before there was a connection"),
+            Cause::NoTimeToConnect => f.write_str("the time-out ended before a connection was established"),
         }
     }
 }
@@ -66,7 +59,7 @@ impl Error for TransportError {
     }
 }
 
-/// Shows an error and its causes in one line: `a: b: c`.
+/// Formats an error and its causes on one line: `a: b: c`.
 pub(crate) struct Chain<'a>(pub(crate) &'a (dyn Error + 'static));
 
 impl fmt::Display for Chain<'_> {

@@ -28,7 +28,7 @@ pub(crate) enum ClientError {
 impl From<ConfigError> for ClientError {
     fn from(error: ConfigError) -> Self {
         match error {
-            ConfigError::MissingApiKey => Self::MissingKey,
+            ConfigError::MissingApiKey { .. } => Self::MissingKey,
             // An empty file is refused when it is read.
             ConfigError::EmptyApiKey => Self::EmptyKey,
             ConfigError::PlainHttp => Self::PlainHttp,
@@ -37,16 +37,45 @@ impl From<ConfigError> for ClientError {
     }
 }
 
+/// The API key. Without `Debug`, which would show it.
+pub(crate) struct ApiKey(String);
+
+impl ApiKey {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    #[cfg(test)]
+    pub(crate) fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
 /// A builder with key and base URL; what is given on the command line counts more than the environment.
 pub(crate) fn builder(args: &ConnectionArgs) -> Result<ClientBuilder, ClientError> {
-    let mut builder = ClientBuilder::from_env()?;
-    if let Some(path) = &args.api_key_file {
-        builder = builder.api_key(read_key(path)?);
+    match &args.api_key_file {
+        Some(path) => Ok(builder_without_key(args)?.api_key(read_key(path)?)),
+        None => builder_without_key(args),
     }
-    if let Some(url) = &args.base_url {
-        builder = builder.base_url(url);
-    }
-    Ok(builder)
+}
+
+/// The same, and the key that it has.
+pub(crate) fn builder_and_key(args: &ConnectionArgs) -> Result<(ClientBuilder, ApiKey), ClientError> {
+    let builder = builder_without_key(args)?;
+    let key = match &args.api_key_file {
+        Some(path) => read_key(path)?,
+        // The builder takes the same, and refuses what is not Unicode.
+        None => std::env::var("VAMBE_API_KEY").map_err(|_| ClientError::MissingKey)?,
+    };
+    Ok((builder.api_key(&key), ApiKey(key)))
+}
+
+fn builder_without_key(args: &ConnectionArgs) -> Result<ClientBuilder, ClientError> {
+    let builder = ClientBuilder::from_env()?;
+    Ok(match &args.base_url {
+        Some(url) => builder.base_url(url),
+        None => builder,
+    })
 }
 
 /// Builds it; nothing is sent yet.

@@ -23,11 +23,11 @@ impl Exit {
     /// What the code means, in the words of the help and the manual.
     fn meaning(self) -> &'static str {
         match self {
-            Self::Done => "all is applied",
-            Self::Rejected => "some is rejected, and would be again",
+            Self::Done => "everything was applied",
+            Self::Rejected => "some rows were rejected; retrying will not help",
             Self::Unusable => "the command line, the input or a file cannot be used, or there is no API key",
-            Self::Unfinished => "stopped, or not known whether all is applied; the same command may be run again",
-            Self::KeyRefused => "the server refuses the API key",
+            Self::Unfinished => "incomplete: stopped early, or some outcomes are unknown; run the same command again",
+            Self::KeyRefused => "the server rejects the API key",
         }
     }
 

@@ -26,8 +26,7 @@ fn main() -> ExitCode {
     match command {
         Command::Ticket(Ticket::Metadata(Metadata::Set(args))) => set::run(args).into(),
         Command::Ticket(Ticket::Metadata(Metadata::Import(args))) => import::run(args).into(),
-        // With exit codes of its own: it is a program of its own as well.
-        Command::Emulator { options } => vambe_emulator::program::run("vambe emulator", options),
+        Command::Emulator(options) => options.run(),
         Command::Completions { shell } => papers::completions(shell).into(),
         Command::Man { out } => papers::man(out.as_deref()).into(),
     }

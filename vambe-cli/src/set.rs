@@ -119,7 +119,8 @@ impl<'a> Outcome<'a> {
 /// The exit code of a failed update.
 fn exit(error: &Error) -> Exit {
     match (error.status(), error.delivery()) {
-        (Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN), _) => Exit::KeyRefused,
+        // A 403 may be about the key or about this one request, for example by a firewall's rule: one answer does not say.
+        (Some(StatusCode::UNAUTHORIZED), _) => Exit::KeyRefused,
         // Rejected for now, not for what it says.
         (Some(StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS), _) => Exit::Unfinished,
         (_, Delivery::Rejected) => Exit::Rejected,
@@ -130,6 +131,10 @@ fn exit(error: &Error) -> Exit {
 /// What to do next.
 fn help(args: &SetArgs, error: &Error) -> &'static str {
     match (exit(error), error.delivery()) {
+        _ if error.status() == Some(StatusCode::FORBIDDEN) => {
+            "nothing was changed; if every update is answered 403, check the permissions of the API key, otherwise look for a \
+             firewall that blocks this one"
+        }
         (Exit::KeyRefused, _) if args.connection.api_key_file.is_some() => {
             "look at the key in the file of --api-key-file"
         }

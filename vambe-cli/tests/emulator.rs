@@ -1,4 +1,4 @@
-//! `vambe emulator` is the program vambe-emulator.
+//! `vambe emulator` runs the program `vambe-emulator`.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -24,7 +24,7 @@ fn start() -> (Running, String) {
     let mut running = Running(command.spawn().unwrap());
     let mut banner = String::new();
     let mut stdout = BufReader::new(running.0.stdout.take().unwrap());
-    while !banner.ends_with("Ctrl-C stops it.\n") {
+    while !banner.ends_with("Press Ctrl-C to stop.\n") {
         assert_ne!(stdout.read_line(&mut banner).unwrap(), 0, "it ended after {banner:?}");
     }
     let url = banner.split_whitespace().find(|word| word.starts_with("http://")).unwrap().to_owned();
@@ -54,11 +54,8 @@ fn ctrl_c_and_sigterm_end_it_cleanly() {
 #[test]
 fn its_options_and_exit_codes_are_those_of_the_program() {
     let help = run(&mut vambe(&["emulator", "--help"]));
-    assert!(help.stdout.contains("usage: vambe emulator [--host ADDRESS]"), "{help:?}");
-    assert_eq!(run(&mut vambe(&["emulator", "-h"])).stdout, help.stdout);
-    let version = run(&mut vambe(&["emulator", "--version"])).stdout;
-    assert_eq!(version, format!("vambe emulator {}\n", env!("CARGO_PKG_VERSION")));
+    assert!(help.stdout.contains("Usage: vambe emulator [OPTIONS]"), "{help:?}");
     assert!(run(&mut vambe(&["emulator", "--list-faults"])).stdout.contains("reset-after-write"));
-    run(&mut vambe(&["emulator", "--unknown"])).assert(2, &["'--unknown'", "usage: vambe emulator "]);
+    run(&mut vambe(&["emulator", "--unknown"])).assert(2, &["'--unknown'", "Usage: vambe emulator "]);
     run(&mut vambe(&["emulator", "--state", "no-such-file.json"])).assert(1, &["no-such-file.json"]);
 }

@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod api_key;
+mod echo;
 mod emulator;
 mod help;
 mod import;

@@ -98,7 +98,7 @@ fn large_cells_with_many_in_flight_stay_below_the_bound() {
     let emulator = emulator([]);
     let input = file(&dir, (0..40).map(|row| (row, "x".repeat(1_000_000))));
     // More than the server takes: so they are in the journal and in the file of failed rows as well.
-    let Measured { code, peak, printed } = import(&emulator, &input, &["--in-flight", "64"]);
+    let Measured { code, peak, printed } = import(&emulator, &input, &["--in-flight", "64", "--max-rejected", "40"]);
     assert_eq!(code, 1, "{printed}");
     assert!(fs::metadata(dir.path().join("rows.failed.csv")).unwrap().len() > 40_000_000);
     assert!(peak < BOUND, "{peak} bytes");
@@ -126,8 +126,9 @@ fn memory_does_not_grow_with_the_rows() {
         assert_eq!(checked.code, 0, "{}", checked.printed);
 
         // As if they had all been sent, but for the last.
-        write_journal(&input, rows, emulator.url());
-        let resumed = import(&emulator, &input, &[]);
+        let applied = |row| format!("{{\"row\":{row},\"outcome\":\"applied\",\"attempts\":1}}");
+        write_journal(&input, rows, emulator.url(), (1..rows).map(applied));
+        let resumed = import(&emulator, &input, &["--same-account"]);
         assert_eq!(resumed.code, 1, "{}", resumed.printed);
         assert_eq!(emulator.requests().len(), 1);
         emulator.clear_requests();
@@ -138,8 +139,37 @@ fn memory_does_not_grow_with_the_rows() {
     assert!(many.1 < few.1 + GROWTH, "resumed: {few:?}, {many:?}");
 }
 
-/// A journal by which all rows but the last are applied.
-fn write_journal(input: &Path, rows: u32, base_url: &str) {
+#[test]
+fn memory_does_not_grow_with_the_rejected_rows() {
+    let (few, many) = (peak_with_rejected(1_000), peak_with_rejected(500_000));
+    // The rows that are sorted at once are 4 MiB, the first thousand of them nothing.
+    assert!(many < few + 4 * MIB + GROWTH, "{few}, {many}");
+    assert!(many < BOUND, "{many} bytes");
+}
+
+/// The peak of an import by whose journal all rows are rejected, so that they are only written out.
+fn peak_with_rejected(rows: u32) -> u64 {
+    let dir = tempfile::tempdir().unwrap();
+    let emulator = emulator([]);
+    let input = file(&dir, (0..rows).map(|row| (row, "x".to_owned())));
+    let rejected = |row: u32| {
+        let input = format!("{},x", number(row - 1));
+        let line = row + 1;
+        format!(
+            "{{\"row\":{row},\"outcome\":\"rejected\",\"attempts\":1,\"status\":404,\"reason\":\"Contact not found\",\
+             \"line\":{line},\"input\":\"{input}\"}}"
+        )
+    };
+    write_journal(&input, rows, emulator.url(), (1..=rows).map(rejected));
+    let Measured { code, peak, printed } = import(&emulator, &input, &["--same-account"]);
+    assert_eq!(code, 1, "{printed}");
+    let failed = fs::read_to_string(dir.path().join("rows.failed.csv")).unwrap();
+    assert_eq!(failed.lines().count(), 1 + rows as usize);
+    peak
+}
+
+/// A journal of version 0.1.0 with these records.
+fn write_journal(input: &Path, rows: u32, base_url: &str, records: impl Iterator<Item = String>) {
     let bytes = fs::read(input).unwrap();
     let sha256 = Sha256::digest(&bytes).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
     let header = format!(
@@ -147,7 +177,6 @@ fn write_journal(input: &Path, rows: u32, base_url: &str) {
          \"format\":\"csv, ','\",\"base_url\":\"{base_url}\",\"started\":\"2026-11-22T12:00:00Z\"}}",
         bytes.len()
     );
-    let records = (1..rows).map(|row| format!("{{\"row\":{row},\"outcome\":\"applied\",\"attempts\":1}}"));
     let mut text = String::new();
     for json in std::iter::once(header).chain(records) {
         writeln!(text, "{:08x} {json}", crc32fast::hash(json.as_bytes())).unwrap();

@@ -15,7 +15,7 @@ fn each_shell_has_its_completions() {
     ] {
         let outcome = run(&mut vambe(&["completions", shell]));
         assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{shell}");
-        for word in [word, "allow-closed-ticket", "api-key-file"] {
+        for word in [word, "allow-closed-ticket", "api-key-file", "fault-mix"] {
             assert!(outcome.stdout.contains(word), "{shell}: {word} is not in {}", outcome.stdout);
         }
     }
@@ -54,6 +54,8 @@ fn each_command_has_its_page_in_a_directory() {
     assert_eq!(names, expected);
     let page = fs::read_to_string(folder.path().join("vambe-ticket-metadata-set.1")).unwrap();
     assert!(page.contains("\\-\\-contact\\-number") && page.contains(".SH \"EXIT STATUS\""), "{page}");
+    let page = fs::read_to_string(folder.path().join("vambe-emulator.1")).unwrap();
+    assert!(page.contains("\\-\\-fault\\-mix"), "{page}");
 
     let missing = folder.path().join("missing");
     run(vambe(&["man", "--out"]).arg(&missing)).assert(2, &["cannot write the manual page", "caused by: "]);

@@ -67,13 +67,13 @@ fn each_end_has_its_exit_code_and_says_what_to_do() {
         ("400", 1, "rejected", Some(400), &["nothing was changed", "refused again"]),
         ("422", 1, "rejected", Some(422), &["nothing was changed"]),
         ("redirect:307:http://127.0.0.1:9/x", 1, "rejected", Some(307), &["check the base URL"]),
-        ("429:retry-after=7", 3, "rejected", Some(429), &["asks to wait for 7 s", "run the same command again later"]),
+        ("429:retry-after=7", 3, "rejected", Some(429), &["retry after 7 s", "run the same command again later"]),
         ("503", 3, "unknown", Some(503), &["may be run again"]),
         ("reset-before-write", 3, "unknown", None, &["caused by: ", "may be run again"]),
         ("reset-after-write", 3, "unknown", None, &["caused by: ", "may be run again"]),
         ("redirect:302:http://127.0.0.1:9/x", 3, "unknown", Some(302), &["check the base URL"]),
         ("401", 4, "rejected", Some(401), &["the key in VAMBE_API_KEY"]),
-        ("403", 4, "rejected", Some(403), &["the key in VAMBE_API_KEY"]),
+        ("403", 1, "rejected", Some(403), &["permissions of the API key", "firewall that blocks this one"]),
     ] {
         let emulator = emulator([contact(1)]);
         emulator.inject_always(fault.parse().unwrap());

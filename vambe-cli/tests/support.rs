@@ -53,6 +53,16 @@ pub(crate) fn binary() -> std::process::Command {
     command
 }
 
+/// The binary as a terminal starts it. Whoever runs the tests may ignore SIGHUP, as `nohup` does, and a program inherits that.
+pub(crate) fn binary_with_default_signals() -> std::process::Command {
+    if !cfg!(target_os = "linux") {
+        return binary();
+    }
+    let mut command = std::process::Command::new("env");
+    command.arg("--default-signal=HUP").arg(program()).env_clear().envs(clean_environment());
+    command
+}
+
 /// The binary with these arguments and an environment without any setting.
 pub(crate) fn vambe(args: &[&str]) -> Command {
     let mut command = Command::from_std(binary());

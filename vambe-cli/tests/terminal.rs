@@ -183,6 +183,20 @@ fn on_a_narrow_terminal_nothing_is_lost_and_nothing_stands_twice() {
 }
 
 #[test]
+fn during_an_outage_the_bar_says_why() {
+    let dir = tempfile::tempdir().unwrap();
+    let emulator = emulator((1..=50).map(contact));
+    // The first rows are applied, and then no more is answered for as long as the connections are open.
+    emulator.inject_all(["none", "none", "latency:3600s"].map(|fault| fault.parse::<Fault>().unwrap()));
+    let mut terminal = Terminal::import(&emulator, 120, "xterm", &fifty(&dir), &["--in-flight", "1"]);
+    terminal.wait_for(&["2 of 50 rows"]);
+    emulator.refuse_connections();
+    terminal.wait_for(&["nothing gets through", "last error: Connection refused"]);
+    terminal.interrupt();
+    assert_eq!(terminal.end().0, Some(3));
+}
+
+#[test]
 fn at_the_end_the_bar_is_gone() {
     let dir = tempfile::tempdir().unwrap();
     let emulator = emulator((1..=50).map(contact));

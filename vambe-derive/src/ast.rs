@@ -20,14 +20,14 @@ pub(crate) enum Kind<'a> {
     Struct(Vec<Field<'a>>),
     Newtype(&'a Type),
     Enum(Vec<Variant<'a>>),
-    /// Nothing that can be metadata; an error has been told.
+    /// An input that cannot be metadata, for which an error is reported.
     Unusable,
 }
 
 pub(crate) struct Field<'a> {
     pub(crate) attributes: &'a [Attribute],
     pub(crate) ident: &'a Ident,
-    /// The field's type, or what is in it if it is an `Option`.
+    /// The type of the field, without an `Option` around it.
     pub(crate) ty: &'a Type,
     pub(crate) is_option: bool,
     pub(crate) key: String,
@@ -56,25 +56,21 @@ impl<'a> Input<'a> {
                 let attrs = attrs(Place::Enum);
                 let style = attrs.rename_all.as_ref().map(|given| given.value);
                 if data.variants.is_empty() {
-                    let message = "an enum without variants has no value: give it variants, or leave the derive out";
+                    let message = "an enum without variants has no value: add variants, or remove the derive";
                     errors.at(original.ident.span(), message);
                 }
                 let variants = data.variants.iter().map(|variant| Variant::from_syn(variant, style, errors));
                 (attrs, Kind::Enum(variants.collect()))
             }
             Data::Union(data) => {
-                let message = "a union does not know which of its fields is set: use a struct with named fields";
-                errors.at(data.union_token.span, message);
-                (attrs_of_unusable(original, errors), Kind::Unusable)
+                // The stub needs `crate`.
+                let attrs = attrs(Place::Newtype);
+                errors.at(data.union_token.span, "unions are not supported: use a struct with named fields");
+                (attrs, Kind::Unusable)
             }
         };
         Self { original, attrs, kind }
     }
-}
-
-/// `crate` is needed for the stub.
-fn attrs_of_unusable(original: &DeriveInput, errors: &mut Errors) -> Attrs {
-    Attrs::from_syn(&original.attrs, Place::Newtype, errors)
 }
 
 fn newtype<'a>(original: &DeriveInput, fields: &'a Fields, errors: &mut Errors) -> Kind<'a> {
@@ -85,12 +81,12 @@ fn newtype<'a>(original: &DeriveInput, fields: &'a Fields, errors: &mut Errors) 
             Kind::Newtype(&field.ty)
         }
         (None, _) => {
-            let message = "metadata needs at least one key-value pair: give the struct named fields";
+            let message = "metadata needs at least one key-value pair: add named fields to the struct";
             errors.at(original.ident.span(), message);
             Kind::Unusable
         }
         (Some(_), Some(_)) => {
-            let message = "the fields of a tuple have no names to be keys: use a struct with named fields";
+            let message = "tuple fields have no names for keys: use a struct with named fields";
             errors.at(fields.span(), message);
             Kind::Unusable
         }
@@ -117,7 +113,7 @@ impl<'a> Field<'a> {
         })
     }
 
-    /// Whether its own pairs are written, instead of one for the field.
+    /// Returns `true` if the pairs of the field's value are written, instead of one pair for the field.
     pub(crate) fn is_flat(&self) -> bool {
         self.attrs.flatten.is_some() || self.attrs.prefix.is_some()
     }
@@ -129,8 +125,8 @@ impl<'a> Variant<'a> {
         let ident = &variant.ident;
         if !matches!(variant.fields, Fields::Unit) {
             let message = format_args!(
-                "metadata values are strings, and `{ident}` carries data: leave the data out, or implement `Display` \
-                 by hand instead of this derive"
+                "metadata values are strings, but `{ident}` has data: remove the data, or implement `Display` by hand \
+                 instead of this derive"
             );
             errors.at(variant.fields.span(), message);
         }
@@ -143,7 +139,7 @@ impl<'a> Variant<'a> {
     }
 }
 
-/// What is in an `Option`. A macro sees no more than the name, so an alias of `Option` is none for it.
+/// Returns the type in an `Option`. A macro sees only the name, so it does not recognise an alias of `Option`.
 pub(crate) fn in_option(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ungrouped(ty) else { return None };
     let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
@@ -156,7 +152,7 @@ pub(crate) fn in_option(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// A type without the invisible group that it has if it comes from a variable of a `macro_rules!`.
+/// Returns a type without the invisible group around a variable of a `macro_rules!`.
 pub(crate) fn ungrouped(ty: &Type) -> &Type {
     match ty {
         Type::Group(group) => ungrouped(&group.elem),

@@ -1,4 +1,4 @@
-//! The syntax of `#[metadata(…)]`: what each attribute takes, where it may stand, and that it stands there once.
+//! The syntax of `#[metadata(…)]`: the value of each attribute, its allowed places, and that it is given once.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{
@@ -14,7 +14,7 @@ use crate::{
     rename::{STYLES, Style},
 };
 
-/// Where an attribute stands.
+/// The place of an attribute.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Place {
     Struct,
@@ -22,13 +22,13 @@ pub(crate) enum Place {
     Field,
     Variant,
     Newtype,
-    /// The one field of a newtype, which can have none.
+    /// The field of a newtype, which can have no attributes.
     InNewtype,
 }
 
 use Place::{Enum, Field, InNewtype, Newtype, Struct, Variant};
 
-/// Each attribute, where it may stand, and how it is written.
+/// Each attribute with its allowed places and an example.
 const KNOWN: [(&str, &[Place], &str); 9] = [
     ("crate", &[Struct, Enum, Newtype], "crate = \"renamed_vambe_api\""),
     ("json_schema", &[Struct, Newtype], "json_schema"),
@@ -41,13 +41,13 @@ const KNOWN: [(&str, &[Place], &str); 9] = [
     ("skip_serializing_if", &[Field], "skip_serializing_if = path::to::function"),
 ];
 
-/// A value, and the attribute's name in the source.
+/// The value of an attribute, and the span of its name.
 pub(crate) struct Given<T> {
     pub(crate) name: Span,
     pub(crate) value: T,
 }
 
-/// The attributes of one item. Only those that may stand there are ever set.
+/// The attributes of one item. Only those that are allowed in its place are set.
 #[derive(Default)]
 pub(crate) struct Attrs {
     pub(crate) krate: Option<Given<Path>>,
@@ -69,7 +69,7 @@ struct Item {
 
 impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        // `crate` is a keyword.
+        // Not `parse`, since `crate` is a keyword.
         let name = input.call(Ident::parse_any)?;
         let value = if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
@@ -81,7 +81,8 @@ impl Parse for Item {
     }
 }
 
-/// Any value, also one that syn reads only with its feature `full`: it fits nowhere, and is told so like any other.
+/// Parses any value, even one that syn parses only with its feature `full`; such a value fits no attribute and is reported as any
+/// other.
 fn value(input: ParseStream<'_>) -> syn::Result<Expr> {
     if input.is_empty() || input.fork().parse::<Expr>().is_ok() {
         return input.parse();
@@ -135,17 +136,17 @@ impl Attrs {
         };
         if !fits {
             let span = item.value.as_ref().map_or(item.name.span(), Spanned::span);
-            errors.at(span, format_args!("this does not fit `{name}`: write `{example}`"));
+            errors.at(span, format_args!("invalid value for `{name}`: write `{example}`"));
         }
     }
 }
 
-/// Whether there is a value to set; one that is set already stays.
+/// Sets an attribute unless it is set already. Returns `false` if there is no valid value.
 fn set<T>(target: &mut Option<Given<T>>, item: &Item, value: Option<T>, errors: &mut Errors) -> bool {
     let Some(value) = value else { return false };
     let name = item.name.span();
     if target.is_some() {
-        errors.at(name, format_args!("`{}` is given twice: leave one out", item.name));
+        errors.at(name, format_args!("`{}` is given twice: remove one", item.name));
     } else {
         *target = Some(Given { name, value });
     }
@@ -166,7 +167,7 @@ fn path(item: &Item) -> Option<ExprPath> {
     }
 }
 
-/// A value without the invisible group that it has if it comes from a variable of a `macro_rules!`.
+/// Returns a value without the invisible group around a variable of a `macro_rules!`.
 fn ungrouped(value: &Expr) -> &Expr {
     match value {
         Expr::Group(group) => ungrouped(&group.expr),
@@ -177,24 +178,24 @@ fn ungrouped(value: &Expr) -> &Expr {
 fn unknown(name: &str, place: Place) -> String {
     let here = KNOWN.iter().filter(|(_, places, _)| places.contains(&place)).map(|(known, ..)| *known);
     match nearest(name, here.clone()) {
-        Some(known) => format!("there is no attribute `{name}`: did you mean `{known}`?"),
-        None if place == InNewtype => format!("there is no attribute `{name}`: {} can have none", plural(place)),
-        None => format!("there is no attribute `{name}`: {} can have {}", plural(place), listed(here)),
+        Some(known) => format!("unknown attribute `{name}`: did you mean `{known}`?"),
+        None if place == InNewtype => format!("unknown attribute `{name}`: {} take no attributes", plural(place)),
+        None => format!("unknown attribute `{name}`: {} take {}", plural(place), listed(here)),
     }
 }
 
 fn unknown_style(name: &str) -> String {
     let styles = STYLES.iter().map(|(style, _)| *style);
     match nearest(name, styles.clone()) {
-        Some(style) => format!("there is no style `{name}`: did you mean `{style}`? there are {}", listed(styles)),
-        None => format!("there is no style `{name}`: there are {}", listed(styles)),
+        Some(style) => format!("unknown style `{name}`: did you mean `{style}`? The styles are {}", listed(styles)),
+        None => format!("unknown style `{name}`: the styles are {}", listed(styles)),
     }
 }
 
 fn misplaced(name: &str, places: &[Place], place: Place) -> String {
     let wanted = places.iter().filter(|place| **place != Newtype).map(|place| plural(*place));
     let wanted = wanted.collect::<Vec<_>>().join(" and ");
-    format!("`{name}` has no meaning here: {wanted} can have it, {} cannot", plural(place))
+    format!("`{name}` is not allowed here: it is for {wanted}, not for {}", plural(place))
 }
 
 fn plural(place: Place) -> &'static str {
@@ -212,14 +213,14 @@ fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// The name that takes the fewest edits, if it takes few.
+/// Returns the most similar name, if one is similar enough.
 fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |name: &str| name.to_ascii_lowercase().replace('-', "_");
     let measured = names.map(|known| (distance(&plain(name), &plain(known)), known));
     measured.min_by_key(|(distance, _)| *distance).filter(|(distance, _)| *distance <= 2).map(|(_, known)| known)
 }
 
-/// How many letters have to be put in, taken out or changed.
+/// Returns the edit distance of two names.
 fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.chars().count()).collect();
     for (index, from) in a.chars().enumerate() {

@@ -1,7 +1,7 @@
-//! What the expansion tells of the keys, for a JSON Schema.
+//! The part of the expansion that describes the keys, for a JSON Schema.
 //!
-//! It does so in every expansion, since a struct does not know who nests it. Only `JsonSchema` itself has to be asked
-//! for: it needs a feature of vambe-api, and the struct may have one already.
+//! Every expansion has it, since another struct may nest this one. Only `JsonSchema` itself needs an attribute: it requires a
+//! feature of vambe-api, and the struct may implement it already.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -12,24 +12,24 @@ use crate::{
     expand::{crate_path, resolved_here},
 };
 
-pub(crate) fn of_fields(input: &Input<'_>, fields: &[Field<'_>]) -> TokenStream {
+pub(crate) fn describe_fields(input: &Input<'_>, fields: &[Field<'_>]) -> TokenStream {
     let krate = crate_path(input);
-    let keys = fields.iter().filter(|field| field.attrs.skip.is_none()).map(|field| of_field(&krate, field));
+    let keys = fields.iter().filter(|field| field.attrs.skip.is_none()).map(|field| describe_field(&krate, field));
     quote! {
-        use #krate::__private::Unknown as _;
+        use #krate::__private::AnyValue as _;
         #(#keys)*
     }
 }
 
-fn of_field(krate: &TokenStream, field: &Field<'_>) -> TokenStream {
+fn describe_field(krate: &TokenStream, field: &Field<'_>) -> TokenStream {
     let Field { ty, key, attrs, .. } = field;
-    let described = quote_spanned!(resolved_here(ty)=> <#krate::__private::Described<#ty>>);
+    let schema = quote_spanned!(resolved_here(ty)=> <#krate::__private::FieldSchema<#ty>>);
     let may_be_absent = field.is_option || attrs.skip_serializing_if.is_some();
     if field.is_flat() {
         let prefix = attrs.prefix.as_ref().map(|given| given.value.value()).unwrap_or_default();
         return match may_be_absent {
-            true => quote!(keys.optional_nested(#prefix, #described::describe);),
-            false => quote!(keys.nested(#prefix, #described::describe);),
+            true => quote!(keys.optional_nested(#prefix, #schema::describe);),
+            false => quote!(keys.nested(#prefix, #schema::describe);),
         };
     }
     let insert = match may_be_absent {
@@ -37,36 +37,36 @@ fn of_field(krate: &TokenStream, field: &Field<'_>) -> TokenStream {
         false => quote!(keys.required(#key)),
     };
     let description = doc(field.attributes).map(|doc| quote!(.description(#doc)));
-    // What the function of `with` gives is not the text of the field's type.
-    let texts = attrs.with.is_none().then(|| quote!(.texts(#described::TEXTS)));
-    quote!(#insert #description #texts;)
+    // The function of `with` returns other values than the type of the field has.
+    let values = attrs.with.is_none().then(|| quote!(.values(#schema::VALUES)));
+    quote!(#insert #description #values;)
 }
 
-pub(crate) fn of_newtype(input: &Input<'_>, ty: &Type) -> TokenStream {
+pub(crate) fn describe_newtype(input: &Input<'_>, ty: &Type) -> TokenStream {
     let krate = crate_path(input);
-    let described = quote_spanned!(resolved_here(ty)=> <#krate::__private::Described<#ty>>);
+    let schema = quote_spanned!(resolved_here(ty)=> <#krate::__private::FieldSchema<#ty>>);
     quote! {
-        use #krate::__private::Unknown as _;
-        #described::describe(keys);
+        use #krate::__private::AnyValue as _;
+        #schema::describe(keys);
     }
 }
 
-/// The texts of an enum, for the structs that have it as a field.
-pub(crate) fn impl_texts(input: &Input<'_>, variants: &[Variant<'_>]) -> TokenStream {
+/// Implements `EnumValues` for an enum, for the structs that have it as a field.
+pub(crate) fn impl_enum_values(input: &Input<'_>, variants: &[Variant<'_>]) -> TokenStream {
     let krate = crate_path(input);
     let ident = &input.original.ident;
     let (for_impl, of_type, conditions) = input.original.generics.split_for_impl();
-    let texts = variants.iter().map(|variant| &variant.value);
+    let values = variants.iter().map(|variant| &variant.value);
     quote! {
         #[automatically_derived]
         #[allow(deprecated)]
-        impl #for_impl #krate::__private::Texts for #ident #of_type #conditions {
-            const TEXTS: &'static [&'static str] = &[#(#texts),*];
+        impl #for_impl #krate::__private::EnumValues for #ident #of_type #conditions {
+            const VALUES: &'static [&'static str] = &[#(#values),*];
         }
     }
 }
 
-/// `JsonSchema`, if it is asked for. That the feature is missing, the compiler says at the attribute.
+/// Implements `JsonSchema` if the attribute asks for it. If the feature is missing, the compiler error is at the attribute.
 pub(crate) fn impl_json_schema(input: &Input<'_>, generics: &Generics) -> TokenStream {
     let Some(asked) = &input.attrs.json_schema else { return TokenStream::new() };
     let krate = crate_path(input);
@@ -92,7 +92,7 @@ pub(crate) fn impl_json_schema(input: &Input<'_>, generics: &Generics) -> TokenS
     }
 }
 
-/// The text of doc comments, as schemars' own derive reads them: a line may be an `include_str!`.
+/// Returns the text of the doc comments, as schemars' own derive reads them: a line may be an `include_str!`.
 fn doc(attributes: &[Attribute]) -> Option<TokenStream> {
     let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
         Meta::NameValue(doc) if doc.path.is_ident("doc") => Some(match &doc.value {

@@ -1,4 +1,4 @@
-//! All errors of one input, since who mends one wants to know of the others too.
+//! The collected errors of one input, so that all are reported at once.
 
 use proc_macro2::Span;
 use syn::Error;
@@ -18,7 +18,7 @@ impl Errors {
         self.push(Error::new(span, message));
     }
 
-    /// All of them as one, or nothing if all is well.
+    /// Returns all errors as one, or `None`.
     pub(crate) fn combined(self) -> Option<Error> {
         self.0
     }

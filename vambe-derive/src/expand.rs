@@ -1,4 +1,4 @@
-//! The text of the expansion.
+//! The generated implementations.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -10,7 +10,7 @@ use crate::{
     errors::Errors,
 };
 
-/// The implementations, or the errors beside a stub, so that no second error follows from a missing implementation.
+/// Returns the implementations, or the errors with a stub, so that a missing implementation causes no further error.
 pub(crate) fn derive(original: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
     let input = Input::from_syn(original, &mut errors);
@@ -21,10 +21,15 @@ pub(crate) fn derive(original: &DeriveInput) -> TokenStream {
         (Kind::Enum(_), Some(_)) => impl_display(&input, &quote!(::core::result::Result::Ok(()))),
         (Kind::Struct(fields), None) => {
             let pairs = fields.iter().filter(|field| field.attrs.skip.is_none()).map(|field| write_field(field));
-            impl_struct(&input, &bounded(&input, fields), &quote!(#(#pairs)*), &describe::of_fields(&input, fields))
+            impl_struct(
+                &input,
+                &bounded(&input, fields),
+                &quote!(#(#pairs)*),
+                &describe::describe_fields(&input, fields),
+            )
         }
         (Kind::Newtype(ty), None) => {
-            let (write, keys) = (write_newtype(&input, ty), describe::of_newtype(&input, ty));
+            let (write, keys) = (write_newtype(&input, ty), describe::describe_newtype(&input, ty));
             impl_struct(&input, &bounded_newtype(&input, ty), &write, &keys)
         }
         _ => impl_struct(&input, &original.generics, &TokenStream::new(), &TokenStream::new()),
@@ -41,7 +46,7 @@ fn impl_struct(input: &Input<'_>, generics: &Generics, write: &TokenStream, keys
     let ident = &input.original.ident;
     let (for_impl, of_type, conditions) = generics.split_for_impl();
     let json_schema = describe::impl_json_schema(input, generics);
-    // A stub does not use its argument, a field may be deprecated, and `Unknown` is not needed if all fields are known.
+    // A stub does not use its argument, a field may be deprecated, and `AnyValue` is unused if the type of each field is known.
     quote! {
         #[automatically_derived]
         #[allow(deprecated, unused_imports, unused_variables)]
@@ -71,8 +76,8 @@ fn impl_struct(input: &Input<'_>, generics: &Generics, write: &TokenStream, keys
 fn impl_enum(input: &Input<'_>, variants: &[Variant<'_>]) -> TokenStream {
     let arms = variants.iter().map(|Variant { ident, value }| quote!(Self::#ident => #value,));
     let display = impl_display(input, &quote!(formatter.pad(match self { #(#arms)* })));
-    let texts = describe::impl_texts(input, variants);
-    quote!(#display #texts)
+    let values = describe::impl_enum_values(input, variants);
+    quote!(#display #values)
 }
 
 fn impl_display(input: &Input<'_>, body: &TokenStream) -> TokenStream {
@@ -89,7 +94,7 @@ fn impl_display(input: &Input<'_>, body: &TokenStream) -> TokenStream {
     }
 }
 
-/// The statement that writes a field. What the compiler says of it, it says at the field's type.
+/// Returns the statement that writes a field. Compiler errors about it are at the type of the field.
 fn write_field(field: &Field<'_>) -> TokenStream {
     let Field { ident, key, attrs, .. } = field;
     let span = resolved_here(field.ty);
@@ -124,12 +129,13 @@ fn write_newtype(input: &Input<'_>, ty: &Type) -> TokenStream {
     quote_spanned!(resolved_here(ty)=> #krate::TicketMetadata::write_to(&self.0, pairs);)
 }
 
-/// Where a type stands; the names in what is written there are still the macro's, also if the type comes from another.
+/// Returns the span of a type, with names resolved at the macro's call site even if the type comes from another macro.
 pub(crate) fn resolved_here(ty: &Type) -> Span {
     ty.span().resolved_at(Span::call_site())
 }
 
-/// With the bounds that fields of generic types need. Others need none, and a bound on a private type would be warned of.
+/// Returns the generics with the bounds that fields of generic types need. Other types get none, since the compiler warns of a
+/// bound on a private type.
 fn bounded(input: &Input<'_>, fields: &[Field<'_>]) -> Generics {
     let krate = crate_path(input);
     let mut generics = input.original.generics.clone();
@@ -155,7 +161,7 @@ fn bounded_newtype(input: &Input<'_>, ty: &Type) -> Generics {
     generics
 }
 
-/// Whether one of the type parameters stands in a type.
+/// Returns `true` if a type contains one of the type parameters.
 fn is_generic(ty: &Type, generics: &Generics) -> bool {
     fn has(tokens: TokenStream, generics: &Generics) -> bool {
         tokens.into_iter().any(|token| match token {

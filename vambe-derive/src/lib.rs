@@ -1,4 +1,4 @@
-//! The macros of `vambe-api`, which re-exports and documents them. Nothing else should depend on this crate.
+//! The macros of `vambe-api`, which re-exports and documents them. Depend on `vambe-api` instead of this crate.
 
 mod ast;
 mod attr;
@@ -21,7 +21,7 @@ pub fn derive_ticket_metadata(input: TokenStream) -> TokenStream {
     expand::derive(&input).into()
 }
 
-/// What `vambe_api::metadata!` hands its pairs to, after the path of its crate.
+/// Expands `vambe_api::metadata!`, which passes the path of its crate and the pairs.
 #[doc(hidden)]
 #[proc_macro]
 pub fn metadata_pairs(input: TokenStream) -> TokenStream {

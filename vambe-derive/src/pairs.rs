@@ -1,4 +1,4 @@
-//! `metadata!`: pairs whose keys are counted and compared when the program is compiled.
+//! `metadata!`: pairs whose keys are counted and compared at compile time.
 
 use std::collections::HashSet;
 
@@ -11,10 +11,10 @@ use syn::{
 
 use crate::errors::Errors;
 
-/// What `vambe_api::metadata!` hands over: `$crate`, and each pair after a comma.
+/// The input from `vambe_api::metadata!`: `$crate`, and each pair after a comma.
 ///
-/// That macro reads the expressions, so each is one token here. This one could read all of them only with syn's feature
-/// `full`, which every consumer would have to build.
+/// That macro parses the expressions, so each is one token here. Parsing them here would need syn's feature `full`, which every
+/// consumer would have to build.
 pub(crate) struct Pairs {
     krate: TokenTree,
     pairs: Vec<(TokenTree, TokenTree)>,
@@ -44,20 +44,20 @@ pub(crate) fn expand(Pairs { krate, pairs }: &Pairs) -> TokenStream {
     for (key, _) in pairs {
         match syn::parse2::<LitStr>(key.clone().into()) {
             Ok(key) if seen.contains(&key.value()) => {
-                errors.at(key.span(), format_args!("the key `{}` is given twice: leave one out", key.value()));
+                errors.at(key.span(), format_args!("the key `{}` is given twice: remove one", key.value()));
             }
             Ok(key) => {
                 seen.insert(key.value());
             }
             Err(_) => {
-                let message = "a key is a string literal here, so that the compiler sees that no two are alike: for \
-                               another, use `Metadata::insert` or `Metadata::try_from_iter`";
+                let message = "a key must be a string literal, so that duplicates are found at compile time: for another \
+                               key, use `Metadata::insert` or `Metadata::try_from_iter`";
                 errors.at(written(key), message);
             }
         }
     }
     if let Some(errors) = errors.combined() {
-        // A stub, so that no second error follows. It is never run.
+        // A stub, so that no further error follows.
         let errors = errors.into_compile_error();
         return quote!({ #errors; #krate::Metadata::from([("", "")]) });
     }
@@ -65,7 +65,7 @@ pub(crate) fn expand(Pairs { krate, pairs }: &Pairs) -> TokenStream {
     quote!(#krate::Metadata::from([#(#pairs),*]))
 }
 
-/// Where an expression was written: the invisible group that it comes in has the span of the whole call.
+/// Returns the span of an expression. The invisible group around it has the span of the whole call.
 fn written(token: &TokenTree) -> Span {
     match token {
         TokenTree::Group(group) => group.stream().into_iter().next().map_or(group.span(), |first| written(&first)),

@@ -1,6 +1,6 @@
-//! The styles of `rename_all`: serde's eight, which mean here what they mean there.
+//! The styles of `rename_all`, with the names and meanings of serde.
 
-/// How the names of fields and variants are written.
+/// The style in which names of fields and variants are written.
 #[derive(Clone, Copy)]
 pub(crate) enum Style {
     Lower,
@@ -13,7 +13,7 @@ pub(crate) enum Style {
     ScreamingKebab,
 }
 
-/// Each style under its name, which is written in itself.
+/// Each style with its name.
 pub(crate) const STYLES: [(&str, Style); 8] = [
     ("lowercase", Style::Lower),
     ("UPPERCASE", Style::Upper),
@@ -30,7 +30,7 @@ impl Style {
         STYLES.iter().find(|(known, _)| *known == name).map(|(_, style)| *style)
     }
 
-    /// The name of a field, which Rust writes in `snake_case`.
+    /// Converts the name of a field from `snake_case`.
     pub(crate) fn field(self, name: &str) -> String {
         match self {
             Self::Lower | Self::Snake => name.to_owned(),
@@ -42,7 +42,7 @@ impl Style {
         }
     }
 
-    /// The name of a variant, which Rust writes in `PascalCase`.
+    /// Converts the name of a variant from `PascalCase`.
     pub(crate) fn variant(self, name: &str) -> String {
         match self {
             Self::Pascal => name.to_owned(),
@@ -66,7 +66,7 @@ impl Style {
     }
 }
 
-/// A word with its first letter changed.
+/// Returns a word with its first letter changed.
 fn first(word: &str, change: fn(char) -> char) -> String {
     let mut letters = word.chars();
     letters.next().map(change).into_iter().chain(letters).collect()

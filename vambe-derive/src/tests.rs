@@ -1,11 +1,11 @@
-//! Good expansions, as files in `tests/expand`: the input, a line, and what it becomes. Faults are in `tests/ui` of the
+//! Snapshots of expansions in `tests/expand`: the input, a separator, and the expansion. Invalid inputs are in `tests/ui` of the
 //! workspace's tests.
 
 use std::fs;
 
 use syn::DeriveInput;
 
-const SEPARATOR: &str = "// It becomes:\n\n";
+const SEPARATOR: &str = "// Expansion:\n\n";
 
 #[test]
 fn each_input_becomes_the_text_below_it() {

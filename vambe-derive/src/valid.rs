@@ -1,4 +1,4 @@
-//! What has to hold between the attributes of a field, its type, and the other fields.
+//! The checks across the attributes of a field, its type, and the other fields.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use crate::{
     errors::Errors,
 };
 
-/// Types of the standard library that are no single value.
+/// Types of the standard library that are not a single value.
 const COLLECTIONS: [&str; 8] =
     ["Vec", "VecDeque", "LinkedList", "HashMap", "BTreeMap", "HashSet", "BTreeSet", "BinaryHeap"];
 
@@ -18,8 +18,7 @@ impl Input<'_> {
         match &self.kind {
             Kind::Struct(fields) => {
                 if fields.iter().all(|field| field.attrs.skip.is_some()) {
-                    let message =
-                        "metadata needs at least one key-value pair: give the struct a field that is not skipped";
+                    let message = "metadata needs at least one key-value pair: add a field that is not skipped";
                     errors.at(self.original.ident.span(), message);
                 }
                 for field in fields {
@@ -42,12 +41,12 @@ fn check_conflicts(field: &Field<'_>, errors: &mut Errors) {
     let skip_if = attrs.skip_serializing_if.as_ref().map(|given| ("skip_serializing_if", given.name));
     if attrs.skip.is_some() {
         for (name, span) in [rename, flatten, prefix, with, skip_if].into_iter().flatten() {
-            errors.at(span, format_args!("`{name}` has no effect beside `skip`: leave one of them out"));
+            errors.at(span, format_args!("`{name}` has no effect with `skip`: remove one of them"));
         }
     } else if let Some((flat, _)) = flatten.or(prefix) {
         for (name, span) in [rename, with].into_iter().flatten() {
             let message = format_args!(
-                "`{name}` is for one pair, and `{flat}` writes all pairs of the nested struct: leave one of them out"
+                "`{name}` is for a single pair, but `{flat}` writes all pairs of the nested struct: remove one of them"
             );
             errors.at(span, message);
         }
@@ -60,14 +59,14 @@ fn check_type(field: &Field<'_>, errors: &mut Errors) {
     }
     if let Some(what) = not_one_value(field.ty) {
         let message = format_args!(
-            "metadata values are strings, and {what} is not one value: write it as a string by \
-             `#[metadata(with = path::to::function)]`, or leave it out by `#[metadata(skip)]`"
+            "metadata values are strings, but {what} is not a single value: format it with \
+             `#[metadata(with = path::to::function)]`, or skip it with `#[metadata(skip)]`"
         );
         errors.at(field.ty.span(), message);
     }
 }
 
-/// What a type is that cannot be `Display`, as far as its syntax tells.
+/// Describes a type that cannot be `Display`, as far as its syntax shows.
 fn not_one_value(ty: &Type) -> Option<String> {
     match ungrouped(ty) {
         Type::Reference(reference) => not_one_value(&reference.elem),
@@ -93,7 +92,7 @@ fn check_keys(fields: &[Field<'_>], errors: &mut Errors) {
             Some(first) => {
                 let span = field.attrs.rename.as_ref().map_or(field.ident.span(), |given| given.value.span());
                 let message = format_args!(
-                    "the field `{first}` has the key `{}` already: give this one another by `#[metadata(rename = \"…\")]`",
+                    "the field `{first}` already has the key `{}`: rename this one with `#[metadata(rename = \"…\")]`",
                     field.key
                 );
                 errors.at(span, message);

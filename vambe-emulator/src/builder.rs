@@ -1,21 +1,18 @@
-//! How an emulator is started when the defaults do not fit.
+//! The settings of an emulator.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
 #[cfg(feature = "tls")]
-use crate::tls::SelfSigned;
+use crate::server::SelfSigned;
 use crate::{
-    connection::Transport,
     emulator::Emulator,
     error::StartError,
-    fault::{Fault, FaultMix, Standing},
-    seed::Seed,
-    server::Server,
-    shared::Shared,
+    fault::{DefaultFault, Fault, FaultMix},
+    server::{Server, Shared, Transport},
+    world::Seed,
 };
 
-/// The settings of an emulator that is about to start; made by
-/// [`Emulator::builder`].
+/// The settings of an emulator, created by [`Emulator::builder`].
 ///
 /// # Example
 ///
@@ -28,12 +25,12 @@ use crate::{
 /// # Ok::<(), vambe_emulator::StartError>(())
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing listens before `start`"]
+#[must_use = "the emulator is not running until `start`"]
 pub struct Builder {
     address: SocketAddr,
     seed: Seed,
     record_requests: bool,
-    faults: Option<Standing>,
+    faults: Option<DefaultFault>,
     #[cfg(feature = "tls")]
     tls: bool,
 }
@@ -50,46 +47,45 @@ impl Builder {
         }
     }
 
-    /// Where to listen; a free port of 127.0.0.1 by default. Port 0 takes any free port.
+    /// Sets the address to listen on; a free port of 127.0.0.1 by default. Port 0 takes any free port.
     pub fn address(mut self, address: SocketAddr) -> Self {
         self.address = address;
         self
     }
 
-    /// What to start with; [`Seed::default`] by default.
+    /// Sets the initial state; [`Seed::default`] by default.
     pub fn state(mut self, seed: Seed) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Whether [`Emulator::requests`] lists the requests; `true` by default.
+    /// Sets whether [`Emulator::requests`] lists the requests; `true` by default.
     ///
-    /// The list grows with every request. An emulator that runs for days and whose requests nobody
-    /// looks at, such as the program, turns it off.
+    /// The list grows with every request. Turn it off for an emulator that runs for days.
     pub fn record_requests(mut self, record_requests: bool) -> Self {
         self.record_requests = record_requests;
         self
     }
 
-    /// Lets the update requests meet these faults one after the other, and again from the first; no
-    /// faults by default. See [`Emulator::inject_rotation`].
+    /// Injects these faults into the update requests in turn; no faults by default. See
+    /// [`Emulator::inject_rotation`].
     pub fn fault_rotation(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
-        self.faults = Some(Standing::Rotation(faults.into_iter().collect()));
+        self.faults = Some(DefaultFault::Rotation(faults.into_iter().collect()));
         self
     }
 
-    /// Lets every update request draw its fault from this mix; no faults by default. The last call
-    /// of this and of [`fault_rotation`](Self::fault_rotation) counts.
+    /// Injects a random fault of this mix into every update request; no faults by default. The last
+    /// call of this or of [`fault_rotation`](Self::fault_rotation) wins.
     pub fn fault_mix(mut self, mix: FaultMix) -> Self {
-        self.faults = Some(Standing::Mix(mix));
+        self.faults = Some(DefaultFault::Mix(mix));
         self
     }
 
-    /// Speaks TLS with a certificate that has signed itself, so that no client trusts it; without
-    /// TLS by default.
+    /// Serves HTTPS with a self-signed certificate, which clients do not trust by default; HTTP by
+    /// default.
     ///
-    /// It is made anew at each start, for 127.0.0.1, ::1 and localhost;
-    /// [`Emulator::certificate_pem`] gives it for a client that is to trust it after all.
+    /// Each start creates a new certificate, for 127.0.0.1, ::1 and localhost.
+    /// [`Emulator::certificate_pem`] returns it for a client that should trust it.
     ///
     /// # Example
     ///
@@ -105,20 +101,19 @@ impl Builder {
         self
     }
 
-    /// Starts the emulator. It accepts connections as soon as this returns.
+    /// Starts the emulator, which accepts connections as soon as this returns.
     ///
     /// # Errors
     ///
-    /// [`StartError::State`] if the seed breaks a rule of [`StateError`](crate::StateError),
-    /// [`StartError::Bind`] if the address cannot be listened on, [`StartError::Thread`] if the
-    /// system gives no thread, `StartError::Certificate` if there is to be TLS and no certificate can
-    /// be made.
+    /// Returns [`StartError::State`] if the seed breaks a rule of [`StateError`](crate::StateError),
+    /// [`StartError::Bind`] if the address is unavailable, [`StartError::Thread`] if the system
+    /// allows no further thread, and `StartError::Certificate` if no certificate can be created.
     pub fn start(self) -> Result<Emulator, StartError> {
         let shared = Shared::new(&self.seed, self.record_requests).map_err(StartError::State)?;
         if let Some(faults) = self.faults {
-            shared.lock().faults.set_standing(faults);
+            shared.lock().faults.set_default(faults);
         }
-        // A seed without a key has been refused by now.
+        // `Shared::new` has rejected a seed without a key.
         let api_key = self.seed.api_keys().first().cloned().unwrap_or_default();
         #[cfg(feature = "tls")]
         let transport = if self.tls { Transport::Tls(SelfSigned::generate()?) } else { Transport::Plain };

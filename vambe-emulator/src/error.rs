@@ -1,112 +1,114 @@
-//! The errors of the public functions: what is wrong with a state, a seed or a start.
+//! The errors of the public functions, except for those of faults.
 
 use std::{io, net::SocketAddr};
 
 use thiserror::Error;
 use uuid::Uuid;
 
-/// A seed, or a change of a running emulator, that contradicts itself.
+/// A seed or a change of a running emulator that breaks a rule.
 ///
-/// The messages name ids and positions, never a key, a number or metadata.
+/// The messages show ids and positions, never a key, a number or metadata.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum StateError {
-    /// The seed accepts no API key, so that every request would be refused.
-    #[error("the seed has no API key; give `api_keys` at least one")]
+    /// The seed has no API key, so that every request would be rejected.
+    #[error("the seed has no API key; add one to `api_keys`")]
     NoApiKey,
-    /// No request could carry this key.
-    #[error("api_keys[{position}] cannot be sent as a header; use visible ASCII characters without spaces")]
+    /// An API key cannot be sent in a header.
+    #[error("api_keys[{position}] cannot be sent in a header; use visible ASCII characters without spaces")]
     UnusableApiKey {
-        /// Its place in `api_keys`, counted from 0.
+        /// The index of the key in `api_keys`.
         position: usize,
     },
-    /// Two contacts share an id.
-    #[error("two contacts have the ai_contact_id {ai_contact_id}; give each contact its own")]
+    /// Two contacts have the same id.
+    #[error("two contacts have the ai_contact_id {ai_contact_id}; use a unique id for each contact")]
     DuplicateContact {
-        /// The id of both.
+        /// The shared id.
         ai_contact_id: Uuid,
     },
-    /// Two contacts share a number.
-    #[error("contacts {first} and {second} have the same contact_number (only digits count); give each its own")]
+    /// Two contacts have the same number.
+    #[error(
+        "contacts {first} and {second} have the same contact_number (only digits count); use a unique number for each contact"
+    )]
     DuplicateNumber {
-        /// The `ai_contact_id` of the contact that was there first.
+        /// The `ai_contact_id` of the contact that was added first.
         first: Uuid,
-        /// The `ai_contact_id` of the other one.
+        /// The `ai_contact_id` of the other contact.
         second: Uuid,
     },
-    /// A number that no request could name.
-    #[error("the contact_number of contact {ai_contact_id} has no digit; give it some or leave it out")]
+    /// A contact number has no digit, so that no request could match it.
+    #[error("the contact_number of contact {ai_contact_id} has no digit; correct it or leave it out")]
     NumberWithoutDigits {
-        /// The contact with that number.
+        /// The `ai_contact_id` of the contact.
         ai_contact_id: Uuid,
     },
-    /// Two tickets, of one contact or of two, share an id.
-    #[error("two tickets have the id {id}; give each ticket its own")]
+    /// Two tickets, of the same contact or of two, have the same id.
+    #[error("two tickets have the id {id}; use a unique id for each ticket")]
     DuplicateTicket {
-        /// The id of both.
+        /// The shared id.
         id: Uuid,
     },
-    /// A contact has at most one active ticket.
+    /// A contact would have more than one active ticket.
     #[error("contact {ai_contact_id} would have two active tickets; close one of them first")]
     TwoActiveTickets {
-        /// The contact with these tickets.
+        /// The `ai_contact_id` of the contact.
         ai_contact_id: Uuid,
     },
-    /// A change names a contact that is not there.
+    /// The contact does not exist.
     #[error("no contact has the ai_contact_id {ai_contact_id}; add it first")]
     UnknownContact {
-        /// The id that was looked for.
+        /// The unknown id.
         ai_contact_id: Uuid,
     },
-    /// A change names a ticket that is not there.
+    /// The ticket does not exist.
     #[error("no ticket has the id {id}; add it first")]
     UnknownTicket {
-        /// The id that was looked for.
+        /// The unknown id.
         id: Uuid,
     },
 }
 
-/// JSON that is no usable [`Seed`](crate::Seed).
+/// JSON that is not a valid [`Seed`](crate::Seed).
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SeedError {
-    /// The text is not JSON, or has other fields or types than a seed.
-    #[error("line {line}, column {column}: {reason}; `vambe-emulator --print-state` prints a seed to compare with")]
+    /// The text is not JSON, or has a field or a type that a seed does not have.
+    #[error("line {line}, column {column}: {reason}; `--print-state` prints a valid seed")]
     Json {
-        /// The line of the text, counted from 1.
+        /// The line, counted from 1.
         line: usize,
-        /// The column, counted from 1; 0 if the line ended before it began.
+        /// The column, counted from 1; 0 before the first character of the line.
         column: usize,
-        /// What is wrong there. Never quotes a key, a number or metadata.
+        /// The problem, without any key, number or metadata of the text.
         reason: String,
     },
-    /// The JSON is a seed that contradicts itself.
-    #[error("the seed contradicts itself; correct what its source names")]
+    /// The seed breaks a rule.
+    #[error("the seed is inconsistent")]
     State(#[source] StateError),
 }
 
-/// The emulator could not be started.
+/// The emulator could not start.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The seed given to [`Builder::state`](crate::Builder::state) contradicts itself.
-    #[error("the seed contradicts itself; correct what its source names")]
+    /// The seed of [`Builder::state`](crate::Builder::state) breaks a rule.
+    #[error("the seed is inconsistent")]
     State(#[source] StateError),
-    /// The address cannot be listened on, or not again, mostly because another program does.
-    #[error("cannot listen on {address}; free the port, or choose another one (0 takes any free port)")]
+    /// The address is unavailable, mostly because another program listens on it.
+    #[error("cannot listen on {address}; free the port or choose another one (0 takes any free port)")]
     Bind {
-        /// The address that was asked for.
+        /// The requested address.
         address: SocketAddr,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The thread of the server, or the runtime on it, could not be created.
-    #[error("cannot create the thread of the server; look for a limit on threads or open files")]
+    /// The server's thread or its runtime could not be created.
+    #[error("cannot create the server thread; check the limits on threads and open files")]
     Thread(#[source] io::Error),
     /// The certificate of [`Builder::tls_self_signed`](crate::Builder::tls_self_signed) could not
-    /// be made.
+    /// be created.
     #[cfg(feature = "tls")]
-    #[error("cannot make a certificate; start without tls to go on")]
+    #[error("cannot create a certificate; start without TLS")]
     Certificate(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -116,7 +118,7 @@ impl SeedError {
         let text = error.to_string();
         let text = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text);
         let reason = match text.rsplit_once(", expected ") {
-            // `invalid type: integer `56912345678`, expected a string` quotes what may be a number.
+            // `invalid type: integer `56912345678`, expected a string` could quote a contact number.
             Some((found, expected)) if found.starts_with("invalid ") => format!("expected {expected}"),
             _ => text.to_owned(),
         };

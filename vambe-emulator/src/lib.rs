@@ -1,8 +1,8 @@
-//! An HTTP server that behaves as the published page of Vambe's one public endpoint says,
-//! `POST /api/public/ticket/metadata`, for tests of services that call it.
+//! An HTTP server that behaves like Vambe's public ticket API, for tests of its clients.
 //!
-//! In a test it runs in process: [`Emulator::start`] takes a free port, and the emulator stops when
-//! it is dropped. As a program it is `vambe-emulator --port 8080`: see [`program`].
+//! It implements the published page of the one endpoint, `POST /api/public/ticket/metadata`. In a
+//! test it runs in process: [`Emulator::start`] takes a free port, and the emulator stops when it is
+//! dropped. As a program it is `vambe-emulator --port 8080`.
 //!
 //! ```
 //! use vambe_emulator::{Emulator, placeholders};
@@ -17,16 +17,16 @@
 //! #         emulator.api_key(),
 //! #         body.len(),
 //! #     )?;
-//! #     let mut answer = String::new();
-//! #     stream.read_to_string(&mut answer)?;
-//! #     Ok(answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
+//! #     let mut response = String::new();
+//! #     stream.read_to_string(&mut response)?;
+//! #     Ok(response.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
 //! # }
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let emulator = Emulator::start()?;
 //!
-//! // Point the code under test to `emulator.url()` with `emulator.api_key()`. Here stands a
-//! // plain HTTP client for it.
-//! let answer = post(
+//! // Configure the code under test with `emulator.url()` and `emulator.api_key()`. This example
+//! // uses a plain HTTP client instead.
+//! let response = post(
 //!     &emulator,
 //!     "/api/public/ticket/metadata",
 //!     r#"{
@@ -34,71 +34,87 @@
 //!         "metadata": { "status": "escalated" }
 //!     }"#,
 //! )?;
-//! assert_eq!(answer, r#"{"status":"ok"}"#);
+//! assert_eq!(response, r#"{"status":"ok"}"#);
 //!
 //! let ticket = emulator.ticket(placeholders::TICKET_ID).ok_or("no such ticket")?;
 //! assert_eq!(ticket.metadata()["status"], "escalated");
-//! assert_eq!(ticket.metadata()["team"], "returns", "what was there before stays");
+//! assert_eq!(ticket.metadata()["team"], "returns", "other keys are kept");
 //! assert_eq!(ticket.updates(), 1);
 //! assert_eq!(emulator.requests().len(), 1);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # What it starts with
+//! # Feature flags
 //!
-//! By default, with what the page's examples name, so that they work as they are printed: see
-//! [`placeholders`]. A [`Seed`] replaces that, from Rust or from JSON.
+//! | Feature | Default | Adds |
+//! |---|---|---|
+//! | `program` | on | the program `vambe-emulator` and the module `program`, with clap; a dev-dependency does not need it |
+//! | `tls` | off | `Builder::tls_self_signed`: HTTPS with a self-signed certificate |
 //!
-//! # What the page promises
+//! In a `Cargo.toml`, leave the program out:
 //!
-//! One of three identifiers names the ticket; the metadata is merged into the metadata the ticket
-//! has; a contact stands for its active ticket, with `allow_closed_ticket` also for its latest
-//! closed one; success is `200 {"status": "ok"}`; no identifier is 400 and nothing found is 404,
-//! with the page's words.
+//! ```toml
+//! [dev-dependencies]
+//! vambe-emulator = { version = "0.1", registry = "internal", default-features = false }
+//! ```
 //!
-//! # What the page leaves open, and what the emulator does
+//! # Initial state
 //!
-//! The real service may do otherwise in each of these rows. A client should not depend on them, but
-//! has to survive them. "A list" is a `message` that is an array of texts, which is how NestJS, whose
-//! error bodies the page's look like, reports the faults of a body.
+//! The default state holds the [`placeholders`] of the page, so that the page's examples work as
+//! printed. A [`Seed`] replaces it, built in Rust or parsed from JSON.
 //!
-//! | The page leaves open | The emulator |
+//! # Documented behaviour
+//!
+//! - A request identifies a ticket by exactly one of three identifiers. A contact identifier targets
+//!   the contact's active ticket or, with `allow_closed_ticket`, its latest closed ticket if none is
+//!   active.
+//! - The server merges the metadata into the ticket's existing metadata.
+//! - Success is `200 {"status": "ok"}`. A request without an identifier gets 400, and a contact without
+//!   an active ticket gets 404, both with the page's messages.
+//!
+//! # Undocumented behaviour
+//!
+//! The page leaves these cases open, and the real service may differ in each of them. A client should
+//! not depend on them, but has to survive them. "A list" means a `message` that is an array of
+//! strings. NestJS, whose error bodies the page's examples resemble, reports the problems of a body
+//! that way.
+//!
+//! | Case | The emulator |
 //! |---|---|
-//! | the order of the checks | route, key, content type, size, JSON, types of the fields, number of identifiers, look-up; the first that fails answers |
-//! | the body of every error | exactly `{"statusCode": N, "message": …}`; no message repeats a value that was sent |
-//! | another path or method | 404 `Cannot GET /x`, with the method and the path sent (not the query), without a look at the key |
+//! | the order of the checks | route, key, content type, size, JSON, types of the fields, number of identifiers, lookup; the first failure decides the response |
+//! | the body of every error | exactly `{"statusCode": N, "message": …}`; no message repeats a value of the request |
+//! | another path or method | 404 `Cannot GET /x`, with the method and the path of the request (not the query), without checking the key |
 //! | a missing or unknown key, or two `x-api-key` headers | 401 `Unauthorized` |
-//! | another `Content-Type`, or none | 415; parameters such as `charset` are ignored, upper case is the same |
-//! | how large a body can be | 413 above 100 KiB (NestJS' default), once it has been read to its end |
+//! | another `Content-Type`, or none | 415; parameters such as `charset` and the case are ignored |
+//! | the maximum size of a body | 413 above 100 KiB (the default of NestJS), after reading it to the end |
 //! | a body that ends early | 400 `request aborted` |
 //! | a compressed body | not decompressed, so malformed JSON |
-//! | malformed JSON, also an empty body | 400, one text that names line and column |
-//! | the same field twice | the last one counts |
-//! | a body that is no object | 400, a list |
-//! | metadata that is missing, no object, or holds a value that is no text | 400, a list |
-//! | an id that is no UUID in the form with hyphens (any version, any case) | 400, a list |
-//! | a `contact_number` that is no text, an `allow_closed_ticket` that is no boolean | 400, a list |
+//! | malformed JSON, or an empty body | 400, one string with line and column |
+//! | a repeated field | the last one wins |
+//! | a body that is not an object | 400, a list |
+//! | metadata that is missing, not an object, or has a value that is not a string | 400, a list |
+//! | an id that is not a UUID with hyphens (any version, any case) | 400, a list |
+//! | a `contact_number` that is not a string, an `allow_closed_ticket` that is not a boolean | 400, a list |
 //! | `null` for a field | a value of the wrong type: 400, a list |
-//! | several faults at once | all of them in one list |
-//! | fields the page does not name | ignored |
+//! | several problems at once | one list with all of them |
+//! | undocumented fields | ignored |
 //! | several identifiers | 400 `You must provide exactly one of ticket_id, ai_contact_id, or contact_number` |
-//! | how numbers are compared | by their digits, 0 to 9; a number without any matches nothing |
+//! | comparing numbers | by their digits, 0 to 9; a number without digits matches nothing |
 //! | an unknown contact | 404 `Contact not found` |
 //! | an unknown ticket | 404 `Ticket not found` |
-//! | no ticket at all, with `allow_closed_ticket` | 404 `Ticket not found for contact` |
-//! | a `ticket_id` of a closed ticket | is updated; `allow_closed_ticket` does not matter |
-//! | which closed ticket is the latest | the one added last, whenever it was closed |
-//! | how many active tickets a contact has | at most one |
+//! | a contact without any ticket, with `allow_closed_ticket` | 404 `Ticket not found for contact` |
+//! | the `ticket_id` of a closed ticket | updated, with or without `allow_closed_ticket` |
+//! | the latest closed ticket | the one added last, regardless of when it was closed |
+//! | active tickets per contact | at most one |
 //! | empty metadata | accepted; changes nothing and counts as an update |
-//! | how many pairs, and how long they are | no limit but that of the body |
+//! | the number of keys, and their length | limited only by the size of the body |
 //!
-//! Below HTTP it speaks HTTP/1.1 with keep-alive. The feature `tls`, off by default, adds
-//! `Builder::tls_self_signed`: https with a certificate that no client trusts.
+//! The emulator supports HTTP/1.1 with keep-alive.
 //!
-//! # As a stub, and why there are no generated mocks
+//! # Fixed responses
 //!
-//! A test that wants one fixed answer, whatever is asked, has it with a standing fault:
+//! A default fault gives every request the same response:
 //!
 //! ```
 //! use vambe_emulator::{Emulator, Fault, StatusCode};
@@ -108,64 +124,51 @@
 //! # Ok::<(), vambe_emulator::StartError>(())
 //! ```
 //!
-//! progenitor could also generate typed helpers for the crate `httpmock` from the spec. They are not offered, for these
-//! reasons:
+//! progenitor could generate mocks for the crate `httpmock` from the spec. This crate does not offer
+//! them:
 //!
-//! - They can answer only what the spec documents: 200, 400 and 404. What a client has to be tested against is the rest: 401,
-//!   429 and 5xx, HTML, a cut body, a reset before or after the write.
-//! - They come from the spec that the client comes from, so the two agree by construction. The emulator is a second reading
-//!   of the page, and a test of the two can fail.
-//! - They know no state: no merge, no active and closed tickets, no count of what was applied.
-//! - They would bring 112 crates to a consumer's tests (httpmock 0.8.3) where the emulator brings 33, and their types are those
-//!   of progenitor's own runtime, which the client does not use.
+//! - They can respond only as documented: 200, 400 and 404. A client has to be tested against 401, 429
+//!   and 5xx, HTML, a cut body, and a reset before or after the write.
+//! - They come from the same spec as the client, so the two agree by construction. The emulator is a
+//!   second reading of the page, and a test of the two can fail.
+//! - They have no state: no merge, no active and closed tickets, no count of applied updates.
+//! - They would add 112 crates to a consumer's tests (httpmock 0.8.3); the emulator adds 30.
 //!
 //! # Faults
 //!
-//! A [`Fault`] makes the next update request go wrong, and what the emulator knows stays the truth to
-//! compare the client with: [`Emulator::updates`], [`Ticket::updates`], and for each request
-//! [`ReceivedRequest::applied`].
+//! A [`Fault`] makes an update request fail. The emulator still knows which updates were applied, to
+//! compare the client's report with: [`Emulator::updates`], [`Ticket::updates`], and
+//! [`ReceivedRequest::applied`] of each request.
 //!
 //! ```
 //! use vambe_emulator::{Emulator, Fault, FaultMix, StatusCode};
 //!
 //! let emulator = Emulator::start()?;
-//! // The next request, and the one after it.
+//! // For the next request, and for the one after it.
 //! emulator.inject(Fault::reset_after_write());
 //! emulator.inject("429:retry-after=7".parse()?);
-//! // All others: one of ten fails, and always the same ones for this seed.
+//! // For all others: one in ten fails, reproducible by the seed.
 //! let mix = FaultMix::seeded(42).with(Fault::status(StatusCode::SERVICE_UNAVAILABLE), 1).with(Fault::none(), 9);
 //! emulator.fault_mix(mix);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Two more are of all connections: [`Emulator::refuse_connections`], and with the feature `tls`
-//! `Builder::tls_self_signed`, whose certificate no client trusts.
+//! Two more affect whole connections: [`Emulator::refuse_connections`], and `Builder::tls_self_signed`
+//! with a certificate that no client trusts.
 //!
-//! The program takes the same texts: `vambe-emulator --fault-mix 'status:503=1,none=9' --fault-seed 42`.
+//! The program accepts the same text forms: `vambe-emulator --fault-mix 503=1,none=9 --fault-seed 42`.
 //!
 #![doc = include_str!("faults.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod answer;
-mod app;
-mod body;
 mod builder;
-mod connection;
 mod emulator;
-mod endpoint;
 mod error;
 mod fault;
-mod model;
-mod payload;
 pub mod placeholders;
-mod port;
+#[cfg(feature = "program")]
 pub mod program;
-mod request_log;
-mod seed;
 mod server;
-mod shared;
-#[cfg(feature = "tls")]
-mod tls;
-mod update;
 mod world;
 
 pub use http::{HeaderMap, Method, StatusCode};
@@ -174,10 +177,8 @@ pub use uuid::Uuid;
 pub use crate::{
     builder::Builder,
     emulator::Emulator,
-    endpoint::METADATA_PATH,
     error::{SeedError, StartError, StateError},
     fault::{Fault, FaultError, FaultKind, FaultMix, RetryAfter},
-    model::{Contact, Ticket, TicketStatus},
-    request_log::ReceivedRequest,
-    seed::Seed,
+    server::{METADATA_PATH, ReceivedRequest},
+    world::{Contact, Seed, Ticket, TicketStatus},
 };

@@ -1,7 +1,7 @@
 //! The key, number and ids of the default seed.
 //!
-//! The published page names four of them in its examples, so that these examples work against an
-//! emulator just as they are printed. The rest only completes them: who has which ticket.
+//! Four of them come from the examples of the published page, so that these examples work against
+//! an emulator as printed. The others complete the contacts and the tickets.
 //!
 //! | Contact | Number | Tickets, oldest first | Metadata |
 //! |---|---|---|---|
@@ -38,7 +38,7 @@ pub const CONTACT_NUMBER_TICKET: Uuid = uuid!("5d2a9e84-1c3b-4e7f-8a60-93b7c5d1e
 /// The `ai_contact_id` of a contact that has only closed tickets, from the page.
 pub const AI_CONTACT_ID: Uuid = uuid!("df980fc8-b6db-4820-bf22-2969482d106d");
 
-/// The older one of the two closed tickets of [`AI_CONTACT_ID`].
+/// The older of the two closed tickets of [`AI_CONTACT_ID`].
 pub const AI_CONTACT_EARLIER_TICKET: Uuid = uuid!("71c0d4a6-58be-4b92-b1f7-6e0a3c9d2485");
 
 /// The latest closed ticket of [`AI_CONTACT_ID`].

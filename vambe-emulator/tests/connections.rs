@@ -1,4 +1,4 @@
-//! Connections that are refused, counted, and ended together with the emulator.
+//! Refusing, counting and closing connections.
 
 use std::{
     io::{ErrorKind, Read as _},
@@ -25,7 +25,7 @@ fn refused_connections_are_accepted_again_on_the_same_port() {
         Call::update(&valid_body()).send(emulator.address()).assert_updated();
         emulator.refuse_connections();
         assert_refused(&emulator);
-        // Once more changes nothing.
+        // A second call changes nothing.
         emulator.refuse_connections();
         assert_refused(&emulator);
         emulator.accept_connections().unwrap();
@@ -68,14 +68,14 @@ fn a_drop_ends_every_fault_and_leaves_the_port_refused() {
 }
 
 #[test]
-fn a_drop_while_connections_are_refused_leaves_the_port_refused() {
+fn a_drop_while_refusing_leaves_the_port_refused() {
     assert_refused_after_drop(|emulator| {
         emulator.refuse_connections();
         None
     });
 }
 
-/// In one of some rounds, since another test can take the port as soon as it is free.
+/// Passes if one of several rounds does, because another test can take the port once it is free.
 #[track_caller]
 fn assert_refused_after_drop(prepare: impl Fn(&Emulator) -> Option<TcpStream>) {
     let refused = (0..5).any(|_| {
@@ -83,7 +83,7 @@ fn assert_refused_after_drop(prepare: impl Fn(&Emulator) -> Option<TcpStream>) {
         let address = emulator.address();
         let stream = prepare(&emulator);
         drop_in_time(emulator);
-        // Closed or reset; what matters is that it is over.
+        // Closed or reset.
         if let Some(Err(error)) = stream.map(|mut stream| stream.read_to_end(&mut Vec::new())) {
             assert_eq!(error.kind(), ErrorKind::ConnectionReset);
         }
@@ -93,13 +93,13 @@ fn assert_refused_after_drop(prepare: impl Fn(&Emulator) -> Option<TcpStream>) {
 }
 
 #[test]
-fn a_connection_that_is_gone_is_not_open() {
+fn a_closed_connection_is_not_counted_as_open() {
     let emulator = Emulator::start().unwrap();
     emulator.inject_all([Fault::reset_before_write(), Fault::none(), "content-length-too-long".parse().unwrap()]);
     for _ in 0..3 {
         let mut stream = connect(emulator.address());
         Call::update(&valid_body()).write(&mut stream);
-        // The beginning of the answer, or a reset.
+        // The start of the response, or a reset.
         let _ = stream.read(&mut [0; 16]);
     }
     wait_until(|| emulator.open_connections() == 0);

@@ -1,4 +1,4 @@
-//! Which request meets which fault.
+//! The order of faults: queue, rotation and mix.
 
 use std::{io::Read as _, thread};
 
@@ -18,7 +18,7 @@ fn mix() -> FaultMix {
     FaultMix::seeded(42).with(status(503), 1).with(status(500), 2).with(Fault::none(), 3)
 }
 
-/// The statuses that the first draws of the mix give.
+/// Returns the statuses of the first draws of the mix.
 fn drawn(mix: &FaultMix, count: usize) -> Vec<u16> {
     let status = |fault: Fault| match fault.to_string().strip_prefix("status:") {
         Some(status) => status.parse().unwrap(),
@@ -28,7 +28,7 @@ fn drawn(mix: &FaultMix, count: usize) -> Vec<u16> {
 }
 
 #[test]
-fn injected_faults_come_one_by_one_in_their_order() {
+fn injected_faults_come_in_order() {
     let emulator = Emulator::start().unwrap();
     emulator.inject(status(500));
     emulator.inject_all([Fault::none(), status(502)]);
@@ -37,7 +37,7 @@ fn injected_faults_come_one_by_one_in_their_order() {
 }
 
 #[test]
-fn a_standing_fault_comes_after_the_injected_ones() {
+fn the_default_fault_comes_after_the_injected_ones() {
     let emulator = Emulator::start().unwrap();
     emulator.inject_always(status(503));
     assert_eq!(statuses(&emulator, 2), [503, 503]);
@@ -46,7 +46,7 @@ fn a_standing_fault_comes_after_the_injected_ones() {
 }
 
 #[test]
-fn a_rotation_begins_anew() {
+fn a_rotation_repeats() {
     let emulator = Emulator::builder().fault_rotation([status(500), Fault::none()]).start().unwrap();
     assert_eq!(statuses(&emulator, 5), [500, 200, 500, 200, 500]);
     emulator.inject_rotation([]);
@@ -54,7 +54,7 @@ fn a_rotation_begins_anew() {
 }
 
 #[test]
-fn the_standing_fault_set_last_counts() {
+fn the_last_default_fault_wins() {
     let emulator = Emulator::start().unwrap();
     emulator.fault_mix(mix());
     emulator.inject_always(status(408));
@@ -105,14 +105,14 @@ fn a_fault_is_drawn_as_often_as_its_weight_says() {
 }
 
 #[test]
-fn a_mix_without_weight_is_no_fault() {
+fn a_mix_without_weight_draws_no_fault() {
     for mix in [FaultMix::seeded(1), FaultMix::seeded(1).with(status(503), 0)] {
         assert!(mix.draws().take(10).all(|fault| fault.is_none()), "{mix}");
     }
 }
 
 #[test]
-fn an_injected_fault_uses_up_no_draw() {
+fn an_injected_fault_consumes_no_draw() {
     let emulator = Emulator::builder().fault_mix(mix()).start().unwrap();
     emulator.inject(status(408));
     assert_eq!(statuses(&emulator, 1), [408]);
@@ -120,7 +120,7 @@ fn an_injected_fault_uses_up_no_draw() {
 }
 
 #[test]
-fn the_log_and_the_truth_agree_after_a_mix_for_many_at_once() {
+fn log_and_counters_agree_after_concurrent_faults() {
     const THREADS: usize = 8;
     const UPDATES: usize = 40;
 
@@ -135,7 +135,7 @@ fn the_log_and_the_truth_agree_after_a_mix_for_many_at_once() {
                 for _ in 0..UPDATES {
                     let mut stream = connect(emulator.address());
                     Call::update(&valid_body()).write(&mut stream);
-                    // Whatever it is, it ends.
+                    // Every fault of the mix ends the connection.
                     let _ = stream.read_to_end(&mut Vec::new());
                 }
             });

@@ -1,4 +1,4 @@
-//! What a fault meets, and what it leaves alone.
+//! The requests and connections that a fault affects.
 
 use std::io::{ErrorKind, Read as _};
 
@@ -7,7 +7,7 @@ use vambe_emulator::{Emulator, Fault, METADATA_PATH};
 use crate::support::{Call, connect, valid_body};
 
 #[test]
-fn a_kept_connection_goes_on_after_a_fault_that_leaves_it_whole() {
+fn keep_alive_survives_a_complete_response() {
     let emulator = Emulator::start().unwrap();
     emulator.inject_all(["503", "204", "empty-200", "body-slow-drip:every=0s"].map(|spec| spec.parse().unwrap()));
     let mut stream = connect(emulator.address());
@@ -15,15 +15,15 @@ fn a_kept_connection_goes_on_after_a_fault_that_leaves_it_whole() {
         Call::update(&valid_body()).without("connection").write(&mut stream);
     }
     Call::update(&valid_body()).write(&mut stream);
-    let mut answers = String::new();
-    stream.read_to_string(&mut answers).unwrap();
-    assert_eq!(answers.matches("HTTP/1.1 ").count(), 5, "{answers}");
-    assert!(answers.ends_with(r#"{"status":"ok"}"#), "{answers}");
+    let mut responses = String::new();
+    stream.read_to_string(&mut responses).unwrap();
+    assert_eq!(responses.matches("HTTP/1.1 ").count(), 5, "{responses}");
+    assert!(responses.ends_with(r#"{"status":"ok"}"#), "{responses}");
     assert_eq!((emulator.updates(), emulator.connections()), (4, 1));
 }
 
 #[test]
-fn a_fault_that_applies_the_update_does_not_hide_a_refusal() {
+fn a_fault_that_applies_does_not_hide_a_rejection() {
     let invalid = || Call::update_raw("{").without("x-api-key");
     for (spec, status) in [
         ("none", 401),
@@ -33,7 +33,7 @@ fn a_fault_that_applies_the_update_does_not_hide_a_refusal() {
         ("status:503:after-write", 401),
         ("html-200", 401),
         ("body-cut", 401),
-        // Those that do not apply it come before all checks.
+        // Faults that do not apply the update come before all checks.
         ("status:503", 503),
         ("html-200:before-write", 200),
     ] {
@@ -47,7 +47,7 @@ fn a_fault_that_applies_the_update_does_not_hide_a_refusal() {
 }
 
 #[test]
-fn other_requests_meet_no_fault_and_use_none_up() {
+fn other_requests_consume_no_fault() {
     let emulator = Emulator::start().unwrap();
     emulator.inject(Fault::reset_before_reading());
     for (method, path) in [("GET", METADATA_PATH), ("POST", "/x")] {

@@ -1,11 +1,13 @@
 //! The text form of the faults, and the table of the docs.
 
-use std::{env, fs, time::Duration};
+use std::time::Duration;
 
 use vambe_emulator::{Fault, FaultError, FaultKind, FaultMix, RetryAfter, StatusCode};
 
+use crate::support::assert_fixture;
+
 #[test]
-fn every_example_of_the_table_survives_parsing() {
+fn every_example_of_the_table_round_trips() {
     for kind in Fault::kinds() {
         assert!(!kind.examples().is_empty(), "{kind:?}");
         for example in kind.examples() {
@@ -13,7 +15,7 @@ fn every_example_of_the_table_survives_parsing() {
             assert_eq!(fault.kind(), *kind, "{example}");
             let text = fault.to_string();
             assert_eq!(text.parse::<Fault>().unwrap(), fault, "{example}");
-            // What is printed is what is documented, but for the short form of a status.
+            // Only the short form of a status differs.
             assert_eq!(
                 text.strip_prefix("status:").unwrap_or(&text),
                 example.strip_prefix("status:").unwrap_or(example)
@@ -24,7 +26,7 @@ fn every_example_of_the_table_survives_parsing() {
 }
 
 #[test]
-fn each_constructor_has_its_text() {
+fn each_constructor_has_its_text_form() {
     let ok = StatusCode::OK;
     let unavailable = StatusCode::SERVICE_UNAVAILABLE;
     let second = Duration::from_secs(1);
@@ -74,15 +76,15 @@ fn each_constructor_has_its_text() {
 }
 
 #[test]
-fn what_is_no_fault_is_explained() {
-    let form = |text: &str, form: &str| format!("`{text}` is not of the form {form}; `vambe-emulator --list-faults`");
+fn an_invalid_fault_is_explained() {
+    let form = |text: &str, form: &str| format!("`{text}` does not match {form}; `--list-faults`");
     for (text, message) in [
-        ("", "there is no fault ``; `vambe-emulator --list-faults` prints all of them".to_owned()),
-        ("nonsense", "there is no fault `nonsense`; `vambe-emulator".to_owned()),
-        ("reset-after-writ", "there is no fault `reset-after-writ`; did you mean `reset-after-write`?".to_owned()),
+        ("", "unknown fault ``; `--list-faults` prints all of them".to_owned()),
+        ("nonsense", "unknown fault `nonsense`; `--list-faults`".to_owned()),
+        ("reset-after-writ", "unknown fault `reset-after-writ`; did you mean `reset-after-write`?".to_owned()),
         ("Body-Cut:503", "did you mean `body-cut`?".to_owned()),
-        ("latency:1s:bodycut", "there is no fault `bodycut`; did you mean `body-cut`?".to_owned()),
-        ("150", "there is no fault `150`".to_owned()),
+        ("latency:1s:bodycut", "unknown fault `bodycut`; did you mean `body-cut`?".to_owned()),
+        ("150", "unknown fault `150`".to_owned()),
         ("latency", form("latency", "latency:DURATION[:FAULT]")),
         ("latency:1", form("latency:1", "latency:DURATION[:FAULT]")),
         ("latency:1s:latency:1s", form("latency:1s", "latency:DURATION[:FAULT]")),
@@ -96,8 +98,8 @@ fn what_is_no_fault_is_explained() {
         ("body-slow-drip:every=1", form("body-slow-drip:every=1", "body-slow-drip[:STATUS][:WRITE][:every=DURATION]")),
         ("redirect:307", form("redirect:307", "redirect:STATUS[:WRITE]:LOCATION")),
         ("redirect:/x", form("redirect:/x", "redirect:STATUS[:WRITE]:LOCATION")),
-        ("redirect:200:/x", "200 is no redirect; give it a status from 300 to 399".to_owned()),
-        ("redirect:307:", "the location of a redirect is visible ASCII without commas".to_owned()),
+        ("redirect:200:/x", "200 is not a redirect; use a status from 300 to 399".to_owned()),
+        ("redirect:307:", "the location of a redirect must be visible ASCII without commas".to_owned()),
         ("redirect:307:/a b", "percent-encode everything else".to_owned()),
     ] {
         let error = text.parse::<Fault>().unwrap_err();
@@ -106,7 +108,7 @@ fn what_is_no_fault_is_explained() {
 }
 
 #[test]
-fn a_redirect_that_cannot_be_is_refused() {
+fn rejects_an_invalid_redirect() {
     let redirect = Fault::redirect;
     assert_eq!(redirect(StatusCode::OK, "/x"), Err(FaultError::Redirect { status: 200 }));
     for location in ["", "/a b", "/a,b", "/ä", "/\r\nx: y"] {
@@ -115,7 +117,7 @@ fn a_redirect_that_cannot_be_is_refused() {
 }
 
 #[test]
-fn a_mix_survives_its_text() {
+fn a_mix_round_trips() {
     for text in ["none=1", "status:503:retry-after=date+7s=2,none=0", "redirect:307:http://127.0.0.1:9/?a=b=3,none=1"] {
         let mix: FaultMix = text.parse().unwrap();
         assert_eq!((mix.to_string(), mix.seed()), (text.to_owned(), 0));
@@ -133,28 +135,21 @@ fn a_mix_survives_its_text() {
     }
 }
 
-/// `UPDATE_FIXTURES=1` writes the file instead.
 #[test]
-fn the_table_of_the_docs_is_that_of_the_code() {
-    // Cargo runs tests in the folder of their package.
-    let path = "src/faults.md";
-    let expected = docs();
-    if env::var_os("UPDATE_FIXTURES").is_some() {
-        fs::write(path, &expected).unwrap();
-    }
-    assert_eq!(fs::read_to_string(path).unwrap(), expected, "run the tests with UPDATE_FIXTURES=1 and read the diff");
+fn the_table_of_the_docs_is_current() {
+    assert_fixture("src/faults.md", &docs());
 }
 
 fn docs() -> String {
-    let mut text = "| Fault | The client sees | Update applied | Such as |\n|---|---|---|---|\n".to_owned();
+    let mut text = "| Fault | Effect | Update applied | Examples |\n|---|---|---|---|\n".to_owned();
     for kind in Fault::kinds() {
         let examples: Vec<_> = kind.examples().iter().map(|example| format!("`{example}`")).collect();
         let row = [format!("`{}`", kind.form()), kind.about().into(), kind.applied().into(), examples.join(", ")];
         text += &format!("| {} |\n", row.join(" | "));
     }
-    text += "\nThe words in upper case:\n\n| Word | Stands for |\n|---|---|\n";
-    for (word, meaning) in FaultKind::words() {
-        text += &format!("| {word} | {meaning} |\n");
+    text += "\nThe words in upper case:\n\n| Word | Meaning |\n|---|---|\n";
+    for (name, meaning) in FaultKind::value_names() {
+        text += &format!("| {name} | {meaning} |\n");
     }
     text
 }

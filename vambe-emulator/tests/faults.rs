@@ -1,4 +1,4 @@
-//! Each fault over a real socket: what the client sees, and what became of the update.
+//! Each fault over a real socket: its effect on the client, and on the update.
 
 use std::{
     io::{ErrorKind, Read as _},
@@ -13,81 +13,81 @@ use crate::support::{Call, connect, valid_body, wait_until};
 const OK: &str = r#"{"status":"ok"}"#;
 const UNAVAILABLE: &str = r#"{"statusCode":503,"message":"Service Unavailable"}"#;
 
-/// What a client sees.
+/// The effect that the client sees.
 enum Seen {
     /// RST without any byte.
     Reset,
     /// FIN without any byte.
     Closed,
-    /// A whole answer with this status, these words in its head, and this body.
-    Answer(u16, &'static [&'static str], &'static str),
+    /// A complete response with this status, these words in its head, and this body.
+    Response(u16, &'static [&'static str], &'static str),
     /// The first half of this body, then FIN.
     Half(u16, &'static str),
-    /// This body and the head that promises more, then nothing on an open connection.
+    /// A head that announces more than this body, then silence on an open connection.
     Open(u16, &'static str),
-    /// A chunked body of which 100 KiB are read.
+    /// A chunked body of at least 100 KiB.
     Endless(u16),
-    /// This body, and spaces up to 10 MB.
+    /// This body, padded with spaces to 10 MB.
     Large(u16, &'static str),
 }
 
 use Seen::*;
 
-/// The fault, how often the update is applied, and what the client sees.
+/// Returns each fault with the number of applied updates and the effect that the client sees.
 fn table() -> Vec<(&'static str, u64, Seen)> {
     let mut table = vec![
-        ("none", 1, Answer(200, &["application/json"], OK)),
-        ("latency:1ms", 1, Answer(200, &["application/json"], OK)),
+        ("none", 1, Response(200, &["application/json"], OK)),
+        ("latency:1ms", 1, Response(200, &["application/json"], OK)),
         ("latency:1ms:reset-before-reading", 0, Reset),
-        ("latency:1ms:503:after-write", 1, Answer(503, &[], UNAVAILABLE)),
+        ("latency:1ms:503:after-write", 1, Response(503, &[], UNAVAILABLE)),
         ("reset-before-reading", 0, Reset),
         ("reset-before-write", 0, Reset),
         ("reset-after-write", 1, Reset),
         ("close-before-write", 0, Closed),
         ("close-after-write", 1, Closed),
-        ("status:201", 1, Answer(201, &[], OK)),
-        ("status:204", 1, Answer(204, &[], "")),
-        ("status:200:before-write", 0, Answer(200, &[], OK)),
-        ("status:304", 0, Answer(304, &[], "")),
-        ("status:401", 0, Answer(401, &["application/json"], r#"{"statusCode":401,"message":"Unauthorized"}"#)),
-        ("status:403", 0, Answer(403, &[], r#"{"statusCode":403,"message":"Forbidden"}"#)),
-        ("status:408", 0, Answer(408, &[], r#"{"statusCode":408,"message":"Request Timeout"}"#)),
-        ("status:413", 0, Answer(413, &[], r#"{"statusCode":413,"message":"Payload Too Large"}"#)),
-        ("status:500", 0, Answer(500, &[], r#"{"statusCode":500,"message":"Internal Server Error"}"#)),
-        ("status:500:after-write", 1, Answer(500, &[], r#"{"statusCode":500,"message":"Internal Server Error"}"#)),
-        ("status:502", 0, Answer(502, &["text/html"], BAD_GATEWAY)),
-        ("status:502:after-write", 1, Answer(502, &["text/html"], BAD_GATEWAY)),
-        ("status:503", 0, Answer(503, &["application/json"], UNAVAILABLE)),
-        ("status:503:retry-after=7", 0, Answer(503, &["\r\nretry-after: 7"], UNAVAILABLE)),
-        ("status:503:after-write:retry-after=0", 1, Answer(503, &["\r\nretry-after: 0"], UNAVAILABLE)),
-        ("status:504", 0, Answer(504, &[], r#"{"statusCode":504,"message":"Gateway Timeout"}"#)),
-        ("status:799", 0, Answer(799, &[], r#"{"statusCode":799,"message":"Fault"}"#)),
-        ("429:retry-after=7", 0, Answer(429, &["\r\nretry-after: 7"], TOO_MANY)),
-        ("429:retry-after=date-7s", 0, Answer(429, &["\r\nretry-after: ", " gmt"], TOO_MANY)),
-        ("429:retry-after=date+7s", 0, Answer(429, &["\r\nretry-after: ", " gmt"], TOO_MANY)),
-        ("429:retry-after=absurd", 0, Answer(429, &["\r\nretry-after: 86400000"], TOO_MANY)),
-        ("429:retry-after=malformed", 0, Answer(429, &["\r\nretry-after: soon"], TOO_MANY)),
+        ("status:201", 1, Response(201, &[], OK)),
+        ("status:204", 1, Response(204, &[], "")),
+        ("status:200:before-write", 0, Response(200, &[], OK)),
+        ("status:304", 0, Response(304, &[], "")),
+        ("status:401", 0, Response(401, &["application/json"], r#"{"statusCode":401,"message":"Unauthorized"}"#)),
+        ("status:403", 0, Response(403, &[], r#"{"statusCode":403,"message":"Forbidden"}"#)),
+        ("status:408", 0, Response(408, &[], r#"{"statusCode":408,"message":"Request Timeout"}"#)),
+        ("status:413", 0, Response(413, &[], r#"{"statusCode":413,"message":"Payload Too Large"}"#)),
+        ("status:500", 0, Response(500, &[], r#"{"statusCode":500,"message":"Internal Server Error"}"#)),
+        ("status:500:after-write", 1, Response(500, &[], r#"{"statusCode":500,"message":"Internal Server Error"}"#)),
+        ("status:502", 0, Response(502, &["text/html"], BAD_GATEWAY)),
+        ("status:502:after-write", 1, Response(502, &["text/html"], BAD_GATEWAY)),
+        ("status:503", 0, Response(503, &["application/json"], UNAVAILABLE)),
+        ("status:503:retry-after=7", 0, Response(503, &["\r\nretry-after: 7"], UNAVAILABLE)),
+        ("status:503:after-write:retry-after=0", 1, Response(503, &["\r\nretry-after: 0"], UNAVAILABLE)),
+        ("status:504", 0, Response(504, &[], r#"{"statusCode":504,"message":"Gateway Timeout"}"#)),
+        ("status:799", 0, Response(799, &[], r#"{"statusCode":799,"message":"Fault"}"#)),
+        ("429:retry-after=7", 0, Response(429, &["\r\nretry-after: 7"], TOO_MANY)),
+        ("429:retry-after=date-7s", 0, Response(429, &["\r\nretry-after: ", " gmt"], TOO_MANY)),
+        ("429:retry-after=date+7s", 0, Response(429, &["\r\nretry-after: ", " gmt"], TOO_MANY)),
+        ("429:retry-after=absurd", 0, Response(429, &["\r\nretry-after: 86400000"], TOO_MANY)),
+        ("429:retry-after=malformed", 0, Response(429, &["\r\nretry-after: soon"], TOO_MANY)),
         (
             "message-list:422",
             0,
-            Answer(422, &[], r#"{"statusCode":422,"message":["Unprocessable Entity","and a second one"]}"#),
+            Response(422, &[], r#"{"statusCode":422,"message":["Unprocessable Entity","and a second one"]}"#),
         ),
         (
             "html-200",
             1,
-            Answer(
+            Response(
                 200,
                 &["text/html"],
                 "<html><head><title>It works</title></head><body><h1>It works</h1></body></html>",
             ),
         ),
-        ("empty-200", 1, Answer(200, &["content-length: 0"], "")),
-        ("empty-200:before-write", 0, Answer(200, &["content-length: 0"], "")),
-        ("wrong-json-200", 1, Answer(200, &["application/json"], r#"{"data":[{"status":1}]}"#)),
-        ("unknown-field-200", 1, Answer(200, &["application/json"], r#"{"status":"ok","trace":"7"}"#)),
-        ("body-slow-drip:every=1ms", 1, Answer(200, &["content-length: 15"], OK)),
-        ("body-slow-drip:503:every=1ms", 0, Answer(503, &["content-length: 50"], UNAVAILABLE)),
-        ("body-slow-drip:503:after-write:every=0s", 1, Answer(503, &["content-length: 50"], UNAVAILABLE)),
+        ("empty-200", 1, Response(200, &["content-length: 0"], "")),
+        ("empty-200:before-write", 0, Response(200, &["content-length: 0"], "")),
+        ("wrong-json-200", 1, Response(200, &["application/json"], r#"{"data":[{"status":1}]}"#)),
+        ("unknown-field-200", 1, Response(200, &["application/json"], r#"{"status":"ok","trace":"7"}"#)),
+        ("body-slow-drip:every=1ms", 1, Response(200, &["content-length: 15"], OK)),
+        ("body-slow-drip:503:every=1ms", 0, Response(503, &["content-length: 50"], UNAVAILABLE)),
+        ("body-slow-drip:503:after-write:every=0s", 1, Response(503, &["content-length: 50"], UNAVAILABLE)),
         ("body-cut", 1, Half(200, OK)),
         ("body-cut:503", 0, Half(503, UNAVAILABLE)),
         ("body-cut:503:after-write", 1, Half(503, UNAVAILABLE)),
@@ -105,19 +105,19 @@ fn table() -> Vec<(&'static str, u64, Seen)> {
         (307, "redirect:307:http://127.0.0.1:9/x"),
         (308, "redirect:308:http://127.0.0.1:9/x"),
     ] {
-        table.push((spec, 0, Answer(status, &["\r\nlocation: http://127.0.0.1:9/x"], ANY)));
+        table.push((spec, 0, Response(status, &["\r\nlocation: http://127.0.0.1:9/x"], ANY)));
     }
     table
 }
 
-/// A body that does not matter.
+/// Any body.
 const ANY: &str = "any";
 const TOO_MANY: &str = r#"{"statusCode":429,"message":"Too Many Requests"}"#;
 const BAD_GATEWAY: &str =
     "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
 
 #[test]
-fn the_client_sees_the_fault_and_the_emulator_knows_the_truth() {
+fn each_fault_has_its_effect() {
     for (spec, applied, seen) in table() {
         let emulator = Emulator::start().unwrap();
         let fault: Fault = spec.parse().unwrap();
@@ -141,7 +141,7 @@ fn the_client_sees_the_fault_and_the_emulator_knows_the_truth() {
             assert_eq!(request.fault(), (spec != "none").then_some(&fault), "{spec}");
             assert_eq!(request.json().unwrap(), valid_body(), "{spec}");
         }
-        // It was for one request.
+        // The fault was for one request.
         Call::update(&valid_body()).send(emulator.address()).assert_updated();
         assert_eq!(emulator.connections(), 2, "{spec}");
     }
@@ -154,7 +154,7 @@ fn the_table_has_each_kind_of_fault() {
     }
 }
 
-/// Checks what comes, and returns the status of it.
+/// Checks the effect, and returns the status of the response.
 #[track_caller]
 fn look(stream: &mut TcpStream, expected: &Seen, spec: &str) -> Option<u16> {
     match *expected {
@@ -166,7 +166,7 @@ fn look(stream: &mut TcpStream, expected: &Seen, spec: &str) -> Option<u16> {
             assert_eq!(stream.read(&mut [0]).unwrap(), 0, "{spec}");
             None
         }
-        Answer(status, words, body) => {
+        Response(status, words, body) => {
             let head = read_head(stream, status, spec);
             for word in words {
                 assert!(head.contains(word), "{spec}: {word} is not in {head}");
@@ -206,7 +206,7 @@ fn look(stream: &mut TcpStream, expected: &Seen, spec: &str) -> Option<u16> {
     }
 }
 
-/// Reads up to the blank line, and no further.
+/// Reads up to the blank line.
 #[track_caller]
 fn read_head(stream: &mut TcpStream, status: u16, spec: &str) -> String {
     let mut head = Vec::new();
@@ -226,8 +226,7 @@ fn read_to_end(stream: &mut TcpStream) -> String {
     text
 }
 
-/// Nothing more comes, and the connection is open. A slow server passes this too; one that closes or
-/// goes on does not.
+/// Asserts that the connection is open and silent. A slow server passes too.
 #[track_caller]
 fn assert_silent(stream: &mut TcpStream) {
     stream.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
@@ -236,7 +235,7 @@ fn assert_silent(stream: &mut TcpStream) {
 }
 
 #[test]
-fn a_slow_body_comes_byte_by_byte() {
+fn a_slow_body_arrives_byte_by_byte() {
     let emulator = Emulator::start().unwrap();
     emulator.inject("body-slow-drip:every=3600s".parse().unwrap());
     let mut stream = connect(emulator.address());
@@ -249,7 +248,7 @@ fn a_slow_body_comes_byte_by_byte() {
 }
 
 #[test]
-fn a_late_answer_has_no_status_and_its_update_is_applied() {
+fn a_delayed_response_has_no_status_yet() {
     let emulator = Emulator::start().unwrap();
     emulator.inject("latency:3600s".parse().unwrap());
     let mut stream = connect(emulator.address());

@@ -1,4 +1,4 @@
-//! The types of the fields, and how many identifiers there are.
+//! The types of the fields, and the number of identifiers.
 
 use serde_json::{Value, json};
 use vambe_emulator::{Emulator, placeholders};
@@ -8,26 +8,28 @@ use crate::support::Call;
 const ID: &str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
 
 #[track_caller]
-fn assert_refused(cases: &[(Value, Value)]) {
+fn assert_rejected(cases: &[(Value, Value)]) {
     let emulator = Emulator::start().unwrap();
     for (body, message) in cases {
-        Call::update(body).send(emulator.address()).assert_refused(400, message.clone(), body);
+        Call::update(body).send(emulator.address()).assert_rejected(400, message.clone(), body);
     }
     assert!(emulator.tickets().iter().all(|ticket| ticket.updates() == 0));
 }
 
 #[test]
-fn a_body_that_is_no_object_is_refused() {
+fn rejects_a_body_that_is_not_an_object() {
     let message = json!(["request body must be an object"]);
-    assert_refused(&[json!([]), json!("text"), json!(1), json!(true), json!(null)].map(|body| (body, message.clone())));
+    assert_rejected(
+        &[json!([]), json!("text"), json!(1), json!(true), json!(null)].map(|body| (body, message.clone())),
+    );
 }
 
 #[test]
 fn metadata_is_an_object() {
     let message = json!(["metadata must be an object"]);
-    assert_refused(&[(json!({ "ticket_id": ID }), message.clone())]);
+    assert_rejected(&[(json!({ "ticket_id": ID }), message.clone())]);
     for metadata in [json!(null), json!([]), json!("text"), json!(1), json!(true)] {
-        assert_refused(&[(json!({ "ticket_id": ID, "metadata": metadata }), message.clone())]);
+        assert_rejected(&[(json!({ "ticket_id": ID, "metadata": metadata }), message.clone())]);
     }
 }
 
@@ -35,7 +37,7 @@ fn metadata_is_an_object() {
 fn every_value_of_metadata_is_a_string() {
     for value in [json!(null), json!(1), json!(true), json!([]), json!({ "b": "c" })] {
         let body = json!({ "ticket_id": ID, "metadata": { "a": value, "b": "text", "c": value } });
-        assert_refused(&[(body, json!(["each value in metadata must be a string"]))]);
+        assert_rejected(&[(body, json!(["each value in metadata must be a string"]))]);
     }
 }
 
@@ -57,7 +59,7 @@ fn an_id_is_a_hyphenated_uuid() {
             json!("á1b2c3d4-e5f6-7890-abcd-ef123456789"),
         ] {
             let body = json!({ field: value, "metadata": {} });
-            assert_refused(&[(body, json!([format!("{field} must be a UUID")]))]);
+            assert_rejected(&[(body, json!([format!("{field} must be a UUID")]))]);
         }
     }
 }
@@ -73,7 +75,7 @@ fn an_id_can_be_written_in_upper_case() {
 fn a_contact_number_is_a_string() {
     for value in [json!(null), json!(56_912_345_678_u64), json!(["1"]), json!({})] {
         let body = json!({ "contact_number": value, "metadata": {} });
-        assert_refused(&[(body, json!(["contact_number must be a string"]))]);
+        assert_rejected(&[(body, json!(["contact_number must be a string"]))]);
     }
 }
 
@@ -81,13 +83,13 @@ fn a_contact_number_is_a_string() {
 fn allow_closed_ticket_is_a_boolean() {
     for value in [json!(null), json!(0), json!("true"), json!([])] {
         let body = json!({ "ticket_id": ID, "metadata": {}, "allow_closed_ticket": value });
-        assert_refused(&[(body, json!(["allow_closed_ticket must be a boolean"]))]);
+        assert_rejected(&[(body, json!(["allow_closed_ticket must be a boolean"]))]);
     }
 }
 
 #[test]
-fn all_faults_are_named_at_once() {
-    assert_refused(&[
+fn all_problems_are_reported_at_once() {
+    assert_rejected(&[
         (
             json!({
                 "ticket_id": 1,
@@ -104,18 +106,18 @@ fn all_faults_are_named_at_once() {
                 "allow_closed_ticket must be a boolean",
             ]),
         ),
-        // A missing identifier is looked for only in a body without faults.
+        // The number of identifiers is checked last.
         (json!({ "metadata": { "a": 1 } }), json!(["each value in metadata must be a string"])),
         (json!({}), json!(["metadata must be an object"])),
     ]);
 }
 
 #[test]
-fn exactly_one_identifier_is_needed() {
+fn exactly_one_identifier_is_required() {
     let none = "You must provide ticket_id, ai_contact_id, or contact_number";
     let several = "You must provide exactly one of ticket_id, ai_contact_id, or contact_number";
     let number = placeholders::CONTACT_NUMBER;
-    assert_refused(&[
+    assert_rejected(&[
         (json!({ "metadata": {} }), json!(none)),
         (json!({ "metadata": {}, "allow_closed_ticket": true }), json!(none)),
         (json!({ "metadata": {}, "Ticket_id": ID }), json!(none)),
@@ -134,7 +136,7 @@ fn other_fields_are_ignored() {
 }
 
 #[test]
-fn the_last_of_a_repeated_field_counts() {
+fn the_last_repeated_field_wins() {
     let emulator = Emulator::start().unwrap();
     let body = format!(r#"{{"ticket_id": "{ID}", "metadata": 1, "metadata": {{"a": 1, "a": "2"}}}}"#);
     Call::update_raw(body).send(emulator.address()).assert_updated();

@@ -1,4 +1,4 @@
-//! Starting and stopping, from wherever.
+//! Starting and stopping.
 
 use std::{
     io::{ErrorKind, Read as _, Write as _},
@@ -11,7 +11,7 @@ use vambe_emulator::{Emulator, StartError};
 
 use crate::support::{Call, PATIENCE, connect, valid_body};
 
-/// Fails the test instead of hanging it.
+/// Drops the emulator; fails the test instead of hanging.
 #[track_caller]
 pub(crate) fn drop_in_time(emulator: Emulator) {
     let (done, is_done) = mpsc::channel();
@@ -23,7 +23,7 @@ pub(crate) fn drop_in_time(emulator: Emulator) {
 }
 
 #[test]
-fn it_listens_on_a_port_of_its_own() {
+fn each_emulator_has_its_own_port() {
     let emulators = [Emulator::start().unwrap(), Emulator::start().unwrap()];
     for emulator in &emulators {
         assert!(emulator.address().ip().is_loopback());
@@ -34,7 +34,7 @@ fn it_listens_on_a_port_of_its_own() {
 }
 
 #[tokio::test]
-async fn it_starts_and_stops_inside_of_a_runtime() {
+async fn it_starts_and_stops_inside_a_runtime() {
     let emulator = Emulator::start().unwrap();
     // Blocks the only thread of this runtime.
     Call::update(&valid_body()).send(emulator.address()).assert_updated();
@@ -42,7 +42,7 @@ async fn it_starts_and_stops_inside_of_a_runtime() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_answers_while_the_clock_is_paused() {
+async fn it_responds_while_the_clock_is_paused() {
     let emulator = Emulator::start().unwrap();
     let before = tokio::time::Instant::now();
     Call::update(&valid_body()).send(emulator.address()).assert_updated();
@@ -59,7 +59,7 @@ fn it_can_be_shared_between_threads() {
 fn the_url_of_all_interfaces_is_reachable() {
     for all in ["0.0.0.0:0", "[::]:0"] {
         let address: SocketAddr = all.parse().unwrap();
-        // A machine without IPv6 has nothing to show here.
+        // The machine may lack IPv6.
         let Ok(emulator) = Emulator::builder().address(address).start() else { continue };
         let host = emulator.url().strip_prefix("http://").unwrap().parse::<SocketAddr>().unwrap();
         assert!(host.ip().is_loopback());
@@ -68,7 +68,7 @@ fn the_url_of_all_interfaces_is_reachable() {
 }
 
 #[test]
-fn a_taken_port_is_an_error_that_names_it() {
+fn a_taken_port_is_named_in_the_error() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
     match Emulator::builder().address(address).start() {
@@ -98,7 +98,7 @@ fn a_drop_waits_for_no_connection() {
 
     drop_in_time(emulator);
     for mut stream in [kept_alive, silent, half_a_head, half_a_body] {
-        // Closed or reset, depending on what was still unread; what matters is that it is over.
+        // Closed, or reset if there was unread data.
         if let Err(error) = stream.read_to_end(&mut Vec::new()) {
             assert_ne!(error.kind(), ErrorKind::WouldBlock);
         }
@@ -107,8 +107,8 @@ fn a_drop_waits_for_no_connection() {
 
 #[test]
 fn the_port_is_free_again_after_a_drop() {
-    // Other tests take free ports and start processes at the same time, and either can hold this
-    // port for a moment. A port that the drop leaves taken stays so in every round.
+    // Another test may take the port, or a process that it starts may hold the port for a moment. A
+    // port that the drop does not release fails every round.
     let again = (0..20).find_map(|_| {
         let emulator = Emulator::start().unwrap();
         let address = emulator.address();
@@ -122,7 +122,7 @@ fn the_port_is_free_again_after_a_drop() {
 }
 
 #[test]
-fn it_goes_on_after_what_is_no_http() {
+fn it_survives_invalid_http() {
     let emulator = Emulator::start().unwrap();
     for noise in [&b"\x16\x03\x01\x02\x00\x01\x00"[..], b"\r\n\r\nnonsense\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"] {
         let mut stream = connect(emulator.address());

@@ -1,4 +1,4 @@
-//! Which ticket a request reaches.
+//! The ticket that a request reaches.
 
 use serde_json::{Value, json};
 use vambe_emulator::{Contact, Emulator, Seed, Ticket, Uuid};
@@ -48,30 +48,30 @@ fn a_hundred_thousand_contacts_are_found_and_keep_their_order() {
     assert!(emulator.contacts().iter().map(|contact| contact.ai_contact_id().as_u128()).eq(1..=COUNT));
 }
 
-/// Sends the fields with some metadata; the outcome is the updated ticket, or the message of a 404.
+/// Sends the fields with metadata; returns the updated ticket, or the message of a 404.
 #[track_caller]
 fn outcome(mut body: Value) -> Result<u128, String> {
     let emulator = emulator();
     body["metadata"] = json!({ "a": "b" });
-    let answer = Call::update(&body).send(emulator.address());
+    let response = Call::update(&body).send(emulator.address());
     let updated: Vec<_> = emulator.tickets().into_iter().filter(|ticket| ticket.updates() > 0).collect();
-    match answer.status {
+    match response.status {
         200 => {
             let [ticket] = &updated[..] else { panic!("{body}: not one ticket but {updated:?}") };
             assert_eq!(ticket.metadata()["a"], "b", "{body}");
             Ok(ticket.id().as_u128())
         }
         404 => {
-            assert!(updated.is_empty(), "{body}: refused, and yet updated: {updated:?}");
-            let answer: Value = serde_json::from_str(&answer.body).unwrap();
-            Err(answer["message"].as_str().unwrap().to_owned())
+            assert!(updated.is_empty(), "{body}: rejected, and yet updated: {updated:?}");
+            let response: Value = serde_json::from_str(&response.body).unwrap();
+            Err(response["message"].as_str().unwrap().to_owned())
         }
         status => panic!("{body}: {status}"),
     }
 }
 
 #[test]
-fn a_contact_stands_for_its_active_ticket_or_else_for_its_latest_closed_one() {
+fn a_contact_targets_its_active_or_latest_closed_ticket() {
     let no_active_ticket = Err("Active ticket not found for contact");
     let no_ticket = Err("Ticket not found for contact");
     let no_contact = Err("Contact not found");

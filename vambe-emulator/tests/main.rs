@@ -1,6 +1,6 @@
-//! All integration tests, in one binary since each further one would be linked on its own.
+//! All integration tests, in one binary because each further binary is linked separately.
 
-// Tells clippy that the helpers too are test code.
+// Makes clippy treat the helpers as test code.
 #![cfg(test)]
 
 mod connections;
@@ -11,9 +11,11 @@ mod faults;
 mod fields;
 mod lifecycle;
 mod lookup;
+mod messages;
 mod page;
+#[cfg(feature = "program")]
 mod program;
-mod refusals;
+mod rejections;
 mod requests;
 mod secrets;
 mod state;

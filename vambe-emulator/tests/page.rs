@@ -1,4 +1,4 @@
-//! The published page's own examples, just as it prints them.
+//! The examples of the published page, as printed.
 
 use std::net::SocketAddr;
 
@@ -6,8 +6,7 @@ use vambe_emulator::{Emulator, placeholders};
 
 use crate::support::Call;
 
-/// The bodies of the three `curl` commands, and the ticket each of them reaches in the default
-/// seed.
+/// The bodies of the three `curl` commands, and the ticket of the default seed that each reaches.
 pub(crate) const EXAMPLES: [(&str, vambe_emulator::Uuid); 3] = [
     (
         r#"{
@@ -41,8 +40,8 @@ pub(crate) const EXAMPLES: [(&str, vambe_emulator::Uuid); 3] = [
     ),
 ];
 
-/// Written out, since a constant of the crate could be wrong together with the crate.
-pub(crate) fn send_example(address: SocketAddr, body: &str) -> crate::support::Answer {
+/// Repeats the constants of the crate, so that a wrong constant fails.
+pub(crate) fn send_example(address: SocketAddr, body: &str) -> crate::support::Response {
     let call = Call::update_raw(body).without("x-api-key").header("x-api-key", "your_api_key_here");
     assert!(call.head().starts_with("POST /api/public/ticket/metadata HTTP/1.1\r\n"));
     call.send(address)
@@ -60,7 +59,7 @@ fn each_example_updates_its_ticket_and_no_other() {
 }
 
 #[test]
-fn the_error_examples_are_answered_in_the_words_of_the_page() {
+fn error_messages_match_the_page() {
     let emulator = Emulator::start().unwrap();
     for (body, status, message) in [
         (r#"{"metadata": {}}"#, 400, "You must provide ticket_id, ai_contact_id, or contact_number"),
@@ -70,6 +69,6 @@ fn the_error_examples_are_answered_in_the_words_of_the_page() {
             "Active ticket not found for contact",
         ),
     ] {
-        send_example(emulator.address(), body).assert_refused(status, message, body);
+        send_example(emulator.address(), body).assert_rejected(status, message, body);
     }
 }

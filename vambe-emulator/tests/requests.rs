@@ -5,7 +5,7 @@ use std::io::{Read as _, Write as _};
 use serde_json::json;
 use vambe_emulator::{Emulator, METADATA_PATH, placeholders};
 
-use crate::support::{Answer, Call, connect, valid_body};
+use crate::support::{Call, Response, connect, valid_body};
 
 #[test]
 fn every_request_is_listed_with_the_status_it_got() {
@@ -21,7 +21,7 @@ fn every_request_is_listed_with_the_status_it_got() {
     ];
     for (count, (call, status)) in calls.iter().enumerate() {
         assert_eq!(call.send(emulator.address()).status, *status);
-        // No waiting: whoever has the answer finds the entry.
+        // The entry exists before the client has the response.
         let requests = emulator.requests();
         assert_eq!(requests.len(), count + 1);
         assert_eq!(requests[count].status().unwrap().as_u16(), *status);
@@ -49,7 +49,7 @@ fn an_entry_holds_the_whole_request() {
 }
 
 #[test]
-fn of_a_body_above_the_limit_the_beginning_is_kept() {
+fn a_body_above_the_limit_is_truncated() {
     let emulator = Emulator::start().unwrap();
     let body: Vec<u8> = (0..=255).cycle().take(300 * 1024).collect();
     Call::update_raw(body.clone()).send(emulator.address());
@@ -57,19 +57,19 @@ fn of_a_body_above_the_limit_the_beginning_is_kept() {
 }
 
 #[test]
-fn the_order_is_that_of_arrival_and_a_status_comes_with_the_answer() {
+fn requests_are_listed_in_order_of_arrival() {
     let emulator = Emulator::start().unwrap();
     let slow = Call::update(&valid_body()).header("expect", "100-continue");
     let mut stream = connect(emulator.address());
     stream.write_all(slow.head().as_bytes()).unwrap();
-    // The server asks for the body: so it has seen the head.
+    // The server has read the head when it asks for the body.
     let mut interim = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
     stream.read_exact(&mut interim).unwrap();
     assert_eq!(emulator.requests()[0].status(), None);
 
     Call::new("GET", "/quick").send(emulator.address());
     stream.write_all(slow.body()).unwrap();
-    Answer::read_to_end(&mut stream).assert_updated();
+    Response::read_to_end(&mut stream).assert_updated();
 
     let requests = emulator.requests();
     let seen: Vec<_> = requests.iter().map(|request| (request.path(), request.status().unwrap().as_u16())).collect();
@@ -77,7 +77,7 @@ fn the_order_is_that_of_arrival_and_a_status_comes_with_the_answer() {
 }
 
 #[test]
-fn a_request_that_was_cleared_while_it_arrived_does_not_come_back() {
+fn a_cleared_request_does_not_reappear() {
     let emulator = Emulator::start().unwrap();
     let call = Call::update(&valid_body()).header("expect", "100-continue");
     let mut stream = connect(emulator.address());
@@ -87,7 +87,7 @@ fn a_request_that_was_cleared_while_it_arrived_does_not_come_back() {
 
     emulator.clear_requests();
     stream.write_all(call.body()).unwrap();
-    Answer::read_to_end(&mut stream).assert_updated();
+    Response::read_to_end(&mut stream).assert_updated();
     assert!(emulator.requests().is_empty());
 
     Call::new("GET", "/next").send(emulator.address());
@@ -95,7 +95,7 @@ fn a_request_that_was_cleared_while_it_arrived_does_not_come_back() {
 }
 
 #[test]
-fn several_requests_of_one_connection_are_listed_one_by_one() {
+fn requests_on_one_connection_are_listed_separately() {
     let emulator = Emulator::start().unwrap();
     let keep = Call::update(&valid_body()).without("connection");
     let last = Call::update(&valid_body());
@@ -104,9 +104,9 @@ fn several_requests_of_one_connection_are_listed_one_by_one() {
         stream.write_all(call.head().as_bytes()).unwrap();
         stream.write_all(call.body()).unwrap();
     }
-    let mut answers = String::new();
-    stream.read_to_string(&mut answers).unwrap();
-    assert_eq!(answers.matches("HTTP/1.1 200").count(), 2, "{answers}");
+    let mut responses = String::new();
+    stream.read_to_string(&mut responses).unwrap();
+    assert_eq!(responses.matches("HTTP/1.1 200").count(), 2, "{responses}");
     assert_eq!(emulator.requests().len(), 2);
 }
 

@@ -1,4 +1,4 @@
-//! No text of the crate shows a key, a number, a body or a metadata value.
+//! Keys, numbers, bodies and metadata values are hidden in every text.
 
 use serde_json::json;
 use vambe_emulator::{Contact, Emulator, Seed, StateError, Ticket, Uuid};
@@ -26,7 +26,7 @@ fn seed() -> Seed {
 }
 
 #[test]
-fn debug_hides_them_and_shows_the_rest() {
+fn debug_hides_secrets_and_shows_the_rest() {
     let emulator = Emulator::builder().state(seed()).start().unwrap();
     let body = json!({ "contact_number": NUMBER, "metadata": { "order_id": VALUE } });
     let call = Call::update(&body).without("x-api-key").header("X-Api-Key", KEY).header("x-forwarded", VALUE);
@@ -50,13 +50,13 @@ fn debug_hides_them_and_shows_the_rest() {
             assert!(text.contains(shown), "{shown} is not in {text}");
         }
     }
-    // What a test needs to see, it can.
+    // The accessors show everything.
     assert_eq!(requests[0].headers()["x-api-key"], KEY);
     assert_eq!(contacts[0].contact_number(), Some(NUMBER));
 }
 
 #[test]
-fn messages_do_not_echo_what_was_sent() {
+fn messages_do_not_repeat_the_request() {
     let emulator = Emulator::builder().state(seed()).start().unwrap();
     for call in [
         Call::update_raw(format!(r#"{{"{VALUE}": {NUMBER}"#)),
@@ -67,17 +67,17 @@ fn messages_do_not_echo_what_was_sent() {
         Call::update(&json!({ "contact_number": "999", "metadata": {} })),
         Call::new("GET", &format!("/?contact_number={DIGITS}")),
     ] {
-        let answer = call.without("x-api-key").header("x-api-key", KEY).send(emulator.address());
-        assert!(matches!(answer.status, 400 | 404), "{}", answer.status);
-        assert_hidden(&answer.head);
-        assert_hidden(&answer.body);
+        let response = call.without("x-api-key").header("x-api-key", KEY).send(emulator.address());
+        assert!(matches!(response.status, 400 | 404), "{}", response.status);
+        assert_hidden(&response.head);
+        assert_hidden(&response.body);
     }
     let unknown_key = Call::update(&json!({})).without("x-api-key").header("x-api-key", VALUE);
     assert_hidden(&unknown_key.send(emulator.address()).body);
 }
 
 #[test]
-fn errors_do_not_show_them() {
+fn errors_hide_secrets() {
     let again = Contact::new(Uuid::from_u128(3)).with_number(DIGITS);
     let start_error = Emulator::builder().state(seed().with_contact(again.clone())).start().unwrap_err();
     let emulator = Emulator::builder().state(seed()).start().unwrap();

@@ -1,4 +1,4 @@
-//! Seeds and their rules, and changes while the emulator runs.
+//! Seeds and their rules, and changes of a running emulator.
 
 use serde_json::json;
 use vambe_emulator::{
@@ -11,7 +11,7 @@ const fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }
 
-/// Each rule, with a seed that breaks it and the words that say so.
+/// Returns seeds that break a rule, with words of the error.
 fn broken_seeds() -> Vec<(Seed, StateError, &'static str)> {
     let seed =
         || Seed::new("key").with_contact(Contact::new(id(1)).with_number("+56 1").with_ticket(Ticket::active(id(11))));
@@ -63,7 +63,7 @@ fn a_seed_that_breaks_a_rule_does_not_start() {
 }
 
 #[test]
-fn json_that_breaks_a_rule_is_no_seed() {
+fn rejects_json_that_breaks_a_rule() {
     for (seed, expected, _) in broken_seeds() {
         let json = serde_json::to_string(&seed).unwrap();
         match Seed::from_json(&json) {
@@ -74,7 +74,7 @@ fn json_that_breaks_a_rule_is_no_seed() {
 }
 
 #[test]
-fn json_of_another_form_is_no_seed_and_its_place_is_told() {
+fn json_of_another_form_is_located() {
     let contact = r#""ai_contact_id": "00000000-0000-0000-0000-000000000001""#;
     for (json, message) in [
         ("".to_owned(), "line 1, column 0: EOF while parsing a value; "),
@@ -107,13 +107,13 @@ fn json_of_another_form_is_no_seed_and_its_place_is_told() {
 }
 
 #[test]
-fn the_default_seed_survives_json() {
+fn the_default_seed_round_trips() {
     let json = serde_json::to_string(&Seed::default()).unwrap();
     assert_eq!(Seed::from_json(&json).unwrap(), Seed::default());
 }
 
 #[test]
-fn the_default_seed_is_what_the_placeholders_say() {
+fn the_default_seed_matches_the_placeholders() {
     let emulator = Emulator::start().unwrap();
     assert_eq!(emulator.api_key(), placeholders::API_KEY);
     for (contact, number, tickets) in [
@@ -142,14 +142,14 @@ fn the_default_seed_is_what_the_placeholders_say() {
 }
 
 #[test]
-fn what_is_not_there_is_none() {
+fn an_unknown_id_is_none() {
     let emulator = Emulator::start().unwrap();
     assert_eq!(emulator.ticket(id(0)), None);
     assert_eq!(emulator.contact(id(0)), None);
 }
 
 #[test]
-fn contacts_and_tickets_can_be_added_and_tickets_closed_while_it_runs() {
+fn the_state_can_change_while_it_runs() {
     let emulator = Emulator::builder().state(Seed::new(placeholders::API_KEY)).start().unwrap();
     let update = |allow_closed_ticket: bool| {
         let body = json!({ "contact_number": "56 1", "allow_closed_ticket": allow_closed_ticket, "metadata": {} });
@@ -176,7 +176,7 @@ fn a_change_that_breaks_a_rule_changes_nothing() {
     for (change, expected) in [
         (emulator.add_contact(Contact::new(contact)), StateError::DuplicateContact { ai_contact_id: contact }),
         (
-            // The first of the tickets is fine.
+            // The first ticket is valid.
             emulator
                 .add_contact(Contact::new(id(1)).with_ticket(Ticket::closed(id(2))).with_ticket(Ticket::closed(taken))),
             StateError::DuplicateTicket { id: taken },
@@ -202,7 +202,7 @@ fn a_ticket_of_another_emulator_starts_without_updates() {
 }
 
 #[test]
-fn a_reset_returns_to_the_seed_and_keeps_the_requests() {
+fn a_reset_restores_the_seed_and_keeps_the_requests() {
     let emulator = Emulator::start().unwrap();
     let before = emulator.contacts();
     Call::update(&valid_body()).send(emulator.address()).assert_updated();

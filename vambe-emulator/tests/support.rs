@@ -1,7 +1,7 @@
-//! A tiny HTTP client over a plain socket, and the requests most tests start from.
+//! A small HTTP client over a plain socket, and the requests that most tests start from.
 
 use std::{
-    fmt,
+    env, fmt, fs,
     io::{Read as _, Write},
     net::{SocketAddr, TcpStream},
     thread,
@@ -11,10 +11,10 @@ use std::{
 use serde_json::{Value, json};
 use vambe_emulator::{METADATA_PATH, placeholders};
 
-/// Far above what any test needs: it only keeps a failing one from hanging.
+/// Far more than any test needs; it only keeps a failing test from hanging.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(10);
 
-/// A request to send. Whatever a test does not change is right.
+/// A request to send, valid unless a test changes it.
 #[derive(Clone)]
 pub(crate) struct Call {
     method: String,
@@ -33,7 +33,7 @@ impl Call {
         }
     }
 
-    /// An update with the accepted key.
+    /// Creates an update with the accepted key.
     pub(crate) fn update(body: &Value) -> Self {
         Self::update_raw(body.to_string())
     }
@@ -55,7 +55,7 @@ impl Call {
         self
     }
 
-    /// The request line and the headers, with the blank line at the end.
+    /// Returns the request line and the headers, with the final blank line.
     pub(crate) fn head(&self) -> String {
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.path);
         for (name, value) in &self.headers {
@@ -71,25 +71,25 @@ impl Call {
         &self.body
     }
 
-    pub(crate) fn send(&self, address: SocketAddr) -> Answer {
+    pub(crate) fn send(&self, address: SocketAddr) -> Response {
         let mut stream = connect(address);
         stream.write_all(self.head().as_bytes()).unwrap();
         stream.write_all(&self.body).unwrap();
-        Answer::read_to_end(&mut stream)
+        Response::read_to_end(&mut stream)
     }
 
-    /// Sends all of it at once, so that a reset cannot come between head and body.
+    /// Sends head and body in one write, so that no reset can arrive between them.
     pub(crate) fn write(&self, stream: &mut impl Write) {
         stream.write_all(&[self.head().as_bytes(), &self.body].concat()).unwrap();
     }
 }
 
-/// Waits for what another thread is about to do; fails the test instead of hanging it.
+/// Waits until the condition holds; fails the test instead of hanging.
 #[track_caller]
 pub(crate) fn wait_until(is_so: impl Fn() -> bool) {
     let start = Instant::now();
     while !is_so() {
-        assert!(start.elapsed() < PATIENCE, "it does not come about");
+        assert!(start.elapsed() < PATIENCE, "the condition never holds");
         thread::yield_now();
     }
 }
@@ -100,14 +100,14 @@ pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     stream
 }
 
-/// An answer, as it came.
-pub(crate) struct Answer {
+/// A received response.
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl Response {
     /// Reads until the server closes the connection.
     pub(crate) fn read_to_end(stream: &mut TcpStream) -> Self {
         let mut text = String::new();
@@ -122,9 +122,9 @@ impl Answer {
         assert_eq!((self.status, self.body.as_str()), (200, r#"{"status":"ok"}"#));
     }
 
-    /// Checks the status and the whole body, byte for byte.
+    /// Asserts the status and the whole body.
     #[track_caller]
-    pub(crate) fn assert_refused(&self, status: u16, message: impl Into<Value>, case: impl fmt::Display) {
+    pub(crate) fn assert_rejected(&self, status: u16, message: impl Into<Value>, case: impl fmt::Display) {
         let message: Value = message.into();
         let body = format!(r#"{{"statusCode":{status},"message":{message}}}"#);
         assert_eq!((self.status, self.body.as_str()), (status, body.as_str()), "{case}");
@@ -132,7 +132,18 @@ impl Answer {
     }
 }
 
-/// A body that updates the ticket with the page's id.
+/// Returns a body that updates the ticket of the page.
 pub(crate) fn valid_body() -> Value {
     json!({ "ticket_id": placeholders::TICKET_ID, "metadata": { "status": "escalated" } })
+}
+
+/// Compares the text with a file; with `UPDATE_FIXTURES=1`, writes the file first.
+#[track_caller]
+pub(crate) fn assert_fixture(path: &str, text: &str) {
+    // Cargo runs tests in the folder of their package.
+    if env::var_os("UPDATE_FIXTURES").is_some() {
+        fs::write(path, text).unwrap();
+    }
+    let expected = fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(expected == text, "{path}: run `UPDATE_FIXTURES=1 cargo test --package vambe-emulator` and read the diff");
 }

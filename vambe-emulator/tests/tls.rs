@@ -1,4 +1,4 @@
-//! TLS with a certificate that nobody trusts unless told to.
+//! TLS with a self-signed certificate.
 
 use std::{
     io::{self, ErrorKind, Read as _},
@@ -24,7 +24,7 @@ fn start() -> Emulator {
     Emulator::builder().tls_self_signed().start().unwrap()
 }
 
-/// A client that trusts these certificates and no others.
+/// Connects as a client that trusts only these certificates.
 fn client(emulator: &Emulator, name: &'static str, trusted: &[&str]) -> Stream {
     let mut roots = RootCertStore::empty();
     for pem in trusted {
@@ -50,9 +50,9 @@ fn a_client_that_trusts_the_certificate_is_served() {
     for name in ["127.0.0.1", "localhost"] {
         let mut stream = client(&emulator, name, &[emulator.certificate_pem().unwrap()]);
         Call::update(&valid_body()).write(&mut stream);
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.ends_with(r#"{"status":"ok"}"#), "{answer}");
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        assert!(response.ends_with(r#"{"status":"ok"}"#), "{response}");
     }
     assert_eq!((emulator.updates(), emulator.connections()), (2, 2));
 }
@@ -82,13 +82,13 @@ fn faults_work_on_tls_too() {
 }
 
 #[test]
-fn a_client_without_tls_is_not_served_and_a_drop_waits_for_no_handshake() {
+fn plain_http_is_not_served_over_tls() {
     let emulator = start();
     let mut plain = connect(emulator.address());
     Call::update(&valid_body()).write(&mut plain);
-    let mut answer = Vec::new();
-    let _ = plain.read_to_end(&mut answer);
-    assert!(!answer.starts_with(b"HTTP"));
+    let mut response = Vec::new();
+    let _ = plain.read_to_end(&mut response);
+    assert!(!response.starts_with(b"HTTP"));
 
     let _silent = connect(emulator.address());
     drop_in_time(emulator);

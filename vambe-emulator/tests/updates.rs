@@ -1,4 +1,4 @@
-//! What an update does to the metadata, and how updates are counted.
+//! Merging metadata, and counting updates.
 
 use std::{collections::BTreeMap, thread};
 
@@ -31,7 +31,7 @@ fn owned((key, value): (&str, &str)) -> (String, String) {
 }
 
 #[test]
-fn a_refused_update_changes_and_counts_nothing() {
+fn a_rejected_update_changes_nothing() {
     let emulator = Emulator::start().unwrap();
     let before = emulator.contacts();
     let id = placeholders::TICKET_ID;
@@ -48,7 +48,7 @@ fn a_refused_update_changes_and_counts_nothing() {
 }
 
 #[test]
-fn no_update_is_lost_among_many_at_once() {
+fn no_concurrent_update_is_lost() {
     const THREADS: u64 = 8;
     const UPDATES: u64 = 25;
 

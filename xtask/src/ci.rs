@@ -11,6 +11,8 @@ const STEPS: &[&[&str]] = &[
     // Not `--all-features`: `native-tls` needs the headers of the platform's TLS library, which a fresh machine lacks.
     &["clippy", "--workspace", "--all-targets", "--locked", "--features", FEATURES, "--", "--deny", "warnings"],
     &["check", "--package", "vambe-api", "--no-default-features", "--locked"],
+    // As a dev-dependency has it, without the program.
+    &["clippy", "--package", "vambe-emulator", "--no-default-features", "--locked", "--", "--deny", "warnings"],
     // The doors that fuzz/ goes in by; it is a workspace of its own.
     &["rustc", "--package", "vambe-api", "--lib", "--profile", "check", "--locked", "--", "--cfg", "fuzzing"],
     // Its lock file too: the versions that a crash was found with.

@@ -9,7 +9,7 @@ use std::{
 
 use similar::TextDiff;
 
-use crate::{hints::hints, report};
+use crate::report;
 
 const SPEC: &str = "openapi/vambe.yaml";
 const GENERATED: &str = "vambe-api/src/generated.rs";
@@ -46,18 +46,6 @@ impl std::error::Error for Error {}
 
 /// Writes the generated file, or with `check` only compares it.
 pub(crate) fn run(root: &Path, check: bool) -> Result<(), Error> {
-    run_in(root, check)?;
-    if !check {
-        let spec = fs::read_to_string(root.join(SPEC)).map_err(|source| Error::Read { path: SPEC, source })?;
-        report(format_args!(
-            "{}",
-            hints(root, &normalise(&spec)).map_err(|error| Error::Unusable { problems: error.diagnostics().len() })?
-        ));
-    }
-    Ok(())
-}
-
-fn run_in(root: &Path, check: bool) -> Result<(), Error> {
     let spec = read_bounded(&root.join(SPEC)).map_err(|source| Error::Read { path: SPEC, source })?;
     let wanted = generate(&spec).map_err(|(error, text)| {
         report(format_args!("{}\n", error.render(&text, SPEC)));
@@ -140,7 +128,7 @@ paths: { /ping: { post: { operationId: ping, responses: { "200": { description: 
             fs::create_dir_all(root.path().join(folder)).unwrap();
         }
         fs::write(root.path().join(SPEC), PING).unwrap();
-        run_in(root.path(), false).unwrap();
+        run(root.path(), false).unwrap();
         root
     }
 
@@ -151,12 +139,12 @@ paths: { /ping: { post: { operationId: ping, responses: { "200": { description: 
     #[test]
     fn what_was_generated_passes_the_check_also_with_other_line_ends() {
         let root = workspace();
-        run_in(root.path(), true).unwrap();
+        run(root.path(), true).unwrap();
         for path in [SPEC, GENERATED] {
             let text = fs::read_to_string(root.path().join(path)).unwrap();
             fs::write(root.path().join(path), text.replace('\n', "\r\n")).unwrap();
         }
-        run_in(root.path(), true).unwrap();
+        run(root.path(), true).unwrap();
     }
 
     #[test]
@@ -164,7 +152,7 @@ paths: { /ping: { post: { operationId: ping, responses: { "200": { description: 
         let root = workspace();
         let edited = generated(&root).replacen("ping", "pang", 1);
         fs::write(root.path().join(GENERATED), &edited).unwrap();
-        let message = run_in(root.path(), true).unwrap_err().to_string();
+        let message = run(root.path(), true).unwrap_err().to_string();
         for expected in ["\n-", "pang", "\n+", "run `cargo xtask codegen`"] {
             assert!(message.contains(expected), "{expected} in {message}");
         }
@@ -175,7 +163,7 @@ paths: { /ping: { post: { operationId: ping, responses: { "200": { description: 
     fn a_changed_spec_fails_the_check() {
         let root = workspace();
         fs::write(root.path().join(SPEC), format!("{PING}#\n")).unwrap();
-        assert!(matches!(run_in(root.path(), true), Err(Error::Stale { .. })));
+        assert!(matches!(run(root.path(), true), Err(Error::Stale { .. })));
     }
 
     #[test]
@@ -185,7 +173,7 @@ paths: { /ping: { post: { operationId: ping, responses: { "200": { description: 
         let huge = vec![b' '; vambe_codegen::MAX_BYTES + 1];
         for spec in [b"openapi: [".as_slice(), b"", b"\xff\xfe\x00", b"openapi: caf\xe9", &huge] {
             fs::write(root.path().join(SPEC), spec).unwrap();
-            let message = run_in(root.path(), false).unwrap_err().to_string();
+            let message = run(root.path(), false).unwrap_err().to_string();
             assert_eq!(
                 message,
                 "openapi/vambe.yaml cannot be used: 1 problem, see above; vambe-api/src/generated.rs is as it was"
@@ -198,8 +186,8 @@ paths: { /ping: { post: { operationId: ping, responses: { "200": { description: 
     fn a_missing_generated_file_is_written_and_leaves_nothing_beside_it() {
         let root = workspace();
         fs::remove_file(root.path().join(GENERATED)).unwrap();
-        assert!(matches!(run_in(root.path(), true), Err(Error::Stale { .. })));
-        run_in(root.path(), false).unwrap();
+        assert!(matches!(run(root.path(), true), Err(Error::Stale { .. })));
+        run(root.path(), false).unwrap();
         let files: Vec<_> = fs::read_dir(root.path().join("vambe-api/src")).unwrap().collect();
         assert_eq!(files.len(), 1, "{files:?}");
     }

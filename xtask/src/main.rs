@@ -6,7 +6,6 @@ mod codegen;
 mod demo;
 mod diff;
 mod features;
-mod hints;
 mod packages;
 mod release_check;
 mod root;

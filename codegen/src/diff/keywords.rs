@@ -72,10 +72,15 @@ impl<'a> Walk<'a> {
             (false, false) => response::PROPERTY_BECAME_NOT_WRITE_ONLY,
             (true, _) => request::PROPERTY_WRITE_ONLY_CHANGED,
         };
+        let hand_written = match base.child("x-hand-written") {
+            None => general::HAND_WRITTEN_TYPE_ADDED,
+            Some(_) => general::HAND_WRITTEN_TYPE_CHANGED,
+        };
         self.flag(unique_items, "uniqueItems", context, base, head);
         self.flag(deprecated, "deprecated", context, base, head);
         self.flag(read_only, "readOnly", context, base, head);
         self.flag(write_only, "writeOnly", context, base, head);
+        self.keyword(hand_written, "x-hand-written", context, base, head);
     }
 
     /// Records a keyword whose values differ.

@@ -29,6 +29,7 @@ const KNOWN: &[&str] = &[
     "anyOf",
     "oneOf",
     "x-exclusive-group",
+    "x-hand-written",
     "maxLength",
     "minLength",
     "maximum",

@@ -7,12 +7,14 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Field, ItemMod, ItemStruct};
+use syn::{Field, ItemMod, ItemStruct, Type};
 
 use super::members::{Member, code_list, members_of, wire_type};
 use crate::{
     document::Diagnostic,
     generate::{Cardinality, Group, SumType},
+    names::snake,
+    rust::missing,
 };
 
 /// The constructor from the sum type, and the way back; both belong inside `mod types`, where the bare names are known.
@@ -44,18 +46,15 @@ fn constructor(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> Toke
         }
     });
     let (path, name) = path_of(&group.sum_type);
+    let named = name_of_argument(&group.sum_type, name, &required);
     let docs = match group.cardinality {
-        Cardinality::ExactlyOne => {
-            format!(" The request for what `{name}` names, with nothing else set that need not be.")
-        }
+        Cardinality::ExactlyOne => format!(" Creates a request for `{named}`; optional fields are unset."),
         Cardinality::AtLeastOne => format!(
-            " The request for what `{name}` names, with nothing else set that need not be. The others of {} can be set \
-             besides.",
+            " Creates a request for `{named}`; optional fields are unset. The others of {} can be set too.",
             code_list(&group.members)
         ),
     };
     let wire_ident = &wire.ident;
-    let named = name_beside(&required);
     quote! {
         impl #wire_ident {
             #[doc = #docs]
@@ -73,7 +72,7 @@ fn constructor(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> Toke
 }
 
 fn exactly_one(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> TokenStream {
-    let (path, name) = path_of(&group.sum_type);
+    let (path, _) = path_of(&group.sum_type);
     let wire_ident = &wire.ident;
     let names = &group.members;
     let fields: Vec<_> = members.iter().map(|member| member.ident).collect();
@@ -93,7 +92,7 @@ fn exactly_one(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> Toke
         }
         SumType::Generated(_) => (quote!(crate::NotExactlyOne), not_exactly_one),
     };
-    let docs = format!(" The one of {} that is set, as `{name}`; the others are not.", code_list(names));
+    let docs = format!(" Returns the one of {} that is set; fails unless exactly one is.", code_list(names));
     quote! {
         #[doc = #docs]
         impl TryFrom<&#wire_ident> for #path {
@@ -114,10 +113,10 @@ fn exactly_one(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> Toke
 }
 
 fn at_least_one(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> TokenStream {
-    let (path, name) = path_of(&group.sum_type);
+    let (path, _) = path_of(&group.sum_type);
     let wire_ident = &wire.ident;
     let names = &group.members;
-    let docs = format!(" The first of {} that is set, as `{name}`; the others may be set too.", code_list(names));
+    let docs = format!(" Returns the first of {} that is set; fails if none is.", code_list(names));
     let tries = members.iter().map(|Member { ident, variant, .. }| {
         quote!(if let Some(value) = &request.#ident { return Ok(Self::#variant(value.clone())); })
     });
@@ -134,28 +133,23 @@ fn at_least_one(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> Tok
     }
 }
 
-/// What the sum type is called among the parameters.
-fn name_beside(required: &[&Field]) -> Ident {
-    let is_taken = required.iter().flat_map(|field| &field.ident).any(|name| *name == "named");
-    format_ident!("{}", if is_taken { "named_one" } else { "named" })
+/// The argument for the group: its name, and its type within `mod types`.
+pub(super) fn argument(group: &Group, wire: &ItemStruct) -> Result<(Ident, Type), Diagnostic> {
+    let (required, _) = others(wire, &members_of(group, wire)?);
+    let (path, name) = path_of(&group.sum_type);
+    let ty = syn::parse2(path).map_err(|error| missing(format!("a type ({error})")))?;
+    Ok((name_of_argument(&group.sum_type, name, &required), ty))
 }
 
-/// What the constructor of a group's request is made of, for whoever calls it.
-pub(super) struct Parts<'a> {
-    /// The name of its first parameter.
-    pub(super) named: Ident,
-    /// The type of that.
-    pub(super) sum_type: TokenStream,
-    /// The fields of the other parameters.
-    pub(super) required: Vec<&'a Field>,
-    /// The fields that can be set afterwards.
-    pub(super) optional: Vec<&'a Field>,
-}
-
-pub(super) fn parts<'a>(group: &Group, types: &'a ItemMod) -> Result<Parts<'a>, Diagnostic> {
-    let wire = wire_type(group, types)?;
-    let (required, optional) = others(wire, &members_of(group, wire)?);
-    Ok(Parts { named: name_beside(&required), sum_type: path_of(&group.sum_type).0, required, optional })
+/// `ticket` for `TicketRef`, and `choice` for an enum that is generated, unless a field has that name.
+fn name_of_argument(sum_type: &SumType, name: &str, required: &[&Field]) -> Ident {
+    let full = snake(name);
+    let short = match sum_type {
+        SumType::HandWritten(_) => full.strip_suffix("_ref").unwrap_or(&full),
+        SumType::Generated(_) => "choice",
+    };
+    let is_taken = required.iter().flat_map(|field| &field.ident).any(|field| field == short);
+    format_ident!("{}", if is_taken { &full } else { short })
 }
 
 /// The fields beside the members: those that have to be given, and those that may be left out.
@@ -179,7 +173,7 @@ fn path_of(sum_type: &SumType) -> (TokenStream, &str) {
 }
 
 /// One that may be `null` is an `Option` too, but has to be given.
-fn may_be_left_out(field: &Field) -> bool {
+pub(super) fn may_be_left_out(field: &Field) -> bool {
     field
         .attrs
         .iter()
@@ -221,7 +215,8 @@ components:
 "##;
 
     fn generate(spec: &str) -> String {
-        crate::generate_with(spec, "spec.yaml", &Settings { sum_types: vec!["ThingRef".into()] }).unwrap()
+        crate::generate_with(spec, "spec.yaml", &Settings { sum_types: vec!["ThingRef".into()], ..Settings::default() })
+            .unwrap()
     }
 
     fn with_case_number() -> String {

@@ -48,7 +48,7 @@ fn of_type(described: &ComponentSchema, ty: &Ident, types: &ItemMod) -> Result<T
     };
     let id = format!("::{ty}");
     Ok(quote! {
-        /// What the spec says of it.
+        /// The schema from the OpenAPI document.
         #[cfg(feature = "schemars")]
         impl ::schemars::JsonSchema for #ty {
             fn schema_name() -> ::std::borrow::Cow<'static, str> {

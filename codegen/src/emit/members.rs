@@ -2,13 +2,13 @@
 
 use proc_macro2::Ident;
 use quote::{format_ident, quote};
-use syn::{Field, GenericArgument, Item, ItemEnum, ItemMod, ItemStruct, PathArguments, Type, parse_quote};
+use syn::{Field, Item, ItemEnum, ItemMod, ItemStruct, Type, parse_quote};
 
 use crate::{
     document::{Diagnostic, pointer},
     generate::{Cardinality, Group, SumType},
     names::{normal, pascal},
-    rust::{Module, missing, wire_name},
+    rust::{Module, argument_of, missing, wire_name},
 };
 
 /// Adds the sum types that are not hand-written to `mod types`.
@@ -26,11 +26,10 @@ fn sum_type(group: &Group, name: &str, types: &ItemMod) -> Result<ItemEnum, Diag
     let wire = wire_type(group, types)?;
     let members = members_of(group, wire)?;
     let ident = format_ident!("{name}");
-    let of = match group.cardinality {
-        Cardinality::ExactlyOne => "The one of",
-        Cardinality::AtLeastOne => "One of",
+    let docs = match group.cardinality {
+        Cardinality::ExactlyOne => format!(" Exactly one of {}, for [`{}`].", code_list(&group.members), wire.ident),
+        Cardinality::AtLeastOne => format!(" One of {}, for [`{}`].", code_list(&group.members), wire.ident),
     };
-    let docs = format!(" {of} {} that is set in [`{}`].", code_list(&group.members), wire.ident);
     let variants = members.iter().map(|Member { field, variant, ty, .. }| {
         let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
         quote!(#(#docs)* #variant(#ty))
@@ -60,31 +59,24 @@ pub(super) fn members_of<'a>(group: &Group, wire: &'a ItemStruct) -> Result<Vec<
             let message = "the group's member has a name that cannot become a variant of a Rust enum";
             Diagnostic::new(pointer, message, "rename it, or remove it from the group")
         })?;
-        let (ident, ty) = (field.ident.as_ref().ok_or_else(lacks)?, optional(&field.ty).ok_or_else(lacks)?);
+        let (ident, ty) =
+            (field.ident.as_ref().ok_or_else(lacks)?, argument_of(&field.ty, "Option").ok_or_else(lacks)?);
         Ok(Member { field, ident, variant, ty })
     });
     members.collect()
 }
 
-pub(super) fn optional(ty: &Type) -> Option<&Type> {
-    let Type::Path(path) = ty else { return None };
-    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
-    match arguments.args.first()? {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    }
+pub(super) fn wire_type<'a>(group: &Group, types: &'a ItemMod) -> Result<&'a ItemStruct, Diagnostic> {
+    struct_named(&group.schema, types).ok_or_else(|| missing(format!("the struct `{}`", group.schema)))
 }
 
-pub(super) fn wire_type<'a>(group: &Group, types: &'a ItemMod) -> Result<&'a ItemStruct, Diagnostic> {
-    let name = normal(&group.schema);
-    let items = types.content.iter().flat_map(|(_, items)| items);
-    items
-        .filter_map(|item| match item {
-            Item::Struct(item) if normal(&item.ident.to_string()) == name => Some(item),
-            _ => None,
-        })
-        .next()
-        .ok_or_else(|| missing(format!("the struct `{}`", group.schema)))
+/// The struct of this name, in whatever style it is written.
+pub(super) fn struct_named<'a>(name: &str, types: &'a ItemMod) -> Option<&'a ItemStruct> {
+    let name = normal(name);
+    types.content.iter().flat_map(|(_, items)| items).find_map(|item| match item {
+        Item::Struct(item) if normal(&item.ident.to_string()) == name => Some(item),
+        _ => None,
+    })
 }
 
 pub(super) fn code_list(names: &[String]) -> String {

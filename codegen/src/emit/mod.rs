@@ -1,16 +1,16 @@
 //! What is added to progenitor's output, and how the file is put together.
 
+mod docs;
 mod glue;
-mod hand_written;
 mod json_schema;
 mod members;
 mod signature;
+mod typed;
+mod values;
 
-pub use hand_written::HandWritten;
-pub(crate) use hand_written::hand_written;
 pub(crate) use members::add_sum_types;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use sha2::{Digest, Sha256};
 
@@ -36,11 +36,12 @@ pub(crate) fn banner(spec: &str, spec_name: &str) -> String {
 
 /// The whole file.
 pub(crate) fn file(parts: &Parts, spec: &str) -> Result<syn::File, Diagnostic> {
-    let Parts { module, operations, groups, schemas } = parts;
+    let Parts { module, operations, groups, schemas, .. } = parts;
     let sha256 = sha256(spec);
     let operation_table = operation_table(operations);
     let glue = groups.iter().map(|group| glue::glue(group, &module.types)).collect::<Result<Vec<_>, _>>()?;
     let json_schemas = json_schema::json_schemas(schemas, &module.types)?;
+    let typed = typed::typed(parts)?;
     let Module { types, client_docs, methods } = module;
     let (types_attrs, types_items) = (&types.attrs, types.content.iter().flat_map(|(_, items)| items));
     let tokens = quote! {
@@ -53,6 +54,7 @@ pub(crate) fn file(parts: &Parts, spec: &str) -> Result<syn::File, Diagnostic> {
         #operation_table
 
         #(#types_attrs)*
+        #[allow(missing_docs, unused_qualifications)]
         pub mod types {
             #(#types_items)*
             #(#glue)*
@@ -65,31 +67,39 @@ pub(crate) fn file(parts: &Parts, spec: &str) -> Result<syn::File, Diagnostic> {
             transport: crate::Transport,
         }
 
+        #[allow(unused_qualifications, clippy::all)]
         impl Client {
-            /// The client that sends through `transport`.
+            /// Creates a client that sends through `transport`.
             pub fn new(transport: crate::Transport) -> Self {
                 Self { transport }
             }
 
-            /// A client whose calls have other time limits and attempts; it shares the connections of this one.
+            /// Returns a client whose calls have other time limits and attempts; it shares the connections of this one.
             #[must_use]
             pub fn with_options(&self, options: crate::CallOptions) -> Self {
                 Self { transport: self.transport.with_options(options) }
             }
 
-            /// What requests are sent through.
+            /// Returns the transport that sends the requests.
             pub fn transport(&self) -> &crate::Transport {
                 &self.transport
             }
 
             #(#methods)*
         }
+
+        #typed
     };
     syn::parse2(tokens).map_err(|error| missing(format!("valid Rust ({error})")))
 }
 
+/// The name of an operation's entry in the table.
+fn constant(id: &str) -> Ident {
+    format_ident!("{}", id.to_uppercase())
+}
+
 fn operation_table(operations: &[Operation]) -> TokenStream {
-    let names: Vec<_> = operations.iter().map(|operation| format_ident!("{}", operation.id.to_uppercase())).collect();
+    let names: Vec<_> = operations.iter().map(|operation| constant(&operation.id)).collect();
     let constants = operations.iter().zip(&names).map(|(operation, name)| {
         let Operation { id, method, path, idempotent, statuses, error_statuses, id_fields } = operation;
         let docs = format!(" `{method} {path}`");

@@ -176,7 +176,7 @@ mod tests {
     const PROPERTIES: &str = "type: object, properties: { a: { type: string }, b: { type: string } }";
 
     fn stripped(document: &mut OpenAPI) -> Result<Vec<Group>, Diagnostic> {
-        strip_groups(document, &Settings { sum_types: vec!["AOrB".into(), "TicketRef".into()] })
+        strip_groups(document, &Settings { sum_types: vec!["AOrB".into(), "TicketRef".into()], ..Settings::default() })
     }
 
     #[test]

@@ -30,6 +30,7 @@
 mod bodies;
 mod defaults;
 mod exclusive_group;
+mod hand_written;
 mod hoist;
 mod json_schema;
 mod limits;
@@ -40,6 +41,7 @@ mod responses;
 mod schemas;
 
 pub(crate) use exclusive_group::{Cardinality, Group, SumType};
+pub(crate) use hand_written::HandWritten;
 pub(crate) use json_schema::ComponentSchema;
 pub(crate) use operations::{Operation, operations};
 
@@ -47,23 +49,28 @@ use openapiv3::OpenAPI;
 
 use crate::{Settings, document::Diagnostic};
 
-/// Runs every pass; returns what a pass removed and the generated code expresses in another way.
-pub(crate) fn prepare(
-    document: &mut OpenAPI,
-    settings: &Settings,
-) -> Result<(Vec<Group>, Vec<ComponentSchema>), Diagnostic> {
+/// The parts of a document that progenitor does not know.
+pub(crate) struct Extracted {
+    pub(crate) groups: Vec<Group>,
+    pub(crate) hand_written: Vec<HandWritten>,
+    pub(crate) schemas: Vec<ComponentSchema>,
+}
+
+/// Runs every pass, and returns the parts that the generated code expresses in another way.
+pub(crate) fn prepare(document: &mut OpenAPI, settings: &Settings) -> Result<Extracted, Diagnostic> {
     parameters::prepare(document)?;
     bodies::keep_json_requests(document);
     responses::unify_successes(document);
     hoist::hoist(document)?;
     read_only::make_optional(document);
     // Before the passes that change a schema for the sake of its Rust type.
-    let described = json_schema::describe(document);
+    let schemas = json_schema::describe(document);
     let groups = exclusive_group::strip_groups(document, settings)?;
+    let hand_written = hand_written::strip_hand_written(document, settings)?;
     defaults::strip_defaults(document);
     limits::strip_limits(document);
     responses::strip_errors(document);
-    Ok((groups, described))
+    Ok(Extracted { groups, hand_written, schemas })
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use openapiv3::{
 use super::schemas::{resolve, resolve_response};
 use crate::document::{Diagnostic, is_json, pointer};
 
-/// Methods of the generated client, and `operations::ALL`.
-const RESERVED: [&str; 4] = ["all", "new", "transport", "with_options"];
+/// Names that the generated module and the methods of the clients use already.
+const RESERVED: [&str; 9] = ["all", "builder", "call", "client", "from_env", "new", "raw", "transport", "with_options"];
 
 /// One operation, named as in OpenAPI.
 #[derive(Debug, PartialEq)]

@@ -6,11 +6,11 @@
 
 use quote::{ToTokens, quote};
 use syn::{
-    Attribute, Expr, Field, Fields, GenericArgument, Ident, Item, ItemEnum, ItemStruct, Member, Path, PathArguments,
-    Token, Type, parse_quote, punctuated::Punctuated,
+    Attribute, Expr, Field, Fields, Ident, Item, ItemEnum, ItemStruct, Member, Path, Token, Type, parse_quote,
+    punctuated::Punctuated,
 };
 
-use super::Module;
+use super::{Module, argument_of};
 
 /// Replaces the derived `Debug` of every type in `mod types`.
 pub(crate) fn redact(module: &mut Module) {
@@ -96,7 +96,7 @@ fn implement(name: &Ident, body: &impl ToTokens) -> Item {
 /// What stands for a field: its value, whether it is set, or nothing of it.
 fn shown(field: &Field, index: usize, types: &[Ident]) -> Expr {
     let member = field.ident.clone().map_or_else(|| Member::from(index), Member::Named);
-    let (optional, ty) = match optional(&field.ty) {
+    let (optional, ty) = match argument_of(&field.ty, "Option") {
         Some(ty) => (true, ty),
         None => (false, &field.ty),
     };
@@ -106,16 +106,6 @@ fn shown(field: &Field, index: usize, types: &[Ident]) -> Expr {
         parse_quote!(&self.#member.as_ref().map(|_| crate::Redacted))
     } else {
         parse_quote!(&crate::Redacted)
-    }
-}
-
-fn optional(ty: &Type) -> Option<&Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    match arguments.args.first()? {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
     }
 }
 

@@ -12,11 +12,11 @@
 use proc_macro2::Ident;
 use quote::{ToTokens, format_ident, quote};
 use syn::{
-    Expr, ExprLit, ExprMacro, ExprMethodCall, FnArg, GenericArgument, ImplItemFn, Lit, Local, Pat, PathArguments,
-    ReturnType, Stmt, Token, Type, parse_quote, punctuated::Punctuated,
+    Expr, ExprLit, ExprMacro, ExprMethodCall, FnArg, ImplItemFn, Lit, Local, Pat, ReturnType, Stmt, Token, Type,
+    parse_quote, punctuated::Punctuated,
 };
 
-use super::{missing, parameters};
+use super::{argument_of, missing, parameters};
 use crate::document::Diagnostic;
 
 /// Rewrites one method; its name is the operation's id.
@@ -24,7 +24,7 @@ pub(super) fn hand_to_transport(mut method: ImplItemFn) -> Result<ImplItemFn, Di
     let name = method.sig.ident.to_string();
     let lacks = |what: &str| missing(format!("{what} in the method `{name}`"));
 
-    let answer = answer_type(&method.sig.output).ok_or_else(|| lacks("`Result<ResponseValue<_>, _>`"))?;
+    let answer = answer_type(&method.sig.output).ok_or_else(|| lacks("`Result<ResponseValue<_>, _>`"))?.clone();
     if !method.sig.inputs.iter().any(|input| matches!(input, FnArg::Receiver(_))) {
         return Err(lacks("`&self`"));
     }
@@ -53,19 +53,9 @@ pub(super) fn hand_to_transport(mut method: ImplItemFn) -> Result<ImplItemFn, Di
 }
 
 /// `T` of `Result<ResponseValue<T>, _>`.
-fn answer_type(output: &ReturnType) -> Option<Type> {
+fn answer_type(output: &ReturnType) -> Option<&Type> {
     let ReturnType::Type(_, result) = output else { return None };
-    first_argument(&first_argument(result, "Result")?, "ResponseValue")
-}
-
-fn first_argument(ty: &Type, name: &str) -> Option<Type> {
-    let Type::Path(path) = ty else { return None };
-    let segment = path.path.segments.last().filter(|segment| segment.ident == name)?;
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
-    match arguments.args.first()? {
-        GenericArgument::Type(ty) => Some(ty.clone()),
-        _ => None,
-    }
+    argument_of(argument_of(result, "Result")?, "ResponseValue")
 }
 
 /// The variable and the chain of `let mut variable = chain.build()?;`.

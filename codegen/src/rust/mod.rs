@@ -14,7 +14,7 @@ pub(crate) use progenitor::generate as progenitor;
 
 use std::fmt::Display;
 
-use syn::{Attribute, ImplItem, ImplItemFn, Item, ItemMod, Type};
+use syn::{Attribute, GenericArgument, ImplItem, ImplItemFn, Item, ItemMod, PathArguments, Type};
 
 use crate::{PROGENITOR_VERSION, document::Diagnostic};
 
@@ -64,6 +64,17 @@ pub(crate) fn take_apart(file: syn::File) -> Result<Module, Diagnostic> {
 
 fn is_client(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.is_ident("Client"))
+}
+
+/// Returns the `T` of `Name<T>`, such as of `Option<T>`.
+pub(crate) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ty else { return None };
+    let segment = path.path.segments.last().filter(|segment| segment.ident == name)?;
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
 }
 
 /// The error for output of progenitor that has not the form that the passes are written for.

@@ -43,6 +43,7 @@ pub mod operations {
 }
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
+#[allow(missing_docs, unused_qualifications)]
 pub mod types {
     ///`BrokenResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default)]
@@ -252,7 +253,7 @@ pub mod types {
             }
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for TicketList {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -281,7 +282,7 @@ pub mod types {
             schema
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for Ticket {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -313,7 +314,7 @@ pub mod types {
             ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for ErrorResponse {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -341,7 +342,7 @@ pub mod types {
             ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for BrokenResponse {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -362,7 +363,7 @@ pub mod types {
             ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for CreateTicketBodyExtra {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -388,7 +389,7 @@ pub mod types {
             ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for CreateTicketBody {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -427,7 +428,7 @@ pub mod types {
             schema
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for CreateTicketResponse {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -465,7 +466,7 @@ pub mod types {
             schema
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for CreateTicketError409 {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -500,19 +501,20 @@ Version: 1*/
 pub struct Client {
     transport: crate::Transport,
 }
+#[allow(unused_qualifications, clippy::all)]
 impl Client {
-    /// The client that sends through `transport`.
+    /// Creates a client that sends through `transport`.
     pub fn new(transport: crate::Transport) -> Self {
         Self { transport }
     }
-    /// A client whose calls have other time limits and attempts; it shares the connections of this one.
+    /// Returns a client whose calls have other time limits and attempts; it shares the connections of this one.
     #[must_use]
     pub fn with_options(&self, options: crate::CallOptions) -> Self {
         Self {
             transport: self.transport.with_options(options),
         }
     }
-    /// What requests are sent through.
+    /// Returns the transport that sends the requests.
     pub fn transport(&self) -> &crate::Transport {
         &self.transport
     }
@@ -550,5 +552,222 @@ Sends a `POST` request to `/tickets`
     > {
         let request = self.transport.request(&operations::LIST_CONTACTS)?;
         self.transport.send(request).await
+    }
+}
+/// The inputs of the operations, which the methods of the clients create. They have no `Debug`, since values may be private.
+#[allow(missing_debug_implementations)]
+pub mod inputs {
+    use super::*;
+    /// The input of `list_tickets`.
+    pub struct ListTickets {}
+    impl crate::CallInput for ListTickets {
+        const OPERATION: crate::Operation = operations::LIST_TICKETS;
+        type Output = ::std::vec::Vec<types::Ticket>;
+        async fn send(
+            &self,
+            transport: crate::Transport,
+        ) -> Result<crate::Response<::std::vec::Vec<types::Ticket>>, crate::Error> {
+            Client::new(transport).list_tickets().await
+        }
+    }
+    /// The input of `create_ticket`.
+    pub struct CreateTicket {
+        pub(super) body: types::CreateTicketBody,
+    }
+    impl crate::CallInput for CreateTicket {
+        const OPERATION: crate::Operation = operations::CREATE_TICKET;
+        type Output = types::CreateTicketResponse;
+        async fn send(
+            &self,
+            transport: crate::Transport,
+        ) -> Result<crate::Response<types::CreateTicketResponse>, crate::Error> {
+            Client::new(transport).create_ticket(&self.body).await
+        }
+    }
+    /// The input of `list_contacts`.
+    pub struct ListContacts {}
+    impl crate::CallInput for ListContacts {
+        const OPERATION: crate::Operation = operations::LIST_CONTACTS;
+        type Output = ::std::collections::BTreeMap<
+            ::std::string::String,
+            types::TicketList,
+        >;
+        async fn send(
+            &self,
+            transport: crate::Transport,
+        ) -> Result<
+            crate::Response<
+                ::std::collections::BTreeMap<::std::string::String, types::TicketList>,
+            >,
+            crate::Error,
+        > {
+            Client::new(transport).list_contacts().await
+        }
+    }
+}
+/// The calls of the operations.
+pub(crate) mod calls {
+    /// A call of [`list_tickets`](crate::Client::list_tickets).
+    pub type ListTickets<M = crate::Async> = crate::Call<super::inputs::ListTickets, M>;
+    /// A call of [`create_ticket`](crate::Client::create_ticket).
+    pub type CreateTicket<M = crate::Async> = crate::Call<
+        super::inputs::CreateTicket,
+        M,
+    >;
+    /// A call of [`list_contacts`](crate::Client::list_contacts).
+    pub type ListContacts<M = crate::Async> = crate::Call<
+        super::inputs::ListContacts,
+        M,
+    >;
+}
+/// The calls of the operations in blocking mode.
+#[cfg(feature = "blocking")]
+pub(crate) mod blocking_calls {
+    /// A call of [`list_tickets`](crate::blocking::Client::list_tickets).
+    pub type ListTickets = crate::Call<
+        super::inputs::ListTickets,
+        crate::blocking::Blocking,
+    >;
+    /// A call of [`create_ticket`](crate::blocking::Client::create_ticket).
+    pub type CreateTicket = crate::Call<
+        super::inputs::CreateTicket,
+        crate::blocking::Blocking,
+    >;
+    /// A call of [`list_contacts`](crate::blocking::Client::list_contacts).
+    pub type ListContacts = crate::Call<
+        super::inputs::ListContacts,
+        crate::blocking::Blocking,
+    >;
+}
+impl crate::Client {
+    /// Sends a `GET` request to `/tickets`.
+    ///
+    /// # Errors
+    ///
+    /// Awaiting the call returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # async fn example(client: vambe_api::Client) -> Result<(), vambe_api::Error> {
+    /// let response = client.list_tickets().await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn list_tickets(&self) -> calls::ListTickets {
+        self.call(|| Ok(inputs::ListTickets {}))
+    }
+    /// Create a ticket.
+    ///
+    /// # Errors
+    ///
+    /// Awaiting the call returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # async fn example(
+    /// #     client: vambe_api::Client,
+    /// #     title: String,
+    /// #     extra: vambe_api::raw::types::CreateTicketBodyExtra,
+    /// # ) -> Result<(), vambe_api::Error> {
+    /// let response = client.create_ticket(title).extra(extra).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn create_ticket(&self, title: impl Into<String>) -> calls::CreateTicket {
+        self.call(|| Ok(inputs::CreateTicket {
+            body: types::CreateTicketBody {
+                title: title.into(),
+                extra: None,
+            },
+        }))
+    }
+    /// Sends a `GET` request to `/contacts`.
+    ///
+    /// # Errors
+    ///
+    /// Awaiting the call returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # async fn example(client: vambe_api::Client) -> Result<(), vambe_api::Error> {
+    /// let response = client.list_contacts().await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn list_contacts(&self) -> calls::ListContacts {
+        self.call(|| Ok(inputs::ListContacts {}))
+    }
+}
+#[cfg(feature = "blocking")]
+impl crate::blocking::Client {
+    /// Sends a `GET` request to `/tickets`.
+    ///
+    /// # Errors
+    ///
+    /// [`send`](crate::Call::send) returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # fn example(client: vambe_api::blocking::Client) -> Result<(), vambe_api::Error> {
+    /// let response = client.list_tickets().send()?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn list_tickets(&self) -> blocking_calls::ListTickets {
+        self.call(self.client().list_tickets())
+    }
+    /// Create a ticket.
+    ///
+    /// # Errors
+    ///
+    /// [`send`](crate::Call::send) returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # fn example(
+    /// #     client: vambe_api::blocking::Client,
+    /// #     title: String,
+    /// #     extra: vambe_api::raw::types::CreateTicketBodyExtra,
+    /// # ) -> Result<(), vambe_api::Error> {
+    /// let response = client.create_ticket(title).extra(extra).send()?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn create_ticket(
+        &self,
+        title: impl Into<String>,
+    ) -> blocking_calls::CreateTicket {
+        self.call(self.client().create_ticket(title))
+    }
+    /// Sends a `GET` request to `/contacts`.
+    ///
+    /// # Errors
+    ///
+    /// [`send`](crate::Call::send) returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # fn example(client: vambe_api::blocking::Client) -> Result<(), vambe_api::Error> {
+    /// let response = client.list_contacts().send()?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn list_contacts(&self) -> blocking_calls::ListContacts {
+        self.call(self.client().list_contacts())
+    }
+}
+impl<M> crate::Call<inputs::CreateTicket, M> {
+    /// Sets `extra`, which is left out of the request otherwise.
+    pub fn extra(self, extra: types::CreateTicketBodyExtra) -> Self {
+        self.edit(|input| {
+            input.body.extra = Some(extra);
+            Ok(())
+        })
     }
 }

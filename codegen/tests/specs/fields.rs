@@ -23,6 +23,7 @@ pub mod operations {
 }
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
+#[allow(missing_docs, unused_qualifications)]
 pub mod types {
     ///`Priority`
     #[derive(
@@ -375,7 +376,7 @@ The server asks for: 1 to 80 characters.*/
             }
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for Thing {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -566,7 +567,7 @@ The server asks for: 1 to 80 characters.*/
             schema
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for Priority {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -587,7 +588,7 @@ The server asks for: 1 to 80 characters.*/
             ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for ThingAddress {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -615,7 +616,7 @@ The server asks for: 1 to 80 characters.*/
             ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for ThingPartsItem {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -639,7 +640,7 @@ The server asks for: 1 to 80 characters.*/
             ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for ThingPricesValue {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -671,19 +672,20 @@ Version: 1*/
 pub struct Client {
     transport: crate::Transport,
 }
+#[allow(unused_qualifications, clippy::all)]
 impl Client {
-    /// The client that sends through `transport`.
+    /// Creates a client that sends through `transport`.
     pub fn new(transport: crate::Transport) -> Self {
         Self { transport }
     }
-    /// A client whose calls have other time limits and attempts; it shares the connections of this one.
+    /// Returns a client whose calls have other time limits and attempts; it shares the connections of this one.
     #[must_use]
     pub fn with_options(&self, options: crate::CallOptions) -> Self {
         Self {
             transport: self.transport.with_options(options),
         }
     }
-    /// What requests are sent through.
+    /// Returns the transport that sends the requests.
     pub fn transport(&self) -> &crate::Transport {
         &self.transport
     }
@@ -696,5 +698,341 @@ impl Client {
     ) -> Result<crate::Response<types::Thing>, crate::Error> {
         let request = self.transport.request(&operations::PUT_THING)?.json(&body)?;
         self.transport.send(request).await
+    }
+}
+/// The inputs of the operations, which the methods of the clients create. They have no `Debug`, since values may be private.
+#[allow(missing_debug_implementations)]
+pub mod inputs {
+    use super::*;
+    /// The input of `put_thing`.
+    pub struct PutThing {
+        pub(super) body: types::Thing,
+    }
+    impl crate::CallInput for PutThing {
+        const OPERATION: crate::Operation = operations::PUT_THING;
+        type Output = types::Thing;
+        async fn send(
+            &self,
+            transport: crate::Transport,
+        ) -> Result<crate::Response<types::Thing>, crate::Error> {
+            Client::new(transport).put_thing(&self.body).await
+        }
+    }
+}
+/// The calls of the operations.
+pub(crate) mod calls {
+    /// A call of [`put_thing`](crate::Client::put_thing).
+    pub type PutThing<M = crate::Async> = crate::Call<super::inputs::PutThing, M>;
+}
+/// The calls of the operations in blocking mode.
+#[cfg(feature = "blocking")]
+pub(crate) mod blocking_calls {
+    /// A call of [`put_thing`](crate::blocking::Client::put_thing).
+    pub type PutThing = crate::Call<super::inputs::PutThing, crate::blocking::Blocking>;
+}
+impl crate::Client {
+    /// Sends a `PUT` request to `/things`.
+    ///
+    /// - `name`: What it is called. The server asks for: 1 to 80 characters.
+    /// - `tags`: The server asks for: no item twice.
+    ///
+    /// # Errors
+    ///
+    /// Awaiting the call returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # async fn example(
+    /// #     client: vambe_api::Client,
+    /// #     name: String,
+    /// #     count: i64,
+    /// #     tags: ::std::vec::Vec<::std::string::String>,
+    /// #     labels: ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+    /// #     note: ::std::option::Option<::std::string::String>,
+    /// #     id: ::uuid::Uuid,
+    /// # ) -> Result<(), vambe_api::Error> {
+    /// let response = client.put_thing(name, count, tags, labels, note).id(id).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn put_thing(
+        &self,
+        name: impl Into<String>,
+        count: i64,
+        tags: ::std::vec::Vec<::std::string::String>,
+        labels: ::std::collections::BTreeMap<
+            ::std::string::String,
+            ::std::string::String,
+        >,
+        note: ::std::option::Option<::std::string::String>,
+    ) -> calls::PutThing {
+        self.call(|| Ok(inputs::PutThing {
+            body: types::Thing {
+                name: name.into(),
+                count,
+                tags,
+                labels,
+                note,
+                id: None,
+                created: None,
+                secret: None,
+                day: None,
+                data: None,
+                code: None,
+                owner: None,
+                small: None,
+                large: None,
+                ratio: None,
+                ratio_float: None,
+                ratio_double: None,
+                active: None,
+                maybe: None,
+                priority: None,
+                state: None,
+                level: None,
+                type_: None,
+                address: None,
+                parts: None,
+                prices: None,
+                children: None,
+                any: None,
+                free: None,
+            },
+        }))
+    }
+}
+#[cfg(feature = "blocking")]
+impl crate::blocking::Client {
+    /// Sends a `PUT` request to `/things`.
+    ///
+    /// - `name`: What it is called. The server asks for: 1 to 80 characters.
+    /// - `tags`: The server asks for: no item twice.
+    ///
+    /// # Errors
+    ///
+    /// [`send`](crate::Call::send) returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # fn example(
+    /// #     client: vambe_api::blocking::Client,
+    /// #     name: String,
+    /// #     count: i64,
+    /// #     tags: ::std::vec::Vec<::std::string::String>,
+    /// #     labels: ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+    /// #     note: ::std::option::Option<::std::string::String>,
+    /// #     id: ::uuid::Uuid,
+    /// # ) -> Result<(), vambe_api::Error> {
+    /// let response = client.put_thing(name, count, tags, labels, note).id(id).send()?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn put_thing(
+        &self,
+        name: impl Into<String>,
+        count: i64,
+        tags: ::std::vec::Vec<::std::string::String>,
+        labels: ::std::collections::BTreeMap<
+            ::std::string::String,
+            ::std::string::String,
+        >,
+        note: ::std::option::Option<::std::string::String>,
+    ) -> blocking_calls::PutThing {
+        self.call(self.client().put_thing(name, count, tags, labels, note))
+    }
+}
+impl<M> crate::Call<inputs::PutThing, M> {
+    /// Sets `id`, which is left out of the request otherwise.
+    pub fn id(self, id: ::uuid::Uuid) -> Self {
+        self.edit(|input| {
+            input.body.id = Some(id);
+            Ok(())
+        })
+    }
+    /// Sets `created`, which is left out of the request otherwise.
+    ///
+    /// The server asks for: a point in time, as `2026-11-22T14:30:00Z`.
+    pub fn created(self, created: impl Into<String>) -> Self {
+        self.edit(|input| {
+            input.body.created = Some(created.into());
+            Ok(())
+        })
+    }
+    /// Sets `secret`, which is left out of the request otherwise.
+    pub fn secret(self, secret: impl Into<String>) -> Self {
+        self.edit(|input| {
+            input.body.secret = Some(secret.into());
+            Ok(())
+        })
+    }
+    /// Sets `day`, which is left out of the request otherwise.
+    ///
+    /// The server asks for: a date, as `2026-11-22`.
+    pub fn day(self, day: impl Into<String>) -> Self {
+        self.edit(|input| {
+            input.body.day = Some(day.into());
+            Ok(())
+        })
+    }
+    /// Sets `data`, which is left out of the request otherwise.
+    ///
+    /// The server asks for: Base64.
+    pub fn data(self, data: impl Into<String>) -> Self {
+        self.edit(|input| {
+            input.body.data = Some(data.into());
+            Ok(())
+        })
+    }
+    /// Sets `code`, which is left out of the request otherwise.
+    ///
+    /// The server asks for: the pattern `^[A-Z]{3}$`.
+    pub fn code(self, code: impl Into<String>) -> Self {
+        self.edit(|input| {
+            input.body.code = Some(code.into());
+            Ok(())
+        })
+    }
+    /// Sets `owner`, which is left out of the request otherwise.
+    pub fn owner(self, owner: ::uuid::Uuid) -> Self {
+        self.edit(|input| {
+            input.body.owner = Some(owner);
+            Ok(())
+        })
+    }
+    /// Sets `small`, which is left out of the request otherwise.
+    pub fn small(self, small: i32) -> Self {
+        self.edit(|input| {
+            input.body.small = Some(small);
+            Ok(())
+        })
+    }
+    /// Sets `large`, which is left out of the request otherwise.
+    ///
+    /// The server asks for: at least 1.
+    pub fn large(self, large: i64) -> Self {
+        self.edit(|input| {
+            input.body.large = Some(large);
+            Ok(())
+        })
+    }
+    /// Sets `ratio`, which is left out of the request otherwise.
+    pub fn ratio(self, ratio: f64) -> Self {
+        self.edit(|input| {
+            input.body.ratio = Some(ratio);
+            Ok(())
+        })
+    }
+    /// Sets `ratio_float`, which is left out of the request otherwise.
+    pub fn ratio_float(self, ratio_float: f32) -> Self {
+        self.edit(|input| {
+            input.body.ratio_float = Some(ratio_float);
+            Ok(())
+        })
+    }
+    /// Sets `ratio_double`, which is left out of the request otherwise.
+    pub fn ratio_double(self, ratio_double: f64) -> Self {
+        self.edit(|input| {
+            input.body.ratio_double = Some(ratio_double);
+            Ok(())
+        })
+    }
+    /// Sets `active`, which is left out of the request otherwise.
+    pub fn active(self, active: bool) -> Self {
+        self.edit(|input| {
+            input.body.active = Some(active);
+            Ok(())
+        })
+    }
+    /// Sets `maybe`, which is left out of the request otherwise.
+    pub fn maybe(self, maybe: bool) -> Self {
+        self.edit(|input| {
+            input.body.maybe = Some(maybe);
+            Ok(())
+        })
+    }
+    /// Sets `priority`, which is left out of the request otherwise.
+    pub fn priority(self, priority: types::Priority) -> Self {
+        self.edit(|input| {
+            input.body.priority = Some(priority);
+            Ok(())
+        })
+    }
+    /// Sets `state`, which is left out of the request otherwise.
+    pub fn state(self, state: types::ThingState) -> Self {
+        self.edit(|input| {
+            input.body.state = Some(state);
+            Ok(())
+        })
+    }
+    /// Sets `level`, which is left out of the request otherwise.
+    pub fn level(self, level: types::ThingLevel) -> Self {
+        self.edit(|input| {
+            input.body.level = Some(level);
+            Ok(())
+        })
+    }
+    /// Sets `type_`, which is left out of the request otherwise.
+    pub fn type_(self, type_: impl Into<String>) -> Self {
+        self.edit(|input| {
+            input.body.type_ = Some(type_.into());
+            Ok(())
+        })
+    }
+    /// Sets `address`, which is left out of the request otherwise.
+    ///
+    /// Where it is.
+    pub fn address(self, address: types::ThingAddress) -> Self {
+        self.edit(|input| {
+            input.body.address = Some(address);
+            Ok(())
+        })
+    }
+    /// Sets `parts`, which is left out of the request otherwise.
+    ///
+    /// The server asks for: at most 9 items.
+    pub fn parts(self, parts: ::std::vec::Vec<types::ThingPartsItem>) -> Self {
+        self.edit(|input| {
+            input.body.parts = Some(parts);
+            Ok(())
+        })
+    }
+    /// Sets `prices`, which is left out of the request otherwise.
+    pub fn prices(
+        self,
+        prices: ::std::collections::BTreeMap<
+            ::std::string::String,
+            types::ThingPricesValue,
+        >,
+    ) -> Self {
+        self.edit(|input| {
+            input.body.prices = Some(prices);
+            Ok(())
+        })
+    }
+    /// Sets `children`, which is left out of the request otherwise.
+    pub fn children(self, children: ::std::vec::Vec<types::Thing>) -> Self {
+        self.edit(|input| {
+            input.body.children = Some(children);
+            Ok(())
+        })
+    }
+    /// Sets `any`, which is left out of the request otherwise.
+    pub fn any(self, any: ::serde_json::Value) -> Self {
+        self.edit(|input| {
+            input.body.any = Some(any);
+            Ok(())
+        })
+    }
+    /// Sets `free`, which is left out of the request otherwise.
+    pub fn free(
+        self,
+        free: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    ) -> Self {
+        self.edit(|input| {
+            input.body.free = Some(free);
+            Ok(())
+        })
     }
 }

@@ -33,6 +33,7 @@ pub mod operations {
 }
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
+#[allow(missing_docs, unused_qualifications)]
 pub mod types {
     ///`ABody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
@@ -317,7 +318,7 @@ pub mod types {
             }
         }
     }
-    /// The one of `x`, `y` that is set in [`MakeBBodyItem`].
+    /// Exactly one of `x`, `y`, for [`MakeBBodyItem`].
     #[derive(Clone)]
     pub enum MakeBBodyItemChoice {
         X(::std::string::String),
@@ -334,17 +335,17 @@ pub mod types {
         }
     }
     impl MakeBBodyItem {
-        /// The request for what `MakeBBodyItemChoice` names, with nothing else set that need not be.
-        pub fn new(named: MakeBBodyItemChoice) -> Self {
+        /// Creates a request for `choice`; optional fields are unset.
+        pub fn new(choice: MakeBBodyItemChoice) -> Self {
             let mut request = Self { x: None, y: None };
-            match named {
+            match choice {
                 MakeBBodyItemChoice::X(value) => request.x = Some(value),
                 MakeBBodyItemChoice::Y(value) => request.y = Some(value),
             }
             request
         }
     }
-    /// The one of `x`, `y` that is set, as `MakeBBodyItemChoice`; the others are not.
+    /// Returns the one of `x`, `y` that is set; fails unless exactly one is.
     impl TryFrom<&MakeBBodyItem> for MakeBBodyItemChoice {
         type Error = crate::NotExactlyOne;
         fn try_from(request: &MakeBBodyItem) -> Result<Self, Self::Error> {
@@ -366,7 +367,7 @@ pub mod types {
             }
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for Ids {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -395,7 +396,7 @@ pub mod types {
             schema
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for Id {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -412,7 +413,7 @@ pub mod types {
             ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for Base {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -434,7 +435,7 @@ pub mod types {
             ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for Sub {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -478,7 +479,7 @@ pub mod types {
             schema
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for ABody {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -513,7 +514,7 @@ pub mod types {
             ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for MakeBBodyItem {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -557,19 +558,20 @@ Version: 1*/
 pub struct Client {
     transport: crate::Transport,
 }
+#[allow(unused_qualifications, clippy::all)]
 impl Client {
-    /// The client that sends through `transport`.
+    /// Creates a client that sends through `transport`.
     pub fn new(transport: crate::Transport) -> Self {
         Self { transport }
     }
-    /// A client whose calls have other time limits and attempts; it shares the connections of this one.
+    /// Returns a client whose calls have other time limits and attempts; it shares the connections of this one.
     #[must_use]
     pub fn with_options(&self, options: crate::CallOptions) -> Self {
         Self {
             transport: self.transport.with_options(options),
         }
     }
-    /// What requests are sent through.
+    /// Returns the transport that sends the requests.
     pub fn transport(&self) -> &crate::Transport {
         &self.transport
     }
@@ -596,5 +598,178 @@ impl Client {
     ) -> Result<crate::Response<types::MakeBResponse>, crate::Error> {
         let request = self.transport.request(&operations::MAKE_B)?.json(&body)?;
         self.transport.send(request).await
+    }
+}
+/// The inputs of the operations, which the methods of the clients create. They have no `Debug`, since values may be private.
+#[allow(missing_debug_implementations)]
+pub mod inputs {
+    use super::*;
+    /// The input of `make_a`.
+    pub struct MakeA {
+        pub(super) id: types::Id,
+        pub(super) ids: Option<types::Ids>,
+        pub(super) body: types::ABody,
+    }
+    impl crate::CallInput for MakeA {
+        const OPERATION: crate::Operation = operations::MAKE_A;
+        type Output = types::Sub;
+        async fn send(
+            &self,
+            transport: crate::Transport,
+        ) -> Result<crate::Response<types::Sub>, crate::Error> {
+            Client::new(transport).make_a(&self.id, self.ids.as_ref(), &self.body).await
+        }
+    }
+    /// The input of `make_b`.
+    pub struct MakeB {
+        pub(super) body: ::std::vec::Vec<types::MakeBBodyItem>,
+    }
+    impl crate::CallInput for MakeB {
+        const OPERATION: crate::Operation = operations::MAKE_B;
+        type Output = types::MakeBResponse;
+        async fn send(
+            &self,
+            transport: crate::Transport,
+        ) -> Result<crate::Response<types::MakeBResponse>, crate::Error> {
+            Client::new(transport).make_b(&self.body).await
+        }
+    }
+}
+/// The calls of the operations.
+pub(crate) mod calls {
+    /// A call of [`make_a`](crate::Client::make_a).
+    pub type MakeA<M = crate::Async> = crate::Call<super::inputs::MakeA, M>;
+    /// A call of [`make_b`](crate::Client::make_b).
+    pub type MakeB<M = crate::Async> = crate::Call<super::inputs::MakeB, M>;
+}
+/// The calls of the operations in blocking mode.
+#[cfg(feature = "blocking")]
+pub(crate) mod blocking_calls {
+    /// A call of [`make_a`](crate::blocking::Client::make_a).
+    pub type MakeA = crate::Call<super::inputs::MakeA, crate::blocking::Blocking>;
+    /// A call of [`make_b`](crate::blocking::Client::make_b).
+    pub type MakeB = crate::Call<super::inputs::MakeB, crate::blocking::Blocking>;
+}
+impl crate::Client {
+    /// Sends a `POST` request to `/a/{id}`.
+    ///
+    /// # Errors
+    ///
+    /// Awaiting the call returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # async fn example(
+    /// #     client: vambe_api::Client,
+    /// #     id: vambe_api::raw::types::Id,
+    /// #     extra: ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+    /// #     q: ::std::option::Option<vambe_api::raw::types::ABodyQ>,
+    /// #     ids: vambe_api::raw::types::Ids,
+    /// # ) -> Result<(), vambe_api::Error> {
+    /// let response = client.make_a(id, extra, q).ids(ids).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn make_a(
+        &self,
+        id: types::Id,
+        extra: ::std::collections::BTreeMap<
+            ::std::string::String,
+            ::std::string::String,
+        >,
+        q: ::std::option::Option<types::ABodyQ>,
+    ) -> calls::MakeA {
+        self.call(|| Ok(inputs::MakeA {
+            id,
+            ids: None,
+            body: types::ABody { extra, q },
+        }))
+    }
+    /// Sends a `POST` request to `/b`.
+    ///
+    /// # Errors
+    ///
+    /// Awaiting the call returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # async fn example(
+    /// #     client: vambe_api::Client,
+    /// #     body: ::std::vec::Vec<vambe_api::raw::types::MakeBBodyItem>,
+    /// # ) -> Result<(), vambe_api::Error> {
+    /// let response = client.make_b(body).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn make_b(&self, body: ::std::vec::Vec<types::MakeBBodyItem>) -> calls::MakeB {
+        self.call(|| Ok(inputs::MakeB { body }))
+    }
+}
+#[cfg(feature = "blocking")]
+impl crate::blocking::Client {
+    /// Sends a `POST` request to `/a/{id}`.
+    ///
+    /// # Errors
+    ///
+    /// [`send`](crate::Call::send) returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # fn example(
+    /// #     client: vambe_api::blocking::Client,
+    /// #     id: vambe_api::raw::types::Id,
+    /// #     extra: ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+    /// #     q: ::std::option::Option<vambe_api::raw::types::ABodyQ>,
+    /// #     ids: vambe_api::raw::types::Ids,
+    /// # ) -> Result<(), vambe_api::Error> {
+    /// let response = client.make_a(id, extra, q).ids(ids).send()?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn make_a(
+        &self,
+        id: types::Id,
+        extra: ::std::collections::BTreeMap<
+            ::std::string::String,
+            ::std::string::String,
+        >,
+        q: ::std::option::Option<types::ABodyQ>,
+    ) -> blocking_calls::MakeA {
+        self.call(self.client().make_a(id, extra, q))
+    }
+    /// Sends a `POST` request to `/b`.
+    ///
+    /// # Errors
+    ///
+    /// [`send`](crate::Call::send) returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # fn example(
+    /// #     client: vambe_api::blocking::Client,
+    /// #     body: ::std::vec::Vec<vambe_api::raw::types::MakeBBodyItem>,
+    /// # ) -> Result<(), vambe_api::Error> {
+    /// let response = client.make_b(body).send()?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn make_b(
+        &self,
+        body: ::std::vec::Vec<types::MakeBBodyItem>,
+    ) -> blocking_calls::MakeB {
+        self.call(self.client().make_b(body))
+    }
+}
+impl<M> crate::Call<inputs::MakeA, M> {
+    /// Sets `ids`, which is left out of the request otherwise.
+    pub fn ids(self, ids: types::Ids) -> Self {
+        self.edit(|input| {
+            input.ids = Some(ids);
+            Ok(())
+        })
     }
 }

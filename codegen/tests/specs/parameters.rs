@@ -53,6 +53,7 @@ pub mod operations {
 }
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
+#[allow(missing_docs, unused_qualifications)]
 pub mod types {
     ///`PutLevelLevel`
     #[derive(::serde::Serialize, Clone)]
@@ -192,7 +193,7 @@ pub mod types {
             }
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for State {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -212,7 +213,7 @@ pub mod types {
             ::serde_json::from_str(SCHEMA).unwrap_or_else(|_| false.into())
         }
     }
-    /// What the spec says of it.
+    /// The schema from the OpenAPI document.
     #[cfg(feature = "schemars")]
     impl ::schemars::JsonSchema for Tag {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -244,19 +245,20 @@ Version: 1*/
 pub struct Client {
     transport: crate::Transport,
 }
+#[allow(unused_qualifications, clippy::all)]
 impl Client {
-    /// The client that sends through `transport`.
+    /// Creates a client that sends through `transport`.
     pub fn new(transport: crate::Transport) -> Self {
         Self { transport }
     }
-    /// A client whose calls have other time limits and attempts; it shares the connections of this one.
+    /// Returns a client whose calls have other time limits and attempts; it shares the connections of this one.
     #[must_use]
     pub fn with_options(&self, options: crate::CallOptions) -> Self {
         Self {
             transport: self.transport.with_options(options),
         }
     }
-    /// What requests are sent through.
+    /// Returns the transport that sends the requests.
     pub fn transport(&self) -> &crate::Transport {
         &self.transport
     }
@@ -354,5 +356,408 @@ Arguments:
         );
         let request = self.transport.request_at(&operations::PUT_LEVEL, &url)?;
         self.transport.send(request).await
+    }
+}
+/// The inputs of the operations, which the methods of the clients create. They have no `Debug`, since values may be private.
+#[allow(missing_debug_implementations)]
+pub mod inputs {
+    use super::*;
+    /// The input of `get_tag`.
+    pub struct GetTag {
+        pub(super) contact_number: String,
+        pub(super) tag_id: ::uuid::Uuid,
+        pub(super) ids: Option<::std::vec::Vec<::uuid::Uuid>>,
+        pub(super) limit: Option<i64>,
+        pub(super) since: Option<String>,
+        pub(super) state: types::State,
+        pub(super) verbose: Option<bool>,
+        pub(super) x_trace: Option<String>,
+        pub(super) x_tenant: String,
+    }
+    impl crate::CallInput for GetTag {
+        const OPERATION: crate::Operation = operations::GET_TAG;
+        type Output = types::Tag;
+        async fn send(
+            &self,
+            transport: crate::Transport,
+        ) -> Result<crate::Response<types::Tag>, crate::Error> {
+            Client::new(transport)
+                .get_tag(
+                    &self.contact_number,
+                    &self.tag_id,
+                    self.ids.as_ref(),
+                    self.limit,
+                    self.since.as_deref(),
+                    self.state,
+                    self.verbose,
+                    self.x_trace.as_deref(),
+                    &self.x_tenant,
+                )
+                .await
+        }
+    }
+    /// The input of `delete_tag`.
+    pub struct DeleteTag {
+        pub(super) contact_number: String,
+        pub(super) tag_id: ::uuid::Uuid,
+    }
+    impl crate::CallInput for DeleteTag {
+        const OPERATION: crate::Operation = operations::DELETE_TAG;
+        type Output = ();
+        async fn send(
+            &self,
+            transport: crate::Transport,
+        ) -> Result<crate::Response<()>, crate::Error> {
+            Client::new(transport).delete_tag(&self.contact_number, &self.tag_id).await
+        }
+    }
+    /// The input of `patch_tag`.
+    pub struct PatchTag {
+        pub(super) contact_number: String,
+        pub(super) tag_id: ::uuid::Uuid,
+        pub(super) body: types::Tag,
+    }
+    impl crate::CallInput for PatchTag {
+        const OPERATION: crate::Operation = operations::PATCH_TAG;
+        type Output = ();
+        async fn send(
+            &self,
+            transport: crate::Transport,
+        ) -> Result<crate::Response<()>, crate::Error> {
+            Client::new(transport)
+                .patch_tag(&self.contact_number, &self.tag_id, &self.body)
+                .await
+        }
+    }
+    /// The input of `put_level`.
+    pub struct PutLevel {
+        pub(super) level: types::PutLevelLevel,
+        pub(super) ratio: f32,
+        pub(super) state: types::State,
+    }
+    impl crate::CallInput for PutLevel {
+        const OPERATION: crate::Operation = operations::PUT_LEVEL;
+        type Output = ();
+        async fn send(
+            &self,
+            transport: crate::Transport,
+        ) -> Result<crate::Response<()>, crate::Error> {
+            Client::new(transport).put_level(&self.level, self.ratio, self.state).await
+        }
+    }
+}
+/// The calls of the operations.
+pub(crate) mod calls {
+    /// A call of [`get_tag`](crate::Client::get_tag).
+    pub type GetTag<M = crate::Async> = crate::Call<super::inputs::GetTag, M>;
+    /// A call of [`delete_tag`](crate::Client::delete_tag).
+    pub type DeleteTag<M = crate::Async> = crate::Call<super::inputs::DeleteTag, M>;
+    /// A call of [`patch_tag`](crate::Client::patch_tag).
+    pub type PatchTag<M = crate::Async> = crate::Call<super::inputs::PatchTag, M>;
+    /// A call of [`put_level`](crate::Client::put_level).
+    pub type PutLevel<M = crate::Async> = crate::Call<super::inputs::PutLevel, M>;
+}
+/// The calls of the operations in blocking mode.
+#[cfg(feature = "blocking")]
+pub(crate) mod blocking_calls {
+    /// A call of [`get_tag`](crate::blocking::Client::get_tag).
+    pub type GetTag = crate::Call<super::inputs::GetTag, crate::blocking::Blocking>;
+    /// A call of [`delete_tag`](crate::blocking::Client::delete_tag).
+    pub type DeleteTag = crate::Call<
+        super::inputs::DeleteTag,
+        crate::blocking::Blocking,
+    >;
+    /// A call of [`patch_tag`](crate::blocking::Client::patch_tag).
+    pub type PatchTag = crate::Call<super::inputs::PatchTag, crate::blocking::Blocking>;
+    /// A call of [`put_level`](crate::blocking::Client::put_level).
+    pub type PutLevel = crate::Call<super::inputs::PutLevel, crate::blocking::Blocking>;
+}
+impl crate::Client {
+    /// Sends a `GET` request to `/contacts/{contact_number}/tags/{tag-id}`.
+    ///
+    /// # Errors
+    ///
+    /// Awaiting the call returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # async fn example(
+    /// #     client: vambe_api::Client,
+    /// #     contact_number: String,
+    /// #     tag_id: ::uuid::Uuid,
+    /// #     state: vambe_api::raw::types::State,
+    /// #     x_tenant: String,
+    /// #     ids: ::std::vec::Vec<::uuid::Uuid>,
+    /// # ) -> Result<(), vambe_api::Error> {
+    /// let response = client
+    ///     .get_tag(contact_number, tag_id, state, x_tenant)
+    ///     .ids(ids)
+    ///     .await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn get_tag(
+        &self,
+        contact_number: impl Into<String>,
+        tag_id: ::uuid::Uuid,
+        state: types::State,
+        x_tenant: impl Into<String>,
+    ) -> calls::GetTag {
+        self.call(|| Ok(inputs::GetTag {
+            contact_number: contact_number.into(),
+            tag_id,
+            ids: None,
+            limit: None,
+            since: None,
+            state,
+            verbose: None,
+            x_trace: None,
+            x_tenant: x_tenant.into(),
+        }))
+    }
+    /// Sends a `DELETE` request to `/contacts/{contact_number}/tags/{tag-id}`.
+    ///
+    /// # Errors
+    ///
+    /// Awaiting the call returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # async fn example(
+    /// #     client: vambe_api::Client,
+    /// #     contact_number: String,
+    /// #     tag_id: ::uuid::Uuid,
+    /// # ) -> Result<(), vambe_api::Error> {
+    /// let response = client.delete_tag(contact_number, tag_id).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn delete_tag(
+        &self,
+        contact_number: impl Into<String>,
+        tag_id: ::uuid::Uuid,
+    ) -> calls::DeleteTag {
+        self.call(|| Ok(inputs::DeleteTag {
+            contact_number: contact_number.into(),
+            tag_id,
+        }))
+    }
+    /// Sends a `PATCH` request to `/contacts/{contact_number}/tags/{tag-id}`.
+    ///
+    /// # Errors
+    ///
+    /// Awaiting the call returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # async fn example(
+    /// #     client: vambe_api::Client,
+    /// #     contact_number: String,
+    /// #     tag_id: ::uuid::Uuid,
+    /// #     name: String,
+    /// # ) -> Result<(), vambe_api::Error> {
+    /// let response = client.patch_tag(contact_number, tag_id, name).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn patch_tag(
+        &self,
+        contact_number: impl Into<String>,
+        tag_id: ::uuid::Uuid,
+        name: impl Into<String>,
+    ) -> calls::PatchTag {
+        self.call(|| Ok(inputs::PatchTag {
+            contact_number: contact_number.into(),
+            tag_id,
+            body: types::Tag { name: name.into() },
+        }))
+    }
+    /// Sends a `PUT` request to `/levels/{level}/{ratio}/{state}`.
+    ///
+    /// # Errors
+    ///
+    /// Awaiting the call returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # async fn example(
+    /// #     client: vambe_api::Client,
+    /// #     level: vambe_api::raw::types::PutLevelLevel,
+    /// #     ratio: f32,
+    /// #     state: vambe_api::raw::types::State,
+    /// # ) -> Result<(), vambe_api::Error> {
+    /// let response = client.put_level(level, ratio, state).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn put_level(
+        &self,
+        level: types::PutLevelLevel,
+        ratio: f32,
+        state: types::State,
+    ) -> calls::PutLevel {
+        self.call(|| Ok(inputs::PutLevel {
+            level,
+            ratio,
+            state,
+        }))
+    }
+}
+#[cfg(feature = "blocking")]
+impl crate::blocking::Client {
+    /// Sends a `GET` request to `/contacts/{contact_number}/tags/{tag-id}`.
+    ///
+    /// # Errors
+    ///
+    /// [`send`](crate::Call::send) returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # fn example(
+    /// #     client: vambe_api::blocking::Client,
+    /// #     contact_number: String,
+    /// #     tag_id: ::uuid::Uuid,
+    /// #     state: vambe_api::raw::types::State,
+    /// #     x_tenant: String,
+    /// #     ids: ::std::vec::Vec<::uuid::Uuid>,
+    /// # ) -> Result<(), vambe_api::Error> {
+    /// let response = client
+    ///     .get_tag(contact_number, tag_id, state, x_tenant)
+    ///     .ids(ids)
+    ///     .send()?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn get_tag(
+        &self,
+        contact_number: impl Into<String>,
+        tag_id: ::uuid::Uuid,
+        state: types::State,
+        x_tenant: impl Into<String>,
+    ) -> blocking_calls::GetTag {
+        self.call(self.client().get_tag(contact_number, tag_id, state, x_tenant))
+    }
+    /// Sends a `DELETE` request to `/contacts/{contact_number}/tags/{tag-id}`.
+    ///
+    /// # Errors
+    ///
+    /// [`send`](crate::Call::send) returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # fn example(
+    /// #     client: vambe_api::blocking::Client,
+    /// #     contact_number: String,
+    /// #     tag_id: ::uuid::Uuid,
+    /// # ) -> Result<(), vambe_api::Error> {
+    /// let response = client.delete_tag(contact_number, tag_id).send()?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn delete_tag(
+        &self,
+        contact_number: impl Into<String>,
+        tag_id: ::uuid::Uuid,
+    ) -> blocking_calls::DeleteTag {
+        self.call(self.client().delete_tag(contact_number, tag_id))
+    }
+    /// Sends a `PATCH` request to `/contacts/{contact_number}/tags/{tag-id}`.
+    ///
+    /// # Errors
+    ///
+    /// [`send`](crate::Call::send) returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # fn example(
+    /// #     client: vambe_api::blocking::Client,
+    /// #     contact_number: String,
+    /// #     tag_id: ::uuid::Uuid,
+    /// #     name: String,
+    /// # ) -> Result<(), vambe_api::Error> {
+    /// let response = client.patch_tag(contact_number, tag_id, name).send()?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn patch_tag(
+        &self,
+        contact_number: impl Into<String>,
+        tag_id: ::uuid::Uuid,
+        name: impl Into<String>,
+    ) -> blocking_calls::PatchTag {
+        self.call(self.client().patch_tag(contact_number, tag_id, name))
+    }
+    /// Sends a `PUT` request to `/levels/{level}/{ratio}/{state}`.
+    ///
+    /// # Errors
+    ///
+    /// [`send`](crate::Call::send) returns [`Error::InvalidRequest`](crate::Error::InvalidRequest), with nothing sent, if a value cannot be sent; for other failures see [`Error`](crate::Error).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # fn example(
+    /// #     client: vambe_api::blocking::Client,
+    /// #     level: vambe_api::raw::types::PutLevelLevel,
+    /// #     ratio: f32,
+    /// #     state: vambe_api::raw::types::State,
+    /// # ) -> Result<(), vambe_api::Error> {
+    /// let response = client.put_level(level, ratio, state).send()?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    pub fn put_level(
+        &self,
+        level: types::PutLevelLevel,
+        ratio: f32,
+        state: types::State,
+    ) -> blocking_calls::PutLevel {
+        self.call(self.client().put_level(level, ratio, state))
+    }
+}
+impl<M> crate::Call<inputs::GetTag, M> {
+    /// Sets `ids`, which is left out of the request otherwise.
+    pub fn ids(self, ids: ::std::vec::Vec<::uuid::Uuid>) -> Self {
+        self.edit(|input| {
+            input.ids = Some(ids);
+            Ok(())
+        })
+    }
+    /// Sets `limit`, which is left out of the request otherwise.
+    ///
+    /// How many.
+    pub fn limit(self, limit: i64) -> Self {
+        self.edit(|input| {
+            input.limit = Some(limit);
+            Ok(())
+        })
+    }
+    /// Sets `since`, which is left out of the request otherwise.
+    pub fn since(self, since: impl Into<String>) -> Self {
+        self.edit(|input| {
+            input.since = Some(since.into());
+            Ok(())
+        })
+    }
+    /// Sets `verbose`, which is left out of the request otherwise.
+    pub fn verbose(self, verbose: bool) -> Self {
+        self.edit(|input| {
+            input.verbose = Some(verbose);
+            Ok(())
+        })
+    }
+    /// Sets `x_trace`, which is left out of the request otherwise.
+    pub fn x_trace(self, x_trace: impl Into<String>) -> Self {
+        self.edit(|input| {
+            input.x_trace = Some(x_trace.into());
+            Ok(())
+        })
     }
 }

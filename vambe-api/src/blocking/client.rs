@@ -1,12 +1,9 @@
-//! The blocking client and its requests.
+//! The blocking client, and the sending of its calls; its methods for the operations are generated.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use super::runtime::Runtime;
-use crate::{
-    ClientBuilder, ConfigError, Error, InvalidRequest, Metadata, Response, TicketRef,
-    raw::types::UpdateTicketMetadataResponse,
-};
+use crate::{Async, Call, CallInput, ClientBuilder, ConfigError, Error, Response};
 
 /// A client of Vambe's API whose calls block. Cheap to clone; the clones share their connections and their thread.
 #[derive(Clone, Debug)]
@@ -36,57 +33,30 @@ impl Client {
         Self::new(ClientBuilder::from_env()?)
     }
 
-    /// Sets key-value pairs on a ticket: see [`vambe_api::Client::update_ticket_metadata`](crate::Client::update_ticket_metadata).
-    pub fn update_ticket_metadata<M>(&self, ticket: TicketRef, metadata: M) -> UpdateTicketMetadata
-    where
-        M: TryInto<Metadata>,
-        InvalidRequest: From<M::Error>,
-    {
-        let request = self.client.update_ticket_metadata(ticket, metadata);
-        UpdateTicketMetadata { request, runtime: Arc::clone(&self.runtime) }
+    /// Returns the async client, for the generated methods.
+    pub(crate) fn client(&self) -> &crate::Client {
+        &self.client
+    }
+
+    /// Turns a call of the async client into one of this, for the generated methods.
+    pub(crate) fn call<I>(&self, call: Call<I>) -> Call<I, Blocking> {
+        call.in_mode(Blocking(Arc::clone(&self.runtime)))
     }
 }
 
-/// An update of a ticket's metadata that is sent by [`send`](Self::send).
-#[derive(Debug)]
-#[must_use = "nothing is sent until `send` is called"]
-pub struct UpdateTicketMetadata {
-    request: crate::UpdateTicketMetadata,
-    runtime: Arc<Runtime>,
-}
+/// The mode of a [`Call`] that is sent by [`send`](Call::send).
+#[derive(Clone, Debug)]
+pub struct Blocking(Arc<Runtime>);
 
-impl UpdateTicketMetadata {
-    /// Whether the latest closed ticket of a contact is updated if none is active; `false` by the server's default.
-    pub fn allow_closed_ticket(mut self, allow: bool) -> Self {
-        self.request = self.request.allow_closed_ticket(allow);
-        self
-    }
-
-    /// Sets the limit for this call, with all its attempts and waits; by default the client's, which is 60 s.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.request = self.request.timeout(timeout);
-        self
-    }
-
-    /// Sets the limit for each attempt of this call; by default the client's, which is 15 s.
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.request = self.request.attempt_timeout(timeout);
-        self
-    }
-
-    /// Sets how many attempts this call may make, the first one included; by default the client's, which is 3.
-    pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.request = self.request.max_attempts(attempts);
-        self
-    }
-
+impl<I: CallInput> Call<I, Blocking> {
     /// Sends the request and waits for the answer.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRequest`], with nothing sent, if it is called from async code or the metadata is empty; else see
-    /// [`Error`].
-    pub fn send(self) -> Result<Response<UpdateTicketMetadataResponse>, Error> {
-        self.runtime.block_on(self.request.into_future())
+    /// Returns [`Error::InvalidRequest`], with nothing sent, if it is called from async code or a value cannot be sent; for
+    /// other failures see [`Error`].
+    pub fn send(self) -> Result<Response<I::Output>, Error> {
+        let Blocking(runtime) = self.mode.clone();
+        runtime.block_on(self.in_mode(Async).into_future())
     }
 }

@@ -22,4 +22,6 @@
 mod client;
 mod runtime;
 
-pub use client::{Client, UpdateTicketMetadata};
+pub use client::{Blocking, Client};
+
+pub use crate::generated::blocking_calls::*;

@@ -1,17 +1,14 @@
-//! Watching and stopping a run from elsewhere.
+//! The handle that watches and stops a run.
 
 use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::Waker,
 };
 
 use super::{OutcomeKind, Waiting};
 use crate::Error;
 
-/// A handle on a run, for another task or a signal handler. Cheap to clone.
+/// A handle to watch and stop a run, for another task or a signal handler. Cheap to clone.
 ///
 /// # Example
 ///
@@ -25,29 +22,25 @@ use crate::Error;
 /// let control = outcomes.control();
 /// // In a signal handler:
 /// control.stop();
-/// // What is in flight is waited for, and every update that was taken has its outcome.
+/// // Requests in flight complete, and every update that was taken gets its outcome.
 /// while let Some(outcome) = outcomes.next().await {}
 /// assert_eq!(control.progress().end, Some(End::Stopped));
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Control(Arc<Shared>);
-
-#[derive(Debug, Default)]
-struct Shared {
-    stopped: AtomicBool,
-    state: Mutex<State>,
-}
+pub struct Control(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
+    is_stopped: bool,
+    waits_for_outcomes: bool,
     progress: Progress,
     waker: Option<Waker>,
     last_failure: Option<Arc<Error>>,
 }
 
-/// How far a run is.
+/// The progress of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
@@ -59,15 +52,15 @@ pub struct Progress {
     pub not_sent: u64,
     /// Updates with the outcome [`Unknown`](OutcomeKind::Unknown).
     pub unknown: u64,
-    /// Requests that were sent again.
+    /// Retries.
     pub retries: u64,
-    /// Updates that were taken and have no outcome yet.
+    /// Updates that were taken from the stream and have no outcome yet.
     pub held: usize,
-    /// Requests that are in flight.
+    /// Requests in flight.
     pub in_flight: usize,
-    /// Why no request is sent for now, if there is something to send.
+    /// The reason why no request is sent now, if updates are waiting.
     pub wait: Option<Waiting>,
-    /// How the run ended, once it has.
+    /// The end of the run, once it has ended.
     pub end: Option<End>,
 }
 
@@ -82,24 +75,24 @@ impl Progress {
     }
 }
 
-/// How a run ended.
+/// The reason why a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum End {
-    /// Every update of the stream has its outcome.
+    /// The run is complete: every update of the stream has its outcome.
     Complete,
     /// [`Control::stop`] was called.
     Stopped,
     /// The server rejected the API key: it answered 401, or 403 to every request.
     KeyRefused,
-    /// The first answers were all the same refusal: see [`Bulk::stop_if_first_refused`](super::Bulk::stop_if_first_refused).
+    /// The first responses were all the same rejection: see [`Bulk::stop_if_first_refused`](super::Bulk::stop_if_first_refused).
     AllRefused,
     /// More updates were rejected than [`Bulk::max_rejected`](super::Bulk::max_rejected) allows.
     TooManyRejected,
-    /// No connection could be made to begin with; [`Control::last_failure`] has the cause.
+    /// The server was never reached; [`Control::last_failure`] has the cause.
     Unreachable,
-    /// Nothing got through for longer than [`give_up_after`](super::Bulk::give_up_after), the server asked to wait for more
-    /// than a day, or too many updates have to be sent again.
+    /// No request succeeded for longer than [`give_up_after`](super::Bulk::give_up_after), the server asked for a wait of more
+    /// than a day, or too many updates are pending a resend.
     GaveUp,
 }
 
@@ -108,36 +101,53 @@ impl Control {
         Self(Arc::default())
     }
 
-    /// Lets the run end: nothing more is sent or taken, and what is in flight is waited for.
+    /// Stops the run: it sends and takes nothing more, and waits for the requests in flight.
     pub fn stop(&self) {
-        // Set before the waker is taken and read after one is given, under the same lock, so that none of the two is missed.
-        self.0.stopped.store(true, Ordering::Relaxed);
-        let waker = self.lock().waker.take();
+        let waker = {
+            let mut state = self.lock();
+            state.is_stopped = true;
+            state.waker.take()
+        };
         if let Some(waker) = waker {
             waker.wake();
         }
     }
 
-    /// How far the run is.
+    /// Sets whether the stream gives no more updates until outcomes are taken, for example because its memory is bounded. The run
+    /// then decides about refusals by the responses it has, instead of waiting for more.
+    pub fn set_waits_for_outcomes(&self, waits: bool) {
+        let waker = {
+            let mut state = self.lock();
+            state.waits_for_outcomes = waits;
+            if waits { state.waker.take() } else { None }
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// Returns the progress of the run.
     pub fn progress(&self) -> Progress {
         self.lock().progress
     }
 
-    /// Returns the error of the last attempt that failed, if no attempt has succeeded since.
+    /// Returns the error of the last failed attempt, if none has succeeded since.
     pub fn last_failure(&self) -> Option<Arc<Error>> {
         self.lock().last_failure.clone()
     }
 
-    pub(super) fn is_stopped(&self) -> bool {
-        self.0.stopped.load(Ordering::Relaxed)
+    pub(super) fn waits_for_outcomes(&self) -> bool {
+        self.lock().waits_for_outcomes
     }
 
-    /// Who is to be woken by a stop.
-    pub(super) fn watch(&self, waker: &Waker) {
-        match &mut self.lock().waker {
+    /// Registers the waker that a stop wakes. Returns `true` if the run is stopped already.
+    pub(super) fn watch(&self, waker: &Waker) -> bool {
+        let mut state = self.lock();
+        match &mut state.waker {
             Some(known) => known.clone_from(waker),
             none => *none = Some(waker.clone()),
         }
+        state.is_stopped
     }
 
     pub(super) fn record_failure(&self, failure: Option<Arc<Error>>) {
@@ -149,7 +159,7 @@ impl Control {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing that is done under the lock leaves it half done.
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+        // No code under the lock panics, so the state is consistent.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

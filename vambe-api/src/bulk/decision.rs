@@ -1,4 +1,4 @@
-//! What to do after an attempt of a run: a pure function.
+//! The decision after a failed attempt of a run: a pure function.
 
 use reqwest::StatusCode;
 
@@ -8,55 +8,55 @@ use crate::{Attempt, Delivery, call::is_transient};
 /// The attempts of a request so far.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tried {
-    /// Attempts that may have been applied or were refused for a time: what `max_attempts` counts.
+    /// The attempts that `max_attempts` counts: those that reached the server, without a `429`.
     pub(super) counted: u32,
-    /// The worst of all attempts.
+    /// The delivery across all attempts.
     pub(super) delivery: Delivery,
-    /// Whether it carries the updates of several rows.
+    /// True if the request carries the updates of several rows.
     pub(super) is_joined: bool,
 }
 
-/// What to do after a failed attempt.
+/// The decision after a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RetryDecision {
-    /// The rows have their outcome.
+    /// The rows get this outcome.
     Finish(OutcomeKind),
-    /// One row may be the reason why all were rejected: each is sent on its own.
+    /// A single row may have caused the rejection of all, so each is sent on its own.
     Split,
-    /// The server does not accept the key: the run ends.
+    /// The server rejects the API key, which ends the run.
     KeyRefused,
-    /// The reason is the key, or something in this row that a firewall does not like: the next row shows which.
+    /// The server rejects the key, or a firewall rejects this row; the next row shows which.
     Forbidden,
-    /// Too many requests: the client pauses, and then the request is sent again.
+    /// Too many requests: the request is retried after the pause of the client.
     TooMany,
-    /// The request is sent again after a wait of its own.
+    /// The request is retried after a back-off.
     Retry,
 }
 
-/// Decides after a failed attempt, which is counted in `tried`.
+/// Decides after a failed attempt, which `tried` includes.
 pub(super) fn decide(attempt: Attempt, tried: Tried, max_attempts: u32) -> RetryDecision {
     match attempt.status {
         Some(StatusCode::UNAUTHORIZED) => RetryDecision::KeyRefused,
         Some(StatusCode::FORBIDDEN) => RetryDecision::Forbidden,
         Some(StatusCode::TOO_MANY_REQUESTS) => RetryDecision::TooMany,
-        // Of nothing that was sent, there can be any number.
+        // Attempts that sent nothing are not limited.
         _ if attempt.delivery == Delivery::NotSent => RetryDecision::Retry,
         _ if is_transient(attempt) && tried.counted < max_attempts => RetryDecision::Retry,
-        // It was not applied, and might be the next time.
+        // It was not applied, and may be the next time.
         _ if is_transient(attempt) && tried.delivery != Delivery::Unknown => {
             RetryDecision::Finish(OutcomeKind::NotSent)
         }
-        // That the ticket is not found is the same for all.
+        // A missing ticket affects all rows of the request.
         status => reject(tried, status == Some(StatusCode::NOT_FOUND)),
     }
 }
 
-/// Decides what a refusal means for the rows of a request; `is_of_all` says that it means each of them.
-pub(super) fn reject(tried: Tried, is_of_all: bool) -> RetryDecision {
+/// Decides after a rejection; `affects_all` means that it holds for each row of the request.
+pub(super) fn reject(tried: Tried, affects_all: bool) -> RetryDecision {
     match tried {
-        // What none of the attempts has refused for good may still be applied.
+        // An earlier attempt may have been applied.
         Tried { delivery: Delivery::Unknown, .. } => RetryDecision::Finish(OutcomeKind::Unknown),
-        Tried { is_joined: true, .. } if !is_of_all => RetryDecision::Split,
+        Tried { is_joined: true, .. } if !affects_all => RetryDecision::Split,
         _ => RetryDecision::Finish(OutcomeKind::Rejected),
     }
 }
@@ -66,12 +66,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_failure_has_its_consequence() {
+    fn each_failure_has_its_decision() {
         use OutcomeKind::*;
         use RetryDecision::*;
         let answer = |status| {
             let status = StatusCode::from_u16(status).unwrap();
-            Attempt { status: Some(status), delivery: Delivery::of_status(status) }
+            Attempt { status: Some(status), delivery: Delivery::from_status(status) }
         };
         let broken = |delivery| Attempt { status: None, delivery };
         let cases = [
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_after_an_attempt_that_may_have_been_applied_is_no_refusal() {
+    fn a_rejection_after_an_unknown_attempt_is_unknown() {
         let attempt = Attempt { status: Some(StatusCode::NOT_FOUND), delivery: Delivery::Rejected };
         for is_joined in [false, true] {
             let tried = Tried { counted: 2, delivery: Delivery::Unknown, is_joined };

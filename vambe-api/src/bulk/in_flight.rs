@@ -1,16 +1,14 @@
-//! The requests of a run that are in flight, and the wait for the limits of its client.
+//! The requests of a run in flight, and the wait for the limits of its client.
 
 use std::{
     collections::HashMap,
-    iter,
     sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
 use tokio::{
-    sync::mpsc,
-    task::{self, Id, JoinSet},
+    task::{Id, JoinSet},
     time::Instant,
 };
 use tracing::{Instrument as _, Span};
@@ -27,61 +25,40 @@ use crate::{
 
 pub(super) struct InFlight<R> {
     transport: Transport,
-    /// Waiting for the limits of the client, which other users of it share.
+    /// The wait for the limits of the client, which its other users share.
     waiter: Option<Waiter>,
-    /// The workers that have nothing to send. With those that do, as many as were ever in flight together.
-    idle: Vec<Worker>,
-    busy: HashMap<Id, (Worker, Sent<R>)>,
-    tasks: JoinSet<()>,
-    results: mpsc::UnboundedReceiver<(Id, Result<(), Error>)>,
-    report: mpsc::UnboundedSender<(Id, Result<(), Error>)>,
+    sent: HashMap<Id, Sent<R>>,
+    /// A task per request, so that time-outs hold even while no outcomes are taken.
+    tasks: JoinSet<Result<(), Error>>,
     span: Span,
 }
 
-/// A task that sends one request after the other: a task, so that each keeps to its time limit also while nobody takes
-/// outcomes, and one that stays, since it takes kilobytes, and to allocate them for each request slows all threads down.
-struct Worker {
-    id: Id,
-    requests: mpsc::UnboundedSender<Request>,
-}
-
-type Request = (Arc<UpdateTicketMetadataRequest>, Permit);
-
-/// A request that was sent.
+/// A request in flight.
 pub(super) struct Sent<R> {
     pub(super) job: Job<R>,
-    /// Which request of the run it is, from 0.
+    /// The number of the request in the run, from 0.
     pub(super) number: u64,
-    /// What the run's pace knows it by.
-    pub(super) round: u64,
+    /// The epoch of the pace in which it was sent.
+    pub(super) epoch: u64,
 }
 
 impl<R> InFlight<R> {
-    /// Sends through `transport`, one attempt for each request.
+    /// Creates a sender through `transport`, with one attempt per request.
     pub(super) fn new(transport: &Transport) -> Self {
-        let (report, results) = mpsc::unbounded_channel();
-        Self {
-            transport: transport.clone(),
-            waiter: None,
-            idle: Vec::new(),
-            busy: HashMap::new(),
-            tasks: JoinSet::new(),
-            results,
-            report,
-            span: Span::current(),
-        }
+        let (transport, span) = (transport.clone(), Span::current());
+        Self { transport, waiter: None, sent: HashMap::new(), tasks: JoinSet::new(), span }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.busy.len()
+        self.sent.len()
     }
 
-    /// Returns how long a request waits before it is sent again.
+    /// Returns the back-off of a request before its retry.
     pub(super) fn wait(&self, attempts: u32, random: f64) -> Duration {
         self.transport.backoff().wait(attempts, random)
     }
 
-    /// Waits for the limits of the client, as long as it takes.
+    /// Waits for a slot of the client's limits, without a deadline.
     pub(super) fn poll_slot(&mut self, cx: &mut Context<'_>) -> Poll<Result<Permit, Blocked>> {
         let limits = self.transport.limits();
         if self.waiter.is_none()
@@ -95,7 +72,7 @@ impl<R> InFlight<R> {
         Poll::Ready(result)
     }
 
-    /// Returns what it waits for, if it does.
+    /// Returns the limit that it waits for, if any.
     pub(super) fn waiting(&self) -> Option<Waiting> {
         let Blocked { limit, until } = self.waiter.as_ref()?.blocked()?;
         let why = match limit {
@@ -106,54 +83,32 @@ impl<R> InFlight<R> {
         Some(Waiting { why, until: until.map(Instant::into_std) })
     }
 
-    /// Waits no longer for the limits of the client.
+    /// Stops waiting for a slot.
     pub(super) fn give_up_slot(&mut self) {
         self.waiter = None;
     }
 
     pub(super) fn send(&mut self, sent: Sent<R>, permit: Permit) {
-        // One that is closed has ended with its runtime.
-        let idle = iter::from_fn(|| self.idle.pop()).find(|worker| !worker.requests.is_closed());
-        let worker = idle.unwrap_or_else(|| self.start_worker());
-        // If it ends just now, its end is heard of as that of this request.
-        let _ = worker.requests.send((Arc::clone(&sent.job.request), permit));
-        self.busy.insert(worker.id, (worker, sent));
+        let task = send(self.transport.clone(), Arc::clone(&sent.job.request), permit);
+        let id = self.tasks.spawn(task.instrument(self.span.clone())).id();
+        self.sent.insert(id, sent);
     }
 
-    fn start_worker(&mut self) -> Worker {
-        let (requests, mut to_send) = mpsc::unbounded_channel::<Request>();
-        let (transport, report) = (self.transport.clone(), self.report.clone());
-        let work = async move {
-            while let Some((request, permit)) = to_send.recv().await {
-                let result = send(&transport, &request, permit).await;
-                // Nobody takes it once the run is dropped.
-                let _ = report.send((task::id(), result));
-            }
-        };
-        Worker { id: self.tasks.spawn(work.instrument(self.span.clone())).id(), requests }
-    }
-
-    /// A request that has come to its end, with its result; pending also if none is in flight.
+    /// Returns a completed request with its result; pending if none is in flight.
     pub(super) fn poll_result(&mut self, cx: &mut Context<'_>) -> Poll<(Sent<R>, Result<(), Error>)> {
-        while let Poll::Ready(Some((id, result))) = self.results.poll_recv(cx) {
-            if let Some((worker, sent)) = self.busy.remove(&id) {
-                self.idle.push(worker);
+        while let Some(ended) = ready!(self.tasks.poll_join_next_with_id(cx)) {
+            // A task fails if a library or a callback panics in it, or its runtime has shut down.
+            let (id, result) = ended.unwrap_or_else(|error| (error.id(), Err(Error::lost())));
+            if let Some(sent) = self.sent.remove(&id) {
                 return Poll::Ready((sent, result));
-            }
-        }
-        while let Some(ended) = ready!(self.tasks.poll_join_next(cx)) {
-            // By a panic in a library or a callback; nobody aborts these tasks.
-            let lost = ended.err().and_then(|error| self.busy.remove(&error.id()));
-            if let Some((_, sent)) = lost {
-                return Poll::Ready((sent, Err(Error::lost())));
             }
         }
         Poll::Pending
     }
 }
 
-async fn send(transport: &Transport, request: &UpdateTicketMetadataRequest, permit: Permit) -> Result<(), Error> {
-    let request = transport.request(&UPDATE_TICKET_METADATA)?.json(request)?;
+async fn send(transport: Transport, request: Arc<UpdateTicketMetadataRequest>, permit: Permit) -> Result<(), Error> {
+    let request = transport.request(&UPDATE_TICKET_METADATA)?.json(&*request)?;
     let response: Response<UpdateTicketMetadataResponse> = transport.send_once(request, permit).await?;
     drop(response);
     Ok(())

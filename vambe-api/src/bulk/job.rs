@@ -1,4 +1,4 @@
-//! One request of a run, with the updates that it carries, until they have their outcome.
+//! One request of a run, with its updates until they have their outcome.
 
 use std::{collections::BTreeMap, sync::Arc, time::SystemTime};
 
@@ -17,7 +17,7 @@ pub(super) struct Job<R> {
     last_request: Option<SystemTime>,
 }
 
-/// What a job carries. A single update need not keep what is in its request.
+/// The updates of a job. A single update keeps only its row, since the request has the rest.
 #[derive(Debug)]
 enum Updates<R> {
     One(R),
@@ -25,7 +25,7 @@ enum Updates<R> {
 }
 
 impl<R> Job<R> {
-    /// The request for an update, and later ones of its ticket; the later values come before the earlier ones.
+    /// Creates the request for an update and later ones of the same ticket. Later values replace earlier ones.
     pub(super) fn new(first: Update<R>, mut later: Vec<Update<R>>) -> Self {
         let (ticket, allow) = (first.ticket.clone(), first.allow_closed_ticket);
         let (metadata, updates) = if later.is_empty() {
@@ -52,7 +52,7 @@ impl<R> Job<R> {
     }
 
     /// Records a failed attempt.
-    pub(super) fn failed(&mut self, error: Arc<Error>, counts: bool) {
+    pub(super) fn record_failure(&mut self, error: Arc<Error>, counts: bool) {
         self.attempts += 1;
         self.counted += u32::from(counts);
         self.delivery = self.delivery.max(error.delivery());
@@ -62,8 +62,8 @@ impl<R> Job<R> {
         self.last = Some(error);
     }
 
-    /// Records that the server has answered with a success.
-    pub(super) fn succeeded(&mut self) {
+    /// Records a successful attempt.
+    pub(super) fn record_success(&mut self) {
         self.attempts += 1;
         self.last_request = Some(SystemTime::now());
     }
@@ -77,7 +77,7 @@ impl<R> Job<R> {
         self.attempts
     }
 
-    /// What its updates come to if it is not sent again.
+    /// Returns the outcome of the updates if the request is not retried.
     pub(super) fn kind_if_ended(&self) -> OutcomeKind {
         match self.delivery {
             Delivery::Unknown => OutcomeKind::Unknown,
@@ -85,7 +85,7 @@ impl<R> Job<R> {
         }
     }
 
-    /// Returns how many updates it carries.
+    /// Returns the number of updates.
     pub(super) fn len(&self) -> usize {
         match &self.updates {
             Updates::One(_) => 1,
@@ -93,7 +93,7 @@ impl<R> Job<R> {
         }
     }
 
-    /// The updates of a joined request, to be sent each on its own.
+    /// Returns the updates of a joined request, to send each on its own.
     pub(super) fn split(self) -> Vec<Update<R>> {
         match self.updates {
             Updates::Joined(updates) => updates,
@@ -101,8 +101,8 @@ impl<R> Job<R> {
         }
     }
 
-    /// The outcomes of its updates.
-    pub(super) fn settle(self, kind: OutcomeKind) -> impl Iterator<Item = Outcome<R>> {
+    /// Returns the outcomes of the updates.
+    pub(super) fn finish(self, kind: OutcomeKind) -> impl Iterator<Item = Outcome<R>> {
         let cause = match kind {
             OutcomeKind::Applied => None,
             _ => Some(self.last.map_or(Cause::Ended, Cause::Failed)),

@@ -1,4 +1,4 @@
-//! What the results of a run's requests mean for their updates, and for the run.
+//! The effect of a request's result on its updates and on the run.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,11 +17,11 @@ use super::{
 };
 use crate::{Delivery, Error, call::after};
 
-/// Upper bound on the tickets of which an update has to be sent again; beyond it the run ends.
-const MAX_UNSETTLED: usize = 10_000;
+/// Upper bound on tickets with a pending resend; beyond it the run ends.
+const MAX_PENDING_RESENDS: usize = 10_000;
 
 impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
-    pub(super) fn judge(&mut self, Sent { mut job, number, round }: Sent<R>, result: Result<(), Error>) {
+    pub(super) fn judge(&mut self, Sent { mut job, number, epoch }: Sent<R>, result: Result<(), Error>) {
         let error = match result {
             Ok(()) => {
                 self.pace.ended(true);
@@ -29,26 +29,26 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
                 if std::mem::take(&mut self.is_failing) {
                     self.control.record_failure(None);
                 }
-                job.succeeded();
+                job.record_success();
                 self.key_accepted(number);
                 self.reject_first();
-                return self.settle(job, OutcomeKind::Applied);
+                return self.finish(job, OutcomeKind::Applied);
             }
             Err(error) => Arc::new(error),
         };
         let Some(attempt) = error.history().last().copied() else {
             self.pace.ended(false);
-            job.failed(Arc::clone(&error), true);
+            job.record_failure(Arc::clone(&error), true);
             return match *error {
-                // The client is paused for decades: nothing was tried.
-                Error::NoSlot(_) => self.settle(job, OutcomeKind::NotSent),
-                // It cannot be written as a request, and never will.
-                _ => self.settle(job, OutcomeKind::Rejected),
+                // The client is paused for decades, so no attempt was made.
+                Error::NoSlot(_) => self.finish(job, OutcomeKind::NotSent),
+                // The request is invalid.
+                _ => self.finish(job, OutcomeKind::Rejected),
             };
         };
         self.pace.ended(attempt.delivery != Delivery::NotSent);
         let counts = attempt.delivery != Delivery::NotSent && attempt.status != Some(StatusCode::TOO_MANY_REQUESTS);
-        job.failed(Arc::clone(&error), counts);
+        job.record_failure(Arc::clone(&error), counts);
         let (random, retry_after) = (fastrand::f64(), error.retry_after());
         let decision = decide(attempt, job.tried(), self.max_attempts);
         match decision {
@@ -57,7 +57,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
             | RetryDecision::Split
             | RetryDecision::KeyRefused
             | RetryDecision::Forbidden => self.pace.record_success(),
-            RetryDecision::Finish(_) | RetryDecision::Retry => self.pace.record_failure(round, retry_after, random),
+            RetryDecision::Finish(_) | RetryDecision::Retry => self.pace.record_failure(epoch, retry_after, random),
         }
         if matches!(decision, RetryDecision::Finish(OutcomeKind::Unknown | OutcomeKind::NotSent) | RetryDecision::Retry)
         {
@@ -67,7 +67,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         if decision == RetryDecision::KeyRefused {
             self.end(End::KeyRefused);
         }
-        self.give_up_if_hopeless();
+        self.give_up_if_due();
         match decision {
             RetryDecision::Forbidden if self.ending.is_none() => {
                 if self.forbidden.add(job, self.sent) {
@@ -78,57 +78,58 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
                 self.key_accepted(number);
                 self.refused(job, decision, &error);
             }
-            RetryDecision::Finish(kind) => self.settle(job, kind),
+            RetryDecision::Finish(kind) => self.finish(job, kind),
             _ if self.ending.is_some() => {
                 let kind = job.kind_if_ended();
-                self.settle(job, kind);
+                self.finish(job, kind);
             }
             _ => {
-                // Where the whole client waits, this is among the first to go afterwards.
+                // After a pause of the client, this request is among the first.
                 let wait = match decision {
                     RetryDecision::TooMany => Duration::ZERO,
                     _ => self.in_flight.wait(job.attempts(), random),
                 };
-                self.last_again += 1;
-                self.again.insert((after(Instant::now(), wait), self.last_again), job);
+                self.retry_seq += 1;
+                self.retry_queue.insert((after(Instant::now(), wait), self.retry_seq), job);
             }
         }
     }
-    /// A row was refused, by an answer that is not about the key.
+
+    /// Handles a rejection that is not about the API key.
     fn refused(&mut self, job: Job<R>, decision: RetryDecision, error: &Error) {
         let status = error.status().filter(|_| decision != RetryDecision::Split);
         let Some(status) = status else { return self.reject(job, false) };
         if self.ending.is_some() && self.first_refusals.is_armed() {
             let kind = job.kind_if_ended();
-            return self.settle(job, kind);
+            return self.finish(job, kind);
         }
         match self.first_refusals.add(job, status, error.redacted_message()) {
             Refusal::Withheld => {}
             Refusal::OfRun => self.end(End::AllRefused),
             Refusal::OfRow(job) => {
                 self.reject_first();
-                self.settle(job, OutcomeKind::Rejected);
+                self.finish(job, OutcomeKind::Rejected);
             }
         }
     }
 
-    /// The server accepted the key for this request: what it answered `403` before was about the rows.
+    /// Records that the server accepted the key for this request: earlier `403` responses were about their rows.
     fn key_accepted(&mut self, number: u64) {
         for job in self.forbidden.key_accepted(number) {
             self.reject(job, false);
         }
     }
 
-    /// There was another answer than the first refusals, which were about their rows.
+    /// Rejects the first refusals, after another response has shown that they were about their rows.
     fn reject_first(&mut self) {
         for job in self.first_refusals.other_answer() {
-            self.settle(job, OutcomeKind::Rejected);
+            self.finish(job, OutcomeKind::Rejected);
         }
     }
 
-    fn reject(&mut self, job: Job<R>, is_of_all: bool) {
-        match reject(job.tried(), is_of_all) {
-            RetryDecision::Finish(kind) => self.settle(job, kind),
+    fn reject(&mut self, job: Job<R>, affects_all: bool) {
+        match reject(job.tried(), affects_all) {
+            RetryDecision::Finish(kind) => self.finish(job, kind),
             _ => {
                 let ticket = job.ticket.clone();
                 self.queue.put_back(job.split());
@@ -137,18 +138,18 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         }
     }
 
-    /// Decides about the refusals that are withheld once no other row can show what they are about; returns whether there were
-    /// any.
+    /// Decides about the withheld refusals once no other row can show their reason. Returns `true` if there were any.
     pub(super) fn release_withheld(&mut self) -> bool {
         let is_withheld = !self.forbidden.is_empty() || !self.first_refusals.is_empty();
-        let is_busy = self.in_flight.len() > 0 || !self.again.is_empty() || self.queue.is_ready();
-        let may_take = !self.exhausted && self.progress.held < self.max_held;
+        let is_busy = self.in_flight.len() > 0 || !self.retry_queue.is_empty() || self.queue.is_ready();
+        let is_starved = self.control.waits_for_outcomes();
+        let may_take = !self.exhausted && self.progress.held < self.max_held && !is_starved;
         if !is_withheld || is_busy || may_take || self.ending.is_some() {
             return false;
         }
         if !self.forbidden.is_empty() && self.forbidden.is_key() {
             self.end(End::KeyRefused);
-        } else if !self.exhausted && !self.first_refusals.is_empty() {
+        } else if !self.exhausted && !is_starved && !self.first_refusals.is_empty() {
             self.end(End::AllRefused);
         } else {
             for job in self.forbidden.take() {
@@ -159,16 +160,16 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         true
     }
 
-    fn settle(&mut self, job: Job<R>, kind: OutcomeKind) {
+    fn finish(&mut self, job: Job<R>, kind: OutcomeKind) {
         let ticket = job.ticket.clone();
         if kind == OutcomeKind::Rejected {
             self.rejected = self.rejected.saturating_add(u64::try_from(job.len()).unwrap_or(u64::MAX));
         }
-        self.ready.extend(job.settle(kind));
+        self.ready.extend(job.finish(kind));
         if matches!(kind, OutcomeKind::NotSent | OutcomeKind::Unknown) {
             let later = self.queue.remove(&ticket);
-            self.ready.extend(later.map(|update| unsent(update, Cause::EarlierUnsettled)));
-            self.unsettled.insert(ticket.clone());
+            self.ready.extend(later.map(|update| unsent(update, Cause::EarlierPending)));
+            self.pending_resends.insert(ticket.clone());
         }
         self.queue.done(ticket);
         if self.rejected > self.max_rejected {
@@ -176,19 +177,19 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         }
     }
 
-    pub(super) fn give_up_if_hopeless(&mut self) {
+    pub(super) fn give_up_if_due(&mut self) {
         if self.ending.is_some() {
             return;
         }
         match self.pace.give_up(Instant::now()) {
             Some(GiveUp::Unreachable) => self.end(End::Unreachable),
             Some(GiveUp::TooLong) => self.end(End::GaveUp),
-            None if self.unsettled.len() >= MAX_UNSETTLED => self.end(End::GaveUp),
+            None if self.pending_resends.len() >= MAX_PENDING_RESENDS => self.end(End::GaveUp),
             None => {}
         }
     }
 
-    /// Sends and takes nothing more; what is in flight is waited for. The first reason is the one that counts.
+    /// Ends the run: it sends and takes nothing more, and waits for the requests in flight. Only the first reason counts.
     pub(super) fn end(&mut self, end: End) {
         let is_complete = self.exhausted && self.progress.held == 0;
         if self.ending.is_some() || is_complete {
@@ -196,10 +197,10 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         }
         self.ending = Some(end);
         self.in_flight.give_up_slot();
-        let again = std::mem::take(&mut self.again).into_values();
-        for job in again.chain(self.forbidden.take()).chain(self.first_refusals.take()) {
+        let retries = std::mem::take(&mut self.retry_queue).into_values();
+        for job in retries.chain(self.forbidden.take()).chain(self.first_refusals.take()) {
             let kind = job.kind_if_ended();
-            self.settle(job, kind);
+            self.finish(job, kind);
         }
         self.ready.extend(self.queue.drain().map(|update| unsent(update, Cause::Ended)));
     }

@@ -1,4 +1,4 @@
-//! Many updates: with bounded memory, in order for each ticket, and with an outcome for each.
+//! Runs of many updates: bounded memory, in order per ticket, and an outcome for each update.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -26,19 +26,21 @@
 //! # }
 //! ```
 //!
-//! - **Order.** Two updates of the same identifier are never in flight together, and are applied in the order of the stream;
-//!   others run beside each other. (That two identifiers mean the same ticket is not known here.) Once an update has to be sent
-//!   again, being [`Unknown`](OutcomeKind::Unknown) or [`NotSent`](OutcomeKind::NotSent), so have the later ones of its identifier:
-//!   they are not sent, since it would undo them.
-//! - **An outcome for each.** Each update that was taken from the stream has exactly one [`Outcome`], also when the run ends early.
-//! - **A `429` pauses the client.** It is about the key, so its `Retry-After` holds for all requests; after it, and after an outage, one
-//!   request goes first. A network that is down uses up no update's attempts: the run waits, up to
-//!   [`give_up_after`](Bulk::give_up_after). A server that was never reached ends the run after three attempts.
-//! - **A rejected key ends it.** After a `401` nothing more is sent. A `403` may be about one update, such as a firewall's: that update is
-//!   rejected if the server accepts the key for another one that is sent after it; ten updates in a row end the run.
+//! - **Order.** Updates of the same identifier are applied in the order of the stream, never concurrently; other updates are
+//!   sent concurrently. A run does not know whether two identifiers mean the same ticket. Once an update is
+//!   [`Unknown`](OutcomeKind::Unknown) or [`NotSent`](OutcomeKind::NotSent), later updates of its identifier are not sent
+//!   either, since resending it would undo them.
+//! - **An outcome for each.** Each update that was taken from the stream gets exactly one [`Outcome`], even if the run ends
+//!   early.
+//! - **A `429` pauses the client.** It concerns the API key, so its `Retry-After` holds for all requests. After a pause or an
+//!   outage, a single request is sent first.
+//! - **An outage uses up no attempts.** The run waits up to [`give_up_after`](Bulk::give_up_after). It ends after three
+//!   attempts if the server was never reached.
+//! - **A rejected key ends the run.** Nothing is sent after a `401`. A `403` may concern a single update, for example in a
+//!   firewall: that update is rejected if the server accepts the key for a later one; ten in a row end the run.
 //!   [`Progress::end`] has the reason.
-//! - **Bounded memory.** At most [`max_held`](Bulk::max_held) updates are taken that have no outcome yet, and no more are taken
-//!   while nobody takes outcomes.
+//! - **Bounded memory.** The run holds at most [`max_held`](Bulk::max_held) updates without an outcome, and takes no more while
+//!   outcomes are not taken.
 
 mod control;
 mod decision;
@@ -69,9 +71,9 @@ pub use update::Update;
 
 use crate::{Client, RateLimit, raw};
 
-/// The settings of a run; see [the module](self) for what a run is.
+/// The settings of a run. [The module](self) describes runs.
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent unless it is run"]
+#[must_use = "nothing is sent until `run` is called"]
 pub struct Bulk {
     client: raw::Client,
     max_in_flight: NonZeroUsize,
@@ -86,8 +88,8 @@ pub struct Bulk {
 }
 
 impl Bulk {
-    /// A run through `client`, with its connections, its backoff and its time limit for an attempt. Its own limits hold as
-    /// well, and are shared with its other calls; its number of attempts and its limit for a whole call are not for runs.
+    /// Creates a run through `client`, with its connections, back-off and attempt time-out. The client's limits apply too,
+    /// shared with its other calls; its number of attempts and its call time-out do not apply to runs.
     pub fn new(client: &Client) -> Self {
         Self {
             client: client.raw().clone(),
@@ -103,90 +105,90 @@ impl Bulk {
         }
     }
 
-    /// Sets how many requests may be in flight at the same time; 8 by default.
+    /// Sets the maximum number of concurrent requests; 8 by default.
     pub fn max_in_flight(mut self, requests: NonZeroUsize) -> Self {
         self.max_in_flight = requests;
         self
     }
 
-    /// Sets the rate of this run; none by default. Requests that are sent again count as well.
+    /// Sets the maximum request rate of this run, including retries; unlimited by default.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.rate_limit = Some(limit);
         self
     }
 
-    /// Sets the times of requests that were sent before the run and count in its [`rate_limit`](Self::rate_limit); none by
-    /// default. A run that continues an earlier one keeps to the limit together with it.
+    /// Adds the times of earlier requests that count in the [`rate_limit`](Self::rate_limit); none by default. A run that
+    /// resumes an earlier one thus keeps to the limit together with it.
     ///
-    /// A time in the future, which a clock that was set back leaves behind, counts as now.
+    /// A time in the future, as after a clock was set back, counts as now.
     pub fn already_sent(mut self, times: impl IntoIterator<Item = SystemTime>) -> Self {
         self.already_sent.extend(times);
         self
     }
 
-    /// Ends the run, as [`End::AllRefused`], if its first `answers` are all the same refusal: the same status with the same
-    /// message, such as a 404 for a wrong path in the base URL. No update is [`Rejected`](OutcomeKind::Rejected) then; they
-    /// are all [`NotSent`](OutcomeKind::NotSent). Off by default.
-    pub fn stop_if_first_refused(mut self, answers: NonZeroUsize) -> Self {
-        self.stop_if_first_refused = Some(answers);
+    /// Ends the run with [`End::AllRefused`] if its first `responses` are the same rejection, with the same status and message,
+    /// such as a 404 for a wrong path in the base URL; off by default. The updates are then [`NotSent`](OutcomeKind::NotSent),
+    /// not [`Rejected`](OutcomeKind::Rejected).
+    pub fn stop_if_first_refused(mut self, responses: NonZeroUsize) -> Self {
+        self.stop_if_first_refused = Some(responses);
         self
     }
 
-    /// Ends the run, as [`End::TooManyRejected`], when more than `updates` are rejected; no limit by default.
+    /// Ends the run with [`End::TooManyRejected`] if more than `updates` are rejected; unlimited by default.
     pub fn max_rejected(mut self, updates: u64) -> Self {
         self.max_rejected = Some(updates);
         self
     }
 
-    /// Sets how many requests may be sent for an update before it is given up as unknown; 3 by default, and 0 is as 1.
+    /// Sets the maximum number of attempts per update; 3 by default. 0 means 1.
     ///
-    /// Those that found no connection, and those that met a `429`, do not count: they say nothing of the update.
+    /// Attempts that could not connect or got a `429` do not count, since they do not concern the update.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
     }
 
-    /// Sets for how long nothing may get through before the run ends; 10 minutes by default.
+    /// Sets the time without a successful request after which the run ends; 10 minutes by default.
     ///
-    /// Waiting for the rate limit does not count, nor does a `429` that asks for a longer wait than the client's own back-off.
+    /// Waits for the rate limit do not count, nor does a `429` that asks for a longer wait than the client's own back-off.
     pub fn give_up_after(mut self, duration: Duration) -> Self {
         self.give_up_after = duration;
         self
     }
 
-    /// Sets how many updates may be taken that have no outcome yet; 1,000 by default, and at least those in flight.
+    /// Sets the maximum number of updates without an outcome that the run holds; 1,000 by default, and at least `max_in_flight`.
     ///
-    /// A larger number lets more updates pass one that waits for its ticket, and joins more.
+    /// A larger number lets more updates overtake one that waits for its ticket, and joins more.
     pub fn max_held(mut self, updates: usize) -> Self {
         self.max_held = updates;
         self
     }
 
-    /// Whether updates that wait for the same identifier are sent as one request, in which later values come before earlier
-    /// ones; by default each is sent on its own. If such a request is refused, they are sent each on its own.
+    /// Joins updates that wait for the same identifier into one request, in which later values replace earlier ones; off by
+    /// default. If the request is rejected, each update is sent on its own.
     pub fn join_rows(mut self, join: bool) -> Self {
         self.join_rows = join;
         self
     }
 
-    /// Starts the run. Nothing is sent unless outcomes are taken.
+    /// Starts the run. Nothing is sent until outcomes are taken.
     ///
     /// # Panics
     ///
-    /// Outside a tokio runtime with timers, as tokio's own do.
+    /// Panics outside a tokio runtime with timers.
     pub fn run<S: Stream<Item = Update<R>>, R>(self, updates: S) -> Outcomes<S, R> {
         Outcomes::new(self, updates)
     }
 }
 
-/// A stream of what an iterator gives, for [`Bulk::run`].
+/// Returns a stream of the items of an iterator, for [`Bulk::run`].
 ///
-/// The iterator is called within the run, so it must not block: rows that are read from a file come from a channel.
+/// The run calls the iterator, so it must not block. To read rows from a file, use a thread and a channel.
 pub fn iter<I: IntoIterator>(updates: I) -> Iter<I::IntoIter> {
     Iter(updates.into_iter())
 }
 
-/// See [`iter`].
+/// The stream that [`iter`] returns.
 #[derive(Clone, Debug)]
 pub struct Iter<I>(I);
 

@@ -1,77 +1,77 @@
-//! What comes out of a run.
+//! The outcome of an update.
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
 use crate::{Error, TicketRef};
 
-/// What became of one update. Each update that a run took has exactly one.
+/// The outcome of an update. Each update that a run took gets exactly one.
 ///
-/// `Debug` shows the row as its own `Debug` does, and hides the contact number.
+/// `Debug` shows the row with its own `Debug`, and redacts the contact number.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Outcome<R> {
-    /// What the caller knows the update by.
+    /// The caller's name for the update.
     pub row: R,
-    /// The ticket that it named.
+    /// The ticket of the update.
     pub ticket: TicketRef,
-    /// What became of it.
+    /// The kind of outcome.
     pub kind: OutcomeKind,
-    /// How many requests were sent for it, or tried to be; 0 if none.
+    /// The number of attempts; 0 if none was made.
     pub attempts: u32,
-    /// The latest time at which one of these requests can have reached the server; `None` if none was sent. It counts in a
-    /// rate limit from then: see [`Bulk::already_sent`](super::Bulk::already_sent).
+    /// The latest time at which one of its requests can have reached the server; `None` if none was sent. Pass it to
+    /// [`Bulk::already_sent`](super::Bulk::already_sent) to count it in the rate limit of a later run.
     pub last_request: Option<SystemTime>,
-    /// Why it was not applied, or nobody knows; `None` if it was applied.
+    /// The reason why it was not applied, or is unknown; `None` if it was applied.
     pub cause: Option<Cause>,
 }
 
 impl<R> Outcome<R> {
-    /// Why it was not applied, in words, with those of the server if it gave any. No key, contact number or metadata value is
-    /// in them.
+    /// Returns the text of the cause, with the server's message if there is one. It contains no API key, contact number or
+    /// metadata value.
     pub fn message(&self) -> Option<String> {
         self.cause.as_ref().map(ToString::to_string)
     }
 
-    /// The error of the last attempt, if there was one.
+    /// Returns the error of the last attempt, if there was one.
     pub fn error(&self) -> Option<&Error> {
         self.cause.as_ref().and_then(Cause::error)
     }
 }
 
-/// What became of an update.
+/// The kind of outcome of an update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-// Exhaustive: these four are all that there is, and callers have to be able to rely on it.
+// Exhaustive, so that callers can match without a wildcard.
 #[allow(clippy::exhaustive_enums)]
 pub enum OutcomeKind {
-    /// The server has applied it.
+    /// The server applied the update.
     Applied,
-    /// The server has refused it, and would again: it has to be mended.
+    /// The server rejected the update. Retrying will not help; it must be fixed.
     Rejected,
-    /// It was not applied, for no fault of its own: the run ended before it was sent, the server did not take the key, or had
-    /// no time for it. It can be sent again as it is.
+    /// The update was not applied, for a reason outside it: the run ended first, the server rejected the API key, or was
+    /// overloaded. It can be sent again unchanged.
     NotSent,
-    /// It may have been applied. It can be sent again as it is, since that does no harm.
+    /// The update may have been applied. Sending it again unchanged is safe.
     Unknown,
 }
 
-/// Why an update was not applied, or nobody knows.
+/// The reason why an update was not applied, or is unknown.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Cause {
-    /// The run ended before it was sent.
+    /// The run ended before the update was sent.
     Ended,
-    /// An earlier update of the same ticket is [`NotSent`](OutcomeKind::NotSent) or [`Unknown`](OutcomeKind::Unknown), and
-    /// would undo this one when it is sent again.
-    EarlierUnsettled,
+    /// An earlier update of the same ticket is [`NotSent`](OutcomeKind::NotSent) or [`Unknown`](OutcomeKind::Unknown);
+    /// resending it would undo this one.
+    EarlierPending,
     /// The last attempt failed.
     Failed(Arc<Error>),
 }
 
 impl Cause {
-    /// The error of the last attempt, if there was one.
+    /// Returns the error of the last attempt, if there was one.
     pub fn error(&self) -> Option<&Error> {
         match self {
-            Self::Ended | Self::EarlierUnsettled => None,
+            Self::Ended | Self::EarlierPending => None,
             Self::Failed(error) => Some(error),
         }
     }
@@ -80,10 +80,10 @@ impl Cause {
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Ended => f.write_str("the run ended before it was sent: send it again"),
-            Self::EarlierUnsettled => f.write_str(
-                "an earlier update of the same ticket may not have been applied: send both again, in their order",
-            ),
+            Self::Ended => f.write_str("the run ended before this update was sent: send it again"),
+            Self::EarlierPending => {
+                f.write_str("an earlier update of the same ticket may not have been applied: send both again, in order")
+            }
             Self::Failed(error) => error.fmt(f),
         }
     }
@@ -91,7 +91,7 @@ impl fmt::Display for Cause {
 
 impl std::error::Error for Cause {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        // The error's own words are this level's.
+        // `Display` already has the text of the error.
         self.error().and_then(std::error::Error::source)
     }
 }

@@ -1,4 +1,4 @@
-//! The run itself: a state machine that is polled for outcomes.
+//! A run as a state machine that is polled for outcomes.
 
 use std::{
     collections::{BTreeMap, HashSet, VecDeque},
@@ -20,12 +20,12 @@ use super::{
 };
 use crate::TicketRef;
 
-/// The outcomes of a run, in the order in which they become known. Nothing happens unless they are taken, except that what is
-/// in flight goes on.
+/// The outcomes of a run, in the order in which they become known. The run makes progress only while they are taken, except for
+/// requests in flight.
 ///
-/// It has to be polled within a tokio runtime, and panics elsewhere. Dropped, it ends what is in flight, which may then have been
-/// applied: to have every outcome, [stop](Control::stop) it and take the rest.
-#[must_use = "nothing is sent unless outcomes are taken"]
+/// It must be polled within a tokio runtime, and panics elsewhere. Dropping it cancels the requests in flight, which may have
+/// been applied; to get every outcome, [stop](Control::stop) the run and take the rest.
+#[must_use = "nothing is sent until outcomes are taken"]
 pub struct Outcomes<S, R> {
     pub(super) max_held: usize,
     pub(super) max_attempts: u32,
@@ -36,18 +36,18 @@ pub struct Outcomes<S, R> {
     pub(super) pace: Pace,
     timer: Pin<Box<Sleep>>,
     pub(super) in_flight: InFlight<R>,
-    /// How many requests were sent.
+    /// The number of requests sent.
     pub(super) sent: u64,
-    /// What is to be sent again, by when. The number keeps two of the same time apart.
-    pub(super) again: BTreeMap<(Instant, u64), Job<R>>,
-    pub(super) last_again: u64,
+    /// The requests to retry, by due time. The number distinguishes requests with the same time.
+    pub(super) retry_queue: BTreeMap<(Instant, u64), Job<R>>,
+    pub(super) retry_seq: u64,
     pub(super) forbidden: Forbidden<R>,
     pub(super) first_refusals: FirstRefusals<R>,
     pub(super) rejected: u64,
-    /// Whether an attempt failed since the last success.
+    /// True if an attempt failed since the last success.
     pub(super) is_failing: bool,
-    /// Tickets of which an update has to be sent again.
-    pub(super) unsettled: HashSet<TicketRef>,
+    /// The tickets with an update that is pending a resend.
+    pub(super) pending_resends: HashSet<TicketRef>,
     pub(super) ready: VecDeque<Outcome<R>>,
     pub(super) progress: Progress,
     pub(super) ending: Option<End>,
@@ -72,13 +72,13 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
             timer: Box::pin(sleep_until(Instant::now())),
             in_flight: InFlight::new(transport),
             sent: 0,
-            again: BTreeMap::new(),
-            last_again: 0,
+            retry_queue: BTreeMap::new(),
+            retry_seq: 0,
             forbidden: Forbidden::new(),
             first_refusals: FirstRefusals::new(bulk.stop_if_first_refused),
             rejected: 0,
             is_failing: false,
-            unsettled: HashSet::new(),
+            pending_resends: HashSet::new(),
             ready: VecDeque::new(),
             progress: Progress::default(),
             ending: None,
@@ -86,12 +86,12 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         }
     }
 
-    /// The next outcome; `None` when the run has ended.
+    /// Returns the next outcome, or `None` after the end of the run.
     pub async fn next(&mut self) -> Option<Outcome<R>> {
         poll_fn(|cx| self.poll_outcome(cx)).await
     }
 
-    /// A handle to watch and stop the run by.
+    /// Returns a handle to watch and stop the run.
     pub fn control(&self) -> Control {
         self.control.clone()
     }
@@ -104,14 +104,13 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
                 self.report();
                 return Poll::Ready(Some(outcome));
             }
-            self.control.watch(cx.waker());
-            if self.control.is_stopped() {
+            if self.control.watch(cx.waker()) {
                 self.end(End::Stopped);
             }
-            self.give_up_if_hopeless();
+            self.give_up_if_due();
             self.take_updates(cx);
-            let look = self.send_what_may_be_sent(cx);
-            // Last, since a task that is begun after this is not heard of.
+            let look = self.send_requests(cx);
+            // After sending, since a task that starts later would not be registered with the waker.
             let mut news = self.take_results(cx);
             news |= self.release_withheld();
             self.report();
@@ -137,8 +136,8 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
                 Poll::Ready(None) => self.exhausted = true,
                 Poll::Ready(Some(update)) => {
                     self.progress.held += 1;
-                    if self.unsettled.contains(&update.ticket) {
-                        self.ready.push_back(unsent(update, Cause::EarlierUnsettled));
+                    if self.pending_resends.contains(&update.ticket) {
+                        self.ready.push_back(unsent(update, Cause::EarlierPending));
                     } else {
                         self.queue.push(update);
                     }
@@ -147,18 +146,18 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         }
     }
 
-    /// Sends requests until there is none to send or no slot for one. Returns when to look again, if it is known.
-    fn send_what_may_be_sent(&mut self, cx: &mut Context<'_>) -> Option<Instant> {
+    /// Sends requests until none is left or no slot is free. Returns the time to check again, if known.
+    fn send_requests(&mut self, cx: &mut Context<'_>) -> Option<Instant> {
         self.progress.wait = None;
         loop {
             let now = Instant::now();
             let max_in_flight = if self.forbidden.is_empty() { self.pace.max_in_flight() } else { 1 };
-            let due = self.again.first_key_value().map(|((due, _), _)| *due);
-            let is_again = due.is_some_and(|due| due <= now);
-            // What waits to be sent again keeps its place, so that troubles do not pile up.
-            let has_room = self.in_flight.len() + self.again.len() < max_in_flight;
+            let due = self.retry_queue.first_key_value().map(|((due, _), _)| *due);
+            let is_retry = due.is_some_and(|due| due <= now);
+            // Pending retries count as in flight, so that they do not pile up.
+            let has_room = self.in_flight.len() + self.retry_queue.len() < max_in_flight;
             let is_free = self.in_flight.len() < max_in_flight;
-            if !(is_free && (is_again || has_room && self.queue.is_ready())) {
+            if !(is_free && (is_retry || has_room && self.queue.is_ready())) {
                 self.in_flight.give_up_slot();
                 return due.filter(|_| is_free);
             }
@@ -179,18 +178,18 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
                     return None;
                 }
             };
-            let job = match is_again {
-                true => self.again.pop_first().map(|(_, job)| job),
+            let job = match is_retry {
+                true => self.retry_queue.pop_first().map(|(_, job)| job),
                 false => self.queue.take().map(|(first, later)| Job::new(first, later)),
             };
             let job = job?;
-            self.progress.retries += u64::from(is_again);
-            self.in_flight.send(Sent { job, number: self.sent, round: self.pace.sent() }, permit);
+            self.progress.retries += u64::from(is_retry);
+            self.in_flight.send(Sent { job, number: self.sent, epoch: self.pace.sent() }, permit);
             self.sent += 1;
         }
     }
 
-    /// Whether this time is still to come, and the one when the run is given up; then the task is woken at the first of them.
+    /// Sets the timer for `look` or the give-up time, the earlier one. Returns `false` if that time has passed.
     fn is_later(&mut self, look: Option<Instant>, cx: &mut Context<'_>) -> bool {
         let give_up_at = self.pace.give_up_at().filter(|_| self.ending.is_none());
         let Some(time) = look.into_iter().chain(give_up_at).min() else { return true };
@@ -200,7 +199,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         self.timer.as_mut().poll(cx).is_pending()
     }
 
-    /// Takes the results that there are; returns whether there were any.
+    /// Handles the available results. Returns `true` if there were any.
     fn take_results(&mut self, cx: &mut Context<'_>) -> bool {
         let mut news = false;
         while let Poll::Ready((sent, result)) = self.in_flight.poll_result(cx) {
@@ -221,7 +220,7 @@ pub(super) fn unsent<R>(update: Update<R>, cause: Cause) -> Outcome<R> {
     Outcome { row, ticket, kind: OutcomeKind::NotSent, attempts: 0, last_request: None, cause: Some(cause) }
 }
 
-// The only thing that is pinned in it is in a box.
+// The stream, the only pinned part, is boxed.
 impl<S, R> Unpin for Outcomes<S, R> {}
 
 impl<S: Stream<Item = Update<R>>, R> Stream for Outcomes<S, R> {

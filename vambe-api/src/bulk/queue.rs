@@ -1,19 +1,19 @@
-//! The updates that wait, in the order in which they may be sent: those of one ticket one after the other.
+//! The waiting updates, in the order in which they may be sent: one at a time per ticket.
 
 use std::collections::{HashMap, VecDeque, hash_map::Entry};
 
 use super::Update;
 use crate::TicketRef;
 
-/// Updates that are waiting for their turn.
+/// The updates that wait for their turn.
 ///
-/// A ticket is taken with its next update, and is busy until it is [done](Self::done): two updates of the same ticket are
-/// never taken at the same time. Tickets take turns.
+/// Taking an update makes its ticket busy until it is [done](Self::done), so that two updates of one ticket are never in flight
+/// together. Tickets take turns.
 #[derive(Debug)]
 pub(super) struct Queue<R> {
     /// The next update of each ticket that is not busy.
     next: VecDeque<Waiting<R>>,
-    /// Each ticket that is busy or has an update in `next`, with those that wait behind it.
+    /// Each ticket that is busy or has an update in `next`, with the updates behind that one.
     behind: HashMap<TicketRef, VecDeque<Waiting<R>>>,
     join: bool,
 }
@@ -21,12 +21,12 @@ pub(super) struct Queue<R> {
 #[derive(Debug)]
 struct Waiting<R> {
     update: Update<R>,
-    /// Whether it was refused together with others, and has to be sent on its own.
+    /// True if it was rejected together with others, so that it is sent on its own.
     alone: bool,
 }
 
 impl<R> Queue<R> {
-    /// With `join`, updates that wait for the same ticket are taken together.
+    /// Creates an empty queue. With `join`, updates that wait for the same ticket are taken together.
     pub(super) fn new(join: bool) -> Self {
         Self { next: VecDeque::new(), behind: HashMap::new(), join }
     }
@@ -42,8 +42,8 @@ impl<R> Queue<R> {
         }
     }
 
-    /// The update to send next, and those to join to it: later ones of its ticket with the same `allow_closed_ticket`. `None`
-    /// if all tickets are busy.
+    /// Takes the next update, and the later ones of its ticket to join with it: those with the same `allow_closed_ticket`.
+    /// Returns `None` if all tickets are busy.
     pub(super) fn take(&mut self) -> Option<(Update<R>, Vec<Update<R>>)> {
         let Waiting { update: first, alone } = self.next.pop_front()?;
         let mut joined = Vec::new();
@@ -60,12 +60,12 @@ impl<R> Queue<R> {
         Some((first, joined))
     }
 
-    /// Whether there is something to take.
+    /// Returns `true` if there is an update to take.
     pub(super) fn is_ready(&self) -> bool {
         !self.next.is_empty()
     }
 
-    /// What was taken of this ticket is done with.
+    /// Records that the updates taken of this ticket are done.
     pub(super) fn done(&mut self, ticket: TicketRef) {
         if let Entry::Occupied(mut behind) = self.behind.entry(ticket) {
             match behind.get_mut().pop_front() {
@@ -75,7 +75,7 @@ impl<R> Queue<R> {
         }
     }
 
-    /// Puts updates that were taken back, each to be sent on its own, before all others of the ticket.
+    /// Puts taken updates back, before all others of their ticket, to send each on its own.
     pub(super) fn put_back(&mut self, updates: Vec<Update<R>>) {
         for update in updates.into_iter().rev() {
             if let Some(behind) = self.behind.get_mut(&update.ticket) {
@@ -84,13 +84,13 @@ impl<R> Queue<R> {
         }
     }
 
-    /// Takes all that wait for a busy ticket out.
+    /// Removes all updates that wait for a busy ticket.
     pub(super) fn remove(&mut self, ticket: &TicketRef) -> impl Iterator<Item = Update<R>> + use<R> {
         let behind = self.behind.get_mut(ticket).map(std::mem::take).unwrap_or_default();
         behind.into_iter().map(|waiting| waiting.update)
     }
 
-    /// Takes everything out that waits.
+    /// Removes all waiting updates.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = Update<R>> + use<R> {
         let (next, behind) = (std::mem::take(&mut self.next), std::mem::take(&mut self.behind));
         next.into_iter().chain(behind.into_values().flatten()).map(|waiting| waiting.update)
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn updates_of_one_ticket_are_taken_one_after_the_other_and_others_meanwhile() {
+    fn takes_one_update_of_a_ticket_at_a_time() {
         let mut queue = queue(false, &[(1, 'a'), (2, 'a'), (3, 'b'), (4, 'a')]);
         assert_eq!(taken(&mut queue), [1]);
         assert_eq!(taken(&mut queue), [3]);
@@ -138,11 +138,11 @@ mod tests {
         queue.done(ticket('a'));
         assert_eq!(taken(&mut queue), [4]);
         queue.done(ticket('a'));
-        assert!(queue.behind.is_empty(), "nothing is kept of a ticket that is done with");
+        assert!(queue.behind.is_empty(), "nothing is kept of a ticket that is done");
     }
 
     #[test]
-    fn updates_that_wait_for_the_same_ticket_are_joined_while_they_ask_for_the_same() {
+    fn joins_waiting_updates_of_a_ticket_with_the_same_options() {
         let mut queue = queue(true, &[(1, 'a'), (2, 'a'), (3, 'b')]);
         queue.push(Update::new(4, ticket('a'), Metadata::from([("key", "4")])).allow_closed_ticket(true));
         queue.push(Update::new(5, ticket('a'), Metadata::from([("key", "5")])));
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_put_back_comes_first_and_alone() {
+    fn updates_put_back_come_first_and_alone() {
         let mut queue = queue(true, &[(1, 'a'), (2, 'a')]);
         let (first, mut joined) = queue.take().unwrap();
         joined.insert(0, first);
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_can_be_taken_out() {
+    fn waiting_updates_can_be_removed() {
         let mut queue = queue(false, &[(1, 'a'), (2, 'a'), (3, 'b'), (4, 'a')]);
         assert_eq!(taken(&mut queue), [1]);
         assert_eq!(queue.remove(&ticket('a')).map(|update| update.row).collect::<Vec<_>>(), [2, 4]);

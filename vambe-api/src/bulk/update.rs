@@ -1,11 +1,11 @@
-//! What goes into a run.
+//! The input of a run.
 
 use crate::{Metadata, TicketRef};
 
 /// One update of a run.
 ///
-/// `R` is what the caller knows it by: a row number, a database key, or the record itself. It comes back with the
-/// [`Outcome`](super::Outcome).
+/// `R` is the caller's name for it: a row number, a database key, or the record itself. The [`Outcome`](super::Outcome) returns
+/// it.
 ///
 /// # Example
 ///
@@ -26,12 +26,12 @@ pub struct Update<R> {
 }
 
 impl<R> Update<R> {
-    /// An update of the metadata of `ticket`.
+    /// Creates an update of the metadata of `ticket`.
     pub fn new(row: R, ticket: TicketRef, metadata: Metadata) -> Self {
         Self { row, ticket, metadata, allow_closed_ticket: None }
     }
 
-    /// Whether the latest closed ticket of a contact is updated if none is active. Left out of the request unless this is
+    /// Allows an update of the contact's latest closed ticket if none is active. The request omits the field unless this is
     /// called; the server's default is `false`.
     pub fn allow_closed_ticket(mut self, allow: bool) -> Self {
         self.allow_closed_ticket = Some(allow);

@@ -1,4 +1,4 @@
-//! Requests that the server has refused, until it is known what the refusal is about: the row, the key, or the whole run.
+//! Refused requests whose reason is not known yet: the row, the API key, or the whole run.
 
 use std::num::NonZeroUsize;
 
@@ -6,17 +6,17 @@ use reqwest::StatusCode;
 
 use super::job::Job;
 
-/// Rows that were answered `403` in a row. Where so many different tickets are refused one after the other, it is the key.
+/// The number of consecutive `403` responses after which the API key is the reason.
 const MAX_FORBIDDEN: usize = 10;
 
-/// Requests that were answered `403`. A firewall gives that answer for something in one row, a server for a key that may not do
-/// this: the next row shows which.
+/// The requests that were answered `403`: by a firewall for their content, or by the server for the API key. The next row shows
+/// which.
 #[derive(Debug)]
 pub(super) struct Forbidden<R> {
     jobs: Vec<Job<R>>,
-    /// The answer to a request with this number, or a later one, shows it: it was sent after the last `403` came.
+    /// The first request that was sent after the last `403`: its response, or a later one's, shows the reason.
     from: u64,
-    /// Whether the server has accepted the key in this run.
+    /// True if the server has accepted the key in this run.
     key_is_accepted: bool,
 }
 
@@ -29,20 +29,20 @@ impl<R> Forbidden<R> {
         self.jobs.is_empty()
     }
 
-    /// Adds a request; `next` is the number of the next one that is sent. Returns whether it is the key for certain.
+    /// Adds a request; `next` is the number of the next one to be sent. Returns `true` if the key is certainly rejected.
     pub(super) fn add(&mut self, job: Job<R>, next: u64) -> bool {
         self.jobs.push(job);
         self.from = next;
         self.jobs.len() >= MAX_FORBIDDEN
     }
 
-    /// Records that the server accepted the key for a request. Returns the requests that were refused for their rows.
+    /// Records that the server accepted the key for a request. Returns the requests that were refused for their content.
     pub(super) fn key_accepted(&mut self, number: u64) -> Vec<Job<R>> {
         self.key_is_accepted = true;
         if number >= self.from { self.take() } else { Vec::new() }
     }
 
-    /// Whether the key is at fault as far as is known, if no other row will show it.
+    /// Returns `true` if the key has not been accepted in this run.
     pub(super) fn is_key(&self) -> bool {
         !self.key_is_accepted
     }
@@ -52,23 +52,23 @@ impl<R> Forbidden<R> {
     }
 }
 
-/// The first answers of a run, as long as all of them are the same refusal.
+/// The first responses of a run, while all of them are the same refusal.
 #[derive(Debug)]
 pub(super) struct FirstRefusals<R> {
-    /// How many of them end the run; `None` once there was another answer, and if they do not.
+    /// The number of refusals that end the run; `None` after another response, or if this is off.
     most: Option<NonZeroUsize>,
     refusal: Option<(StatusCode, Option<String>)>,
     jobs: Vec<Job<R>>,
 }
 
-/// What one more refusal means.
+/// The meaning of another refusal.
 #[derive(Debug)]
 pub(super) enum Refusal<R> {
-    /// It is of its row.
+    /// It concerns its row.
     OfRow(Job<R>),
-    /// It has to be seen whether the next ones are the same.
+    /// The next responses show its reason.
     Withheld,
-    /// All are the same: it is of the run.
+    /// All are the same, so it concerns the whole run.
     OfRun,
 }
 
@@ -81,13 +81,13 @@ impl<R> FirstRefusals<R> {
         self.jobs.is_empty()
     }
 
-    /// Whether all answers so far are the same refusal, if they end the run.
+    /// Returns `true` while all responses are the same refusal and may end the run.
     pub(super) fn is_armed(&self) -> bool {
         self.most.is_some()
     }
 
-    /// Adds a refusal, with the server's message as it may be compared. If it is not the same as those before, they
-    /// are of their rows, and have to be [taken](Self::other_answer) first.
+    /// Adds a refusal with the redacted message. If it differs from the earlier ones, they concern their rows, and the caller
+    /// must [take](Self::other_answer) them first.
     pub(super) fn add(&mut self, job: Job<R>, status: StatusCode, message: Option<&str>) -> Refusal<R> {
         let Some(most) = self.most else { return Refusal::OfRow(job) };
         let (known, known_message) = self.refusal.get_or_insert_with(|| (status, message.map(str::to_owned)));
@@ -98,7 +98,7 @@ impl<R> FirstRefusals<R> {
         if self.jobs.len() >= most.get() { Refusal::OfRun } else { Refusal::Withheld }
     }
 
-    /// Records another answer. Returns the refusals, which were of their rows.
+    /// Records another response. Returns the refusals, which concern their rows.
     pub(super) fn other_answer(&mut self) -> Vec<Job<R>> {
         self.most = None;
         self.take()
@@ -120,10 +120,10 @@ mod tests {
     }
 
     #[test]
-    fn only_a_request_that_was_sent_after_a_403_shows_that_it_was_the_row() {
+    fn only_a_request_sent_after_a_403_clears_the_key() {
         let mut forbidden = Forbidden::new();
         assert!(!forbidden.add(job(0), 4) && forbidden.is_key());
-        assert!(forbidden.key_accepted(3).is_empty(), "it was on its way already");
+        assert!(forbidden.key_accepted(3).is_empty(), "it was already in flight");
         assert_eq!((forbidden.key_accepted(4).len(), forbidden.is_key()), (1, false));
         let is_key: Vec<_> = (0..10).map(|row| forbidden.add(job(row), 5)).collect();
         assert_eq!(is_key.iter().position(|is_key| *is_key), Some(9));
@@ -138,7 +138,7 @@ mod tests {
             (vec![(no, "a"), (gone, "a"), (no, "a")], "withheld row row"),
         ] {
             let mut first = FirstRefusals::new(NonZeroUsize::new(3));
-            let words = answers.iter().map(|(status, message)| match first.add(job(0), *status, Some(message)) {
+            let meanings = answers.iter().map(|(status, message)| match first.add(job(0), *status, Some(message)) {
                 Refusal::OfRow(_) => {
                     first.other_answer();
                     "row"
@@ -146,7 +146,7 @@ mod tests {
                 Refusal::Withheld => "withheld",
                 Refusal::OfRun => "run",
             });
-            assert_eq!(words.collect::<Vec<_>>().join(" "), expected);
+            assert_eq!(meanings.collect::<Vec<_>>().join(" "), expected);
         }
         assert!(matches!(FirstRefusals::new(None).add(job(0), no, None), Refusal::OfRow(_)));
     }

@@ -1,4 +1,4 @@
-//! What is kept of the attempts of a failed call.
+//! The attempts of a failed call.
 
 use reqwest::StatusCode;
 
@@ -10,12 +10,12 @@ use super::Delivery;
 pub struct Attempt {
     /// The HTTP status, if the server answered.
     pub status: Option<StatusCode>,
-    /// What became of this attempt's request.
+    /// The delivery of this attempt's request.
     pub delivery: Delivery,
 }
 
-/// The attempts of a failed call, in their order.
-#[derive(Clone, Debug, Default)]
+/// The attempts of a failed call, in order.
+#[derive(Debug)]
 pub(crate) struct Attempts {
     failed: Vec<Attempt>,
     idempotent: bool,
@@ -30,7 +30,7 @@ impl Attempts {
         self.failed.push(attempt);
     }
 
-    /// How many there were.
+    /// Returns the number of attempts.
     pub(crate) fn count(&self) -> u32 {
         u32::try_from(self.failed.len()).unwrap_or(u32::MAX)
     }
@@ -39,18 +39,18 @@ impl Attempts {
         &self.failed
     }
 
-    /// What became of the request: the worst that any attempt says.
+    /// Returns whether the request may have been applied: the worst case of all attempts.
     pub(crate) fn delivery(&self) -> Delivery {
         self.failed.iter().map(|attempt| attempt.delivery).max().unwrap_or(Delivery::NotSent)
     }
 
-    /// What to do, in the words of an error's message.
-    pub(crate) fn advice(&self) -> &'static str {
+    /// Returns the text of [`delivery`](Self::delivery) in an error message.
+    pub(crate) fn delivery_text(&self) -> &'static str {
         match (self.delivery(), self.idempotent) {
             (Delivery::NotSent, _) => "nothing was sent",
-            (Delivery::Rejected, _) => "it was not applied",
-            (Delivery::Unknown, true) => "it may have been applied, and sending it again does no harm",
-            (Delivery::Unknown, false) => "it may have been applied, so look before sending it again",
+            (Delivery::Rejected, _) => "the request was not applied",
+            (Delivery::Unknown, true) => "the request may have been applied; sending it again is safe",
+            (Delivery::Unknown, false) => "the request may have been applied; check before sending it again",
         }
     }
 }
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_worst_attempt_decides_what_became_of_the_request() {
+    fn the_worst_attempt_decides_the_delivery() {
         use Delivery::*;
         let cases: [(&[Delivery], Delivery); 6] = [
             (&[], NotSent),

@@ -1,12 +1,11 @@
-//! How long to wait before another attempt: exponential, with full jitter.
+//! The wait before another attempt: exponential back-off with full jitter.
 
 use std::time::Duration;
 
-/// The bounds of the wait.
+/// The bounds of the back-off.
 ///
-/// The wait before attempt `n + 1` is anywhere between zero and `base · 2ⁿ⁻¹`, at most `cap`. Jitter over the whole range
-/// spreads clients that failed together best. It is not taken from a crate: the ones that there are sleep themselves, or
-/// jitter over a part of the range only.
+/// The wait before attempt `n + 1` is a random time between zero and `base · 2ⁿ⁻¹`, at most `cap`. Jitter over the whole range
+/// best spreads clients that failed together. Existing crates sleep themselves, or add jitter to a part of the range only.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Backoff {
     pub(crate) base: Duration,
@@ -16,7 +15,7 @@ pub(crate) struct Backoff {
 impl Backoff {
     pub(crate) const DEFAULT: Self = Self { base: Duration::from_millis(250), cap: Duration::from_secs(8) };
 
-    /// The wait after failed attempts, of which there is at least one; `random` is from 0 to 1.
+    /// Returns the wait after `failed` attempts, at least one; `random` is from 0 to 1.
     pub(crate) fn wait(&self, failed: u32, random: f64) -> Duration {
         let factor = 1_u32.checked_shl(failed.saturating_sub(1)).unwrap_or(u32::MAX);
         self.base.saturating_mul(factor).min(self.cap).mul_f64(random.clamp(0.0, 1.0))

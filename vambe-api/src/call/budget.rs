@@ -1,16 +1,16 @@
-//! How many attempts beyond the first all calls of a client may make.
+//! The retry budget that all calls of a client share.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A second attempt takes one of these parts, and a success gives [`REFUND`] back.
-const PART: u64 = 10;
-/// So that in the long run there is at most one retry for five successes.
+/// The cost of a retry.
+const COST: u64 = 10;
+/// The refund of a success: in the long run, at most one retry per five successes.
 const REFUND: u64 = 2;
 
 /// The retries that are left, shared by the clones of a client.
 ///
-/// While the server works, the budget is full and every call may retry. When it is dead, the budget is soon used up, and
-/// then each call makes one attempt until others succeed again: a server that comes back is not met by a multiple of its load.
+/// While the server works, the budget is full and every call may retry. When it is down, the budget is soon used up; then each
+/// call makes a single attempt until calls succeed again, so that a recovering server does not get a multiple of its load.
 #[derive(Debug)]
 pub(crate) struct Budget {
     left: AtomicU64,
@@ -20,21 +20,21 @@ pub(crate) struct Budget {
 impl Budget {
     pub(crate) const DEFAULT_RETRIES: u32 = 100;
 
-    /// A full budget for this many retries.
+    /// Creates a full budget of `retries`.
     pub(crate) fn new(retries: u32) -> Self {
-        let full = u64::from(retries) * PART;
+        let full = u64::from(retries) * COST;
         Self { left: AtomicU64::new(full), full }
     }
 
-    /// Takes one retry; `false` if none is left.
+    /// Takes one retry. Returns `false` if none is left.
     pub(crate) fn withdraw(&self) -> bool {
-        // Nothing else is published along with the number, so that the weakest order does.
-        self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(PART)).is_ok()
+        // Relaxed is enough, since no other memory depends on the number.
+        self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(COST)).is_ok()
     }
 
-    /// Gives a part of a retry back for a success.
+    /// Refunds a part of a retry for a success.
     pub(crate) fn deposit(&self) {
-        // Most successes meet a full budget and then need not write.
+        // Skip the write for a full budget, the usual case.
         if self.left.load(Ordering::Relaxed) < self.full {
             let _ = self
                 .left
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_runs_out_and_comes_back_with_successes_but_never_beyond_full() {
+    fn runs_out_and_refills_with_successes_up_to_full() {
         let budget = Budget::new(2);
         assert_eq!([budget.withdraw(), budget.withdraw(), budget.withdraw()], [true, true, false]);
         (0..4).for_each(|_| budget.deposit());
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn none_at_all_allows_no_retry() {
+    fn an_empty_budget_allows_no_retry() {
         let budget = Budget::new(0);
         budget.deposit();
         assert!(!budget.withdraw());

@@ -1,11 +1,10 @@
-//! What became of an update whose call failed.
+//! The delivery of a failed call: whether its request may have been applied.
 
 use reqwest::StatusCode;
 
-/// What became of the request of a failed call.
+/// The delivery of a failed call: whether its request may have been applied.
 ///
-/// It is decided from all attempts: one that may have been applied makes the whole call [`Unknown`](Self::Unknown),
-/// whatever came after it.
+/// It covers all attempts: if one of them may have been applied, the call is [`Unknown`](Self::Unknown) regardless of later ones.
 ///
 /// # Example
 ///
@@ -15,30 +14,30 @@ use reqwest::StatusCode;
 /// if let Err(error) = client.update_ticket_metadata(ticket, metadata).await {
 ///     match error.delivery() {
 ///         Delivery::NotSent => println!("send it later"),
-///         Delivery::Rejected => println!("mend it: {error}"),
-///         Delivery::Unknown => println!("it may have been applied; look, or send it again: that does no harm"),
+///         Delivery::Rejected => println!("fix it: {error}"),
+///         Delivery::Unknown => println!("it may have been applied; sending it again is safe"),
 ///     }
 /// }
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-// Exhaustive: these three are all that there is, and callers have to be able to rely on it.
+// Exhaustive, so that callers can match without a wildcard.
 #[allow(clippy::exhaustive_enums)]
 pub enum Delivery {
-    /// Nothing was sent, for example because there was no connection: it was not applied.
+    /// The request was not sent, for example because connecting failed. It was not applied.
     NotSent,
-    /// The server answered that it did not do it: it was not applied.
+    /// The server rejected the request. It was not applied.
     Rejected,
-    /// It may have been applied: the time ran out after sending, the connection broke, or the server failed.
+    /// The request may have been applied: it timed out, the connection was lost, or the server failed.
     Unknown,
 }
 
 impl Delivery {
-    /// What an answer that is not a success says.
+    /// Returns the delivery of a request that was answered with a status other than 2xx.
     ///
-    /// A 4xx says that the server did not do it. So do 307 and 308, since they ask to send the same request elsewhere; the
-    /// other redirects do not, as 302 and 303 are also given after the work is done. A 5xx says nothing.
-    pub(crate) fn of_status(status: StatusCode) -> Self {
+    /// On a 4xx the server did not apply the request. The same holds for 307 and 308, which ask to resend it elsewhere, but not
+    /// for other redirects: 302 and 303 are also sent after the work is done. A 5xx leaves it open.
+    pub(crate) fn from_status(status: StatusCode) -> Self {
         match status.as_u16() {
             307 | 308 | 400..=499 => Self::Rejected,
             _ => Self::Unknown,

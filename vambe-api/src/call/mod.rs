@@ -1,4 +1,4 @@
-//! One call, from the first attempt to the last: time, retries and limits. It knows nothing of HTTP libraries.
+//! One call, from the first attempt to the last: time-outs, retries and limits. It does not depend on the HTTP library.
 
 mod attempts;
 mod backoff;
@@ -26,5 +26,5 @@ pub use options::CallOptions;
 pub(crate) use retry::is_transient;
 #[cfg(feature = "bulk")]
 pub(crate) use run::once;
-pub(crate) use run::{Failure, GiveUp, Rules, run};
+pub(crate) use run::{AttemptFailure, CallConfig, CallFailure, run};
 pub(crate) use time_limits::{Seconds, TimeLimits};

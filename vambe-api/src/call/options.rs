@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// The time limits of a call, and how many attempts it may make.
 ///
-/// A [`Client`](crate::Client) has them for all its calls; [`UpdateTicketMetadata`](crate::UpdateTicketMetadata) and
+/// A [`Client`](crate::Client) has them for all its calls; [`Call`](crate::Call) and
 /// [`raw::Client::with_options`](crate::raw::Client::with_options) change them for some.
 ///
 /// # Example

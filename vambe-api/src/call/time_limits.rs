@@ -1,24 +1,24 @@
-//! The time limits that a call had, as its error states them.
+//! The time-outs of a call, as its error shows them.
 
 use std::{fmt, time::Duration};
 
 use super::CallOptions;
 
-/// The time limits that a call had, for its error.
+/// The time-outs of a call, for its error.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TimeLimits {
     pub(crate) attempt: Duration,
-    /// Nothing for an attempt of a run, which is no call.
+    /// `None` for an attempt of a run, which has no call time-out.
     pub(crate) call: Option<Duration>,
 }
 
 impl TimeLimits {
-    pub(crate) fn of_call(options: CallOptions) -> Self {
+    pub(crate) fn for_call(options: CallOptions) -> Self {
         Self { attempt: options.attempt_timeout, call: Some(options.timeout) }
     }
 
     #[cfg(feature = "bulk")]
-    pub(crate) fn of_attempt(options: CallOptions) -> Self {
+    pub(crate) fn for_attempt(options: CallOptions) -> Self {
         Self { attempt: options.attempt_timeout, call: None }
     }
 }
@@ -30,7 +30,7 @@ impl fmt::Display for TimeLimits {
     }
 }
 
-/// `60 s`, `1.5 s`, `250 ms`
+/// Formats a duration as `60 s`, `1.5 s` or `250 ms`.
 pub(crate) struct Seconds(pub(crate) Duration);
 
 impl fmt::Display for Seconds {

@@ -1,4 +1,4 @@
-//! The API key: parsed once, in one place in memory, wiped when the last client that has it goes away.
+//! The API key: parsed once, kept once in memory, and wiped with the last client that uses it.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::ConfigError;
 
-/// The key as the value of its header.
+/// The API key as a header value.
 ///
-/// The header values of all requests share the memory of the one secret, which is wiped with the last of them. What the HTTP
-/// library writes to its connection buffers is beyond that.
+/// The header values of all requests share the memory of one secret, which is wiped when the last of them is dropped. Copies in
+/// the connection buffers of the HTTP library are not wiped.
 #[derive(Clone)]
 pub(crate) struct ApiKey(HeaderValue);
 
@@ -35,7 +35,7 @@ impl ApiKey {
         self.0.clone()
     }
 
-    /// Returns the key to search for where it must not be shown.
+    /// Returns the key, for the search that redacts it.
     pub(crate) fn as_header(&self) -> &HeaderValue {
         &self.0
     }
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_that_cannot_be_sent_is_refused_with_the_place() {
+    fn rejects_a_key_that_cannot_be_sent_with_the_position() {
         let cases = [
             ("", "the API key is empty"),
             (" \n", "the API key is empty"),

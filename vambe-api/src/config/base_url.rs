@@ -1,4 +1,4 @@
-//! The base URL: where the API is, and over what it may be spoken to.
+//! The base URL of the API, and the rule that plain HTTP is allowed for localhost only.
 
 use std::net::IpAddr;
 
@@ -6,25 +6,25 @@ use reqwest::Url;
 
 use super::ConfigError;
 
-/// Where Vambe's API is, by the published page.
+/// The base URL of the published page.
 pub(crate) const DEFAULT: &str = "https://api.vambe.me";
 
 /// A parsed base URL.
 #[derive(Clone, Debug)]
 pub(crate) struct BaseUrl {
-    /// Without a slash at its end.
+    /// The URL, without a trailing slash.
     pub(crate) text: String,
     pub(crate) host: String,
     pub(crate) port: Option<u16>,
     pub(crate) is_https: bool,
-    /// Whether the host is this one: `localhost`, `127.0.0.0/8` or `::1`.
+    /// True if the host is `localhost`, in `127.0.0.0/8`, or `::1`.
     pub(crate) is_loopback: bool,
-    /// Host and port, as the header `Host` has them: without the port that the scheme stands for.
+    /// Host and port, as in the `Host` header: without the default port of the scheme.
     pub(crate) authority: String,
 }
 
 impl BaseUrl {
-    /// Parses it; `plain_http` allows http also to other hosts than this one.
+    /// Parses a base URL; `plain_http` allows plain HTTP to any host.
     pub(crate) fn parse(text: &str, plain_http: bool) -> Result<Self, ConfigError> {
         let invalid = |reason| ConfigError::InvalidBaseUrl { reason };
         let url = Url::parse(text).map_err(|_| invalid("it is not an absolute URL"))?;
@@ -35,7 +35,7 @@ impl BaseUrl {
         };
         let Some(host) = url.host_str() else { return Err(invalid("it has no host")) };
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(invalid("it holds a user name or a password"));
+            return Err(invalid("it contains a user name or a password"));
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(invalid("it has a query or a fragment"));
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_may_have_a_path_and_a_slash_at_its_end() {
+    fn accepts_a_path_and_a_trailing_slash() {
         let cases = [
             ("https://api.vambe.me", "https://api.vambe.me"),
             ("https://api.vambe.me/", "https://api.vambe.me"),
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn the_authority_has_the_port_only_where_the_scheme_has_another() {
+    fn the_authority_omits_the_default_port_of_the_scheme() {
         let cases = [
             ("https://API.VAMBE.ME:443/a", "api.vambe.me"),
             ("https://api.vambe.me:8443", "api.vambe.me:8443"),
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_none_is_refused_without_being_shown() {
+    fn rejects_an_invalid_url_without_showing_it() {
         for text in [
             "",
             "api.vambe.me",
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_is_for_this_host_alone_unless_it_is_allowed() {
+    fn plain_http_is_for_localhost_only_unless_allowed() {
         let cases = [
             ("http://127.0.0.1:1", true),
             ("http://127.9.9.9", true),

@@ -1,38 +1,41 @@
-//! Why a client could not be built.
+//! The error of a client that could not be built.
 
 use std::fmt;
 
-use super::{base_url, builder};
+use super::{base_url, builder::API_KEY_VARIABLE};
 use crate::TransportError;
 
-/// Why a client could not be built. Nothing was sent.
+/// The error of a client that could not be built. Nothing was sent.
 ///
-/// It shows neither the key nor the base URL, which may hold a password.
+/// It shows neither the API key nor the base URL, which may contain a password.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// A variable of the environment is not Unicode.
+    /// An environment variable is not valid Unicode.
     Environment {
         /// The name of the variable.
         variable: &'static str,
     },
-    /// No API key was given.
-    MissingApiKey,
-    /// The API key is empty, or nothing but white space.
+    /// No API key is set.
+    MissingApiKey {
+        /// The name of the environment variable that [`Client::from_env`](crate::Client::from_env) reads.
+        variable: &'static str,
+    },
+    /// The API key is empty or only white space.
     EmptyApiKey,
-    /// The API key has a character that cannot be sent: white space, a control character, or one outside ASCII.
+    /// The API key has a character that cannot be sent: white space, a control character, or a non-ASCII character.
     InvalidApiKey {
-        /// Which character of the key, from 1.
+        /// The position of the character in the key, from 1.
         position: usize,
     },
-    /// The base URL cannot be used.
+    /// The base URL is invalid.
     InvalidBaseUrl {
-        /// What is wrong with it.
+        /// The reason.
         reason: &'static str,
     },
-    /// The base URL is http, and its host is not this one: the key would travel in the clear.
+    /// The base URL uses plain HTTP to a host other than localhost, which would expose the API key.
     PlainHttp,
-    /// A root certificate is not PEM.
+    /// A root certificate is not valid PEM.
     RootCertificate(TransportError),
     /// The HTTP client could not be set up.
     HttpClient(TransportError),
@@ -44,35 +47,31 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Environment { variable } => {
-                write!(f, "the environment variable {variable} is not valid Unicode: set it anew")
+                write!(f, "the environment variable {variable} is not valid Unicode: set it again")
             }
-            Self::MissingApiKey => {
-                write!(f, "there is no API key: set {}, or call `ClientBuilder::api_key`", builder::API_KEY_VARIABLE)
+            Self::MissingApiKey { variable } => {
+                write!(f, "there is no API key: set {variable}, or call `ClientBuilder::api_key`")
             }
-            Self::EmptyApiKey => write!(
-                f,
-                "the API key is empty: check {}, or what is given to `ClientBuilder::api_key`",
-                builder::API_KEY_VARIABLE
-            ),
+            Self::EmptyApiKey => {
+                write!(f, "the API key is empty: check {API_KEY_VARIABLE} or the argument of `ClientBuilder::api_key`")
+            }
             Self::InvalidApiKey { position } => write!(
                 f,
-                "the API key has a character that cannot be sent, at position {position}: check it for line breaks, \
-                 spaces and characters outside ASCII"
+                "the API key has a character that cannot be sent, at position {position}: remove line breaks, spaces \
+                 and non-ASCII characters"
             ),
             Self::InvalidBaseUrl { reason } => {
-                write!(f, "the base URL cannot be used, since {reason}: write it as in {}", base_url::DEFAULT)
+                write!(f, "the base URL cannot be used ({reason}): write it as in {}", base_url::DEFAULT)
             }
             Self::PlainHttp => f.write_str(
-                "the base URL is http, which would show the key to the network: write https, or call \
+                "the base URL uses plain HTTP, which would expose the API key: use https, or call \
                  `ClientBuilder::allow_plain_http`",
             ),
-            Self::RootCertificate(_) => f.write_str("a root certificate cannot be read: give it as PEM"),
-            Self::HttpClient(_) => f.write_str(
-                "the HTTP client could not be set up: check the system's root certificates and proxy settings",
-            ),
-            Self::Thread(_) => {
-                f.write_str("the thread for blocking calls could not be started: check the system's limits")
+            Self::RootCertificate(_) => f.write_str("could not read a root certificate: provide it as PEM"),
+            Self::HttpClient(_) => {
+                f.write_str("could not set up the HTTP client: check the system's root certificates and proxy settings")
             }
+            Self::Thread(_) => f.write_str("could not start the thread for blocking calls: check the system's limits"),
         }
     }
 }

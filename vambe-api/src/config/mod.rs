@@ -1,4 +1,4 @@
-//! Building a client: what can be set, what it is by default, and why it may be refused.
+//! The builder of a client: its settings, their defaults and its errors.
 
 mod api_key;
 mod base_url;

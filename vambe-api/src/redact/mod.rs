@@ -1,39 +1,42 @@
-//! Hiding private texts in what a server sends: cut first, then one search in linear time.
+//! Redacts private texts in the texts of a server: the text is cut first, then searched once in linear time.
 
 mod needles;
+mod redactor;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-pub(crate) use needles::Needles;
-use needles::{Needle, PATTERN_CHARS, normal};
+use needles::{Needle, Needles, PATTERN_CHARS, normal};
+pub(crate) use redactor::Redactor;
+#[cfg(test)]
+pub(crate) use redactor::tests::redactor_for_body;
 
-/// How much of a server's text is shown, in characters.
-pub(crate) const SHOWN_CHARS: usize = 500;
-/// How much of a server's text is searched: what is shown, and enough beyond it to recognise a private text that begins there,
-/// also where it is written with up to three separators after each character.
+/// Upper bound on a shown text, in characters.
+const SHOWN_CHARS: usize = 500;
+/// Upper bound on the searched text: the shown part, and enough beyond it to recognise a private text that begins there, even
+/// with up to three separators after each character.
 const SEARCHED_CHARS: usize = SHOWN_CHARS + 4 * PATTERN_CHARS;
-/// The length of the pieces, in bytes, by which patterns that do not occur are ruled out.
+/// The length, in bytes, of the pieces that rule out patterns before the search.
 const PIECE: usize = 4;
 
 /// Returns the text on one line, at most [`SHOWN_CHARS`] characters long, with each private text replaced by `[redacted]`.
 ///
-/// A private text is also recognised in another case, and with other white space or punctuation in it.
-pub(crate) fn redact(needles: &Needles, text: &str) -> String {
+/// It recognises a private text in another case, and with other white space or punctuation.
+fn redact(needles: &Needles, text: &str) -> String {
     let chars: Vec<char> = text.chars().take(SEARCHED_CHARS).collect();
-    let mut hidden = vec![false; chars.len()];
-    Haystack::new(&chars, true).mark(&needles.normal, &mut hidden);
+    let mut redacted = vec![false; chars.len()];
+    Haystack::new(&chars, true).mark(&needles.normal, &mut redacted);
     if !needles.plain.is_empty() {
-        Haystack::new(&chars, false).mark(&needles.plain, &mut hidden);
+        Haystack::new(&chars, false).mark(&needles.plain, &mut redacted);
     }
     let mut shown = String::new();
-    let mut was_hidden = false;
-    for (&c, &hidden) in chars.iter().zip(&hidden).take(SHOWN_CHARS) {
-        match (hidden, was_hidden) {
+    let mut was_redacted = false;
+    for (&c, &redacted) in chars.iter().zip(&redacted).take(SHOWN_CHARS) {
+        match (redacted, was_redacted) {
             (true, true) => {}
             (true, false) => shown.push_str("[redacted]"),
             (false, _) => shown.push(if is_printable(c) { c } else { ' ' }),
         }
-        was_hidden = hidden;
+        was_redacted = redacted;
     }
     if chars.len() > SHOWN_CHARS || shown.chars().nth(SHOWN_CHARS).is_some() {
         shown = shown.chars().take(SHOWN_CHARS - 1).chain(['…']).collect();
@@ -41,7 +44,7 @@ pub(crate) fn redact(needles: &Needles, text: &str) -> String {
     shown
 }
 
-/// A text that is searched, with the character that each of its bytes comes from.
+/// A searched text, with the index of the original character of each byte.
 struct Haystack<'a> {
     text: String,
     origins: Vec<usize>,
@@ -63,11 +66,11 @@ impl<'a> Haystack<'a> {
     }
 
     /// Marks the characters of every private text that occurs.
-    fn mark(&self, needles: &[Needle], hidden: &mut [bool]) {
+    fn mark(&self, needles: &[Needle], redacted: &mut [bool]) {
         let mut pieces: Vec<[u8; PIECE]> = pieces(&self.text).collect();
         pieces.sort_unstable();
         pieces.dedup();
-        // Building the search takes longer than the search, and hardly any of a thousand values occurs in a message.
+        // Building the automaton takes longer than searching, and hardly any of a thousand values occurs in a message.
         let may_occur =
             |needle: &&Needle| self::pieces(&needle.pattern).all(|piece| pieces.binary_search(&piece).is_ok());
         let found: Vec<&Needle> = needles.iter().filter(may_occur).collect();
@@ -77,8 +80,8 @@ impl<'a> Haystack<'a> {
             .prefilter(false)
             .build(found.iter().map(|needle| &needle.pattern));
         let Ok(search) = search else {
-            // Too much to search for: no part of the text is known to be free of it.
-            hidden.fill(true);
+            // Too many patterns: redact everything, since no part is known to be safe.
+            redacted.fill(true);
             return;
         };
         for occurrence in search.find_overlapping_iter(&self.text) {
@@ -92,10 +95,10 @@ impl<'a> Haystack<'a> {
             if whole_word && inside {
                 continue;
             }
-            // The `+` of a phone number belongs to it.
+            // Include the `+` of a phone number.
             let plus = start.checked_sub(1).filter(|&before| self.chars.get(before) == Some(&'+'));
-            if let Some(hidden) = hidden.get_mut(plus.unwrap_or(start)..=end) {
-                hidden.fill(true);
+            if let Some(redacted) = redacted.get_mut(plus.unwrap_or(start)..=end) {
+                redacted.fill(true);
             }
         }
     }
@@ -105,7 +108,7 @@ fn pieces(text: &str) -> impl Iterator<Item = [u8; PIECE]> {
     text.as_bytes().windows(PIECE).filter_map(|piece| piece.try_into().ok())
 }
 
-/// Whether a character neither moves a terminal's cursor nor changes the direction of the text.
+/// Returns `true` if a character neither moves the cursor of a terminal nor changes the text direction.
 fn is_printable(c: char) -> bool {
     c == ' '
         || !(c.is_control()
@@ -117,14 +120,14 @@ fn is_printable(c: char) -> bool {
 mod tests {
     use super::*;
 
-    fn redacted(private: &[&str], text: &str) -> String {
+    fn redact_all(private: &[&str], text: &str) -> String {
         let mut needles = Needles::default();
         private.iter().for_each(|private| needles.add(private));
         redact(&needles, text)
     }
 
     #[test]
-    fn hides_a_private_text_in_any_spelling() {
+    fn redacts_a_private_text_in_any_spelling() {
         let cases = [
             (r#"say "x""#, r#"no say \"x\"!"#, "no [redacted]\\\"!"),
             ("line\nbreak", "no line\\nbreak", "no [redacted]"),
@@ -147,12 +150,12 @@ mod tests {
             ("", "no", "no"),
         ];
         for (private, text, expected) in cases {
-            assert_eq!(redacted(&[private], text), expected, "{private:?}");
+            assert_eq!(redact_all(&[private], text), expected, "{private:?}");
         }
     }
 
     #[test]
-    fn hides_a_short_text_only_as_a_whole_word() {
+    fn redacts_a_short_text_only_as_a_whole_word() {
         let cases = [
             (vec!["e"], "e, not the", "[redacted], not the"),
             (vec!["aa"], "aaa aa", "aaa [redacted]"),
@@ -161,7 +164,7 @@ mod tests {
             (vec!["abcd", "cdef"], "x abcdef", "x [redacted]"),
         ];
         for (private, text, expected) in cases {
-            assert_eq!(redacted(&private, text), expected, "{private:?}");
+            assert_eq!(redact_all(&private, text), expected, "{private:?}");
         }
     }
 
@@ -172,7 +175,7 @@ mod tests {
             let spaced: String = private.chars().flat_map(|c| [c, ' ']).collect();
             for (private, echo) in [(&private, &private), (&private, &spaced)] {
                 for start in [0, 250, SHOWN_CHARS - 10] {
-                    let shown = redacted(&[private], &format!("{}{echo} end", "-".repeat(start)));
+                    let shown = redact_all(&[private], &format!("{}{echo} end", "-".repeat(start)));
                     assert!(!shown.contains("abc") && !shown.contains("a b"), "{length} at {start}: {shown}");
                     assert!(shown.chars().count() <= SHOWN_CHARS);
                 }
@@ -194,10 +197,10 @@ mod tests {
 
     #[test]
     fn shows_one_line_of_at_most_500_characters() {
-        let shown = redacted(&["e"], &format!("a\n\u{1b}[2J\u{202e}{}", "é e ".repeat(400)));
+        let shown = redact_all(&["e"], &format!("a\n\u{1b}[2J\u{202e}{}", "é e ".repeat(400)));
         assert!(!shown.contains(|c| !is_printable(c)), "{shown}");
         assert!(shown.chars().count() == SHOWN_CHARS && shown.ends_with('…'), "{shown}");
-        assert_eq!(redacted(&[], &"x".repeat(SHOWN_CHARS)), "x".repeat(SHOWN_CHARS));
+        assert_eq!(redact_all(&[], &"x".repeat(SHOWN_CHARS)), "x".repeat(SHOWN_CHARS));
     }
 
     proptest::proptest! {
@@ -208,8 +211,8 @@ mod tests {
         ) {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
             let letters = |text: &str| text.chars().filter(char::is_ascii_alphabetic).collect::<String>();
-            // The words that stand for them are split off: they are made of other letters too.
-            for rest in redacted(&texts, &message).split("[redacted]") {
+            // Split off the placeholders, which consist of letters too.
+            for rest in redact_all(&texts, &message).split("[redacted]") {
                 assert!(texts.iter().all(|text| !letters(rest).contains(&letters(text))), "{rest}");
             }
         }
@@ -217,7 +220,7 @@ mod tests {
         #[test]
         fn any_texts_are_searched_for(texts: Vec<String>, message: String) {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            assert!(redacted(&texts, &message).chars().count() <= SHOWN_CHARS);
+            assert!(redact_all(&texts, &message).chars().count() <= SHOWN_CHARS);
         }
     }
 }

@@ -1,27 +1,27 @@
-//! The forms in which private texts are searched for.
+//! The search patterns of private texts.
 
-/// The longest pattern, in characters of its normal form. A longer text is searched for as two patterns.
+/// Upper bound on a pattern, in characters of its normal form. A longer text becomes two patterns.
 pub(super) const PATTERN_CHARS: usize = 256;
-/// Private texts this short are hidden only as whole words, to avoid mangling messages.
+/// Private texts this short are redacted only as whole words, to avoid mangling messages.
 const SHORT: usize = 3;
 
-/// The private texts, in the forms in which they are searched for.
+/// The search patterns of all private texts of a request.
 #[derive(Default)]
 pub(crate) struct Needles {
-    /// Searched for in the normal form of a text.
+    /// Patterns for the normal form of a text.
     pub(super) normal: Vec<Needle>,
-    /// Nothing but punctuation, which has no normal form; searched for as it is.
+    /// Patterns of punctuation only, which has no normal form, for the text as it is.
     pub(super) plain: Vec<Needle>,
 }
 
 pub(super) struct Needle {
     pub(super) pattern: String,
-    /// Whether it is so short that it is hidden only as a whole word.
+    /// True if the pattern is so short that it is redacted only as a whole word.
     pub(super) whole_word: bool,
 }
 
 impl Needles {
-    /// Adds the patterns of a private text: as it is, and as JSON and HTML write it where that differs.
+    /// Adds the patterns of a private text: as it is, and as escaped in JSON and HTML if that differs.
     pub(crate) fn add(&mut self, text: &str) {
         let form = normal_form(text);
         if form.is_empty() {
@@ -33,7 +33,7 @@ impl Needles {
         }
         self.add_form(form);
         if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" +-_.:/".contains(&byte)) {
-            // Nothing in it is ever escaped.
+            // None of these characters is ever escaped.
             return;
         }
         for escape in [json, ascii_json, html] {
@@ -45,13 +45,13 @@ impl Needles {
     }
 
     fn add_form(&mut self, form: String) {
-        // Letters outside ASCII are often whole words without a separator around them.
+        // Non-ASCII text, such as Chinese, is often written without separators between words.
         let whole_word = form.is_ascii() && form.len() <= SHORT;
         match form.char_indices().nth(PATTERN_CHARS) {
             None if form.is_empty() => {}
             None => self.normal.push(Needle { pattern: form, whole_word }),
             Some((end, _)) => {
-                // The second pattern ends where the text ends, so that it is as long as the first and no more frequent.
+                // The second pattern ends with the text, so that it is as long and as specific as the first.
                 let start = form.char_indices().rev().nth(PATTERN_CHARS - 1).map_or(0, |(start, _)| start);
                 for pattern in [form.get(..end), form.get(start..)].into_iter().flatten() {
                     self.normal.push(Needle { pattern: pattern.to_owned(), whole_word });
@@ -61,11 +61,11 @@ impl Needles {
     }
 }
 
-/// The beginning of a text in the form in which it is searched for, as much of it as is ever shown.
+/// Returns the beginning of a text in its normal form, as much as the two patterns need.
 fn normal_form(text: &str) -> String {
     let mut form = String::with_capacity(text.len().min(2 * PATTERN_CHARS));
     if text.is_ascii() {
-        // As below, in a tenth of the time: most values are ASCII.
+        // Equal to the general case, in a tenth of the time: most values are ASCII.
         let letters = text.bytes().filter(u8::is_ascii_alphanumeric).take(2 * PATTERN_CHARS);
         form.extend(letters.map(|letter| char::from(letter.to_ascii_lowercase())));
     } else {
@@ -74,7 +74,7 @@ fn normal_form(text: &str) -> String {
     form
 }
 
-/// The characters by which one is compared: none for white space and punctuation, else in lower case.
+/// Returns the normal form of a character: nothing for white space and punctuation, otherwise lower case.
 pub(super) fn normal(c: char) -> impl Iterator<Item = char> {
     let is_separator = if c.is_ascii() {
         !c.is_ascii_alphanumeric()
@@ -84,12 +84,12 @@ pub(super) fn normal(c: char) -> impl Iterator<Item = char> {
     (!is_separator).then(|| c.to_lowercase()).into_iter().flatten()
 }
 
-/// Soft hyphens, zero-width and directional marks, and dashes.
+/// Returns `true` for soft hyphens, zero-width and directional marks, and dashes.
 fn is_invisible_or_dash(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2010}'..='\u{2015}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// The escape of JSON for a character, if it has one; without punctuation, which is no part of the normal form.
+/// Returns the JSON escape of a character, if it has one, without the punctuation that the normal form drops.
 fn json(c: char) -> Option<String> {
     match c {
         '\u{8}' => Some("b".to_owned()),
@@ -102,13 +102,13 @@ fn json(c: char) -> Option<String> {
     }
 }
 
-/// The same for a server that writes ASCII alone.
+/// Returns the JSON escape of a character in ASCII-only JSON, if it has one.
 fn ascii_json(c: char) -> Option<String> {
     let escape = || c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("u{unit:04x}")).collect();
     if c.is_ascii() { json(c) } else { Some(escape()) }
 }
 
-/// The escape of HTML for a character, if it needs one.
+/// Returns the HTML escape of a character, if it has one, without the punctuation that the normal form drops.
 fn html(c: char) -> Option<String> {
     let name = match c {
         '&' => "amp",

@@ -1,22 +1,22 @@
-//! The schema of a contact number: every notation that is read, or the one that is written.
+//! The schema of a contact number: every notation that `Deserialize` accepts, or the one that `Serialize` writes.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::named;
 use crate::ContactNumber;
 
-/// What is written.
+/// The pattern of the written form.
 const E_164: &str = r"^\+[1-9][0-9]{6,14}$";
 
-/// The separators of `ContactNumber`'s parser, within a class. White space by its numbers: `\s` is not the same set in all
-/// dialects of regular expressions.
+/// The separators of the parser, within a character class. White space is listed by code points, since `\s` differs between
+/// regular expression dialects.
 macro_rules! separators {
     () => {
         r"\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\-\.\/\(\)\[\]\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
     };
 }
 
-/// What is read: the same digits with separators anywhere, and the `+` if it is there before them.
+/// The pattern of the accepted notations: the digits with separators anywhere, and an optional `+` before them.
 const ANY_NOTATION: &str = concat!(
     "^[",
     separators!(),
@@ -29,18 +29,8 @@ const ANY_NOTATION: &str = concat!(
     "]*$"
 );
 
-/// A string with a pattern. Of what is read, the pattern takes exactly the notations that `Deserialize` takes; of what is
-/// written, `+` and the digits.
-///
-/// # Example
-///
-/// ```
-/// use schemars::generate::SchemaSettings;
-/// use vambe_api::ContactNumber;
-///
-/// let written = SchemaSettings::default().for_serialize().into_generator().into_root_schema_for::<ContactNumber>();
-/// assert_eq!(written.get("pattern").unwrap(), r"^\+[1-9][0-9]{6,14}$");
-/// ```
+/// A string with a pattern. For deserialization, the pattern accepts exactly what `Deserialize` accepts; for serialization, `+`
+/// and the digits.
 impl JsonSchema for ContactNumber {
     named!("ContactNumber");
 
@@ -53,7 +43,7 @@ impl JsonSchema for ContactNumber {
             });
         }
         json_schema!({
-            "description": "The phone number of a contact with its country code, such as `+56912345678`. Spaces, hyphens, dots, slashes and brackets may stand in it, and the `+` may be left out.",
+            "description": "The phone number of a contact with its country code, such as `+56912345678`. Spaces, hyphens, dots, slashes and brackets are allowed, and the `+` is optional.",
             "type": "string",
             "pattern": ANY_NOTATION,
         })

@@ -5,14 +5,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::named;
 use crate::Metadata;
 
-/// An object of strings with at least one pair: narrower than the spec, which lets an update be empty.
-///
-/// # Example
-///
-/// ```
-/// let schema = schemars::SchemaGenerator::default().into_root_schema_for::<vambe_api::Metadata>();
-/// assert_eq!(schema.get("minProperties").unwrap(), 1);
-/// ```
+/// An object of strings with at least one pair. This is narrower than the OpenAPI document, which allows an empty update.
 impl JsonSchema for Metadata {
     named!("Metadata");
 

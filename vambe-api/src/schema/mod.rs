@@ -1,7 +1,7 @@
-//! `JsonSchema` of the hand-written types; that of the wire types is generated, from the words of the spec.
+//! `JsonSchema` for the hand-written types; the one of the wire types is generated from the OpenAPI document.
 //!
-//! Written out rather than derived, which keeps `schemars_derive` out of a service's build: a schema here accepts exactly
-//! what `Deserialize` accepts. Asked for what is serialised, it is as narrow as what `Serialize` writes.
+//! A schema here accepts exactly what `Deserialize` accepts or, for serialization, what `Serialize` writes. They are
+//! implemented by hand, which keeps `schemars_derive` out of a service's build.
 
 mod contact_number;
 mod metadata;
@@ -10,7 +10,7 @@ mod ticket_ref;
 
 pub use ticket_metadata::{metadata_schema, of_metadata};
 
-/// The names by which schemars tells types apart.
+/// The names by which schemars identifies a type.
 macro_rules! named {
     ($name:literal) => {
         fn schema_name() -> ::std::borrow::Cow<'static, str> {

@@ -1,14 +1,14 @@
-//! The schema of what a typed struct writes.
+//! The schema of the metadata that a typed struct writes.
 
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use crate::{MetadataKeys, TicketMetadata};
 
-/// The JSON Schema of the metadata that `T` writes: an object of strings under the keys that it describes.
+/// Returns the JSON Schema of the metadata that `T` writes: an object of strings under the keys that `T` describes.
 ///
-/// `#[metadata(json_schema)]` gives it to [`JsonSchema`](schemars::JsonSchema). This function is for a type that has no
-/// such attribute, or one that has a `JsonSchema` of its own already, for what serde reads of it.
+/// `#[metadata(json_schema)]` implements [`JsonSchema`](schemars::JsonSchema) with it. Use this function for a type without that
+/// attribute, for example because it already derives `JsonSchema` for serde.
 ///
 /// # Example
 ///
@@ -36,7 +36,7 @@ pub fn metadata_schema<T: TicketMetadata>(_: &mut SchemaGenerator) -> Schema {
     of_metadata::<T>("")
 }
 
-/// The same with the text of doc comments.
+/// Returns the schema of [`metadata_schema`] with the title and description of a doc comment.
 pub fn of_metadata<T: TicketMetadata>(doc: &str) -> Schema {
     let mut keys = MetadataKeys::default();
     T::describe(&mut keys);
@@ -45,8 +45,8 @@ pub fn of_metadata<T: TicketMetadata>(doc: &str) -> Schema {
     let properties = keys.into_iter().map(|(name, key)| {
         let mut property = documented(key.description);
         property.insert("type".to_owned(), json!("string"));
-        if !key.texts.is_empty() {
-            property.insert("enum".to_owned(), json!(key.texts));
+        if !key.values.is_empty() {
+            property.insert("enum".to_owned(), json!(key.values));
         }
         (name, Value::from(property))
     });
@@ -55,7 +55,7 @@ pub fn of_metadata<T: TicketMetadata>(doc: &str) -> Schema {
     schema.insert("type".to_owned(), json!("object"));
     schema.insert("properties".to_owned(), properties.collect());
     if required.is_empty() {
-        // With none of them, an update is refused before it is sent.
+        // Without any pair, an update is rejected before it is sent.
         schema.insert("minProperties".to_owned(), json!(1));
     } else {
         schema.insert("required".to_owned(), json!(required));
@@ -65,7 +65,7 @@ pub fn of_metadata<T: TicketMetadata>(doc: &str) -> Schema {
     schema.into()
 }
 
-/// Title and description of doc comments, as schemars' own derive has them.
+/// Returns the title and description of a doc comment, split as schemars' own derive does.
 fn documented(doc: &str) -> Map<String, Value> {
     let doc = doc.trim();
     let (title, description) = match doc.strip_prefix('#') {

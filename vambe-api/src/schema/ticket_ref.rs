@@ -1,29 +1,11 @@
-//! The schema of the one identifier, alone or flattened into a struct.
+//! The schema of a ticket reference, alone or flattened into a struct.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::named;
 use crate::{ContactNumber, TicketRef};
 
-/// An object with exactly one of the three identifiers; other fields may stand beside it.
-///
-/// # Example
-///
-/// ```
-/// use schemars::JsonSchema;
-/// use serde::Deserialize;
-/// use vambe_api::{Metadata, TicketRef};
-///
-/// #[derive(Deserialize, JsonSchema)]
-/// struct Escalate {
-///     #[serde(flatten)]
-///     ticket: TicketRef,
-///     metadata: Metadata,
-/// }
-///
-/// let schema = schemars::SchemaGenerator::default().into_root_schema_for::<Escalate>();
-/// assert_eq!(schema.pointer("/oneOf/0/required/0").unwrap(), "ticket_id");
-/// ```
+/// An object with exactly one of the three identifiers; other fields are allowed.
 impl JsonSchema for TicketRef {
     named!("TicketRef");
 

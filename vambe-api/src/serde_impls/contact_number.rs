@@ -1,34 +1,22 @@
-//! A contact number as a string: any notation in, the one of the wire out.
+//! A contact number as a string: read in any notation, written in E.164.
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{DeserializeSeed, Error},
 };
 
-use super::private::Text;
+use super::text::Text;
 use crate::ContactNumber;
 
-/// As [`as_str`](ContactNumber::as_str) has it.
+/// Serializes [`as_str`](ContactNumber::as_str).
 impl Serialize for ContactNumber {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-/// Takes a string in any notation that [`parse`](str::parse) takes. The refusal says why and does not show the number.
-///
-/// # Example
-///
-/// ```
-/// use vambe_api::ContactNumber;
-///
-/// let number: ContactNumber = serde_json::from_str(r#""+56 9 1234-5678""#)?;
-/// assert_eq!(serde_json::to_string(&number)?, r#""+56912345678""#);
-///
-/// let error = serde_json::from_str::<ContactNumber>("56912345678").unwrap_err();
-/// assert!(error.to_string().starts_with("invalid type: a number, expected the contact number as a string"));
-/// # Ok::<(), serde_json::Error>(())
-/// ```
+/// Deserializes a string in any notation that [`parse`](str::parse) accepts. The error has the reason and does not show the
+/// number.
 impl<'de> Deserialize<'de> for ContactNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Text("the contact number").deserialize(deserializer)?.parse().map_err(D::Error::custom)
@@ -42,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_number_is_refused_with_the_reason() {
+    fn rejects_other_values_with_the_reason() {
         for (value, expected) in [
             (json!(56_912_345_678_u64), "invalid type: a number, expected the contact number as a string"),
             (json!(-5), "invalid type: a number, expected the contact number as a string"),
@@ -59,7 +47,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn a_string_is_taken_where_parse_takes_it_and_comes_back_as_sent(text in r"\+?[1-9][0-9 ]{3,16}|.*") {
+        fn accepts_what_parse_accepts_and_writes_the_sent_form(text in r"\+?[1-9][0-9 ]{3,16}|.*") {
             let parsed = text.parse::<ContactNumber>().ok();
             let read = from_value::<ContactNumber>(Value::from(text)).ok();
             assert_eq!(read, parsed);

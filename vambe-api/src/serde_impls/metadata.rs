@@ -1,4 +1,4 @@
-//! Metadata as an object of strings, never an empty one.
+//! Metadata as a non-empty object of strings.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -7,34 +7,18 @@ use serde::{
     de::{Error, MapAccess, Visitor},
 };
 
-use super::private::{Text, hide_scalars};
+use super::text::{Text, reject_scalars};
 use crate::Metadata;
 
-/// As an object, in the order of the keys.
+/// Serializes an object, in the order of the keys.
 impl Serialize for Metadata {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self)
     }
 }
 
-/// Takes an object of strings with at least one pair. Of a key that is given twice, the last value counts, as everywhere in
-/// [`Metadata`]. The refusal may name a key, and shows no value.
-///
-/// # Example
-///
-/// ```
-/// use vambe_api::Metadata;
-///
-/// let metadata: Metadata = serde_json::from_str(r#"{ "order_id": "ORD-12345" }"#)?;
-/// assert_eq!(serde_json::to_string(&metadata)?, r#"{"order_id":"ORD-12345"}"#);
-///
-/// let empty = serde_json::from_str::<Metadata>("{}").unwrap_err();
-/// assert!(empty.to_string().starts_with("the metadata is empty: give at least one key-value pair"));
-/// let number = serde_json::from_str::<Metadata>(r#"{ "order_id": 12345 }"#).unwrap_err();
-/// let expected = "invalid type: a number, expected the metadata value of `order_id` as a string";
-/// assert!(number.to_string().starts_with(expected));
-/// # Ok::<(), serde_json::Error>(())
-/// ```
+/// Deserializes an object of strings with at least one pair. If a key is given twice, the last value counts, as everywhere in
+/// [`Metadata`]. An error may show a key and never shows a value.
 impl<'de> Deserialize<'de> for Metadata {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Pairs)
@@ -59,8 +43,8 @@ impl<'de> Visitor<'de> for Pairs {
         Metadata::try_from(pairs).map_err(A::Error::custom)
     }
 
-    hide_scalars!();
-    hide_scalars!(visit_str: &str => "a string", visit_bytes: &[u8] => "bytes");
+    reject_scalars!();
+    reject_scalars!(visit_str: &str => "a string", visit_bytes: &[u8] => "bytes");
 }
 
 #[cfg(test)]
@@ -70,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_object_of_strings_is_refused_with_the_reason() {
+    fn rejects_other_values_with_the_reason() {
         for (value, expected) in [
             (json!({}), "the metadata is empty: give at least one key-value pair, or leave the update out"),
             (json!("secret"), "invalid type: a string, expected the metadata as an object of strings"),
@@ -87,14 +71,14 @@ mod tests {
     }
 
     #[test]
-    fn of_a_key_that_is_given_twice_the_last_value_counts() {
+    fn the_last_value_of_a_repeated_key_counts() {
         let metadata: Metadata = from_str(r#"{ "a": "1", "b": "2", "a": "3" }"#).unwrap();
         assert_eq!(metadata, Metadata::from([("a", "3"), ("b", "2")]));
     }
 
     proptest::proptest! {
         #[test]
-        fn any_pairs_come_back_as_they_were_written(pairs: BTreeMap<String, String>) {
+        fn any_pairs_are_read_back_as_written(pairs: BTreeMap<String, String>) {
             let text = serde_json::to_string(&pairs).unwrap();
             match Metadata::try_from(pairs) {
                 Ok(metadata) => {

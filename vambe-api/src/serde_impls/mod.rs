@@ -1,10 +1,10 @@
-//! `Serialize` and `Deserialize` of the public types, as they stand on the wire; no refusal shows what it refuses.
+//! `Serialize` and `Deserialize` of the public types in their wire form. No error shows the rejected value.
 //!
-//! serde's own refusals quote what they found (``invalid type: integer `56912345678` ``), and a format quotes it too where
-//! it is asked for a string and finds something else. So each implementation here asks for any value, and refuses it in
-//! its own words. The price: the format has to describe itself, as JSON, YAML, CBOR and MessagePack do.
+//! serde's own errors quote the value (``invalid type: integer `56912345678` ``), and so do formats that are asked for a
+//! string. Each implementation here therefore asks for any value and rejects it with its own text. This requires a
+//! self-describing format, such as JSON, YAML, CBOR and MessagePack.
 
 mod contact_number;
 mod metadata;
-mod private;
+mod text;
 mod ticket_ref;

@@ -1,4 +1,4 @@
-//! The one identifier as the wire has it: an object with one of three fields, alone or among the fields of another struct.
+//! A ticket reference as an object with one of three fields, alone or flattened into another struct.
 
 use std::fmt;
 
@@ -9,17 +9,17 @@ use serde::{
 };
 use uuid::Uuid;
 
-use super::private::{Text, hide_scalars};
+use super::text::{Text, reject_scalars};
 use crate::{ContactNumber, NotExactlyOne, TicketRef};
 
 const IDENTIFIERS: &[&str] = &["ticket_id", "ai_contact_id", "contact_number"];
 
-/// As an object with one field, whose name is [`identifier`](TicketRef::identifier).
+/// Serializes an object with one field, named [`identifier`](TicketRef::identifier).
 impl Serialize for TicketRef {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(1))?;
         match self {
-            // As text also where a format has a shorter form: the other side reads text.
+            // As text even in a binary format, since `Deserialize` reads text.
             Self::TicketId(id) | Self::AiContactId(id) => {
                 map.serialize_entry(self.identifier(), &format_args!("{}", id.hyphenated()))?;
             }
@@ -29,11 +29,11 @@ impl Serialize for TicketRef {
     }
 }
 
-/// Takes an object with exactly one of `ticket_id`, `ai_contact_id` and `contact_number`, in the words of [`NotExactlyOne`]
-/// otherwise. A UUID stands in its usual form, with hyphens; `null` is not the same as leaving a field out.
+/// Deserializes an object with exactly one of `ticket_id`, `ai_contact_id` and `contact_number`; otherwise the error has the
+/// text of [`NotExactlyOne`]. A UUID must have hyphens, and a `null` field is not the same as a missing one.
 ///
-/// Other fields are passed over, so that a service can flatten it into a request of its own; with serde's
-/// `deny_unknown_fields` beside it, serde would refuse the identifiers too. No refusal shows the contact number.
+/// Other fields are ignored, so that a service can flatten it into a request of its own; combined with serde's
+/// `deny_unknown_fields`, serde would reject the identifiers too. No error shows the contact number.
 ///
 /// # Example
 ///
@@ -60,7 +60,7 @@ impl Serialize for TicketRef {
 /// ```
 impl<'de> Deserialize<'de> for TicketRef {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Not as a struct: a format that finds something else would show it.
+        // Not `deserialize_struct`: a format that finds another type would show the value.
         deserializer.deserialize_any(Identifier)
     }
 }
@@ -97,11 +97,11 @@ impl<'de> Visitor<'de> for Identifier {
         }
     }
 
-    hide_scalars!();
-    hide_scalars!(visit_str: &str => "a string", visit_bytes: &[u8] => "bytes");
+    reject_scalars!();
+    reject_scalars!(visit_str: &str => "a string", visit_bytes: &[u8] => "bytes");
 }
 
-/// The reference, or in one line why there is none: the errors of serde have no cause below them.
+/// Parses an identifier. The error is one line, since serde errors have no source.
 fn read(name: &str, text: &str) -> Result<TicketRef, String> {
     let uuid = || {
         let hyphenated = Uuid::parse_str(text).ok().filter(|_| text.len() == uuid::fmt::Hyphenated::LENGTH);
@@ -124,7 +124,7 @@ mod tests {
     const ID: &str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
 
     #[test]
-    fn each_identifier_is_taken_and_comes_back() {
+    fn each_identifier_is_read_and_written() {
         for (value, expected) in [
             (json!({ "ticket_id": ID }), TicketRef::ticket_id(ID).unwrap()),
             (json!({ "ai_contact_id": ID }), TicketRef::ai_contact_id(ID).unwrap()),
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused_with_the_reason() {
+    fn rejects_anything_else_with_the_reason() {
         let object = "expected an object with exactly one of ticket_id, ai_contact_id, contact_number";
         for (text, expected) in [
             (json!({}), "none of ticket_id, ai_contact_id, contact_number is given: give exactly one".to_owned()),
@@ -181,7 +181,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn what_comes_in_goes_out_as_it_was(which in 0..3_usize, id: u128, number in r"\+[1-9][0-9]{6,14}") {
+        fn writes_what_it_read(which in 0..3_usize, id: u128, number in r"\+[1-9][0-9]{6,14}") {
             let id = Uuid::from_u128(id).to_string();
             let value = Value::from_iter([(IDENTIFIERS[which], if which == 2 { number } else { id })]);
             assert_eq!(serde_json::to_value(from_value::<TicketRef>(value.clone()).unwrap()).unwrap(), value);

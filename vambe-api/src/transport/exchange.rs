@@ -1,4 +1,4 @@
-//! One attempt: a request out, an answer in, before a deadline.
+//! One attempt: sends a request and reads the response before a deadline.
 
 use std::{mem, time::SystemTime};
 
@@ -6,9 +6,15 @@ use reqwest::{Response, StatusCode, header::HeaderMap};
 use tokio::time::{Instant, timeout_at};
 
 use super::handover::Handover;
-use crate::{Delivery, TransportError, body::Body, call, call::Attempt, retry_after::retry_after, trace};
+use crate::{
+    Delivery, TransportError,
+    body::Body,
+    call::{Attempt, AttemptFailure},
+    retry_after::retry_after,
+    trace,
+};
 
-/// Whatever the server answered.
+/// A response of the server, with any status.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -16,22 +22,20 @@ pub(crate) struct Answer {
     pub(crate) body: Body,
 }
 
-/// How an attempt failed.
+/// The error of a failed attempt.
 #[derive(Debug)]
-pub(crate) enum Failed {
-    /// No connection came to be.
+pub(crate) enum AttemptError {
+    /// The connection could not be established.
     Connect(TransportError),
-    /// No status came in time.
+    /// No status arrived before the deadline.
     Timeout,
-    /// The exchange broke off before there was a status.
+    /// The connection was lost before a status arrived.
     Interrupted(TransportError),
-    /// There is an answer, and it is not a success.
+    /// The server answered with a status other than 2xx.
     Answer(Answer),
 }
 
-pub(super) type Failure = call::Failure<Failed>;
-
-impl trace::AttemptError for Failed {
+impl trace::TracedError for AttemptError {
     fn kind(&self) -> &'static str {
         match self {
             Self::Connect(_) => "connect",
@@ -50,16 +54,16 @@ impl trace::AttemptError for Failed {
     }
 }
 
-/// Waits for the answer to a request; gives any success, and any other answer as a failure.
+/// Waits for the response to a request. Fails unless the status is 2xx.
 ///
-/// With a `handover`, which the request's body reports to, a time-out while connecting is known as one.
+/// The `handover`, to which the body of the request reports, distinguishes a time-out while connecting from a later one.
 pub(super) async fn exchange(
     response: impl Future<Output = reqwest::Result<Response>>,
     max_body_bytes: usize,
     deadline: Instant,
     handover: Option<Handover>,
-) -> Result<Answer, Failure> {
-    // What is read until the time is over; one timer for all of it.
+) -> Result<Answer, AttemptFailure<AttemptError>> {
+    // The part that is read before the deadline; one timer covers all steps.
     let mut read = None;
     let exchanged = timeout_at(deadline, async {
         let mut response = response.await?;
@@ -70,36 +74,36 @@ pub(super) async fn exchange(
     })
     .await;
     let answer = match (read, exchanged) {
-        // The status has come already, and tells more than what happened to the body.
+        // The status has arrived, and says more than the failure of the body.
         (Some(answer), _) => answer,
-        (None, Ok(Err(error))) => return Err(broken(error)),
+        (None, Ok(Err(error))) => return Err(send_failure(error)),
         (None, _) if handover.is_some_and(|handover| handover.give_up()) => {
-            return Err(unanswered(Failed::Connect(TransportError::no_time_to_connect()), Delivery::NotSent));
+            return Err(unanswered(AttemptError::Connect(TransportError::no_time_to_connect()), Delivery::NotSent));
         }
-        (None, _) => return Err(unanswered(Failed::Timeout, Delivery::Unknown)),
+        (None, _) => return Err(unanswered(AttemptError::Timeout, Delivery::Unknown)),
     };
     let status = answer.status;
     if status.is_success() {
         return Ok(answer);
     }
-    Err(Failure {
-        attempt: Attempt { status: Some(status), delivery: Delivery::of_status(status) },
+    Err(AttemptFailure {
+        attempt: Attempt { status: Some(status), delivery: Delivery::from_status(status) },
         retry_after: retry_after(&answer.headers, SystemTime::now()),
-        error: Failed::Answer(answer),
+        error: AttemptError::Answer(answer),
     })
 }
 
-fn broken(error: reqwest::Error) -> Failure {
-    // A time-out while connecting is both; that nothing was sent is what matters more.
+fn send_failure(error: reqwest::Error) -> AttemptFailure<AttemptError> {
+    // A time-out while connecting is both kinds; that nothing was sent matters more.
     if error.is_connect() {
-        unanswered(Failed::Connect(TransportError::new(error)), Delivery::NotSent)
+        unanswered(AttemptError::Connect(TransportError::new(error)), Delivery::NotSent)
     } else if error.is_timeout() {
-        unanswered(Failed::Timeout, Delivery::Unknown)
+        unanswered(AttemptError::Timeout, Delivery::Unknown)
     } else {
-        unanswered(Failed::Interrupted(TransportError::new(error)), Delivery::Unknown)
+        unanswered(AttemptError::Interrupted(TransportError::new(error)), Delivery::Unknown)
     }
 }
 
-fn unanswered(error: Failed, delivery: Delivery) -> Failure {
-    Failure { attempt: Attempt { status: None, delivery }, retry_after: None, error }
+fn unanswered(error: AttemptError, delivery: Delivery) -> AttemptFailure<AttemptError> {
+    AttemptFailure { attempt: Attempt { status: None, delivery }, retry_after: None, error }
 }

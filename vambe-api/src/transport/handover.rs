@@ -1,4 +1,4 @@
-//! Whether an attempt whose time is over was still connecting: a request body that knows when a connection takes it.
+//! A request body that notices when a connection takes it, to find out whether a timed-out attempt was still connecting.
 
 use std::{
     fmt,
@@ -12,10 +12,10 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::Instant;
 
-/// Decides once whether a request was handed to a connection or given up before.
+/// Decides once whether a request was handed to a connection, or given up before that.
 ///
-/// The HTTP library asks for a body's content when it has a connection, new or pooled, and before it sends the first byte.
-/// Connection and time-out both try to decide, and the first one wins: a request that was given up is not sent any more.
+/// The HTTP library polls a body when it has a connection, new or pooled, and before it sends the first byte. The connection
+/// and the time-out both try to decide, and the first one wins: a request that was given up is never sent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Handover(Arc<OnceLock<By>>);
 
@@ -26,20 +26,19 @@ enum By {
 }
 
 impl Handover {
-    /// Watches an attempt that may end while it connects. With a longer limit the connect time-out ends first, and there is nothing
-    /// to watch.
+    /// Watches an attempt that may time out while connecting. Returns `None` if the connect time-out ends first.
     pub(super) fn watch(deadline: Instant, connect_timeout: Duration) -> Option<Self> {
-        // Twice, since connecting begins later than the attempt.
+        // Twice the time-out, since connecting starts later than the attempt.
         let left = deadline.saturating_duration_since(Instant::now());
         (left < connect_timeout.saturating_mul(2)).then(Self::default)
     }
 
-    /// Returns a body of these bytes that is watched.
+    /// Returns a watched body with these bytes.
     pub(super) fn body(&self, bytes: Option<Bytes>) -> reqwest::Body {
         reqwest::Body::wrap(Watched { bytes: bytes.filter(|bytes| !bytes.is_empty()), handover: self.clone() })
     }
 
-    /// Gives the request up; returns whether no connection had it by then, so that nothing was sent and nothing will be.
+    /// Gives the request up. Returns `true` if no connection has taken it, so that nothing was or will be sent.
     pub(super) fn give_up(&self) -> bool {
         *self.0.get_or_init(|| By::TimeOut) == By::TimeOut
     }
@@ -61,7 +60,7 @@ impl Body for Watched {
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, GivenUp>>> {
         Poll::Ready(match self.handover.is_taken() {
             true => self.bytes.take().map(|bytes| Ok(Frame::data(bytes))),
-            // The connection ends at an error, with nothing of the request written.
+            // On an error, the library closes the connection without writing the request.
             false => Some(Err(GivenUp)),
         })
     }
@@ -72,21 +71,21 @@ impl Body for Watched {
 
     fn size_hint(&self) -> SizeHint {
         match self.handover.0.get() {
-            // Of an unknown size, so that it is asked for its content also where it has none.
+            // An unknown size, so that the library polls the body even if it is empty.
             Some(By::TimeOut) => SizeHint::default(),
-            // Without a decision: the library asks also before it has a connection.
+            // Does not decide: the library asks for the size before it has a connection.
             _ => SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
         }
     }
 }
 
-/// Why a body that was given up has no content. Nobody waits for the request any more.
+/// The error of the body of a request that was given up. Nothing awaits the request any more.
 #[derive(Debug)]
 struct GivenUp;
 
 impl fmt::Display for GivenUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the time limit ended before the request was sent")
+        f.write_str("the time-out ended before the request was sent")
     }
 }
 
@@ -129,7 +128,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_a_request_that_was_given_up_the_server_sees_nothing() {
+    async fn the_server_sees_nothing_of_a_request_given_up() {
         for (bytes, given_up) in [(Some("a body"), true), (None, true), (Some("a body"), false), (None, false)] {
             let listener = TcpListener::bind("127.0.0.1:0").unwrap();
             let url = format!("http://{}", listener.local_addr().unwrap());
@@ -149,7 +148,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_attempt_with_the_default_limits_is_not_watched() {
+    async fn an_attempt_with_the_default_time_outs_is_not_watched() {
         let s = Duration::from_secs;
         for (left, watched) in [(15, false), (10, false), (9, true), (0, true)] {
             assert_eq!(Handover::watch(Instant::now() + s(left), s(5)).is_some(), watched, "{left}");

@@ -1,4 +1,4 @@
-//! Setting up the HTTP client: what a caller may change, and what keeps a call safe whatever the caller changes.
+//! The set-up of the HTTP client: the settings a caller may change, and those that keep a call safe regardless.
 
 use std::{
     sync::{Arc, LazyLock},
@@ -9,7 +9,7 @@ use crate::{ConfigError, TransportError, config::BaseUrl, raw};
 
 type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
 
-/// What can be set on the HTTP client.
+/// The settings of the HTTP client.
 #[derive(Clone)]
 pub(crate) struct HttpSettings {
     pub(crate) connect_timeout: Duration,
@@ -43,23 +43,23 @@ impl HttpSettings {
             builder = builder.tls_certs_merge(certificates);
         }
         if base_url.is_loopback {
-            // A proxy of the environment could not reach this host.
+            // A proxy of the environment could not reach localhost.
             builder = builder.no_proxy();
         }
         if let Some(configure) = &self.configure {
             builder = configure(builder);
         }
         if base_url.is_loopback && !base_url.is_https {
-            // One of the caller would get the key in the clear.
+            // A proxy of the caller would receive the key unencrypted.
             builder = builder.no_proxy();
         }
         builder
             .connect_timeout(self.connect_timeout)
-            // The library would take the `x-api-key` header, and on 307 and 308 the body, along to another host.
+            // reqwest would send the `x-api-key` header, and on 307 and 308 the body, to another host.
             .redirect(reqwest::redirect::Policy::none())
-            // It would make attempts that nobody counts.
+            // reqwest's retries would not count as attempts.
             .retry(reqwest::retry::never())
-            // It would log headers and bodies.
+            // This would log headers and bodies.
             .connection_verbose(false)
             .https_only(base_url.is_https)
             .user_agent(user_agent())
@@ -68,11 +68,11 @@ impl HttpSettings {
     }
 }
 
-/// The library panics without a crypto provider; an application that has chosen its own keeps it.
+/// Installs ring as the crypto provider, without which reqwest panics, unless the application has installed one.
 #[cfg(feature = "rustls")]
 fn install_crypto_provider() {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // Only another thread that was faster makes this fail, and then there is one.
+        // This fails only if another thread has installed one in the meantime.
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
 }
@@ -80,9 +80,9 @@ fn install_crypto_provider() {
 #[cfg(not(feature = "rustls"))]
 fn install_crypto_provider() {}
 
-/// Which release sent a request, and from which spec it was generated.
+/// Returns the user agent: the version of this crate and the digest of the OpenAPI document.
 ///
-/// Kept for ever: a header of static text has no count of its owners, over which the threads that send would fight.
+/// It is a static text, since a header value of a static text has no reference count for which sending threads contend.
 pub(super) fn user_agent() -> &'static str {
     static USER_AGENT: LazyLock<String> = LazyLock::new(|| {
         let spec = raw::SPEC_SHA256.get(..12).unwrap_or(raw::SPEC_SHA256);

@@ -1,4 +1,4 @@
-//! How a request of the generated client is sent, and what becomes of the answer; the same for every operation.
+//! Sends the requests of the generated client and reads the responses, in the same way for every operation.
 
 mod exchange;
 mod handover;
@@ -14,25 +14,25 @@ use tracing::{Instrument as _, Span};
 
 use crate::{
     CallOptions, ConfigError, Drift, Error, InvalidRequest, Operation, RateLimit, Response, TransportError,
-    call::{self, Attempts, Backoff, Budget, GiveUp, Limits, Rules, TimeLimits},
+    call::{self, AttemptFailure, Attempts, Backoff, Budget, CallConfig, CallFailure, Limits, TimeLimits},
     config::{ApiKey, BaseUrl},
     drift,
-    private::Private,
     raw::operations,
+    redact::Redactor,
     reported_drifts::ReportedDrifts,
     trace,
 };
 
-pub(crate) use exchange::{Answer, Failed};
-use exchange::{Failure, exchange};
+use exchange::exchange;
+pub(crate) use exchange::{Answer, AttemptError};
 use handover::Handover;
 pub(crate) use http::HttpSettings;
 pub use request::Request;
 
-/// What requests are sent through: connections, base URL and API key, time limits and retries.
+/// The connections, base URL, API key, limits and retries that requests are sent with.
 ///
-/// Cheap to clone; the clones share their connections, limits and retries. It is public so that code which is generated
-/// elsewhere from the same kind of spec can be given the one of a [`Client`](crate::Client).
+/// Cheap to clone; the clones share connections, limits and the retry budget. It is public so that code generated elsewhere can
+/// use the transport of a [`Client`](crate::Client).
 #[derive(Clone)]
 pub struct Transport {
     shared: Arc<Shared>,
@@ -43,21 +43,19 @@ struct Shared {
     http: reqwest::Client,
     connect_timeout: Duration,
     base_url: BaseUrl,
-    /// Of the operations without parameters in their path, by that path: reading one takes a tenth of a call.
+    /// The URLs of operations without path parameters, by path: parsing a URL takes a tenth of a call.
     urls: BTreeMap<&'static str, Url>,
     api_key: ApiKey,
     common_headers: HeaderMap,
-    backoff: Backoff,
     budget: Budget,
     limits: Arc<Limits>,
-    max_body_bytes: usize,
-    on_drift: Option<Arc<OnDrift>>,
+    settings: Settings,
     reported_drifts: ReportedDrifts,
 }
 
 type OnDrift = dyn Fn(&Drift) + Send + Sync;
 
-/// What can be set on calls.
+/// The settings of calls.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) options: CallOptions,
@@ -77,7 +75,7 @@ impl Default for Settings {
             retry_budget: Budget::DEFAULT_RETRIES,
             rate_limit: None,
             max_in_flight: None,
-            // The documented answers are under 100 bytes.
+            // The documented responses are under 100 bytes.
             max_body_bytes: 64 * 1024,
             on_drift: None,
         }
@@ -91,112 +89,106 @@ impl Transport {
         http: &HttpSettings,
         settings: Settings,
     ) -> Result<Self, ConfigError> {
-        let (connect_timeout, http) = (http.connect_timeout, http.build(&base_url)?);
-        let Settings { options, backoff, retry_budget, rate_limit, max_in_flight, max_body_bytes, on_drift } = settings;
-        let (budget, limits) = (Budget::new(retry_budget), Arc::new(Limits::new(rate_limit, max_in_flight, backoff)));
         let paths = operations::ALL.iter().map(|operation| operation.path).filter(|path| !path.contains('{'));
-        let urls = paths.filter_map(|path| Some((path, format!("{}{path}", base_url.text).parse().ok()?))).collect();
-        let common_headers = request::common_headers(&base_url, &api_key);
-        let reported_drifts = ReportedDrifts::default();
+        let options = settings.options;
         let shared = Shared {
-            http,
-            connect_timeout,
+            http: http.build(&base_url)?,
+            connect_timeout: http.connect_timeout,
+            urls: paths.filter_map(|path| Some((path, format!("{}{path}", base_url.text).parse().ok()?))).collect(),
+            common_headers: request::common_headers(&base_url, &api_key),
             base_url,
-            urls,
             api_key,
-            common_headers,
-            backoff,
-            budget,
-            limits,
-            max_body_bytes,
-            on_drift,
-            reported_drifts,
+            budget: Budget::new(settings.retry_budget),
+            limits: Arc::new(Limits::new(settings.rate_limit, settings.max_in_flight, settings.backoff)),
+            settings,
+            reported_drifts: ReportedDrifts::default(),
         };
         Ok(Self { shared: Arc::new(shared), options })
     }
 
-    /// The HTTP client; the API key is not in it, [`send`](Self::send) adds it.
+    /// Returns the HTTP client. It does not have the API key, which [`send`](Self::send) adds.
     pub fn http(&self) -> &reqwest::Client {
         &self.shared.http
     }
 
-    /// The base URL, without a slash at the end.
+    /// Returns the base URL, without a trailing slash.
     pub fn base_url(&self) -> &str {
         &self.shared.base_url.text
     }
 
-    /// The time limits and attempts of the calls.
+    /// Returns the options of calls.
     pub fn options(&self) -> CallOptions {
         self.options
     }
 
-    /// The client's own limits, for a run, which waits for them before it sends a request.
+    /// Returns the limits of the client, for a run that waits for a slot itself.
     #[cfg(feature = "bulk")]
     pub(crate) fn limits(&self) -> &Arc<Limits> {
         &self.shared.limits
     }
 
-    /// The waits between attempts, for who makes the attempts itself.
+    /// Returns the back-off, for a run that retries itself.
     #[cfg(feature = "bulk")]
     pub(crate) fn backoff(&self) -> Backoff {
-        self.shared.backoff
+        self.shared.settings.backoff
     }
 
-    /// The same connections, limits and retries, with other options for the calls.
+    /// Returns a transport with other options, which shares connections, limits and the retry budget.
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self { shared: Arc::clone(&self.shared), options }
     }
 
-    /// Begins the request of an operation that has no parameters in its URL.
+    /// Creates the request of an operation without parameters in its URL.
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest::Http`] if its path does not make a URL.
+    /// [`InvalidRequest::Http`] if the path is not valid in a URL.
     pub fn request<'a>(&'a self, operation: &'a Operation) -> Result<Request<'a>, Error> {
         match self.shared.urls.get(operation.path) {
             Some(url) => Ok(Request::new(operation, Cow::Borrowed(url))),
-            // Of a client that was generated elsewhere.
+            // An operation of a client that was generated elsewhere.
             None => self.request_at(operation, operation.path),
         }
     }
 
-    /// Begins the request of an operation at a path below the base URL, with a query if it has one; both encoded.
+    /// Creates the request of an operation at an encoded path below the base URL, with an optional encoded query.
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest::Http`] if it does not make a URL.
+    /// [`InvalidRequest::Http`] if the path is not valid in a URL.
     pub fn request_at<'a>(&'a self, operation: &'a Operation, path: &str) -> Result<Request<'a>, Error> {
-        // With a slash in any case: without one, the path could go on with the name of the host.
+        // Always insert the slash: without it, the path could extend the host name.
         let url = format!("{}/{}", self.base_url(), path.strip_prefix('/').unwrap_or(path));
-        // By the HTTP library, whose error it is.
+        // Let reqwest parse the URL, so that the error is reqwest's.
         let request = self.http().get(url).build().map_err(|error| InvalidRequest::Http(TransportError::new(error)))?;
         Ok(Request::new(operation, Cow::Owned(request.url().clone())))
     }
 
-    /// Makes a call: sends a request of an operation with the API key, up to the number of attempts that the options allow,
-    /// and reads the answer.
+    /// Sends a request with the API key, with retries as the options allow, and reads the response.
     ///
-    /// Any status from 200 to 299 is a success, whatever the body. Dropping the future ends the call; what was sent by then
-    /// may have been applied.
+    /// Any status from 200 to 299 is a success, whatever the body. Dropping the future ends the call; a request that was
+    /// already sent may be applied.
     ///
     /// # Errors
     ///
-    /// [`Error`], of any kind from [`InvalidRequest`](Error::InvalidRequest) on.
+    /// [`Error`], with any variant except [`Config`](Error::Config).
     pub async fn send<T: DeserializeOwned + 'static>(&self, request: Request<'_>) -> Result<Response<T>, Error> {
-        let Shared { base_url, backoff, budget, limits, .. } = &*self.shared;
+        let Shared { base_url, settings, budget, limits, .. } = &*self.shared;
         let operation = request.operation;
-        let rules =
-            Rules { operation, options: self.options, backoff: *backoff, budget, limits, random: fastrand::f64 };
+        let config = CallConfig {
+            operation,
+            options: self.options,
+            backoff: settings.backoff,
+            budget,
+            limits,
+            random: fastrand::f64,
+        };
         let span = trace::call(operation, base_url);
-        let result = call::run(&rules, |deadline| self.exchange(&request, deadline)).instrument(span.clone()).await;
-        self.read(&request, &span, TimeLimits::of_call(self.options), result)
+        let result = call::run(&config, |deadline| self.exchange(&request, deadline)).instrument(span.clone()).await;
+        self.read(&request, &span, TimeLimits::for_call(self.options), result)
     }
 
-    /// Makes one attempt for a run, with the permit that the run has waited for: no retry, and no limit for a whole call.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`], of any kind from [`NoSlot`](Error::NoSlot) on.
+    /// Makes a single attempt for a run, with the permit that the run has acquired. There is no retry and no call time-out.
     #[cfg(feature = "bulk")]
     pub(crate) async fn send_once<T: DeserializeOwned + 'static>(
         &self,
@@ -212,9 +204,10 @@ impl Transport {
                 if permit.begin(deadline) {
                     break deadline;
                 }
-                // It was held for too long, by a runtime that stood still.
+                // The permit lapsed because the runtime was blocked.
                 let acquired = limits.acquire(call::after(Instant::now(), Duration::MAX)).await;
-                permit = acquired.map_err(|blocked| (GiveUp::NoSlot(blocked), Attempts::new(operation.idempotent)))?;
+                permit =
+                    acquired.map_err(|blocked| (CallFailure::NoSlot(blocked), Attempts::new(operation.idempotent)))?;
             };
             let attempt = self.exchange(&request, deadline);
             let result = call::once(limits, permit, fastrand::f64, attempt).await;
@@ -222,54 +215,58 @@ impl Transport {
                 let mut attempts = Attempts::new(operation.idempotent);
                 attempts.push(failure.attempt);
                 trace::attempt_failed(1, failure.attempt, &failure.error, None);
-                (GiveUp::Failed(failure.error), attempts)
+                (CallFailure::Attempt(failure.error), attempts)
             })
         };
         let result = attempt.instrument(span.clone()).await;
-        self.read(&request, &span, TimeLimits::of_attempt(self.options), result)
+        self.read(&request, &span, TimeLimits::for_attempt(self.options), result)
     }
 
-    fn exchange(&self, request: &Request<'_>, deadline: Instant) -> impl Future<Output = Result<Answer, Failure>> {
-        let Shared { http, connect_timeout, common_headers, max_body_bytes, .. } = &*self.shared;
+    fn exchange(
+        &self,
+        request: &Request<'_>,
+        deadline: Instant,
+    ) -> impl Future<Output = Result<Answer, AttemptFailure<AttemptError>>> {
+        let Shared { http, connect_timeout, common_headers, settings, .. } = &*self.shared;
         let handover = Handover::watch(deadline, *connect_timeout);
         let response = http.execute(request.to_http(common_headers, handover.as_ref()));
-        exchange(response, *max_body_bytes, deadline, handover)
+        exchange(response, settings.max_body_bytes, deadline, handover)
     }
 
-    /// Reads what a call has ended with.
+    /// Converts the result of a call, and reports drifts.
     fn read<T: DeserializeOwned + 'static>(
         &self,
         request: &Request<'_>,
         span: &Span,
         limits: TimeLimits,
-        result: Result<(Answer, u32), (GiveUp<Failed>, Attempts)>,
+        result: Result<(Answer, u32), (CallFailure<AttemptError>, Attempts)>,
     ) -> Result<Response<T>, Error> {
         let (operation, api_key) = (request.operation, &self.shared.api_key);
         let _entered = span.enter();
-        let private = request.private(api_key);
-        let tell = |drift: Drift| self.tell(drift, &private);
+        let redactor = request.redactor(api_key);
+        let report = |drift: Drift| self.report_drift(drift, &redactor);
         match result {
             Ok((Answer { status, headers, body }, attempts)) => {
                 trace::finished(span, operation, Some(status), attempts, None);
-                let body = drift::read_success(operation, status, &body.bytes, &tell);
+                let body = drift::read_success(operation, status, &body.bytes, &report);
                 Ok(Response::new(status, headers, body, attempts))
             }
-            Err((give_up, attempts)) => {
-                if let GiveUp::Failed(Failed::Answer(Answer { status, body, .. })) = &give_up {
-                    drift::check_error(operation, *status, &body.bytes, &tell);
+            Err((failure, attempts)) => {
+                if let CallFailure::Attempt(AttemptError::Answer(Answer { status, body, .. })) = &failure {
+                    drift::check_error(operation, *status, &body.bytes, &report);
                 }
-                let error = Error::from_call(give_up, attempts, limits, &private);
+                let error = Error::from_call(failure, attempts, limits, &redactor);
                 trace::finished(span, operation, error.status(), error.attempts(), Some(error.kind()));
                 Err(error)
             }
         }
     }
 
-    fn tell(&self, drift: Drift, private: &Private<'_>) {
-        let Some(drift) = self.shared.reported_drifts.first(drift, private) else { return };
+    fn report_drift(&self, drift: Drift, redactor: &Redactor<'_>) {
+        let Some(drift) = self.shared.reported_drifts.first(drift, redactor) else { return };
         trace::drift(&drift);
-        if let Some(tell) = &self.shared.on_drift {
-            tell(&drift);
+        if let Some(report) = &self.shared.settings.on_drift {
+            report(&drift);
         }
     }
 }

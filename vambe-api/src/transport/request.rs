@@ -1,6 +1,6 @@
-//! What an operation sends, as generated code writes it: all that it takes to make the HTTP request of each attempt anew.
+//! The request of an operation, from which the HTTP request of each attempt is built.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, cell::OnceCell, fmt};
 
 use bytes::Bytes;
 use reqwest::{
@@ -13,18 +13,18 @@ use super::{handover::Handover, http::user_agent};
 use crate::{
     Error, InvalidRequest, Operation,
     config::{ApiKey, BaseUrl},
-    private::{Private, Sent},
+    redact::Redactor,
 };
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// The headers that all requests with a body have, made once: a map is copied faster than it is filled.
+/// Returns the headers of all requests with a body, built once: copying a map is faster than filling it.
 ///
-/// `Host` and `User-Agent` are among them, as the HTTP library would write and add them for each request.
+/// They include `Host` and `User-Agent`, which the HTTP library would otherwise add to each request.
 pub(super) fn common_headers(base_url: &BaseUrl, api_key: &ApiKey) -> HeaderMap {
     let host = HeaderValue::from_str(&base_url.authority).map(|host| (HOST, host));
-    // It does not panic: the text is visible ASCII.
+    // This cannot panic, since the text is visible ASCII.
     let user_agent = HeaderValue::from_static(user_agent());
     let mut headers = HeaderMap::from_iter([
         (ACCEPT, JSON),
@@ -36,16 +36,15 @@ pub(super) fn common_headers(base_url: &BaseUrl, api_key: &ApiKey) -> HeaderMap 
     headers
 }
 
-/// A request of an operation, to be given to [`Transport::send`](crate::Transport::send).
+/// A request of an operation, for [`Transport::send`](crate::Transport::send).
 ///
-/// It is not an HTTP request yet: one of those is used up by sending it, and a copy in store would be made for every call,
-/// of which few need a second attempt.
+/// Each attempt builds its HTTP request from it, since sending consumes an HTTP request.
 ///
-/// `Debug` shows the operation and hides the rest.
+/// `Debug` shows only the operation.
 ///
 /// # Example
 ///
-/// Generated code does this; by hand it is for a body that the generator does not know:
+/// Generated code creates requests; by hand, this sends a body that the generator does not support:
 ///
 /// ```
 /// use vambe_api::{Client, Error, Response, raw::{operations, types::UpdateTicketMetadataResponse}};
@@ -57,7 +56,7 @@ pub(super) fn common_headers(base_url: &BaseUrl, api_key: &ApiKey) -> HeaderMap 
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "nothing is sent until it is given to `Transport::send`"]
+#[must_use = "nothing is sent until the request is passed to `Transport::send`"]
 pub struct Request<'a> {
     pub(super) operation: &'a Operation,
     url: Cow<'a, Url>,
@@ -70,7 +69,7 @@ impl<'a> Request<'a> {
         Self { operation, url, headers: HeaderMap::new(), body: None }
     }
 
-    /// Sets headers besides the client's own; what the server repeats of one that is marked as sensitive is hidden.
+    /// Sets headers in addition to the client's own. The values of sensitive headers are redacted in texts of the server.
     pub fn headers(mut self, headers: HeaderMap) -> Self {
         self.headers = headers;
         self
@@ -80,19 +79,19 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest::Body`] if the value has no form in JSON, such as a map with keys that are no texts.
+    /// [`InvalidRequest::Body`] if the value cannot be serialized as JSON, such as a map whose keys are not strings.
     pub fn json(self, value: &impl Serialize) -> Result<Self, Error> {
         Ok(self.body(serde_json::to_vec(value).map_err(|_| InvalidRequest::Body)?))
     }
 
-    /// Sets the body. For another one than JSON, set its `Content-Type` by [`headers`](Self::headers), and mind that nothing
-    /// of it is hidden where the server repeats it.
+    /// Sets the body. If it is not JSON, set its `Content-Type` with [`headers`](Self::headers); its values are then not
+    /// redacted in texts of the server.
     pub fn body(mut self, bytes: impl Into<Bytes>) -> Self {
         self.body = Some(bytes.into());
         self
     }
 
-    /// The HTTP request of one attempt. Its body shares the memory of this one, and reports to the `handover` if there is one.
+    /// Builds the HTTP request of an attempt. Its body shares the memory of this one, and reports to `handover` if there is one.
     pub(super) fn to_http(&self, common_headers: &HeaderMap, handover: Option<&Handover>) -> reqwest::Request {
         let mut request = reqwest::Request::new(self.operation.method.into(), Url::clone(&self.url));
         let mut headers = common_headers.clone();
@@ -110,10 +109,11 @@ impl<'a> Request<'a> {
         request
     }
 
-    /// Everything private in it, so that none of it is shown where the server repeats it.
-    pub(super) fn private<'s>(&'s self, api_key: &'s ApiKey) -> Private<'s> {
+    /// Returns the redactor of the private texts in this request.
+    pub(super) fn redactor<'s>(&'s self, api_key: &'s ApiKey) -> Redactor<'s> {
         let Self { operation, url, headers, body } = self;
-        Private::new(Sent { operation, url, headers, body: body.as_deref(), api_key: api_key.as_header() })
+        let (body, api_key, needles) = (body.as_deref(), api_key.as_header(), OnceCell::new());
+        Redactor { operation, url, headers, body, api_key, needles }
     }
 }
 
@@ -164,10 +164,14 @@ mod tests {
     }
 
     #[test]
-    fn without_a_body_there_is_no_content_type_and_headers_of_the_request_count_more() {
+    fn without_a_body_there_is_no_content_type() {
         let transport = transport("http://127.0.0.1");
         assert!(!http(&transport, transport.request(&OPERATION).unwrap()).headers().contains_key(CONTENT_TYPE));
+    }
 
+    #[test]
+    fn a_header_of_the_request_replaces_the_common_one() {
+        let transport = transport("http://127.0.0.1");
         let text = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("text/plain"))]);
         let sent = http(&transport, transport.request(&OPERATION).unwrap().body("a").headers(text));
         assert_eq!(sent.headers().get_all(CONTENT_TYPE).iter().collect::<Vec<_>>(), ["text/plain"]);
@@ -183,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_without_a_form_in_json_is_refused() {
+    fn rejects_a_body_that_cannot_be_serialized() {
         let transport = transport("http://127.0.0.1");
         let error = transport.request(&OPERATION).unwrap().json(&BTreeMap::from([(vec![1], 2)])).unwrap_err();
         assert!(matches!(error, Error::InvalidRequest(InvalidRequest::Body)), "{error:?}");

@@ -33,9 +33,33 @@ pub(crate) struct ImportArgs {
     /// Keep the journal in this file, rather than beside the input
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) journal: Option<PathBuf>,
-    /// Write the rows that failed to this file, to be mended and imported
+    /// Continue a journal that was written with another API key, for the same account
+    #[arg(long)]
+    pub(crate) same_account: bool,
+    /// Write rejected rows to this file so that they can be fixed and imported again
+    ///
+    /// The column `vambe_later` names the keys that a later row of the same ticket has set since, each with the number of that
+    /// row. The import of this file leaves them out.
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) failed: Option<PathBuf>,
+    /// Write rows that may or may not have been applied to this file
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub(crate) unknown: Option<PathBuf>,
+    /// Stop when the server has rejected more than N rows in this run
+    ///
+    /// Without this option, a run that has applied nothing yet stops when its first 20 answers are all the same refusal, for
+    /// example because of a wrong base URL, and records none of these rows as rejected.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_rejected: Option<u64>,
+    /// Send rows again that the server rejected in earlier runs
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) retry_rejected: bool,
+    /// Take rows as done that earlier runs may or may not have applied
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) settle_unknown: bool,
+    /// Also send values that overwrite those of later rows of the same ticket
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) overwrite_newer: bool,
     /// Read the input as this, rather than as its name says
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) input_format: Option<FormatName>,
@@ -53,6 +77,9 @@ pub(crate) struct ImportArgs {
     /// Send at most so many requests in a time: 1000/h, 600/min, 10/s
     #[arg(long, value_name = "N/PERIOD", help_heading = "Connection")]
     pub(crate) rate: Option<Rate>,
+    /// Send evenly over the period of --rate, instead of as fast as it allows
+    #[arg(long, requires = "rate", help_heading = "Connection")]
+    pub(crate) spread: bool,
     /// Have at most so many requests on the way at once
     #[arg(long, value_name = "N", default_value = "8", help_heading = "Connection")]
     pub(crate) in_flight: NonZeroUsize,

@@ -9,7 +9,7 @@ mod rate;
 mod set;
 mod usage;
 
-use std::{ffi::OsString, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum, ValueHint};
 
@@ -36,17 +36,12 @@ pub(crate) enum Command {
     /// Work with tickets
     #[command(subcommand)]
     Ticket(Ticket),
-    /// Start a server that behaves like Vambe's, for tests
-    ///
-    /// It is the program vambe-emulator: `vambe emulator --help` tells its options, and it has exit codes of its own.
-    #[command(disable_help_flag = true)]
-    Emulator {
-        /// Options of the emulator
-        #[arg(value_name = "OPTION", trailing_var_arg = true, allow_hyphen_values = true)]
-        options: Vec<OsString>,
-    },
+    // The options, and their help, are those of the program `vambe-emulator`.
+    Emulator(vambe_emulator::program::Options),
     /// Print the completions for a shell
-    Completions { shell: clap_complete::Shell },
+    Completions {
+        shell: clap_complete::Shell,
+    },
     /// Print the manual page, or write those of all commands
     ///
     /// Try it with `vambe man | man -l -`.

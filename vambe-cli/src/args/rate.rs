@@ -14,6 +14,16 @@ pub(crate) struct Rate {
 }
 
 impl Rate {
+    /// Returns the number of requests per period.
+    pub(crate) fn requests(self) -> NonZeroU32 {
+        self.requests
+    }
+
+    /// Returns the length of a period.
+    pub(crate) fn period(self) -> Duration {
+        self.period
+    }
+
     /// How many requests a second that is in the long run.
     pub(crate) fn per_second(self) -> f64 {
         f64::from(self.requests.get()) / self.period.as_secs_f64()

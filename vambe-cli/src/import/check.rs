@@ -3,6 +3,7 @@
 use super::{
     error::ImportError,
     events,
+    files::Written,
     input::{Input, Row},
     journal::{Outcome, Record, Tally},
     record::reason_of,
@@ -13,7 +14,7 @@ use crate::{args::Format, exit::Exit, output};
 /// Tells of each fault with its place, and how many rows are well.
 pub(super) fn run(input: &Input, name: &str, format: Format) -> Result<Exit, ImportError> {
     let mut tally = Tally::default();
-    let mut rows = 0;
+    let mut rows = 0_u64;
     for row in input.rows()? {
         let Row { number, content, .. } = row?;
         rows += 1;
@@ -35,16 +36,21 @@ pub(super) fn run(input: &Input, name: &str, format: Format) -> Result<Exit, Imp
             row: number,
             outcome: Outcome::Rejected,
             attempts: 0,
+            last_request_ms: None,
             status: None,
             reason,
             line: None,
             input: None,
         });
     }
+    let files = Written::default();
     match format {
-        Format::Json => events::summary("checked", rows, &tally, None, None),
+        Format::Json => {
+            tally.not_sent = rows.saturating_sub(tally.rows());
+            events::summary(&events::End { end: "checked", cause: None, rows, tally: &tally }, None, &files);
+        }
         Format::Text => output::print(|out| {
-            write!(out, "{}", Report { rows, is_check: true, tally: &tally, failed: None })?;
+            write!(out, "{}", Report { rows, is_check: true, tally: &tally, files: &files })?;
             writeln!(out, "nothing was sent")
         })?,
     }

@@ -9,8 +9,10 @@ use serde::Serialize;
 use vambe_api::bulk::Wait;
 
 use super::{
+    files::Written,
     input::{Fault, Faults},
     journal::{Outcome, Record, Tally},
+    report::Place,
     status::Snapshot,
 };
 
@@ -28,24 +30,34 @@ enum Event<'a> {
         rejected: u64,
         not_sent: u64,
         unknown: u64,
+        settled: u64,
+        superseded: u64,
         retried: u64,
         in_flight: usize,
         rows_per_second: Option<f64>,
         seconds_left: Option<u64>,
         waiting_for: Option<&'static str>,
         waiting_seconds: Option<u64>,
+        /// Why the last attempt failed, if that was not about its row.
+        cause: Option<&'a str>,
     },
     /// The last one.
     Summary {
         end: &'a str,
+        cause: Option<&'a str>,
         rows: u64,
         applied: u64,
         rejected: u64,
         not_sent: u64,
         unknown: u64,
+        settled: u64,
+        superseded: u64,
         reasons: Vec<Reason<'a>>,
+        /// At most a hundred; all of them are in their file.
+        unknown_rows: &'a [Place],
         journal: Option<String>,
         failed: Option<String>,
+        unknown_file: Option<String>,
     },
 }
 
@@ -73,7 +85,8 @@ pub(super) fn faults(row: u64, faults: &Faults) {
 }
 
 pub(super) fn progress(snapshot: &Snapshot) {
-    let Snapshot { rows, done, applied, rejected, not_sent, unknown, retried, in_flight, .. } = *snapshot;
+    let Snapshot { rows, done, applied, rejected, not_sent, unknown, settled, superseded, retried, in_flight, .. } =
+        *snapshot;
     print(&Event::Progress {
         rows,
         done,
@@ -81,6 +94,8 @@ pub(super) fn progress(snapshot: &Snapshot) {
         rejected,
         not_sent,
         unknown,
+        settled,
+        superseded,
         retried,
         in_flight,
         rows_per_second: snapshot.pace,
@@ -93,11 +108,23 @@ pub(super) fn progress(snapshot: &Snapshot) {
             _ => "other",
         }),
         waiting_seconds: snapshot.wait.and_then(|(time, _)| time).map(|time| time.as_secs()),
+        cause: snapshot.cause.as_deref(),
     });
 }
 
-/// The end of an import, or of a check.
-pub(super) fn summary(end: &str, rows: u64, tally: &Tally, journal: Option<&Path>, failed: Option<&Path>) {
+/// How an import or a check ended.
+pub(super) struct End<'a> {
+    pub(super) end: &'a str,
+    /// Why the last attempt failed, if that is why the run ended.
+    pub(super) cause: Option<&'a str>,
+    pub(super) rows: u64,
+    /// Of all rows.
+    pub(super) tally: &'a Tally,
+}
+
+/// The last event.
+pub(super) fn summary(end: &End<'_>, journal: Option<&Path>, files: &Written) {
+    let End { end, cause, rows, tally } = *end;
     let reasons = tally.reasons().map(|((outcome, status, reason), rows)| Reason {
         outcome: *outcome,
         status: *status,
@@ -106,15 +133,19 @@ pub(super) fn summary(end: &str, rows: u64, tally: &Tally, journal: Option<&Path
     });
     print(&Event::Summary {
         end,
+        cause,
         rows,
         applied: tally.applied,
         rejected: tally.rejected,
-        // What a run did not come to is not sent either.
-        not_sent: tally.not_sent.saturating_add(rows.saturating_sub(tally.rows())),
+        not_sent: tally.not_sent,
         unknown: tally.unknown,
+        settled: tally.settled,
+        superseded: tally.superseded,
         reasons: reasons.collect(),
+        unknown_rows: &files.unknown_rows,
         journal: journal.map(|path| path.display().to_string()),
-        failed: failed.map(|path| path.display().to_string()),
+        failed: files.failed.as_ref().map(|path| path.display().to_string()),
+        unknown_file: files.unknown.as_ref().map(|path| path.display().to_string()),
     });
 }
 

@@ -1,7 +1,8 @@
-//! The file of the rows that failed: in the format of the input, each with its reason, to be mended and imported again.
+//! The file of the rows that failed: in the format of the input, each with its reason, to be fixed and imported again.
 //!
 //! Before each row stands its reason, and the row follows byte for byte: in front, it is in the right column also where a
-//! row has too few cells or too many. The reader passes the reason over and takes it away, so nobody has to.
+//! row has too few cells or too many. The reader passes the reason over and takes it away, so nobody has to. Next are the
+//! keys that later rows of the same ticket have set, which the reader leaves out: see [`Later`].
 
 use std::{
     fs::File,
@@ -9,9 +10,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
-use super::input::{ERROR_FIELD, Header, LINE_FIELD, Raw};
+use super::{
+    input::{ERROR_FIELD, Header, LATER_FIELD, LINE_FIELD, Later, Raw},
+    temporary,
+};
+
+/// The SHA-256 of what a file has in it.
+pub(crate) type Digest = [u8; 32];
 
 /// Writes rows to a temporary file beside the one that they are meant for; only [`finish`](Self::finish) replaces that.
 ///
@@ -20,6 +28,7 @@ use super::input::{ERROR_FIELD, Header, LINE_FIELD, Raw};
 pub(crate) struct FailedWriter {
     path: PathBuf,
     file: BufWriter<NamedTempFile>,
+    sha256: Sha256,
     /// Of CSV; without it the rows are NDJSON.
     csv: Option<Csv>,
 }
@@ -28,40 +37,56 @@ pub(crate) struct FailedWriter {
 struct Csv {
     delimiter: u8,
     line_end: &'static str,
+    /// Whether there is a column for keys that later rows have set.
+    has_later: bool,
 }
 
 impl FailedWriter {
-    /// Begins a file; `header` is [`Input::header`](super::input::Input::header).
-    pub(crate) fn create(path: &Path, header: Option<&Header>) -> Result<Self, FailedError> {
+    /// Begins a file; `header` is [`Input::header`](super::input::Input::header), and `has_later` says whether a row may have
+    /// keys that later rows have set.
+    pub(crate) fn create(path: &Path, header: Option<&Header>, has_later: bool) -> Result<Self, FailedError> {
         let failed = |source| FailedError { path: path.to_owned(), source };
-        let directory = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        // It is made with mode 0600.
-        let file = BufWriter::new(NamedTempFile::new_in(directory).map_err(failed)?);
-        let csv =
-            header.map(|header| Csv { delimiter: header.delimiter, line_end: if header.crlf { "\r\n" } else { "\n" } });
-        let mut writer = Self { path: path.to_owned(), file, csv };
+        let file = BufWriter::new(temporary::next_to(path).map_err(failed)?);
+        let csv = header.map(|header| Csv {
+            delimiter: header.delimiter,
+            line_end: if header.crlf { "\r\n" } else { "\n" },
+            has_later,
+        });
+        let mut writer = Self { path: path.to_owned(), file, sha256: Sha256::new(), csv };
         if let (Some(header), Some(csv)) = (header, csv) {
             let bom = if header.bom { "\u{feff}" } else { "" };
-            writer.write_csv(csv, &format!("{bom}{ERROR_FIELD}"), &header.raw).map_err(failed)?;
+            writer.write_csv(csv, &format!("{bom}{ERROR_FIELD}"), LATER_FIELD, &header.raw).map_err(failed)?;
         }
         Ok(writer)
     }
 
-    /// Adds a row with the reason why it failed. Of a row that was too large to be kept, the reason stands alone.
-    pub(crate) fn write(&mut self, raw: &Raw, reason: &str) -> Result<(), FailedError> {
+    /// Adds a row with the reason why it failed, and the keys that later rows have set. Of a row that was too large to be kept,
+    /// these are alone.
+    pub(crate) fn write(&mut self, raw: &Raw, reason: &str, later: &Later) -> Result<(), FailedError> {
+        let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
         let written = match self.csv {
-            Some(csv) => self.write_csv(csv, &format!("\"{}\"", reason.replace('"', "\"\"")), raw),
-            None => self.write_ndjson(raw, reason),
+            Some(csv) => {
+                let later = if later.is_empty() { String::new() } else { quoted(&later.to_json()) };
+                self.write_csv(csv, &quoted(reason), &later, raw)
+            }
+            None => self.write_ndjson(raw, reason, later),
         };
         written.map_err(|source| FailedError { path: self.path.clone(), source })
     }
 
+    /// The digest of what was written so far.
+    pub(crate) fn digest(&self) -> Digest {
+        self.sha256.clone().finalize().into()
+    }
+
+    /// Means the file for another path in the same directory.
+    pub(crate) fn renamed(self, path: &Path) -> Self {
+        Self { path: path.to_owned(), ..self }
+    }
+
     /// Puts the file in its place, whole and on disk.
     pub(crate) fn finish(self) -> Result<(), FailedError> {
-        let Self { path, file, csv: _ } = self;
+        let Self { path, file, .. } = self;
         let persist = |file: BufWriter<NamedTempFile>| {
             let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
             file.as_file().sync_all()?;
@@ -92,32 +117,44 @@ impl FailedWriter {
         }
     }
 
-    fn write_csv(&mut self, csv: Csv, first: &str, rest: &Raw) -> io::Result<()> {
-        self.file.write_all(first.as_bytes())?;
-        if !rest.as_bytes().is_empty() {
-            self.file.write_all(&[csv.delimiter])?;
-            self.file.write_all(rest.as_bytes())?;
+    fn write_csv(&mut self, csv: Csv, reason: &str, later: &str, rest: &Raw) -> io::Result<()> {
+        self.put(reason.as_bytes())?;
+        if csv.has_later {
+            self.put(&[csv.delimiter])?;
+            self.put(later.as_bytes())?;
         }
-        self.file.write_all(csv.line_end.as_bytes())
+        if !rest.as_bytes().is_empty() {
+            self.put(&[csv.delimiter])?;
+            self.put(rest.as_bytes())?;
+        }
+        self.put(csv.line_end.as_bytes())
     }
 
-    fn write_ndjson(&mut self, raw: &Raw, reason: &str) -> io::Result<()> {
+    fn write_ndjson(&mut self, raw: &Raw, reason: &str, later: &Later) -> io::Result<()> {
         let bytes = raw.as_bytes();
-        let reason = serde_json::to_string(reason)?;
+        let mut fields = format!("\"{ERROR_FIELD}\":{}", serde_json::to_string(reason)?);
+        if !later.is_empty() {
+            fields += &format!(",\"{LATER_FIELD}\":{}", later.to_json());
+        }
         let object = bytes.trim_ascii_start().strip_prefix(b"{");
         if let Some(rest) = object {
             // Into the text, so that the row stays as it is, right JSON or not.
             let (before, _) = bytes.split_at(bytes.len() - rest.len());
             let comma = if rest.trim_ascii_start().starts_with(b"}") { "" } else { "," };
-            self.file.write_all(before)?;
-            write!(self.file, "\"{ERROR_FIELD}\":{reason}{comma}")?;
-            self.file.write_all(rest)?;
+            self.put(before)?;
+            self.put(format!("{fields}{comma}").as_bytes())?;
+            self.put(rest)?;
         } else if bytes.is_empty() {
-            write!(self.file, "{{\"{ERROR_FIELD}\":{reason}}}")?;
+            self.put(format!("{{{fields}}}").as_bytes())?;
         } else {
-            write!(self.file, "{{\"{ERROR_FIELD}\":{reason},\"{LINE_FIELD}\":{}}}", serde_json::to_string(raw)?)?;
+            self.put(format!("{{{fields},\"{LINE_FIELD}\":{}}}", serde_json::to_string(raw)?).as_bytes())?;
         }
-        self.file.write_all(b"\n")
+        self.put(b"\n")
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.sha256.update(bytes);
+        self.file.write_all(bytes)
     }
 }
 
@@ -129,141 +166,11 @@ pub(crate) struct FailedError {
     source: io::Error,
 }
 
-#[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use super::*;
-    use crate::import::input::{FormatName, Input, Options, Row};
-
-    const REASON: &str = "line 2, column 1: \"no\"; \\ ñ\nsecond line";
-
-    fn csv() -> Options {
-        Options { format: Some(FormatName::Csv), ..Options::default() }
-    }
-
-    fn ndjson() -> Options {
-        Options { format: Some(FormatName::Ndjson), ..Options::default() }
-    }
-
-    fn rows(input: &Input) -> Vec<Row> {
-        input.rows().unwrap().map(Result::unwrap).collect()
-    }
-
-    /// The failed file of an input of which every row has failed.
-    fn failed(text: &[u8], options: Options) -> Vec<u8> {
-        let input = Input::copy_of(text, options).unwrap();
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("failed");
-        let mut writer = FailedWriter::create(&path, input.header().unwrap().as_ref()).unwrap();
-        for row in rows(&input) {
-            // As the journal keeps it.
-            let raw = serde_json::from_str(&serde_json::to_string(&row.raw).unwrap()).unwrap();
-            writer.write(&raw, REASON).unwrap();
-        }
-        writer.finish().unwrap();
-        fs::read(&path).unwrap()
-    }
-
-    #[test]
-    fn a_csv_file_gets_a_first_column_and_keeps_every_byte_of_its_rows() {
-        let reason = "\"line 2, column 1: \"\"no\"\"; \\ ñ\nsecond line\"";
-        let input = b"\xef\xbb\xbfticket_id; \"a;b\"\r\n\"x\";\"1\"\"\"\r\n\r\nfew\r\nto;o;many\r\n\xff;\"a\"b";
-        let expected = [
-            &b"\xef\xbb\xbfvambe_error;ticket_id; \"a;b\"\r\n"[..],
-            &[reason.as_bytes(), b";\"x\";\"1\"\"\"\r\n"].concat(),
-            &[reason.as_bytes(), b";few\r\n"].concat(),
-            &[reason.as_bytes(), b";to;o;many\r\n"].concat(),
-            &[reason.as_bytes(), b";\xff;\"a\"b\r\n"].concat(),
-        ]
-        .concat();
-        let options = Options { delimiter: Some(b';'), ..csv() };
-        let written = failed(input, options);
-        assert_eq!(String::from_utf8_lossy(&written), String::from_utf8_lossy(&expected));
-        assert_eq!(failed(&written, options), written, "a second import writes the same");
-    }
-
-    #[test]
-    fn an_ndjson_file_gets_a_first_field_and_keeps_every_byte_of_its_rows() {
-        let reason = serde_json::to_string(REASON).unwrap();
-        let input = b"{\"a\":1}\r\n {}\n\n{ \"a\" : \n{\"\xff\":1}\n{\n[1, \"x\"]\n\"\xff";
-        let expected = [
-            &[b"{\"vambe_error\":", reason.as_bytes(), b",\"a\":1}\n"].concat()[..],
-            &[b" {\"vambe_error\":", reason.as_bytes(), b"}\n"].concat(),
-            &[b"{\"vambe_error\":", reason.as_bytes(), b", \"a\" : \n"].concat(),
-            &[b"{\"vambe_error\":", reason.as_bytes(), b",\"\xff\":1}\n"].concat(),
-            &[b"{\"vambe_error\":", reason.as_bytes(), b",\n"].concat(),
-            &[b"{\"vambe_error\":", reason.as_bytes(), b",\"vambe_line\":\"[1, \\\"x\\\"]\"}\n"].concat(),
-            &[b"{\"vambe_error\":", reason.as_bytes(), b",\"vambe_line\":[34,255]}\n"].concat(),
-        ]
-        .concat();
-        let written = failed(input, ndjson());
-        assert_eq!(String::from_utf8_lossy(&written), String::from_utf8_lossy(&expected));
-        assert_eq!(failed(&written, ndjson()), written, "a second import writes the same");
-    }
-
-    #[test]
-    fn a_row_that_was_not_kept_leaves_its_reason() {
-        let large = "x".repeat(9 << 20);
-        let csv_text = failed(format!("ticket_id,a\n{large}\n").as_bytes(), csv());
-        let reason = REASON.replace('"', "\"\"");
-        assert_eq!(String::from_utf8(csv_text.clone()).unwrap(), format!("vambe_error,ticket_id,a\n\"{reason}\"\n"));
-        assert_eq!(failed(&csv_text, csv()), csv_text);
-        let ndjson_text = failed(large.as_bytes(), ndjson());
-        assert_eq!(ndjson_text, format!("{{\"vambe_error\":{}}}\n", serde_json::to_string(REASON).unwrap()).as_bytes());
-    }
-
-    #[test]
-    fn the_file_is_there_when_it_is_finished_and_nobody_else_may_read_it() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("failed.ndjson");
-        fs::write(&path, "before").unwrap();
-        let mut writer = FailedWriter::create(&path, None).unwrap();
-        writer.write(&b"{}".to_vec().into(), "why").unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"before");
-        writer.finish().unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"{\"vambe_error\":\"why\"}\n");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        }
-        drop(FailedWriter::create(&path, None).unwrap());
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "what is not finished leaves nothing");
-        let error = FailedWriter::create(&dir.path().join("none/failed"), None).unwrap_err().to_string();
-        assert!(error.contains("none/failed`: make room, or name another file"), "{error}");
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn any_rows_come_back_from_a_failed_file_as_they_were(lines: Vec<Vec<u8>>, objects: bool, as_csv: bool) {
-            let mut text = if as_csv { b"contact_number,a,b\n".to_vec() } else { Vec::new() };
-            for line in lines {
-                // Fewer of those that mean nothing to either format.
-                let common = |byte| *b"{}\",: \n\r\\a1\xff\xc3".get(usize::from(byte % 20)).unwrap_or(&byte);
-                let line = line.into_iter().map(common);
-                text.extend(objects.then_some(b'{').into_iter().chain(line).chain([b'\n']));
-            }
-            let options = if as_csv { csv() } else { ndjson() };
-            // A quote may stay open: then there are no rows to compare.
-            let Ok(input) = Input::copy_of(text.as_slice(), options) else { return Ok(()) };
-            if input.survey().is_err() {
-                return Ok(());
-            }
-            let before: Vec<_> = rows(&input).into_iter().map(|row| row.raw).collect();
-            let written = failed(&text, options);
-            let again = rows(&Input::copy_of(written.as_slice(), options).unwrap());
-            let again: Vec<_> = again.into_iter().map(|row| row.raw).collect();
-            // A line of an object is itself again; any other one is in the field that holds it.
-            let expected: Vec<Raw> = before.into_iter().map(|raw| {
-                if as_csv || raw.as_bytes().trim_ascii_start().starts_with(b"{") {
-                    raw
-                } else {
-                    format!("{{\"{LINE_FIELD}\":{}}}", serde_json::to_string(&raw).unwrap()).into_bytes().into()
-                }
-            }).collect();
-            let shown = |raw: &Raw| raw.as_bytes().escape_ascii().to_string();
-            assert_eq!(again.iter().map(shown).collect::<Vec<_>>(), expected.iter().map(shown).collect::<Vec<_>>());
-        }
+impl FailedError {
+    pub(crate) fn new(path: &Path, source: io::Error) -> Self {
+        Self { path: path.to_owned(), source }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,13 +9,14 @@ use std::{
 use futures_core::Stream;
 use tokio::{
     runtime::Handle,
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    sync::{AcquireError, OwnedSemaphorePermit, Semaphore, mpsc},
 };
-use vambe_api::bulk::Update;
+use vambe_api::bulk::{Control, Update};
 
 use super::{
     input::{Faults, InputError, Raw, Row, Rows},
     journal::Resumed,
+    newer::LeaveOut,
 };
 
 /// How many bytes of rows may be on their way, from the input to the journal. A row that is longer goes alone.
@@ -44,8 +45,17 @@ pub(super) struct Feed {
     room: Arc<Semaphore>,
 }
 
-/// The rows that are no updates.
-pub(super) type Faulty = mpsc::Receiver<(Pending, Faults)>;
+/// The rows that are not sent.
+pub(super) type Unsent = mpsc::Receiver<(Pending, Why)>;
+
+/// Why a row is not sent.
+#[derive(Debug)]
+pub(super) enum Why {
+    /// It is no update.
+    Faulty(Faults),
+    /// Later rows of its ticket have set all its keys.
+    Superseded,
+}
 
 impl Stream for Feed {
     type Item = Update<Pending>;
@@ -67,24 +77,25 @@ impl Drop for Feed {
 pub(super) struct Reader {
     rows: Rows,
     resumed: Resumed,
+    leave_out: LeaveOut,
     feed: mpsc::Sender<Update<Pending>>,
-    faulty: mpsc::Sender<(Pending, Faults)>,
+    unsent: mpsc::Sender<(Pending, Why)>,
     room: Arc<Semaphore>,
 }
 
 /// The rows but those that are final, in two ways out.
-pub(super) fn feed(rows: Rows, resumed: Resumed) -> (Reader, Feed, Faulty) {
+pub(super) fn feed(rows: Rows, resumed: Resumed, leave_out: LeaveOut) -> (Reader, Feed, Unsent) {
     let (feed, to_send) = mpsc::channel(QUEUE);
-    let (faulty, to_tell) = mpsc::channel(QUEUE);
+    let (unsent, not_to_send) = mpsc::channel(QUEUE);
     let room = Arc::new(Semaphore::new(BYTES));
     let to_send = Feed { updates: to_send, room: Arc::clone(&room) };
-    (Reader { rows, resumed, feed, faulty, room }, to_send, to_tell)
+    (Reader { rows, resumed, leave_out, feed, unsent, room }, to_send, not_to_send)
 }
 
 impl Reader {
     /// Reads to the end of the input, or until nobody takes rows any more. It blocks, so that it needs a thread of its own.
-    pub(super) fn read(self, runtime: &Handle) -> Result<(), InputError> {
-        let Self { rows, resumed, feed, faulty, room } = self;
+    pub(super) fn read(self, runtime: &Handle, control: &Control) -> Result<(), InputError> {
+        let Self { rows, resumed, leave_out, feed, unsent, room } = self;
         let mut places = None;
         for row in rows {
             let Row { number, line, raw, content } = row?;
@@ -93,8 +104,10 @@ impl Reader {
             }
             let size = (2 * raw.as_bytes().len() + ROW).min(BYTES);
             let permits = u32::try_from(size).unwrap_or(u32::MAX);
-            let Ok(room) = runtime.block_on(Arc::clone(&room).acquire_many_owned(permits)) else { break };
+            let Ok(room) = wait_for_room(&room, permits, runtime, control) else { break };
             let pending = Pending { number, line, raw, _room: room };
+            let content = content.map_err(Why::Faulty);
+            let content = content.and_then(|update| leave_out.apply(number, update).ok_or(Why::Superseded));
             let is_taken = match content {
                 Ok(update) => {
                     let mut to_send = Update::new(pending, update.ticket, update.metadata);
@@ -111,7 +124,7 @@ impl Reader {
                     };
                     place.map(|place| place.send(to_send)).is_some()
                 }
-                Err(faults) => faulty.blocking_send((pending, faults)).is_ok(),
+                Err(why) => unsent.blocking_send((pending, why)).is_ok(),
             };
             if !is_taken {
                 break;
@@ -119,4 +132,20 @@ impl Reader {
         }
         Ok(())
     }
+}
+
+/// Waits until rows on their way have given back so much memory. The run must not wait for further rows meanwhile.
+fn wait_for_room(
+    room: &Arc<Semaphore>,
+    permits: u32,
+    runtime: &Handle,
+    control: &Control,
+) -> Result<OwnedSemaphorePermit, AcquireError> {
+    if let Ok(permit) = Arc::clone(room).try_acquire_many_owned(permits) {
+        return Ok(permit);
+    }
+    control.set_waits_for_outcomes(true);
+    let permit = runtime.block_on(Arc::clone(room).acquire_many_owned(permits));
+    control.set_waits_for_outcomes(false);
+    permit
 }

@@ -1,5 +1,5 @@
-//! The files that an import writes: the journal and the failed rows. If nobody says where, they stand beside the input, under
-//! its name.
+//! The files that an import writes: the journal, the rejected rows and the unknown rows. If nobody says where, they are next to
+//! the input, under its name.
 
 use std::{
     fs,
@@ -10,94 +10,106 @@ use super::{
     error::ImportError,
     failed::FailedWriter,
     input::{Format, Input},
+    journal::{self, Resumed, Tally},
+    report::Place,
+    row_file::RowFile,
+    temporary,
 };
 use crate::args::{self, ImportArgs};
+
+/// The maximum number of unknown rows that are named.
+const NAMED: usize = 100;
 
 /// Where they are.
 pub(super) struct Files {
     pub(super) journal: PathBuf,
-    pub(super) failed: PathBuf,
-    /// Whether there is a file of that name already that is not to be written over.
-    failed_is_kept: bool,
+    pub(super) failed: RowFile,
+    pub(super) unknown: RowFile,
 }
 
 impl Files {
-    /// Neither of them is the input, or the other one.
+    /// None of them is the input, or another one of them.
     pub(super) fn new(args: &ImportArgs, format: Format, sha256: &str) -> Result<Self, ImportError> {
         let extension = match format {
             Format::Csv { .. } => "csv",
             Format::Ndjson => "ndjson",
         };
         let journal = args.journal.clone().unwrap_or_else(|| journal(&args.file, sha256));
-        let failed = args.failed.clone().unwrap_or_else(|| failed(&args.file, sha256, extension));
-        for (what, path) in [("journal", &journal), ("file of failed rows", &failed)] {
+        let rows = |what| rows_file(&args.file, sha256, what, extension);
+        let failed = args.failed.clone().unwrap_or_else(|| rows("failed"));
+        let unknown = args.unknown.clone().unwrap_or_else(|| rows("unknown"));
+        let files = [("journal", &journal), ("file of failed rows", &failed), ("file of unknown rows", &unknown)];
+        for (what, path) in files {
             if let args::Input::File(input) = &args.file
                 && is_same(path, input)
             {
                 return Err(ImportError::OverInput { what, path: path.clone() });
             }
         }
-        if is_same(&journal, &failed) {
-            return Err(ImportError::OverJournal { path: failed });
-        }
-        Ok(Self { journal, failed, failed_is_kept: false })
-    }
-
-    /// Writes the rejected rows out of the journal; gives the path if there are any. `is_news` is whether there are more of
-    /// them than before: else a file that is there already stays.
-    pub(super) fn write_failed(
-        &mut self,
-        input: &Input,
-        rejected: u64,
-        is_news: bool,
-    ) -> Result<Option<&Path>, ImportError> {
-        if rejected == 0 {
-            return Ok(None);
-        }
-        if is_news || !self.failed.exists() {
-            if self.failed_is_kept {
-                self.failed = another(&self.failed);
+        for (what, path) in [("failed", &failed), ("unknown", &unknown)] {
+            if is_same(&journal, path) {
+                return Err(ImportError::OverJournal { what, path: path.clone() });
             }
-            self.failed_writer(input)?.finish()?;
         }
-        Ok(Some(&self.failed))
+        if is_same(&failed, &unknown) {
+            return Err(ImportError::OverFailed { path: unknown });
+        }
+        Ok(Self { journal, failed: RowFile::new(failed), unknown: RowFile::new(unknown) })
     }
 
-    /// Looks whether the file of failed rows is there and is not what this journal has come to until now. Then somebody is mending
-    /// it, or it is of something else: it is kept, and another one is written if need be.
-    pub(super) fn look_at_failed(&mut self, input: &Input) -> Result<(), ImportError> {
-        if self.failed.exists() {
-            self.failed_is_kept = !self.failed_writer(input)?.equals(&self.failed).unwrap_or(false);
+    /// Looks at the files of rows that are there: see [`RowFile::look`]. `resumed` is what the runs before did.
+    pub(super) fn look(&mut self, input: &Input, resumed: &Resumed) -> Result<(), ImportError> {
+        // The journal is locked, so that no other run of this import writes any.
+        for file in [&self.failed, &self.unknown] {
+            temporary::remove_stale(file.path());
         }
+        let failed = self.rejected(input, resumed.tally.rejected)?;
+        self.failed.look(failed);
+        let unknown = self.maybe_applied(input, resumed.unknown().count() as u64)?;
+        self.unknown.look(unknown);
         Ok(())
     }
 
-    fn failed_writer(&self, input: &Input) -> Result<FailedWriter, ImportError> {
-        let mut writer = FailedWriter::create(&self.failed, input.header()?.as_ref())?;
-        for row in super::journal::rejected(&self.journal).map_err(ImportError::Rejected)? {
-            let row = row.map_err(ImportError::Rejected)?;
-            let status = row.status.map(|status| format!("{status} ")).unwrap_or_default();
-            writer.write(&row.input, &format!("line {}: {status}{}", row.line, row.reason))?;
+    /// Writes the rejected rows and the unknown rows out of the journal, where these are the numbers of them.
+    pub(super) fn write(&mut self, input: &Input, tally: &Tally) -> Result<Written, ImportError> {
+        let failed = self.rejected(input, tally.rejected)?;
+        let unknown = self.maybe_applied(input, tally.unknown)?;
+        let unknown_rows = self.unknown_rows(tally.unknown)?;
+        Ok(Written { failed: self.failed.write(failed)?, unknown: self.unknown.write(unknown)?, unknown_rows })
+    }
+
+    fn rejected(&self, input: &Input, rows: u64) -> Result<Option<FailedWriter>, ImportError> {
+        if rows == 0 {
+            return Ok(None);
         }
-        Ok(writer)
+        self.failed.content(input, journal::rejected(&self.journal).map_err(ImportError::Rejected)?)
+    }
+
+    fn maybe_applied(&self, input: &Input, rows: u64) -> Result<Option<FailedWriter>, ImportError> {
+        if rows == 0 {
+            return Ok(None);
+        }
+        self.unknown.content(input, journal::unknown(&self.journal).map_err(ImportError::Rejected)?)
+    }
+
+    /// Names the first unknown rows.
+    fn unknown_rows(&self, rows: u64) -> Result<Vec<Place>, ImportError> {
+        if rows == 0 {
+            return Ok(Vec::new());
+        }
+        let unknown = journal::unknown(&self.journal).map_err(ImportError::Rejected)?;
+        let places = unknown.take(NAMED).map(|row| row.map(|row| Place { row: row.row, line: row.line }));
+        places.collect::<Result<_, _>>().map_err(ImportError::Rejected)
     }
 }
 
-/// `orders.failed.2.csv` for `orders.failed.csv`, or the first number that is free.
-fn another(path: &Path) -> PathBuf {
-    let extension = path.extension().unwrap_or_default().to_owned();
-    let numbered = (2_u64..).map(|number| {
-        let mut path = path.to_owned();
-        path.set_extension(number.to_string());
-        let mut path = path.into_os_string();
-        if !extension.is_empty() {
-            path.push(".");
-            path.push(&extension);
-        }
-        PathBuf::from(path)
-    });
-    // There is always one that is free.
-    numbered.into_iter().find(|path| !path.exists()).unwrap_or_else(|| path.to_owned())
+/// The files of rows with what is in them, as far as there are such rows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Written {
+    pub(super) failed: Option<PathBuf>,
+    pub(super) unknown: Option<PathBuf>,
+    /// The first unknown rows.
+    pub(super) unknown_rows: Vec<Place>,
 }
 
 /// Whether two paths lead to the same file, which need not be there.
@@ -114,7 +126,7 @@ fn journal(input: &args::Input, sha256: &str) -> PathBuf {
 }
 
 /// `orders.failed.csv`, also for `orders.csv.gz`: it is not compressed. `extension` is the one of the format.
-fn failed(input: &args::Input, sha256: &str, extension: &str) -> PathBuf {
+fn rows_file(input: &args::Input, sha256: &str, what: &str, extension: &str) -> PathBuf {
     match input {
         args::Input::File(path) => {
             let mut path = path.clone();
@@ -126,9 +138,9 @@ fn failed(input: &args::Input, sha256: &str, extension: &str) -> PathBuf {
             if path.extension().is_some_and(|last| last.eq_ignore_ascii_case(extension)) {
                 path.set_extension("");
             }
-            appended(&path, &format!(".failed.{extension}"))
+            appended(&path, &format!(".{what}.{extension}"))
         }
-        args::Input::Stdin => PathBuf::from(format!("{}.failed.{extension}", stdin_name(sha256))),
+        args::Input::Stdin => PathBuf::from(format!("{}.{what}.{extension}", stdin_name(sha256))),
     }
 }
 
@@ -157,12 +169,12 @@ mod tests {
         ] {
             let input = args::Input::File(input.into());
             assert_eq!(journal(&input, ""), Path::new(expected_journal));
-            assert_eq!(failed(&input, "", "csv"), Path::new(expected_failed));
+            assert_eq!(rows_file(&input, "", "failed", "csv"), Path::new(expected_failed));
         }
         assert_eq!(journal(&args::Input::Stdin, "0123456789abcdef"), Path::new("stdin-0123456789ab.journal"));
         assert_eq!(
-            failed(&args::Input::Stdin, "0123456789abcdef", "ndjson"),
-            Path::new("stdin-0123456789ab.failed.ndjson")
+            rows_file(&args::Input::Stdin, "0123456789abcdef", "unknown", "ndjson"),
+            Path::new("stdin-0123456789ab.unknown.ndjson")
         );
     }
 }

@@ -5,35 +5,48 @@
 //! `report`. Nothing is told of a row that is not on disk.
 
 mod check;
+mod conclusion;
 mod error;
 mod events;
 mod failed;
 mod feed;
+mod file_size;
 mod files;
 mod input;
 mod journal;
+mod newer;
 mod progress;
 mod record;
 mod report;
+mod row_file;
+mod send_again;
 mod session;
 mod status;
 mod stop;
+mod temporary;
 
-use std::{fmt::Write as _, io, path::Path};
+use std::{fmt::Write as _, io, num::NonZeroUsize, path::Path};
 
 use jiff::Timestamp;
 use tokio::runtime;
-use vambe_api::bulk::{Bulk, End};
+use vambe_api::{
+    RateLimit,
+    bulk::{Bulk, End},
+};
 
 pub(crate) use self::input::{FormatName, parse_delimiter};
 use self::{
     error::ImportError,
-    files::Files,
-    input::{Format as RowFormat, Input, Options, Survey},
-    journal::{Header, Journal, Resumed, Tally},
+    feed::Pending,
+    files::{Files, Written},
+    input::{Change, Format as RowFormat, Input, InputError, Options, Survey},
+    journal::{
+        Account, CommitError, Committer, Header, Journal, JournalError, NewRun, Opened, Repaired, Resumed, Tally,
+    },
+    newer::{LeaveOut, Newer, Roles},
     progress::{count, plural},
     report::Report,
-    session::{Ended, Session},
+    session::{Ended, Session, SessionError},
 };
 use crate::{
     args::{self, Format, ImportArgs},
@@ -41,6 +54,9 @@ use crate::{
     exit::Exit,
     output,
 };
+
+/// The most requests for a row of which the server may have done something.
+const MAX_ATTEMPTS: u32 = 3;
 
 /// Imports a file, or checks it.
 pub(crate) fn run(args: ImportArgs) -> Exit {
@@ -54,6 +70,10 @@ pub(crate) fn run(args: ImportArgs) -> Exit {
 }
 
 fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
+    // On this thread alone: handing each request from one thread to another would cost more than the request.
+    let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(ImportError::Runtime)?;
+    // Before anything is written.
+    runtime.block_on(async { file_size::report_as_error() }).map_err(ImportError::Runtime)?;
     let options = Options { format: args.input_format, delimiter: args.delimiter };
     let input = match &args.file {
         args::Input::File(path) => Input::open(path, options)?,
@@ -63,57 +83,133 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
         return check::run(&input, &args.file.to_string(), args.format);
     }
     // Before the input is read to its end: that takes a while, and this does not.
-    let client = client::build(client::builder(&args.connection)?)?;
-    // Also tells of a wrong header.
-    let rows = input.rows()?;
+    let (builder, key) = client::builder_and_key(&args.connection)?;
+    let client = client::build(builder)?;
+    // Before the input is read to its end, since the header may be wrong.
+    input.header()?;
     let survey = input.survey()?;
+    let rows = input.rows_of(&survey)?;
     let header = header(input.format(), &survey, client.raw().transport().base_url());
     let mut files = Files::new(args, input.format(), &header.input_sha256)?;
-    let opened = Journal::open(&files.journal, &header);
-    let (journal, resumed) = opened.map_err(|source| ImportError::Journal { path: files.journal.clone(), source })?;
-    tell_of_earlier_runs(&resumed, &files.journal);
-    files.look_at_failed(&input)?;
-    let rejected_before = resumed.tally.rejected;
+    let journal_path = files.journal.clone();
+    let unusable = |source| ImportError::Journal { path: journal_path.clone(), source };
+    let new_run = NewRun {
+        account: Account { key: &key, is_same: args.same_account },
+        rate: args.rate,
+        max_attempts: MAX_ATTEMPTS,
+        unrecorded: unrecorded(args),
+    };
+    let (mut journal, mut resumed) = match Journal::open(&files.journal, &header, &new_run).map_err(unusable)? {
+        Opened::Whole(journal, resumed) => (journal, resumed),
+        Opened::Damaged(damaged) => {
+            let again = send_again::later_rows(input.rows_of(&survey)?, &damaged)?;
+            damaged.repair(&header, &new_run, &again).map_err(unusable)?
+        }
+    };
+    temporary::remove_stale(&files.journal);
+    journal.begin_run(&resumed.run).map_err(unusable)?;
+    tell_of_earlier_runs(&resumed, &files.journal, survey.rows);
+    files.look(&input, &resumed)?;
+    reopen_and_settle(args, &mut journal, &mut resumed).map_err(unusable)?;
+    let leave_out = match args.overwrite_newer {
+        true => LeaveOut::Nothing,
+        false if resumed.reopened() == 0 => LeaveOut::Newer(Newer::nothing()),
+        false => {
+            let (wanted, rows) = (|row| resumed.is_reopened(row), resumed.rows());
+            let roles = Roles { wanted, done: |row| rows.is_done(row), last_done: rows.last_done() };
+            LeaveOut::Newer(Newer::find(&input, &roles, 0, usize::MAX)?)
+        }
+    };
 
     let mut bulk = Bulk::new(&client)
         .max_in_flight(args.in_flight)
         // Fewer than by default: they are most of the memory that is taken for rows.
         .max_held(args.in_flight.get().saturating_mul(4).max(256))
         .give_up_after(args.give_up_after)
+        .max_attempts(MAX_ATTEMPTS)
         .join_rows(args.join_rows);
     if let Some(rate) = args.rate {
-        bulk = bulk.rate_limit(rate.into());
+        let limit = RateLimit::from(rate);
+        let limit = if args.spread { limit.spread() } else { limit };
+        bulk = bulk.rate_limit(limit).already_sent(std::mem::take(&mut resumed.sent));
     }
-    let limit = args.rate.map(|rate| rate.per_second());
-    let session = Session { bulk, rows, total: survey.rows, journal, resumed, limit, format: args.format };
-    // On this thread alone: handing each request from one thread to another would cost more than the request.
-    let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(ImportError::Runtime)?;
-    let Ended { status, end } = runtime.block_on(session.run());
-    let tally = status.tally();
-    let end = match end {
-        // The input is read for as long as the run takes, which may be days.
-        Ok(_) if input.is_changed_since(&survey) => Err(ImportError::InputChanged),
-        // It was stopped while the last rows were on their way.
-        Ok(End::Stopped) if tally.applied.saturating_add(tally.rejected) == survey.rows => Ok(End::Complete),
-        end => end.map_err(ImportError::from),
+    bulk = match args.max_rejected {
+        Some(rows) => bulk.max_rejected(rows),
+        // Where something was applied before, the URL is right.
+        None if resumed.tally.applied == 0 => bulk.stop_if_first_refused(conclusion::FIRST_ANSWERS),
+        None => bulk,
     };
-    let journal_path = files.journal.clone();
-    let failed = files.write_failed(&input, tally.rejected, tally.rejected > rejected_before);
-    let failed_path = failed.as_ref().ok().copied().flatten();
-    let end_word = end.as_ref().map_or("failed", |end| word(*end));
+    let limit = args.rate.map(|rate| rate.per_second());
+    let session = Session {
+        bulk,
+        rows,
+        total: survey.rows,
+        journal,
+        resumed,
+        leave_out,
+        limit,
+        batch: batch(args),
+        format: args.format,
+    };
+    let Ended { status, end, failure } = runtime.block_on(session.run());
+    let tally = status.end();
+    let end = match end {
+        Err(SessionError::Input(InputError::Changed)) => Err(ImportError::InputChanged),
+        Err(error) => Err(error.into()),
+        // The input is read for as long as the run takes, which may be days.
+        Ok(end) => match input.change_since(&survey) {
+            Some(Change::Rewritten) => Err(ImportError::InputChanged),
+            Some(Change::Grown) => Err(ImportError::InputGrown { rows: survey.rows }),
+            // It was stopped while the last rows were on their way.
+            None if tally.finished() == survey.rows && end == End::Stopped => Ok(End::Complete),
+            None => Ok(end),
+        },
+    };
+    let written = match &end {
+        // It is another file, or none.
+        Err(ImportError::Session(SessionError::Journal(CommitError { error: JournalError::Moved, .. }))) => {
+            Ok(Written::default())
+        }
+        _ => files.write(&input, &tally),
+    };
+    let none = Written::default();
+    let shown = written.as_ref().unwrap_or(&none);
+    let end_word = end.as_ref().map_or("failed", |end| conclusion::word(*end));
+    let cause = match end {
+        Ok(End::Complete | End::Stopped | End::TooManyRejected) => None,
+        Ok(End::AllRefused | End::KeyRefused) => conclusion::refusal(&tally),
+        _ => failure.map(|error| status::cause(&error)),
+    };
     match args.format {
-        Format::Json => events::summary(end_word, survey.rows, &tally, Some(&journal_path), failed_path),
+        Format::Json => {
+            let end = events::End { end: end_word, cause: cause.as_deref(), rows: survey.rows, tally: &tally };
+            events::summary(&end, Some(&journal_path), shown);
+        }
         Format::Text => {
-            let report = Report { rows: survey.rows, is_check: false, tally: &tally, failed: failed_path };
+            let report = Report { rows: survey.rows, is_check: false, tally: &tally, files: shown };
             output::print(|out| write!(out, "{report}"))?;
         }
     }
     let end = end?;
-    failed?;
-    if let Some(advice) = advice(end, &tally, args) {
+    written?;
+    if let Some(advice) = conclusion::advice(end, &tally, args, cause.as_deref()) {
         output::note(format_args!("{advice}"));
     }
-    Ok(exit(end, &tally))
+    Ok(conclusion::exit(end, &tally))
+}
+
+/// Returns how many outcomes are written at once: as many as there are requests in flight, and no more than come in a second,
+/// so that few wait for the disk where there is no hurry.
+fn batch(args: &ImportArgs) -> NonZeroUsize {
+    let per_second = args.rate.map_or(usize::MAX, |rate| rate.per_second().ceil() as usize);
+    NonZeroUsize::new(per_second).map_or(args.in_flight, |per_second| per_second.min(args.in_flight))
+}
+
+/// Returns the most requests of a run that have no record if it is killed: those of the rows in flight, and of the rows whose
+/// outcomes are not on disk yet.
+fn unrecorded(args: &ImportArgs) -> u64 {
+    let rows = args.in_flight.get().saturating_add(Committer::<Pending>::most_unwritten(batch(args)));
+    u64::try_from(rows).unwrap_or(u64::MAX).saturating_mul(MAX_ATTEMPTS.into())
 }
 
 /// What the journal of this import belongs to.
@@ -136,7 +232,7 @@ fn header(format: RowFormat, survey: &Survey, base_url: &str) -> Header {
     }
 }
 
-fn tell_of_earlier_runs(resumed: &Resumed, journal: &Path) {
+fn tell_of_earlier_runs(resumed: &Resumed, journal: &Path, rows: u64) {
     let Tally { applied, rejected, .. } = resumed.tally;
     if applied > 0 || rejected > 0 {
         output::note(format_args!(
@@ -146,74 +242,39 @@ fn tell_of_earlier_runs(resumed: &Resumed, journal: &Path) {
             count(applied),
             count(rejected)
         ));
+        if resumed.is_all(rows) {
+            output::note(format_args!("nothing was left to send"));
+        }
+    }
+    if let Some(Repaired { kept, lines, again }) = &resumed.repaired {
+        output::warn(&format!(
+            "the journal was damaged in {}, and is kept as {}: rows that have lost their record are sent again, and {} that \
+             come after them for the same tickets",
+            plural(*lines, "line"),
+            kept.display(),
+            plural(*again, "row")
+        ));
     }
     if let Some(dropped) = resumed.dropped {
         output::warn(&format!(
-            "the end of the journal was torn or damaged ({}) and is cut off: the rows that it told of are sent again",
-            plural(dropped.lines, "line")
+            "the end of the journal was torn ({}) and is cut off: its rows are sent again",
+            plural(dropped.bytes, "byte")
         ));
     }
 }
 
-/// The word for an end, for programs.
-fn word(end: End) -> &'static str {
-    match end {
-        End::Complete => "complete",
-        End::Stopped => "stopped",
-        End::KeyRefused => "key_refused",
-        // And whatever else it will be that is no success.
-        _ => "gave_up",
+/// Carries out `--retry-rejected` and `--settle-unknown`.
+fn reopen_and_settle(args: &ImportArgs, journal: &mut Journal, resumed: &mut Resumed) -> Result<(), JournalError> {
+    if args.retry_rejected {
+        let rows = journal.reopen_rejected(resumed)?;
+        output::note(format_args!("{} of earlier runs to be sent again", plural(rows, "rejected row")));
     }
-}
-
-fn exit(end: End, tally: &Tally) -> Exit {
-    match (end, tally) {
-        (End::KeyRefused, _) => Exit::KeyRefused,
-        (End::Complete, Tally { not_sent: 0, unknown: 0, rejected: 0, .. }) => Exit::Done,
-        (End::Complete, Tally { not_sent: 0, unknown: 0, .. }) => Exit::Rejected,
-        _ => Exit::Unfinished,
+    if args.settle_unknown {
+        let rows = journal.settle_unknown(resumed)?;
+        output::note(format_args!(
+            "{} of earlier runs settled: taken as applied, not sent again",
+            plural(rows, "unknown row")
+        ));
     }
-}
-
-/// What to do next, if it is not all done.
-fn advice(end: End, tally: &Tally, args: &ImportArgs) -> Option<String> {
-    let again = "the same command goes on where this one stopped";
-    match end {
-        End::KeyRefused => {
-            let place =
-                if args.connection.api_key_file.is_some() { "the file of --api-key-file" } else { "VAMBE_API_KEY" };
-            Some(format!("error: the server does not take the API key: look at the one in {place}; {again}"))
-        }
-        End::Stopped => Some(format!("stopped: {again}")),
-        End::Complete if tally.not_sent > 0 || tally.unknown > 0 => {
-            Some("the same command sends the rows again that are not sent or unknown".to_owned())
-        }
-        End::Complete => None,
-        _ => Some(format!("error: nothing got through for too long: look at the network and the base URL; {again}")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_exit_code_tells_whether_to_mend_to_run_again_or_to_look_at_the_key() {
-        let tally = |rejected, not_sent, unknown| {
-            let mut tally = Tally::default();
-            (tally.applied, tally.rejected, tally.not_sent, tally.unknown) = (1, rejected, not_sent, unknown);
-            tally
-        };
-        for (end, tally, expected) in [
-            (End::Complete, tally(0, 0, 0), Exit::Done),
-            (End::Complete, tally(1, 0, 0), Exit::Rejected),
-            (End::Complete, tally(1, 0, 1), Exit::Unfinished),
-            (End::Complete, tally(0, 1, 0), Exit::Unfinished),
-            (End::Stopped, tally(0, 0, 0), Exit::Unfinished),
-            (End::GaveUp, tally(1, 0, 0), Exit::Unfinished),
-            (End::KeyRefused, tally(1, 1, 1), Exit::KeyRefused),
-        ] {
-            assert_eq!(exit(end, &tally), expected, "{end:?}, {tally:?}");
-        }
-    }
+    Ok(())
 }

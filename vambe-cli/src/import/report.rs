@@ -1,37 +1,57 @@
 //! The end of an import, for people: how many rows became what, and why.
 
-use std::{
-    fmt::{self, Write as _},
-    path::Path,
-};
+use std::fmt::{self, Write as _};
+
+use serde::Serialize;
 
 use super::{
+    files::Written,
     journal::{Outcome, Tally},
     progress::{count, plural},
 };
 
-/// What is told at the end.
+/// The maximum number of unknown rows that are named to people; all of them are in their file.
+const NAMED: usize = 10;
+
+/// The end of an import, or of a check.
 pub(super) struct Report<'a> {
     pub(super) rows: u64,
-    /// Whether the rest of the rows was to be sent.
+    /// Whether nothing was to be sent, so that rows without an outcome are valid.
     pub(super) is_check: bool,
     pub(super) tally: &'a Tally,
-    /// Where the failed rows are, if there are any.
-    pub(super) failed: Option<&'a Path>,
+    pub(super) files: &'a Written,
+}
+
+/// Where a row is in the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Place {
+    pub(super) row: u64,
+    /// On which line it begins, if the journal says so.
+    pub(super) line: Option<u64>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{} (line {line})", self.row),
+            None => write!(f, "{}", self.row),
+        }
+    }
 }
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rows, is_check, tally, failed } = self;
-        let Tally { applied, rejected, not_sent, unknown, .. } = tally;
-        let rest = rows.saturating_sub(tally.rows());
+        let Self { rows, is_check, tally, files } = self;
         let counts = match is_check {
-            true => vec![(rest, "well"), (*rejected, "wrong")],
-            // What a run did not come to is not sent either.
-            false => {
-                let not_sent = not_sent.saturating_add(rest);
-                vec![(*applied, "applied"), (*rejected, "rejected"), (not_sent, "not sent"), (*unknown, "unknown")]
-            }
+            true => vec![(rows.saturating_sub(tally.rows()), "valid"), (tally.rejected, "invalid")],
+            false => vec![
+                (tally.applied, "applied"),
+                (tally.rejected, "rejected"),
+                (tally.not_sent, "not sent"),
+                (tally.unknown, "unknown"),
+                (tally.settled, "settled"),
+                (tally.superseded, "superseded"),
+            ],
         };
         write!(f, "{}: ", plural(*rows, "row"))?;
         let shown = counts.into_iter().enumerate().filter(|(index, (number, _))| *index == 0 || *number > 0);
@@ -39,10 +59,19 @@ impl fmt::Display for Report<'_> {
         f.write_str(&shown.collect::<Vec<_>>().join(", "))?;
         f.write_char('\n')?;
         f.write_str(&table(tally))?;
-        match failed {
-            Some(failed) => writeln!(f, "rejected rows, to be mended and imported: {}", failed.display()),
-            None => Ok(()),
+        if let Some(failed) = &files.failed {
+            writeln!(f, "rejected rows, to be fixed and imported: {}", failed.display())?;
         }
+        if !files.unknown_rows.is_empty() {
+            let named: Vec<_> = files.unknown_rows.iter().take(NAMED).map(ToString::to_string).collect();
+            let more = tally.unknown.saturating_sub(named.len() as u64);
+            let more = if more > 0 { format!(" and {} more", count(more)) } else { String::new() };
+            writeln!(f, "unknown rows: {}{more}", named.join(", "))?;
+        }
+        if let Some(unknown) = &files.unknown {
+            writeln!(f, "unknown rows, each with its reason: {}", unknown.display())?;
+        }
+        Ok(())
     }
 }
 
@@ -68,6 +97,8 @@ pub(super) fn word(outcome: Outcome) -> &'static str {
         Outcome::Rejected => "rejected",
         Outcome::NotSent => "not sent",
         Outcome::Unknown => "unknown",
+        Outcome::Settled => "settled",
+        Outcome::Superseded => "superseded",
     }
 }
 
@@ -77,30 +108,54 @@ mod tests {
     use crate::import::journal::Record;
 
     #[test]
-    fn the_most_frequent_reason_comes_first_and_rows_that_were_not_reached_are_not_sent() {
+    fn frequent_reasons_come_first_and_unknown_rows_are_named() {
         let mut tally = Tally::default();
         let mut add = |number: u64, outcome, status, reason: Option<&str>| {
             for row in 0..number {
                 let reason = reason.map(str::to_owned);
-                tally.add(&Record { row, outcome, attempts: 1, status, reason, line: None, input: None });
+                tally.add(&Record {
+                    row,
+                    outcome,
+                    attempts: 1,
+                    last_request_ms: None,
+                    status,
+                    reason,
+                    line: None,
+                    input: None,
+                });
             }
         };
         add(1_234, Outcome::Applied, None, None);
         add(2, Outcome::Rejected, Some(404), Some("Contact not found"));
         add(11, Outcome::Rejected, None, Some("a \u{1b}[31m cell"));
         add(1, Outcome::Unknown, Some(503), Some("down"));
-        let report =
-            Report { rows: 2_000, is_check: false, tally: &tally, failed: Some(Path::new("orders.failed.csv")) };
+        tally.add_rows(752, Outcome::NotSent, "the run ended");
+        let files = Written {
+            failed: Some("orders.failed.csv".into()),
+            unknown: Some("orders.unknown.csv".into()),
+            unknown_rows: vec![Place { row: 7, line: Some(8) }],
+        };
+        let report = Report { rows: 2_000, is_check: false, tally: &tally, files: &files };
         assert_eq!(
             report.to_string(),
             "2,000 rows: 1,234 applied, 13 rejected, 752 not sent, 1 unknown
-  11  rejected    -  a \\u{1b}[31m cell
-   2  rejected  404  Contact not found
-   1  unknown   503  down
-rejected rows, to be mended and imported: orders.failed.csv
+  752  not sent    -  the run ended
+   11  rejected    -  a \\u{1b}[31m cell
+    2  rejected  404  Contact not found
+    1  unknown   503  down
+rejected rows, to be fixed and imported: orders.failed.csv
+unknown rows: 7 (line 8)
+unknown rows, each with its reason: orders.unknown.csv
 "
         );
-        let report = Report { rows: 13, is_check: true, tally: &tally, failed: None };
-        assert!(report.to_string().starts_with("13 rows: 0 well, 13 wrong\n"), "{report}");
+        let mut tally = Tally::default();
+        tally.add_rows(30, Outcome::Unknown, "down");
+        let unknown_rows = (1..=30).map(|row| Place { row, line: None }).collect();
+        let files = Written { unknown_rows, ..Written::default() };
+        let report = Report { rows: 30, is_check: false, tally: &tally, files: &files };
+        assert!(
+            report.to_string().ends_with("\nunknown rows: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 20 more\n"),
+            "{report}"
+        );
     }
 }

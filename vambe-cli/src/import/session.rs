@@ -1,6 +1,6 @@
 //! One run: from the feed through the client into the journal, until it ends or is stopped.
 
-use std::io;
+use std::{io, num::NonZeroUsize, sync::Arc};
 
 use tokio::{
     runtime::Handle,
@@ -10,11 +10,12 @@ use vambe_api::bulk::{Bulk, Control, End, Outcomes};
 
 use super::{
     events,
-    feed::{self, Faulty, Feed, Pending},
+    feed::{self, Feed, Pending, Unsent, Why},
     input::{InputError, Rows},
-    journal::{CommitError, Committer, Journal, Resumed},
+    journal::{CommitError, Committer, Journal, Record, Resumed, Stopped},
+    newer::LeaveOut,
     progress::Display,
-    record,
+    record::{self, JoinedRows},
     status::Status,
     stop,
 };
@@ -28,8 +29,11 @@ pub(super) struct Session {
     pub(super) total: u64,
     pub(super) journal: Journal,
     pub(super) resumed: Resumed,
+    pub(super) leave_out: LeaveOut,
     /// The most rows a second that the rate limit allows.
     pub(super) limit: Option<f64>,
+    /// The most outcomes that are written at once.
+    pub(super) batch: NonZeroUsize,
     pub(super) format: Format,
 }
 
@@ -37,6 +41,8 @@ pub(super) struct Session {
 pub(super) struct Ended {
     pub(super) status: Status,
     pub(super) end: Result<End, SessionError>,
+    /// The error of the last attempt, if it failed.
+    pub(super) failure: Option<Arc<vambe_api::Error>>,
 }
 
 /// What has ended a run before its end. What is in the journal by then is so.
@@ -55,33 +61,41 @@ pub(super) enum SessionError {
 impl Session {
     /// Sends what is to be sent, and returns when all that has become known is in the journal.
     pub(super) async fn run(self) -> Ended {
-        let Self { bulk, rows, total, journal, resumed, limit, format } = self;
-        let tally = resumed.tally.clone();
-        let (reader, feed, faulty) = feed::feed(rows, resumed);
+        let Self { bulk, rows, total, journal, resumed, leave_out, limit, batch, format } = self;
+        let (tally, unknown) = (resumed.tally.clone(), resumed.unknown().collect());
+        let (reader, feed, unsent) = feed::feed(rows, resumed, leave_out);
         let mut outcomes = bulk.run(feed);
         let control = outcomes.control();
-        let status = Status::new(total, tally, limit, control.clone());
+        let status = Status::new(total, tally, unknown, limit, control.clone());
         let display = Display::new(format, total);
 
         let counted = status.clone();
-        let committer = Committer::start(journal, move |record, _: Pending| {
-            counted.add(&record);
+        let report = move |record: &Record| {
+            counted.add(record);
             if format == Format::Json {
-                events::row(&record);
+                events::row(record);
             }
-        });
+        };
+        let on_disk = report.clone();
+        let committer = Committer::start(journal, batch, move |record, _: Pending| on_disk(&record));
         let runtime = Handle::current();
-        let reading = task::spawn_blocking(move || reader.read(&runtime));
+        let watched = control.clone();
+        let reading = task::spawn_blocking(move || reader.read(&runtime, &watched));
         let stopped = tokio::select! {
             // Signals are listened to before anything is sent.
             biased;
             stopped = stop::on_signal(&control, &display) => stopped,
-            () = work(&mut outcomes, faulty, &committer, &control) => Ok(()),
+            () = work(&mut outcomes, unsent, &committer, &control, &status, &report) => Ok(()),
             () = display.follow(&status) => Ok(()),
         };
         // With the feed, so that the reader ends.
         drop(outcomes);
-        let committed = committer.finish().await;
+        let committed = committer.finish().await.map_err(|CommitError { error, unwritten }| {
+            for (record, _) in unwritten {
+                report(&record.unwritten());
+            }
+            CommitError { error, unwritten: Vec::new() }
+        });
         let read = reading.await;
         display.clear();
 
@@ -90,29 +104,41 @@ impl Session {
             (_, Ok(Err(error)), _) => Err(SessionError::Input(error)),
             (_, Err(error), _) => Err(SessionError::Reader(error)),
             (_, _, Err(error)) => Err(SessionError::Signal(error)),
-            _ => Ok(control.progress().end.unwrap_or(End::Stopped)),
+            (Ok(mut journal), ..) => match journal.end_run() {
+                Ok(()) => Ok(control.progress().end.unwrap_or(End::Stopped)),
+                Err(error) => Err(SessionError::Journal(CommitError { error, unwritten: Vec::new() })),
+            },
         };
-        Ended { status, end }
+        Ended { status, end, failure: control.last_failure() }
     }
 }
 
 /// Hands every outcome to the journal. If that fails, it stops the run; what is in flight is still waited for.
 async fn work(
     outcomes: &mut Outcomes<Feed, Pending>,
-    mut faulty: Faulty,
+    mut unsent: Unsent,
     committer: &Committer<Pending>,
     control: &Control,
+    status: &Status,
+    report: &impl Fn(&Record),
 ) {
+    // If the journal fails, the run is stopped below, and what the client was given may have been applied.
+    let commit = async |record, pending| {
+        if let Err(Stopped(record, _)) = committer.send(record, pending).await {
+            report(&record.unwritten());
+        }
+    };
+    let mut joined = JoinedRows::default();
     let mut is_open = true;
     let mut is_stopped = false;
     loop {
         let (record, pending) = tokio::select! {
             outcome = outcomes.next() => match outcome {
-                Some(outcome) => record::of_outcome(outcome),
+                Some(outcome) => record::of_outcome(joined.count_once(outcome), |row| status.was_unknown(row)),
                 None => break,
             },
-            wrong = faulty.recv(), if is_open => match wrong {
-                Some((pending, faults)) => record::of_faults(pending, &faults),
+            row = unsent.recv(), if is_open => match row {
+                Some((pending, why)) => record_of(pending, &why),
                 None => {
                     is_open = false;
                     continue;
@@ -125,13 +151,20 @@ async fn work(
                 continue;
             }
         };
-        // If it fails, the run is stopped above.
-        let _ = committer.send(record, pending).await;
+        commit(record, pending).await;
     }
     // Those that are not taken any more are read again in the next run.
-    faulty.close();
-    while let Some((pending, faults)) = faulty.recv().await {
-        let (record, pending) = record::of_faults(pending, &faults);
-        let _ = committer.send(record, pending).await;
+    unsent.close();
+    while let Some((pending, why)) = unsent.recv().await {
+        let (record, pending) = record_of(pending, &why);
+        commit(record, pending).await;
+    }
+}
+
+/// The record of a row that is not sent.
+fn record_of(pending: Pending, why: &Why) -> (Record, Pending) {
+    match why {
+        Why::Faulty(faults) => record::of_faults(pending, faults),
+        Why::Superseded => record::superseded(pending),
     }
 }

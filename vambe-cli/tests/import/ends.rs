@@ -22,7 +22,13 @@ fn all_that_is_applied_is_counted_and_a_second_run_sends_nothing() {
     assert_eq!(bench.files().iter().collect::<Vec<_>>(), ["orders.csv", "orders.csv.journal"]);
 
     let again = bench.run(&[]);
-    again.assert(0, &["going on with orders.csv.journal, begun 20", " UTC: 3 applied and 0 rejected already"]);
+    again.assert(
+        0,
+        &[
+            "going on with orders.csv.journal, begun 20",
+            " UTC: 3 applied and 0 rejected already\nnothing was left to send\n",
+        ],
+    );
     assert_eq!(again.stdout, outcome.stdout);
     assert_eq!(bench.emulator.updates(), 3);
 }
@@ -36,7 +42,7 @@ fn rows_that_are_rejected_are_told_by_reason_and_written_out() {
     let reason = "the contact number has a letter at character 1: write digits only";
     let expected = format!(
         "13 rows: 10 applied, 3 rejected\n  2  rejected  404  Contact not found\n  1  rejected    -  {reason}\n\
-         rejected rows, to be mended and imported: orders.failed.csv\n"
+         rejected rows, to be fixed and imported: orders.failed.csv\n"
     );
     assert_eq!(outcome.stdout, expected);
     assert_eq!(outcome.stderr, "");
@@ -47,8 +53,9 @@ fn rows_that_are_rejected_are_told_by_reason_and_written_out() {
     assert_eq!(events.counts(), [10, 2, 0, 0]);
     let reason = json!({ "outcome": "rejected", "status": 404, "reason": "Contact not found", "rows": 2 });
     let summary = json!({
-        "event": "summary", "end": "complete", "rows": 12, "applied": 10, "rejected": 2, "not_sent": 0, "unknown": 0,
-        "reasons": [reason], "journal": "orders.csv.journal", "failed": "orders.failed.csv"
+        "event": "summary", "end": "complete", "cause": null, "rows": 12, "applied": 10, "rejected": 2, "not_sent": 0,
+        "unknown": 0, "settled": 0, "superseded": 0, "reasons": [reason], "unknown_rows": [],
+        "journal": "orders.csv.journal", "failed": "orders.failed.csv", "unknown_file": null
     });
     assert_eq!(*events.summary(), summary);
     let mut rows = events.named("row");
@@ -95,7 +102,7 @@ fn without_a_key_nothing_is_begun_but_a_dry_run_needs_none() {
     let without_key =
         |args: &[&str]| checked(vambe(&IMPORT).arg("orders.csv").args(args).current_dir(bench.dir.path()));
     without_key(&[]).assert(2, &["there is no API key: set VAMBE_API_KEY, or name a file"]);
-    assert_eq!(without_key(&["--dry-run"]).assert(0, &[]).stdout, "1 row: 1 well\nnothing was sent\n");
+    assert_eq!(without_key(&["--dry-run"]).assert(0, &[]).stdout, "1 row: 1 valid\nnothing was sent\n");
     assert_eq!(bench.files().len(), 1);
 
     // The file counts more than the environment.
@@ -111,7 +118,7 @@ fn rows_of_which_nobody_knows_are_sent_again_by_the_same_command() {
     // All attempts of the first row.
     bench.emulator.inject_all(vec![Fault::reset_after_write(); 3]);
     let events = bench.events(&["--in-flight", "1"]);
-    events.outcome.assert(3, &["the same command sends the rows again that are not sent or unknown"]);
+    events.outcome.assert(3, &["run the same command again to send the rows that are unknown or not sent"]);
     assert_eq!(events.counts(), [4, 0, 0, 1]);
     let rows = events.named("row");
     assert_eq!((&rows[0]["row"], &rows[0]["outcome"], &rows[0]["attempts"]), (&json!(1), &json!("unknown"), &json!(3)));
@@ -130,17 +137,16 @@ fn a_key_that_is_refused_ends_it_and_a_good_one_goes_on() {
     bench.emulator.inject_all(vec![Fault::none(); 20]);
     bench.emulator.inject_always("401".parse().unwrap());
     let events = bench.events(&[]);
-    let advice = "error: the server does not take the API key: look at the one in VAMBE_API_KEY; the same command goes on where \
-                  this one stopped";
-    events.outcome.assert(4, &[advice]);
+    let advice = "check the key in VAMBE_API_KEY and its permissions; run the same command again to resume";
+    events.outcome.assert(4, &["error: the server rejected the API key", advice]);
     assert_eq!(events.summary()["end"], "key_refused");
     assert_eq!(events.counts(), [20, 0, 80, 0]);
     assert_eq!(bench.journal().counts(), [20, 0]);
 
     bench.emulator.clear_faults();
     bench.write("key", "wrong-key");
-    let outcome = bench.run(&["--api-key-file", "key"]);
-    outcome.assert(4, &["look at the one in the file of --api-key-file"]).assert_hides(&["wrong-key"]);
+    let outcome = bench.run(&["--api-key-file", "key", "--same-account"]);
+    outcome.assert(4, &["check the key in the file of --api-key-file"]).assert_hides(&["wrong-key"]);
     assert!(outcome.stdout.starts_with("100 rows: 20 applied, 80 not sent\n"), "{outcome:?}");
 
     let events = bench.events(&[]);
@@ -159,6 +165,10 @@ fn rows_that_a_run_did_not_come_to_are_not_sent() {
     assert_eq!(events.counts(), [0, 0, 2_000, 0]);
     let outcome = bench.run(&[]);
     assert!(outcome.assert(4, &[]).stdout.starts_with("2,000 rows: 0 applied, 2,000 not sent\n"), "{outcome:?}");
+    // The lines below it are of the same rows.
+    let lines = outcome.stdout.lines().filter_map(|line| line.trim_start().split_once("  not sent "));
+    let rows = lines.map(|(rows, _)| rows.replace(',', "").parse::<u64>().unwrap());
+    assert_eq!(rows.sum::<u64>(), 2_000, "{outcome:?}");
 }
 
 #[test]
@@ -191,10 +201,11 @@ fn what_is_written_can_be_read_by_its_owner_alone_and_has_no_key() {
         assert_eq!(mode & 0o777, 0o600, "{name}");
         assert!(!String::from_utf8(bench.read(name)).unwrap().contains(API_KEY), "{name}");
     }
-    // Of what is applied, the journal has no more than its number.
+    // Of what is applied, the journal has no more than its number and when it was sent.
     let Journal { header, records } = bench.journal();
     assert_eq!(header["base_url"].as_str().map(|url| url.trim_end_matches('/')), Some(bench.emulator.url()));
     let of_first: Vec<&Value> = records.iter().filter(|record| record["row"] == 1).collect();
-    assert_eq!(of_first, [&json!({ "row": 1, "outcome": "applied", "attempts": 1 })]);
+    let sent = &of_first[0]["last_request_ms"];
+    assert_eq!(of_first, [&json!({ "row": 1, "outcome": "applied", "attempts": 1, "last_request_ms": sent })]);
     assert!(!format!("{of_first:?}").contains(&number(1)) && !format!("{of_first:?}").contains(SECRET));
 }

@@ -47,8 +47,8 @@ fn a_network_that_is_dead_rejects_nothing_and_uses_up_no_attempts() {
     let bench = Bench::new(CONTACTS, "orders.ndjson", numbered(ROWS, CONTACTS, 5));
     bench.emulator.refuse_connections();
     let events = bench.events(&["--give-up-after", "1s"]);
-    events.outcome.assert(3, &["error: nothing got through for too long: look at the network and the base URL"]);
-    assert_eq!(events.summary()["end"], "gave_up");
+    events.outcome.assert(3, &["error: could not connect to the server"]);
+    assert_eq!(events.summary()["end"], "unreachable");
     assert_eq!(events.counts(), [0, 0, ROWS, 0]);
 
     // And in the middle of it: what was on its way may have been applied.

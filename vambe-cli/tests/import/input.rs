@@ -233,7 +233,7 @@ fn a_dry_run_tells_of_every_fault_with_its_place_and_sends_nothing() {
     outcome.assert(1, &[]);
     let (is_wrong, rest) = outcome.stdout.split_once("7 rows: ").unwrap();
     assert_eq!(is_wrong, FAULTS);
-    assert!(rest.starts_with("1 well, 6 wrong\n  1  rejected    -  "), "{rest}");
+    assert!(rest.starts_with("1 valid, 6 invalid\n  1  rejected    -  "), "{rest}");
     assert!(rest.ends_with("\nnothing was sent\n"), "{rest}");
     assert_eq!(outcome.stderr, "");
 
@@ -260,7 +260,7 @@ fn a_dry_run_of_good_rows_says_that_they_are_well() {
     for content in [rows(), lines()] {
         let bench = Bench::new(2, "-", "");
         let outcome = checked(bench.command(&["--dry-run"]).write_stdin(content));
-        assert_eq!(outcome.assert(0, &[]).stdout, "2 rows: 2 well\nnothing was sent\n");
+        assert_eq!(outcome.assert(0, &[]).stdout, "2 rows: 2 valid\nnothing was sent\n");
         assert_eq!((bench.emulator.connections(), bench.files().len()), (0, 1));
     }
 }

@@ -1,17 +1,26 @@
 //! `vambe ticket metadata import` against the emulator: an input in a directory of its own, and what becomes of it.
 
+mod brake;
 #[cfg(unix)]
 mod disk;
 mod ends;
 mod failed;
 mod faults;
+mod growing;
 mod input;
 mod journal;
 #[cfg(unix)]
 mod kill;
+mod later;
 mod order;
+mod privacy;
+#[cfg(unix)]
+mod rate;
+mod retry;
+mod rows;
 #[cfg(unix)]
 mod signals;
+mod unknown;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,7 +36,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use vambe_emulator::{Emulator, Seed, Uuid};
 
-use crate::support::{API_KEY, Outcome, binary, contact, number, run, vambe_with};
+use self::rows::{Random, csv, numbered};
+use crate::support::{API_KEY, Outcome, binary_with_default_signals, contact, run, vambe_with};
 
 /// What each metadata value of these tests begins with, so that one is known where it must not be.
 const SECRET: &str = "hunter2";
@@ -96,7 +106,7 @@ impl Bench {
 
     /// Begins an import of the input, which is ended by a signal or on its own.
     fn start(&self, args: &[&str]) -> Running {
-        let mut command = binary();
+        let mut command = binary_with_default_signals();
         command.env("VAMBE_API_KEY", API_KEY).env("VAMBE_BASE_URL", self.emulator.url());
         command.args(IMPORT).arg(self.input).args(args).current_dir(self.dir.path());
         Running::new(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap())
@@ -180,6 +190,7 @@ impl Drop for Running {
 }
 
 /// What `--format json` has printed.
+#[derive(Debug)]
 struct Events {
     outcome: Outcome,
     all: Vec<Value>,
@@ -205,12 +216,21 @@ impl Events {
         self.all.last().unwrap()
     }
 
-    /// Rows that are applied, rejected, not sent and unknown; they are all there are.
+    /// Rows that are applied, rejected, not sent and unknown; with those settled and superseded they are all rows.
     #[track_caller]
     fn counts(&self) -> [u64; 4] {
         let summary = self.summary();
         let counts = ["applied", "rejected", "not_sent", "unknown"].map(|name| summary[name].as_u64().unwrap());
-        assert_eq!(json!(counts.iter().sum::<u64>()), summary["rows"], "{summary}");
+        let others = ["settled", "superseded"].map(|name| summary[name].as_u64().unwrap());
+        assert_eq!(json!(counts.iter().chain(&others).sum::<u64>()), summary["rows"], "{summary}");
+        // The reasons add up to the counts; of a check, rows without a reason are valid.
+        for (name, count) in ["rejected", "not_sent", "unknown"].into_iter().zip(&counts[1..]) {
+            if summary["end"] == "checked" && name == "not_sent" {
+                continue;
+            }
+            let reasons = summary["reasons"].as_array().unwrap().iter().filter(|reason| reason["outcome"] == name);
+            assert_eq!(reasons.map(|reason| reason["rows"].as_u64().unwrap()).sum::<u64>(), *count, "{summary}");
+        }
         counts
     }
 }
@@ -239,7 +259,9 @@ impl Journal {
             assert_eq!(crc, format!("{:08x}", crc32fast::hash(json.as_bytes())));
             serde_json::from_str::<Value>(json).unwrap()
         });
-        Self { header: lines.next().unwrap_or_default(), records: lines.collect() }
+        let header = lines.next().unwrap_or_default();
+        // The lines of runs are no records.
+        Self { header, records: lines.filter(|line| line.get("row").is_some()).collect() }
     }
 
     /// The rows with this outcome, in any run.
@@ -251,38 +273,5 @@ impl Journal {
     /// How many rows are applied, and how many rejected.
     fn counts(&self) -> [u64; 2] {
         ["applied", "rejected"].map(|outcome| self.rows(outcome).len() as u64)
-    }
-}
-
-/// CSV of so many rows, each for a contact of its own.
-fn csv(rows: u32) -> String {
-    let rows = (1..=rows).map(|row| format!("{},{SECRET}-{row}\n", number(row)));
-    "contact_number,order_id\n".to_owned() + &rows.collect::<String>()
-}
-
-/// NDJSON of so many rows for a few contacts, drawn by a seed: each sets a key of its own, `row_1`, which tells whether it was
-/// applied, and two that rows have in common, which tell in what order.
-fn numbered(rows: u64, contacts: u32, seed: u64) -> String {
-    let mut random = Random(seed);
-    let lines = (1..=rows).map(|row| {
-        let contact = 1 + u32::try_from(random.below(contacts.into())).unwrap();
-        let shared = format!("shared_{}", random.below(3));
-        let value = format!("{SECRET}-{row}");
-        let metadata = json!({ format!("row_{row}"): SECRET, "last": value, shared: value });
-        json!({ "contact_number": number(contact), "metadata": metadata }).to_string() + "\n"
-    });
-    lines.collect()
-}
-
-/// Numbers that are the same for the same seed: splitmix64.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % bound
     }
 }

@@ -47,5 +47,9 @@ fn joined_rows_need_fewer_requests_and_come_to_the_same() {
     assert_eq!(events.counts(), [u64::from(ROWS), 0, 0, 0]);
     assert_eq!(bench.journal().counts(), [u64::from(ROWS), 0]);
     assert!(bench.emulator.updates() < u64::from(ROWS / 2), "{} requests", bench.emulator.updates());
+    // In a rate limit, the rows of one request count once.
+    let records = bench.journal().records;
+    let counted = records.iter().filter(|record| record.get("last_request_ms").is_some()).count();
+    assert_eq!(counted as u64, bench.emulator.updates());
     assert_last_rows_count(&bench);
 }

@@ -7,7 +7,7 @@ enum Priority {
     r#None,
 }
 
-// It becomes:
+// Expansion:
 
 #[automatically_derived]
 #[allow(deprecated, unused_variables)]
@@ -25,6 +25,6 @@ impl ::core::fmt::Display for Priority {
 }
 #[automatically_derived]
 #[allow(deprecated)]
-impl ::vambe_api::__private::Texts for Priority {
-    const TEXTS: &'static [&'static str] = &["very-high", "whenever", "none"];
+impl ::vambe_api::__private::EnumValues for Priority {
+    const VALUES: &'static [&'static str] = &["very-high", "whenever", "none"];
 }

@@ -13,7 +13,7 @@ struct Order {
     note: Vec<u8>,
 }
 
-// It becomes:
+// Expansion:
 
 #[automatically_derived]
 #[allow(deprecated, unused_imports, unused_variables)]
@@ -35,11 +35,13 @@ impl ::vambe_api::TicketMetadata for Order {
     where
         Self: ::core::marker::Sized,
     {
-        use ::vambe_api::__private::Unknown as _;
-        keys.required("orderId").texts(<::vambe_api::__private::Described<u64>>::TEXTS);
-        keys.required("type").texts(<::vambe_api::__private::Described<String>>::TEXTS);
+        use ::vambe_api::__private::AnyValue as _;
+        keys.required("orderId")
+            .values(<::vambe_api::__private::FieldSchema<u64>>::VALUES);
+        keys.required("type")
+            .values(<::vambe_api::__private::FieldSchema<String>>::VALUES);
         keys.optional("reason")
-            .texts(<::vambe_api::__private::Described<String>>::TEXTS);
+            .values(<::vambe_api::__private::FieldSchema<String>>::VALUES);
         keys.optional("total");
         keys.optional("articles");
     }

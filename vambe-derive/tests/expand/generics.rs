@@ -12,7 +12,7 @@ where
     skipped: [T; LENGTH],
 }
 
-// It becomes:
+// Expansion:
 
 #[automatically_derived]
 #[allow(deprecated, unused_imports, unused_variables)]
@@ -36,12 +36,13 @@ where
     where
         Self: ::core::marker::Sized,
     {
-        use ::vambe_api::__private::Unknown as _;
-        keys.required("name").texts(<::vambe_api::__private::Described<&'a str>>::TEXTS);
-        keys.required("value").texts(<::vambe_api::__private::Described<T>>::TEXTS);
+        use ::vambe_api::__private::AnyValue as _;
+        keys.required("name")
+            .values(<::vambe_api::__private::FieldSchema<&'a str>>::VALUES);
+        keys.required("value").values(<::vambe_api::__private::FieldSchema<T>>::VALUES);
         keys.optional("other")
-            .texts(<::vambe_api::__private::Described<Wrapped<T>>>::TEXTS);
-        keys.nested("", <::vambe_api::__private::Described<N>>::describe);
+            .values(<::vambe_api::__private::FieldSchema<Wrapped<T>>>::VALUES);
+        keys.nested("", <::vambe_api::__private::FieldSchema<N>>::describe);
     }
 }
 #[automatically_derived]

@@ -19,7 +19,7 @@ struct r#Order<T> {
     note: Note,
 }
 
-// It becomes:
+// Expansion:
 
 #[automatically_derived]
 #[allow(deprecated, unused_imports, unused_variables)]
@@ -44,18 +44,18 @@ where
     where
         Self: ::core::marker::Sized,
     {
-        use ::vambe_api::__private::Unknown as _;
+        use ::vambe_api::__private::AnyValue as _;
         keys.required("order_id")
             .description("The number on the invoice.")
-            .texts(<::vambe_api::__private::Described<u64>>::TEXTS);
+            .values(<::vambe_api::__private::FieldSchema<u64>>::VALUES);
         keys.optional("reason")
             .description(include_str!("reason.md"))
-            .texts(<::vambe_api::__private::Described<Reason>>::TEXTS);
+            .values(<::vambe_api::__private::FieldSchema<Reason>>::VALUES);
         keys.optional("articles");
-        keys.nested("", <::vambe_api::__private::Described<T>>::describe);
+        keys.nested("", <::vambe_api::__private::FieldSchema<T>>::describe);
         keys.optional_nested(
             "customer_",
-            <::vambe_api::__private::Described<Agent>>::describe,
+            <::vambe_api::__private::FieldSchema<Agent>>::describe,
         );
     }
 }

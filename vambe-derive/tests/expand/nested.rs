@@ -6,7 +6,7 @@ struct Refund {
     customer: Option<Customer>,
 }
 
-// It becomes:
+// Expansion:
 
 #[automatically_derived]
 #[allow(deprecated, unused_imports, unused_variables)]
@@ -21,11 +21,11 @@ impl ::vambe_api::TicketMetadata for Refund {
     where
         Self: ::core::marker::Sized,
     {
-        use ::vambe_api::__private::Unknown as _;
-        keys.nested("", <::vambe_api::__private::Described<Order>>::describe);
+        use ::vambe_api::__private::AnyValue as _;
+        keys.nested("", <::vambe_api::__private::FieldSchema<Order>>::describe);
         keys.optional_nested(
             "customer_",
-            <::vambe_api::__private::Described<Customer>>::describe,
+            <::vambe_api::__private::FieldSchema<Customer>>::describe,
         );
     }
 }

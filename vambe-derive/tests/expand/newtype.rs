@@ -2,7 +2,7 @@
 #[metadata(crate = "crate::services::tickets")]
 struct Wrapper<T>(T);
 
-// It becomes:
+// Expansion:
 
 #[automatically_derived]
 #[allow(deprecated, unused_imports, unused_variables)]
@@ -17,8 +17,8 @@ where
     where
         Self: ::core::marker::Sized,
     {
-        use crate::services::tickets::__private::Unknown as _;
-        <crate::services::tickets::__private::Described<T>>::describe(keys);
+        use crate::services::tickets::__private::AnyValue as _;
+        <crate::services::tickets::__private::FieldSchema<T>>::describe(keys);
     }
 }
 #[automatically_derived]

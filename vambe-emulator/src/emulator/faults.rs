@@ -1,22 +1,22 @@
-//! The part of the handle that makes things go wrong.
+//! The part of the handle that injects faults.
 
 use crate::{
     emulator::Emulator,
     error::StartError,
-    fault::{Fault, FaultMix, Standing},
+    fault::{DefaultFault, Fault, FaultMix},
 };
 
 /// # Faults
 ///
-/// A fault meets a `POST` to [`METADATA_PATH`](crate::METADATA_PATH), nothing else, and comes before
-/// the checks of the request unless it applies the update. What each fault does is in the table of
-/// the [crate docs](crate#faults).
+/// Faults affect only a `POST` to [`METADATA_PATH`](crate::METADATA_PATH). A fault comes before the
+/// checks of the request, unless it applies the update. The table in the [crate docs](crate#faults)
+/// lists the effect of each fault.
 ///
-/// First come the faults that were [injected](Self::inject) one by one, each for one request. When
-/// none is left, the standing ones come: always the same, a rotation, or a random mix, whichever was
-/// set last.
+/// The faults that were [injected](Self::inject) one by one come first, each for one request. Once
+/// the queue is empty, the default comes: a single fault, a rotation, or a random mix, the one that
+/// was set last.
 impl Emulator {
-    /// Lets the next update request meet this fault; after a second call, the one after it too.
+    /// Injects a fault into the next update request that has none yet.
     ///
     /// # Example
     ///
@@ -25,14 +25,14 @@ impl Emulator {
     ///
     /// let emulator = Emulator::start()?;
     /// emulator.inject(Fault::reset_after_write());
-    /// // Here the code under test sends an update. It is applied, and yet fails.
+    /// // Here the code under test sends an update, which fails although it is applied.
     /// # Ok::<(), vambe_emulator::StartError>(())
     /// ```
     pub fn inject(&self, fault: Fault) {
         self.inject_all([fault]);
     }
 
-    /// Lets the next update requests meet these faults, one each; [`Fault::none`] lets one through.
+    /// Injects these faults into the next update requests, one each; [`Fault::none`] skips a request.
     ///
     /// # Example
     ///
@@ -44,40 +44,40 @@ impl Emulator {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn inject_all(&self, faults: impl IntoIterator<Item = Fault>) {
-        // Outside of the lock, since an iterator can do anything.
+        // Outside of the lock, because the iterator may use the emulator.
         let faults: Vec<_> = faults.into_iter().collect();
         self.shared.lock().faults.inject(faults);
     }
 
-    /// Lets every update request meet this fault, from now on.
+    /// Injects this fault into every update request from now on.
     pub fn inject_always(&self, fault: Fault) {
         self.inject_rotation([fault]);
     }
 
-    /// Lets the update requests meet these faults one after the other, and again from the first.
+    /// Injects these faults into the update requests in turn, then from the first again.
     pub fn inject_rotation(&self, faults: impl IntoIterator<Item = Fault>) {
-        let rotation = Standing::Rotation(faults.into_iter().collect());
-        self.shared.lock().faults.set_standing(rotation);
+        let rotation = DefaultFault::Rotation(faults.into_iter().collect());
+        self.shared.lock().faults.set_default(rotation);
     }
 
-    /// Lets every update request draw its fault from this mix, beginning with the first draw.
+    /// Injects a random fault of this mix into every update request, beginning with the first draw.
     ///
-    /// [`Builder::fault_mix`](crate::Builder::fault_mix) does so from the start.
+    /// [`Builder::fault_mix`](crate::Builder::fault_mix) does the same from the start.
     pub fn fault_mix(&self, mix: FaultMix) {
-        self.shared.lock().faults.set_standing(Standing::Mix(mix));
+        self.shared.lock().faults.set_default(DefaultFault::Mix(mix));
     }
 
-    /// Forgets all faults, both the injected and the standing ones.
+    /// Removes all faults, both the queue and the default.
     ///
-    /// A fault in progress goes on.
+    /// A fault in progress continues.
     pub fn clear_faults(&self) {
         self.shared.lock().faults.clear();
     }
 
-    /// Refuses connections, until [`accept_connections`](Self::accept_connections): nothing listens
-    /// on the port, and all open connections are closed.
+    /// Closes all open connections and refuses new ones until
+    /// [`accept_connections`](Self::accept_connections).
     ///
-    /// The port stays reserved meanwhile. The state, the requests and the faults stay as they are.
+    /// The port stays reserved. The state, the requests and the faults do not change.
     ///
     /// # Example
     ///
@@ -96,29 +96,29 @@ impl Emulator {
         self.server.refuse();
     }
 
-    /// Listens again, on the same port.
+    /// Listens again on the same port.
     ///
     /// # Errors
     ///
-    /// [`StartError::Bind`] if the port is gone. It still refuses then, and this can be called again.
+    /// Returns [`StartError::Bind`] if the port is no longer available; the call can be repeated.
     pub fn accept_connections(&self) -> Result<(), StartError> {
         self.server.accept()
     }
 
-    /// How many connections were accepted so far, also those on which no request came.
+    /// Returns the number of connections accepted so far, including those without a request.
     pub fn connections(&self) -> u64 {
         self.shared.connections()
     }
 
-    /// How many connections are open at the moment.
+    /// Returns the number of open connections.
     ///
-    /// A client that has just closed its own may still be counted for a moment.
+    /// A connection that the client has just closed may still be counted for a moment.
     pub fn open_connections(&self) -> u64 {
         self.shared.open_connections()
     }
 
-    /// How many update requests met [`Fault::reset_before_reading`]; they are not among the
-    /// [`requests`](Self::requests).
+    /// Returns the number of update requests that met [`Fault::reset_before_reading`], which
+    /// [`requests`](Self::requests) does not list.
     pub fn unread_requests(&self) -> u64 {
         self.shared.lock().unread_requests
     }

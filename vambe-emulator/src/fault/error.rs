@@ -1,40 +1,40 @@
-//! Why a text, or a redirect, is no fault.
+//! The error of parsing or building a fault.
 
 use thiserror::Error;
 
-/// A fault, or a mix of faults, that cannot be.
+/// A fault or a mix of faults that is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum FaultError {
-    /// The text begins with no name of a fault.
-    #[error("there is no fault `{name}`; {}", advice(*.nearest))]
+    /// The text does not begin with the name of a fault.
+    #[error("unknown fault `{name}`; {}", advice(*.nearest))]
     Unknown {
-        /// The beginning of the text, up to its first colon.
+        /// The text up to its first colon.
         name: String,
-        /// The name that looks most like it, if any does.
+        /// The most similar name, if one is close.
         nearest: Option<&'static str>,
     },
-    /// What follows the name does not fit it.
-    #[error("`{text}` is not of the form {form}; `vambe-emulator --list-faults` prints all forms")]
+    /// The part after the name is invalid for this fault.
+    #[error("`{text}` does not match {form}; `--list-faults` explains all forms")]
     Form {
         /// The whole text of the fault.
         text: String,
-        /// What could be written.
-        form: String,
+        /// The form of this kind of fault.
+        form: &'static str,
     },
-    /// A redirect with a status that is none.
-    #[error("{status} is no redirect; give it a status from 300 to 399")]
+    /// The status of a redirect is not 3xx.
+    #[error("{status} is not a redirect; use a status from 300 to 399")]
     Redirect {
-        /// The status that was given.
+        /// The rejected status.
         status: u16,
     },
-    /// A redirect to what no header can carry, or no text form.
-    #[error("the location of a redirect is visible ASCII without commas; percent-encode everything else")]
+    /// The location of a redirect does not fit into a header or into the text form.
+    #[error("the location of a redirect must be visible ASCII without commas; percent-encode everything else")]
     Location,
-    /// A part of a mix that is no fault with a weight.
+    /// A part of a mix is not a fault with a weight.
     #[error("`{part}` has no weight; write FAULT=WEIGHT with a whole number, such as none=9")]
     Weight {
-        /// The part, as it stands between the commas.
+        /// The text between two commas.
         part: String,
     },
 }
@@ -42,17 +42,17 @@ pub enum FaultError {
 fn advice(nearest: Option<&str>) -> String {
     match nearest {
         Some(nearest) => format!("did you mean `{nearest}`?"),
-        None => "`vambe-emulator --list-faults` prints all of them".to_owned(),
+        None => "`--list-faults` prints all of them".to_owned(),
     }
 }
 
-/// The name that takes the fewest changes to become `text`, if these are few.
+/// Returns the name with the smallest edit distance to `text`, if it is close.
 pub(super) fn nearest(text: &str, names: impl Iterator<Item = &'static str>) -> Option<&'static str> {
     let (distance, name) = names.map(|name| (distance(text, name), name)).min()?;
     (distance <= name.len() / 3).then_some(name)
 }
 
-/// How many letters have to be changed, added or taken away (Levenshtein).
+/// Returns the Levenshtein distance.
 fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.chars().count()).collect();
     for (line, a) in a.chars().enumerate() {
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_distance_counts_changes() {
+    fn the_distance_counts_edits() {
         for (a, b, expected) in
             [("", "", 0), ("", "abc", 3), ("abc", "", 3), ("kitten", "sitting", 3), ("none", "nome", 1)]
         {

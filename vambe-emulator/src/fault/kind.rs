@@ -1,10 +1,8 @@
-//! What a row of the table of faults consists of.
+//! The public view of one row of the table of faults.
 
 use std::fmt;
 
-use http::StatusCode;
-
-use super::table;
+use super::{Fault, FaultError, table, text::Parts};
 
 /// A kind of fault: one row of the table in the [crate docs](crate#faults).
 ///
@@ -22,141 +20,52 @@ use super::table;
 /// # Ok::<(), vambe_emulator::FaultError>(())
 /// ```
 pub struct FaultKind {
-    pub(super) name: &'static str,
-    pub(super) parts: &'static [Part],
-    pub(super) applied: Applied,
+    pub(super) form: &'static str,
+    pub(super) applied: &'static str,
     pub(super) about: &'static str,
     pub(super) examples: &'static [&'static str],
-    pub(super) act: Act,
-    /// The status of an answer unless the text names another one.
-    pub(super) status: StatusCode,
-}
-
-/// What happens instead of the usual answer.
-#[derive(Clone, Copy)]
-pub(crate) enum Act {
-    AsEver,
-    ResetUnread,
-    Reset,
-    Close,
-    Answer(Content, Shape),
-}
-
-/// What the body of an answer says.
-#[derive(Clone, Copy)]
-pub(crate) enum Content {
-    Usual,
-    MessageList,
-    Html,
-    Empty,
-    OtherJson,
-    UnknownField,
-}
-
-/// How the body of an answer gets onto the wire.
-#[derive(Clone, Copy)]
-pub(crate) enum Shape {
-    Whole,
-    Cut,
-    TooLong,
-    Endless,
-    Drip,
-    Large,
-}
-
-/// What can follow the name in the text form, each after a colon.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    Duration,
-    Fault,
-    /// A status that has to be there, and one that can be left out.
-    Status,
-    OtherStatus,
-    Write,
-    RetryAfter,
-    Every,
-    Location,
-}
-
-/// Whether the update is applied, unless [`Part::Write`] says otherwise.
-#[derive(Clone, Copy)]
-pub(super) enum Applied {
-    AsEver,
-    No,
-    Yes,
-    IfSuccess,
+    /// Creates a fault of this kind, and takes what it needs of the parts after the name.
+    pub(super) build: fn(&mut Parts<'_>) -> Result<Fault, FaultError>,
 }
 
 impl FaultKind {
-    /// The name, the first word of the text form: `body-cut`.
+    /// Returns the name, the first word of the text form: `body-cut`.
     pub fn name(&self) -> &'static str {
-        self.name
+        self.form.split([':', '[']).next().unwrap_or_default()
     }
 
-    /// The text form, with what can follow the name: `body-cut[:STATUS][:WRITE]`.
+    /// Returns the text form with everything that can follow the name: `body-cut[:STATUS][:WRITE]`.
     ///
-    /// [`words`](Self::words) says what the words in upper case stand for.
-    pub fn form(&self) -> String {
-        self.parts.iter().fold(self.name.to_owned(), |form, part| form + part.form())
+    /// [`value_names`](Self::value_names) explains the words in upper case.
+    pub fn form(&self) -> &'static str {
+        self.form
     }
 
-    /// Whether the update is applied, in words.
+    /// Says when a valid update is applied: "yes", "no", "for 2xx" or "as usual".
     pub fn applied(&self) -> &'static str {
-        match self.applied {
-            Applied::AsEver => "as ever",
-            Applied::No => "no",
-            Applied::Yes => "yes",
-            Applied::IfSuccess => "for 2xx",
-        }
+        self.applied
     }
 
-    /// What the words in upper case stand for: pairs of a word and its meaning.
-    pub fn words() -> &'static [(&'static str, &'static str)] {
-        table::WORDS
+    /// Returns the words in upper case of all text forms, each with its meaning.
+    pub fn value_names() -> &'static [(&'static str, &'static str)] {
+        table::VALUE_NAMES
     }
 
-    /// What the client sees.
+    /// Describes the effect that the client sees.
     pub fn about(&self) -> &'static str {
         self.about
     }
 
-    /// Some faults of this kind in their text form, at least one.
+    /// Returns examples of the text form, at least one.
     pub fn examples(&self) -> &'static [&'static str] {
         self.examples
     }
-
-    pub(super) fn takes(&self, part: Part) -> bool {
-        self.parts.contains(&part)
-    }
-
-    pub(super) fn applies(&self, status: StatusCode) -> bool {
-        match self.applied {
-            Applied::AsEver | Applied::Yes => true,
-            Applied::No => false,
-            Applied::IfSuccess => status.is_success(),
-        }
-    }
 }
 
-impl Part {
-    fn form(self) -> &'static str {
-        match self {
-            Self::Duration => ":DURATION",
-            Self::Fault => "[:FAULT]",
-            Self::Status => ":STATUS",
-            Self::OtherStatus => "[:STATUS]",
-            Self::Write => "[:WRITE]",
-            Self::RetryAfter => "[:retry-after=WHEN]",
-            Self::Every => "[:every=DURATION]",
-            Self::Location => ":LOCATION",
-        }
-    }
-}
-
-/// A name stands for its row: no two rows share one.
+/// Compares the text forms, which are unique.
 impl PartialEq for FaultKind {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
+        self.form == other.form
     }
 }
 
@@ -164,6 +73,6 @@ impl Eq for FaultKind {}
 
 impl fmt::Debug for FaultKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "FaultKind({})", self.name)
+        write!(f, "FaultKind({})", self.name())
     }
 }

@@ -1,4 +1,4 @@
-//! Faults drawn by chance, the same ones for the same seed.
+//! Randomly drawn faults, reproducible by their seed.
 
 use std::{fmt, iter, str::FromStr};
 
@@ -8,10 +8,10 @@ use super::{Fault, FaultError};
 
 /// A random mix of faults: each update request draws one.
 ///
-/// The same seed draws the same sequence, one draw a request in order of arrival. Which of several
-/// requests at once arrives first is not up to the seed.
+/// The same seed draws the same sequence, one draw per request in order of arrival. The seed does
+/// not decide which of several concurrent requests arrives first.
 ///
-/// As text: `FAULT=WEIGHT`, separated by commas, without the seed.
+/// The text form is `FAULT=WEIGHT,FAULT=WEIGHT,...`, without the seed.
 ///
 /// # Example
 ///
@@ -32,38 +32,38 @@ use super::{Fault, FaultError};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[must_use = "a mix does nothing before it is given to an emulator"]
+#[must_use = "a mix does nothing until it is given to an emulator"]
 pub struct FaultMix {
     seed: u64,
     faults: Vec<(Fault, u32)>,
 }
 
 impl FaultMix {
-    /// A mix without faults yet.
+    /// Creates a mix without faults.
     pub fn seeded(seed: u64) -> Self {
         Self { seed, faults: Vec::new() }
     }
 
-    /// Adds a fault: it is drawn as often as its weight is of the sum of all weights.
+    /// Adds a fault, drawn with the probability of its weight divided by the sum of all weights.
     ///
-    /// [`Fault::none`] is the share of the requests that are answered as ever. Without any weight
-    /// all of them are.
+    /// The weight of [`Fault::none`] is the share of requests that succeed. If the sum is 0, every
+    /// request succeeds.
     pub fn with(mut self, fault: Fault, weight: u32) -> Self {
         self.faults.push((fault, weight));
         self
     }
 
-    /// Replaces the seed; that of a mix from a text is 0.
+    /// Replaces the seed; a mix parsed from text has the seed 0.
     pub fn with_seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
 
-    /// The seed.
+    /// Returns the seed.
     pub fn seed(&self) -> u64 {
         self.seed
     }
 
-    /// The faults that are drawn, from the first draw on, without an end.
+    /// Returns an endless iterator over the drawn faults, from the first draw on.
     pub fn draws(&self) -> impl Iterator<Item = Fault> + Send + use<> {
         let faults = self.faults.clone();
         let mut rng = Rng::with_seed(self.seed);
@@ -72,17 +72,15 @@ impl FaultMix {
 }
 
 fn draw(faults: &[(Fault, u32)], rng: &mut Rng) -> Fault {
-    let sum = faults.iter().map(|(_, weight)| u64::from(*weight)).sum();
-    if sum == 0 {
-        return Fault::none();
-    }
-    let mut left = rng.u64(0..sum);
+    let sum: u64 = faults.iter().map(|(_, weight)| u64::from(*weight)).sum();
+    let mut left = rng.u64(0..sum.max(1));
     for (fault, weight) in faults {
         match left.checked_sub(u64::from(*weight)) {
             Some(rest) => left = rest,
             None => return fault.clone(),
         }
     }
+    // No fault has a weight.
     Fault::none()
 }
 

@@ -1,22 +1,22 @@
-//! Which fault the next request gets.
+//! The fault of the next request.
 
 use std::collections::VecDeque;
 
 use super::{Fault, FaultMix};
 
-/// What the requests get that no single fault was injected for.
+/// The faults of requests for which none was injected.
 #[derive(Clone, Debug)]
-pub(crate) enum Standing {
-    /// One after the other, and again from the first.
+pub(crate) enum DefaultFault {
+    /// Each in turn, then from the first again.
     Rotation(Vec<Fault>),
     Mix(FaultMix),
 }
 
-/// The faults to come: first those of the queue, each for one request, then the standing ones.
+/// The faults to come: the queue, each for one request, then the default.
 #[derive(Default)]
 pub(crate) struct FaultPlan {
     queue: VecDeque<Fault>,
-    standing: Option<Box<dyn Iterator<Item = Fault> + Send>>,
+    default: Option<Box<dyn Iterator<Item = Fault> + Send>>,
 }
 
 impl FaultPlan {
@@ -24,11 +24,11 @@ impl FaultPlan {
         self.queue.extend(faults);
     }
 
-    /// Replaces what stood before. The queue stays, and still comes first.
-    pub(crate) fn set_standing(&mut self, standing: Standing) {
-        self.standing = Some(match standing {
-            Standing::Rotation(faults) => Box::new(faults.into_iter().cycle()),
-            Standing::Mix(mix) => Box::new(mix.draws()),
+    /// Replaces the default. The queue stays, and still comes first.
+    pub(crate) fn set_default(&mut self, default: DefaultFault) {
+        self.default = Some(match default {
+            DefaultFault::Rotation(faults) => Box::new(faults.into_iter().cycle()),
+            DefaultFault::Mix(mix) => Box::new(mix.draws()),
         });
     }
 
@@ -36,8 +36,8 @@ impl FaultPlan {
         *self = Self::default();
     }
 
-    /// The fault of the request that has just arrived.
+    /// Takes the fault of the request that has just arrived.
     pub(crate) fn next(&mut self) -> Fault {
-        self.queue.pop_front().or_else(|| self.standing.as_mut()?.next()).unwrap_or_else(Fault::none)
+        self.queue.pop_front().or_else(|| self.default.as_mut()?.next()).unwrap_or_else(Fault::none)
     }
 }

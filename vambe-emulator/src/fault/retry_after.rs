@@ -1,4 +1,4 @@
-//! The values of the header `Retry-After`.
+//! Values of the header `Retry-After`.
 
 use std::{
     fmt,
@@ -7,7 +7,7 @@ use std::{
 
 use super::time;
 
-/// What the header `Retry-After` of a fault says.
+/// The value of the header `Retry-After` in a response.
 ///
 /// # Example
 ///
@@ -21,33 +21,33 @@ use super::time;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetryAfter {
-    /// A number of seconds; `7` as text.
+    /// A number of seconds. Text form: `7`.
     Seconds(u64),
-    /// An HTTP-date this long after the answer, in whole seconds; `date+7s` as text.
+    /// An HTTP date this long after the response, in whole seconds. Text form: `date+7s`.
     DateIn(Duration),
-    /// An HTTP-date this long before the answer, in whole seconds; `date-7s` as text.
+    /// An HTTP date this long before the response, in whole seconds. Text form: `date-7s`.
     DateAgo(Duration),
-    /// `86400000` seconds, which are a thousand days; `absurd` as text.
+    /// 86,400,000 seconds, which is a thousand days. Text form: `absurd`.
     Absurd,
-    /// `soon`, which the header does not allow; `malformed` as text.
+    /// `soon`, which the header does not allow. Text form: `malformed`.
     Malformed,
 }
 
 impl RetryAfter {
-    pub(super) fn from_text(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         match text {
             "absurd" => Some(Self::Absurd),
             "malformed" => Some(Self::Malformed),
             _ => match (text.strip_prefix("date+"), text.strip_prefix("date-")) {
-                (Some(wait), _) => time::from_text(wait).map(Self::DateIn),
-                (_, Some(ago)) => time::from_text(ago).map(Self::DateAgo),
+                (Some(wait), _) => time::parse(wait).map(Self::DateIn),
+                (_, Some(ago)) => time::parse(ago).map(Self::DateAgo),
                 _ => text.parse().ok().map(Self::Seconds),
             },
         }
     }
 
-    /// The value of the header for an answer that is sent now.
-    pub(super) fn value(self, now: SystemTime) -> String {
+    /// Returns the value of the header in a response that is sent now.
+    pub(crate) fn value(self, now: SystemTime) -> String {
         match self {
             Self::Seconds(seconds) => seconds.to_string(),
             Self::DateIn(wait) => date(now.checked_add(wait)),
@@ -58,7 +58,7 @@ impl RetryAfter {
     }
 }
 
-/// The date; for one that the format cannot hold, its last second.
+/// Formats the date; a date beyond the range of the format becomes its last second.
 fn date(time: Option<SystemTime>) -> String {
     let end = Duration::from_secs(253_402_300_799);
     let since_epoch = time.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok()).unwrap_or(end);
@@ -69,8 +69,8 @@ impl fmt::Display for RetryAfter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Seconds(seconds) => write!(f, "{seconds}"),
-            Self::DateIn(wait) => write!(f, "date+{}", time::to_text(*wait)),
-            Self::DateAgo(ago) => write!(f, "date-{}", time::to_text(*ago)),
+            Self::DateIn(wait) => write!(f, "date+{}", time::format(*wait)),
+            Self::DateAgo(ago) => write!(f, "date-{}", time::format(*ago)),
             Self::Absurd => f.write_str("absurd"),
             Self::Malformed => f.write_str("malformed"),
         }
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_date_stays_within_what_the_format_can_hold() {
+    fn a_date_stays_in_the_range_of_the_format() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
         let last = "Fri, 31 Dec 9999 23:59:59 GMT";
         for (retry_after, expected) in [

@@ -1,20 +1,18 @@
-//! The table of all faults: what the docs, the command line and the parser are made of.
+//! The table of all faults, from which the docs, `--list-faults` and the parser are made.
 
 use http::StatusCode;
 
-use super::kind::{Act, Applied, Content, FaultKind, Part, Shape};
+use super::{Fault, FaultKind, text::DRIP};
 
 const OK: StatusCode = StatusCode::OK;
-const WRITE: &[Part] = &[Part::Write];
-const BODY: &[Part] = &[Part::OtherStatus, Part::Write];
 
-/// What the words in upper case stand for in the forms.
-pub(super) const WORDS: &[(&str, &str)] = &[
-    ("STATUS", "a status from 200 on; 200 if it is left out and nothing else is said"),
-    ("WRITE", "`after-write` applies the update before the answer, `before-write` does not apply it"),
-    ("WHEN", "seconds (`7`), an HTTP-date from now (`date+7s`, `date-7s`), `absurd` (86400000), or `malformed`"),
+/// The words in upper case of the forms.
+pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
+    ("STATUS", "a status of 200 or above; 200 if omitted, unless the fault has its own default"),
+    ("WRITE", "`after-write` applies the update before the response, `before-write` does not apply it"),
+    ("WHEN", "seconds (`7`), an HTTP date relative to now (`date+7s`, `date-7s`), `absurd` (86400000), or `malformed`"),
     ("DURATION", "a whole number with `s`, `ms`, `us` or `ns`"),
-    ("LOCATION", "a URL in visible ASCII, with its commas percent-encoded"),
+    ("LOCATION", "a URL in visible ASCII, with commas percent-encoded"),
     ("FAULT", "any other fault of this table"),
 ];
 
@@ -42,168 +40,161 @@ pub(super) const ALL: &[&FaultKind] = &[
 ];
 
 pub(super) static NONE: FaultKind = FaultKind {
-    name: "none",
-    parts: &[],
-    applied: Applied::AsEver,
-    about: "the usual answer",
+    form: "none",
+    applied: "as usual",
+    about: "the usual response",
     examples: &["none"],
-    act: Act::AsEver,
-    status: OK,
+    build: |_| Ok(Fault::none()),
 };
 
 pub(super) static LATENCY: FaultKind = FaultKind {
-    name: "latency",
-    parts: &[Part::Duration, Part::Fault],
-    about: "the usual answer, or what the fault does, after this time",
+    form: "latency:DURATION[:FAULT]",
+    applied: "as usual",
+    about: "the usual response, or the effect of FAULT, after this delay",
     examples: &["latency:250ms"],
-    ..NONE
+    // The parser reads the delay before it looks for a name.
+    build: |parts| Err(parts.mismatch()),
 };
 
 pub(super) static RESET_BEFORE_READING: FaultKind = FaultKind {
-    name: "reset-before-reading",
-    applied: Applied::No,
-    about: "a reset (RST) once the head has come; the body is not read, the request not listed",
+    form: "reset-before-reading",
+    applied: "no",
+    about: "a reset (RST) once the head has arrived; the body is not read and the request is not listed",
     examples: &["reset-before-reading"],
-    act: Act::ResetUnread,
-    ..NONE
+    build: |_| Ok(Fault::reset_before_reading()),
 };
 
 pub(super) static RESET_BEFORE_WRITE: FaultKind = FaultKind {
-    name: "reset-before-write",
+    form: "reset-before-write",
+    applied: "no",
     about: "a reset after the request was read",
     examples: &["reset-before-write"],
-    act: Act::Reset,
-    ..RESET_BEFORE_READING
+    build: |_| Ok(Fault::reset_before_write()),
 };
 
 pub(super) static RESET_AFTER_WRITE: FaultKind = FaultKind {
-    name: "reset-after-write",
-    applied: Applied::Yes,
-    about: "a reset after the update, before any byte of the answer",
+    form: "reset-after-write",
+    applied: "yes",
+    about: "a reset after the update, before any byte of the response",
     examples: &["reset-after-write"],
-    ..RESET_BEFORE_WRITE
+    build: |_| Ok(Fault::reset_after_write()),
 };
 
 pub(super) static CLOSE_BEFORE_WRITE: FaultKind = FaultKind {
-    name: "close-before-write",
-    about: "the connection is closed in good order after the request was read",
+    form: "close-before-write",
+    applied: "no",
+    about: "a clean close (FIN) after the request was read",
     examples: &["close-before-write"],
-    act: Act::Close,
-    ..RESET_BEFORE_WRITE
+    build: |_| Ok(Fault::close_before_write()),
 };
 
 pub(super) static CLOSE_AFTER_WRITE: FaultKind = FaultKind {
-    name: "close-after-write",
-    applied: Applied::Yes,
-    about: "the connection is closed in good order after the update, without an answer",
+    form: "close-after-write",
+    applied: "yes",
+    about: "a clean close (FIN) after the update, without a response",
     examples: &["close-after-write"],
-    ..CLOSE_BEFORE_WRITE
+    build: |_| Ok(Fault::close_after_write()),
 };
 
-/// Its name can be left out: `503` is the same as `status:503`.
+/// The name is optional: `503` is the same as `status:503`.
 pub(super) static STATUS: FaultKind = FaultKind {
-    name: "status",
-    parts: &[Part::Status, Part::Write, Part::RetryAfter],
-    applied: Applied::IfSuccess,
+    form: "status:STATUS[:WRITE][:retry-after=WHEN]",
+    applied: "for 2xx",
     about: "this status; the usual body for 2xx, none for 204 and 304, HTML for 502, else the page's error body",
     examples: &["status:503", "status:503:after-write", "429:retry-after=7", "status:201", "status:204"],
-    act: Act::Answer(Content::Usual, Shape::Whole),
-    status: StatusCode::INTERNAL_SERVER_ERROR,
+    build: |parts| {
+        let status = parts.status()?;
+        Ok(match parts.retry_after.take() {
+            Some(retry_after) => Fault::retry_after(status, retry_after),
+            None => Fault::status(status),
+        })
+    },
 };
 
 pub(super) static MESSAGE_LIST: FaultKind = FaultKind {
-    name: "message-list",
-    parts: BODY,
-    about: "an error whose `message` is a list; 400 unless told otherwise",
+    form: "message-list[:STATUS][:WRITE]",
+    applied: "for 2xx",
+    about: "an error whose `message` is a list; 400 by default",
     examples: &["message-list", "message-list:422"],
-    act: Act::Answer(Content::MessageList, Shape::Whole),
-    status: StatusCode::BAD_REQUEST,
-    ..STATUS
+    build: |parts| Ok(Fault::message_list(parts.status_or(StatusCode::BAD_REQUEST))),
 };
 
 pub(super) static REDIRECT: FaultKind = FaultKind {
-    name: "redirect",
-    parts: &[Part::Status, Part::Write, Part::Location],
-    applied: Applied::No,
+    form: "redirect:STATUS[:WRITE]:LOCATION",
+    applied: "no",
     about: "a 3xx with this `Location`",
     examples: &["redirect:307:http://127.0.0.1:9/x"],
-    status: StatusCode::TEMPORARY_REDIRECT,
-    ..STATUS
+    build: |parts| Fault::redirect(parts.status()?, parts.location()?),
 };
 
 pub(super) static HTML_200: FaultKind = FaultKind {
-    name: "html-200",
-    parts: WRITE,
-    applied: Applied::Yes,
+    form: "html-200[:WRITE]",
+    applied: "yes",
     about: "200 with an HTML page",
     examples: &["html-200", "html-200:before-write"],
-    act: Act::Answer(Content::Html, Shape::Whole),
-    status: OK,
+    build: |_| Ok(Fault::html_200()),
 };
 
 pub(super) static EMPTY_200: FaultKind = FaultKind {
-    name: "empty-200",
+    form: "empty-200[:WRITE]",
+    applied: "yes",
     about: "200 with an empty body",
     examples: &["empty-200"],
-    act: Act::Answer(Content::Empty, Shape::Whole),
-    ..HTML_200
+    build: |_| Ok(Fault::empty_200()),
 };
 
 pub(super) static WRONG_JSON_200: FaultKind = FaultKind {
-    name: "wrong-json-200",
-    about: "200 with JSON of another shape",
+    form: "wrong-json-200[:WRITE]",
+    applied: "yes",
+    about: "200 with JSON of an undocumented shape",
     examples: &["wrong-json-200"],
-    act: Act::Answer(Content::OtherJson, Shape::Whole),
-    ..HTML_200
+    build: |_| Ok(Fault::wrong_json_200()),
 };
 
 pub(super) static UNKNOWN_FIELD_200: FaultKind = FaultKind {
-    name: "unknown-field-200",
-    about: "200 with a further field in the usual body",
+    form: "unknown-field-200[:WRITE]",
+    applied: "yes",
+    about: "200 with the usual body plus an undocumented field",
     examples: &["unknown-field-200"],
-    act: Act::Answer(Content::UnknownField, Shape::Whole),
-    ..HTML_200
+    build: |_| Ok(Fault::unknown_field_200()),
 };
 
 pub(super) static BODY_CUT: FaultKind = FaultKind {
-    name: "body-cut",
-    parts: BODY,
-    applied: Applied::IfSuccess,
-    about: "half of the body, then the connection is closed",
+    form: "body-cut[:STATUS][:WRITE]",
+    applied: "for 2xx",
+    about: "half of the body, then a clean close",
     examples: &["body-cut", "body-cut:503"],
-    act: Act::Answer(Content::Usual, Shape::Cut),
-    ..HTML_200
+    build: |parts| Ok(Fault::body_cut(parts.status_or(OK))),
 };
 
 pub(super) static CONTENT_LENGTH_TOO_LONG: FaultKind = FaultKind {
-    name: "content-length-too-long",
-    about: "the whole body, a `Content-Length` above its size, and nothing more: the client waits",
+    form: "content-length-too-long[:STATUS][:WRITE]",
+    applied: "for 2xx",
+    about: "the whole body with a `Content-Length` above its size, on a connection that stays open: the client waits",
     examples: &["content-length-too-long", "content-length-too-long:503"],
-    act: Act::Answer(Content::Usual, Shape::TooLong),
-    ..BODY_CUT
+    build: |parts| Ok(Fault::content_length_too_long(parts.status_or(OK))),
 };
 
 pub(super) static BODY_ENDLESS: FaultKind = FaultKind {
-    name: "body-endless",
-    about: "a chunked body that never ends: the usual one, then 16 KiB of spaces each 10 ms",
+    form: "body-endless[:STATUS][:WRITE]",
+    applied: "for 2xx",
+    about: "a chunked body that never ends: the usual body, then 16 KiB of spaces every 10 ms",
     examples: &["body-endless", "body-endless:500:after-write"],
-    act: Act::Answer(Content::Usual, Shape::Endless),
-    ..BODY_CUT
+    build: |parts| Ok(Fault::body_endless(parts.status_or(OK))),
 };
 
 pub(super) static BODY_SLOW_DRIP: FaultKind = FaultKind {
-    name: "body-slow-drip",
-    parts: &[Part::OtherStatus, Part::Write, Part::Every],
-    about: "the body byte by byte, one each 50 ms unless told otherwise",
+    form: "body-slow-drip[:STATUS][:WRITE][:every=DURATION]",
+    applied: "for 2xx",
+    about: "the body byte by byte, one every 50 ms by default",
     examples: &["body-slow-drip", "body-slow-drip:503:every=1ms"],
-    act: Act::Answer(Content::Usual, Shape::Drip),
-    ..BODY_CUT
+    build: |parts| Ok(Fault::body_slow_drip(parts.status_or(OK), parts.every.take().unwrap_or(DRIP))),
 };
 
 pub(super) static BODY_LARGE: FaultKind = FaultKind {
-    name: "body-large",
+    form: "body-large[:STATUS][:WRITE]",
+    applied: "for 2xx",
     about: "10 MB: the usual body, then spaces",
     examples: &["body-large", "body-large:503"],
-    act: Act::Answer(Content::Usual, Shape::Large),
-    ..BODY_CUT
+    build: |parts| Ok(Fault::body_large(parts.status_or(OK))),
 };

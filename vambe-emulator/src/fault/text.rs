@@ -1,142 +1,152 @@
-//! The text form of a fault, read and written along the rows of the table.
+//! The text form of a fault: parsing it and writing it.
 
 use std::{fmt, str::FromStr, time::Duration};
 
 use http::StatusCode;
 
-use super::{DRIP, Fault, FaultError, FaultKind, RetryAfter, error::nearest, kind::Part, table, time};
+use super::{CannedResponse, Effect, Fault, FaultError, FaultKind, RetryAfter, Transfer, error::nearest, table, time};
+
+/// The default pause of `body-slow-drip`.
+pub(super) const DRIP: Duration = Duration::from_millis(50);
 
 const AFTER_WRITE: &str = "after-write";
 const BEFORE_WRITE: &str = "before-write";
 const RETRY_AFTER: &str = "retry-after=";
 const EVERY: &str = "every=";
 
-/// Reads the text form; `503` alone is short for `status:503`.
+/// Parses the text form; a status alone, such as `503`, is short for `status:503`.
 impl FromStr for Fault {
     type Err = FaultError;
 
     fn from_str(text: &str) -> Result<Self, FaultError> {
         let Some(timed) = text.strip_prefix("latency:") else { return parse(text) };
         let (latency, fault) = timed.split_once(':').unwrap_or((timed, "none"));
-        let latency = time::from_text(latency).ok_or_else(|| misfit(text, &table::LATENCY))?;
+        let latency = time::parse(latency).ok_or_else(|| mismatch(text, &table::LATENCY))?;
         Ok(parse(fault)?.after(latency))
     }
 }
 
-/// Reads a fault without a latency.
+/// Parses a fault without a latency.
 fn parse(text: &str) -> Result<Fault, FaultError> {
     let (name, rest) = text.split_once(':').map_or((text, None), |(name, rest)| (name, Some(rest)));
-    let (kind, mut rest) = match table::ALL.iter().copied().find(|kind| kind.name() == name) {
+    let (kind, rest) = match table::ALL.iter().copied().find(|kind| kind.name() == name) {
         Some(kind) => (kind, rest),
-        None if status(name).is_some() => (&table::STATUS, Some(text)),
+        None if parse_status(name).is_some() => (&table::STATUS, Some(text)),
         None => {
             let nearest = nearest(name, table::ALL.iter().map(|kind| kind.name()));
             return Err(FaultError::Unknown { name: name.to_owned(), nearest });
         }
     };
 
-    let mut found = Found::default();
-    while let Some(parts) = rest {
-        let (part, others) = parts.split_once(':').map_or((parts, None), |(part, others)| (part, Some(others)));
-        if found.set(kind, part).is_some() {
-            rest = others;
-        } else if kind.takes(Part::Location) {
-            // A location has colons of its own, so it comes last.
-            found.location = Some(parts);
-            break;
-        } else {
-            return Err(misfit(text, kind));
-        }
+    let mut parts = Parts::parse(text, kind, rest);
+    let mut fault = (kind.build)(&mut parts)?;
+    if let (Some(write), Effect::Respond { applied, .. }) = (parts.write, &mut fault.effect) {
+        *applied = write;
+        parts.write = None;
     }
-    found.into_fault(kind)?.ok_or_else(|| misfit(text, kind))
+    if parts.is_empty() { Ok(fault) } else { Err(parts.mismatch()) }
 }
 
-fn misfit(text: &str, kind: &FaultKind) -> FaultError {
+fn mismatch(text: &str, kind: &FaultKind) -> FaultError {
     FaultError::Form { text: text.to_owned(), form: kind.form() }
 }
 
-/// A status that can end a request.
-fn status(text: &str) -> Option<StatusCode> {
+/// Parses a status that can end a request.
+fn parse_status(text: &str) -> Option<StatusCode> {
     let status: StatusCode = text.parse().ok()?;
     (!status.is_informational()).then_some(status)
 }
 
-/// What followed the name.
-#[derive(Default)]
-struct Found<'a> {
+/// The parts after the name. A kind takes those that it knows; a part that is left is an error.
+pub(super) struct Parts<'a> {
+    text: &'a str,
+    kind: &'static FaultKind,
     status: Option<StatusCode>,
     write: Option<bool>,
-    retry_after: Option<RetryAfter>,
-    every: Option<Duration>,
+    pub(super) retry_after: Option<RetryAfter>,
+    pub(super) every: Option<Duration>,
+    /// Everything from the first part that is none of the others; a location has colons of its own.
     location: Option<&'a str>,
 }
 
-impl Found<'_> {
-    /// Takes one part, if it is one and the kind has it.
-    fn set(&mut self, kind: &FaultKind, text: &str) -> Option<()> {
-        let part = if let Some(status) = status(text) {
-            self.status = Some(status);
-            if kind.takes(Part::Status) { Part::Status } else { Part::OtherStatus }
-        } else if text == AFTER_WRITE || text == BEFORE_WRITE {
-            self.write = Some(text == AFTER_WRITE);
-            Part::Write
-        } else if let Some(when) = text.strip_prefix(RETRY_AFTER) {
-            self.retry_after = Some(RetryAfter::from_text(when)?);
-            Part::RetryAfter
-        } else {
-            self.every = Some(time::from_text(text.strip_prefix(EVERY)?)?);
-            Part::Every
-        };
-        kind.takes(part).then_some(())
+impl<'a> Parts<'a> {
+    fn parse(text: &'a str, kind: &'static FaultKind, mut rest: Option<&'a str>) -> Self {
+        let mut parts = Self { text, kind, status: None, write: None, retry_after: None, every: None, location: None };
+        while let Some(unread) = rest {
+            let (part, others) = unread.split_once(':').map_or((unread, None), |(part, others)| (part, Some(others)));
+            rest = others;
+            if let Some(status) = parse_status(part) {
+                parts.status = Some(status);
+            } else if part == AFTER_WRITE || part == BEFORE_WRITE {
+                parts.write = Some(part == AFTER_WRITE);
+            } else if let Some(when) = part.strip_prefix(RETRY_AFTER).and_then(RetryAfter::parse) {
+                parts.retry_after = Some(when);
+            } else if let Some(every) = part.strip_prefix(EVERY).and_then(time::parse) {
+                parts.every = Some(every);
+            } else {
+                parts.location = Some(unread);
+                break;
+            }
+        }
+        parts
     }
 
-    /// `None` if something is missing.
-    fn into_fault(self, kind: &'static FaultKind) -> Result<Option<Fault>, FaultError> {
-        if kind == &table::LATENCY || (kind.takes(Part::Status) && self.status.is_none()) {
-            return Ok(None);
-        }
-        let status = self.status.unwrap_or(kind.status);
-        let mut fault = match self.location {
-            Some(location) => Fault::redirect(status, location)?,
-            None if kind.takes(Part::Location) => return Ok(None),
-            None => Fault::of(kind).with_status(status),
-        };
-        fault.applied = self.write.unwrap_or(fault.applied);
-        fault.retry_after = self.retry_after;
-        fault.every = self.every.unwrap_or(DRIP);
-        Ok(Some(fault))
+    pub(super) fn status(&mut self) -> Result<StatusCode, FaultError> {
+        self.status.take().ok_or_else(|| self.mismatch())
+    }
+
+    pub(super) fn status_or(&mut self, default: StatusCode) -> StatusCode {
+        self.status.take().unwrap_or(default)
+    }
+
+    pub(super) fn location(&mut self) -> Result<&'a str, FaultError> {
+        self.location.take().ok_or_else(|| self.mismatch())
+    }
+
+    pub(super) fn mismatch(&self) -> FaultError {
+        mismatch(self.text, self.kind)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.status.is_none()
+            && self.write.is_none()
+            && self.retry_after.is_none()
+            && self.every.is_none()
+            && self.location.is_none()
     }
 }
 
-/// Writes the text form, without what goes without saying.
+/// Writes the text form, without the parts that have their default value.
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.latency.is_zero() {
-            write!(f, "{}:{}", table::LATENCY.name(), time::to_text(self.latency))?;
-            if self.kind == &table::NONE {
+            write!(f, "latency:{}", time::format(self.latency))?;
+            if self.effect == Effect::Normal {
                 return Ok(());
             }
             f.write_str(":")?;
         }
-        f.write_str(self.kind.name())?;
-        for part in self.kind.parts {
-            match part {
-                Part::Status => write!(f, ":{}", self.status.as_u16())?,
-                Part::OtherStatus if self.status != self.kind.status => write!(f, ":{}", self.status.as_u16())?,
-                Part::Write if self.applied != self.kind.applies(self.status) => {
-                    write!(f, ":{}", if self.applied { AFTER_WRITE } else { BEFORE_WRITE })?;
-                }
-                Part::RetryAfter => {
-                    if let Some(retry_after) = self.retry_after {
-                        write!(f, ":{RETRY_AFTER}{retry_after}")?;
-                    }
-                }
-                Part::Every if self.every != DRIP => write!(f, ":{EVERY}{}", time::to_text(self.every))?,
-                Part::Location => write!(f, ":{}", self.location.as_deref().unwrap_or_default())?,
-                // What goes without saying; the parts of `latency` are written above.
-                Part::OtherStatus | Part::Write | Part::Every | Part::Duration | Part::Fault => {}
-            }
+        f.write_str(self.effect.kind().name())?;
+        let Effect::Respond { response, applied } = &self.effect else { return Ok(()) };
+        let status = response.status();
+        let default = match response {
+            CannedResponse::Status { .. } | CannedResponse::Redirect { .. } => None,
+            CannedResponse::MessageList { .. } => Some(StatusCode::BAD_REQUEST),
+            CannedResponse::Ok(_) | CannedResponse::BrokenBody { .. } => Some(StatusCode::OK),
+        };
+        if default != Some(status) {
+            write!(f, ":{}", status.as_u16())?;
         }
-        Ok(())
+        if *applied != status.is_success() {
+            write!(f, ":{}", if *applied { AFTER_WRITE } else { BEFORE_WRITE })?;
+        }
+        match response {
+            CannedResponse::Status { retry_after: Some(when), .. } => write!(f, ":{RETRY_AFTER}{when}"),
+            CannedResponse::Redirect { location, .. } => write!(f, ":{}", location.to_str().unwrap_or_default()),
+            CannedResponse::BrokenBody { transfer: Transfer::SlowDrip { every }, .. } if *every != DRIP => {
+                write!(f, ":{EVERY}{}", time::format(*every))
+            }
+            _ => Ok(()),
+        }
     }
 }

@@ -1,39 +1,35 @@
-//! What the program says once it listens.
+//! The output of the program once it listens.
 
 use std::{
     io::{self, Write},
     path::Path,
 };
 
-use super::args::Faults;
+use super::Options;
 use crate::{Emulator, METADATA_PATH, Ticket, TicketStatus, placeholders};
 
-pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// Writes where the emulator listens, what goes wrong, what it knows, and a request to try.
+/// Writes the URL, the faults, the state, and a request to try.
 ///
-/// The default state holds nothing but the published page's placeholders, so all of it is shown.
-/// A file may hold real keys and numbers: of that there are only counts and a ticket id.
-pub(super) fn write(out: &mut dyn Write, emulator: &Emulator, state: Option<&Path>, faults: &Faults) -> io::Result<()> {
-    writeln!(out, "vambe-emulator {VERSION} listens on {}", emulator.url())?;
-    match faults {
-        Faults::None => {}
-        Faults::Rotation(faults) => {
-            let faults: Vec<_> = faults.iter().map(ToString::to_string).collect();
-            writeln!(out, "Faults, in turn: {}", faults.join(" "))?;
-        }
-        Faults::Mix(mix) => writeln!(out, "Faults, drawn with seed {}: {mix}", mix.seed())?,
+/// The default state holds only placeholders of the published page, so it is shown. A file may hold
+/// real keys and numbers, so only counts and a ticket id are shown.
+pub(super) fn write(out: &mut dyn Write, emulator: &Emulator, options: &Options) -> io::Result<()> {
+    writeln!(out, "vambe-emulator {} listens on {}", env!("CARGO_PKG_VERSION"), emulator.url())?;
+    if let Some(mix) = options.fault_mix() {
+        writeln!(out, "Faults, drawn with seed {}: {mix}", mix.seed())?;
+    } else if !options.fault.is_empty() {
+        let faults: Vec<_> = options.fault.iter().map(ToString::to_string).collect();
+        writeln!(out, "Faults, in turn: {}", faults.join(" "))?;
     }
-    match state {
+    match &options.state {
         None => write_default_state(out, emulator)?,
         Some(path) => write_state_of_file(out, emulator, path)?,
     }
-    writeln!(out, "\nCtrl-C stops it.")
+    writeln!(out, "\nPress Ctrl-C to stop.")
 }
 
 fn write_default_state(out: &mut dyn Write, emulator: &Emulator) -> io::Result<()> {
-    writeln!(out, "API key: {}, the published page's placeholder", emulator.api_key())?;
-    writeln!(out, "Contacts, and their tickets from the oldest to the latest:")?;
+    writeln!(out, "API key: {}, the placeholder of the published page", emulator.api_key())?;
+    writeln!(out, "Contacts and their tickets, oldest first:")?;
     for contact in emulator.contacts() {
         write!(out, "  {}", contact.ai_contact_id())?;
         match contact.contact_number() {
@@ -50,16 +46,10 @@ fn write_default_state(out: &mut dyn Write, emulator: &Emulator) -> io::Result<(
 
 fn write_state_of_file(out: &mut dyn Write, emulator: &Emulator, path: &Path) -> io::Result<()> {
     let tickets = emulator.tickets();
-    writeln!(
-        out,
-        "State: {} (contacts: {}, tickets: {}; its API keys are accepted)",
-        path.display(),
-        emulator.contacts().len(),
-        tickets.len()
-    )?;
-    // Without any ticket, the request still shows how to be answered 404.
+    writeln!(out, "State: {} (contacts: {}, tickets: {})", path.display(), emulator.contacts().len(), tickets.len())?;
+    // Without any ticket, the request shows a 404.
     let id = tickets.first().map_or(placeholders::TICKET_ID, Ticket::id);
-    writeln!(out, "\nPut one of the keys into VAMBE_API_KEY for the request below.")?;
+    writeln!(out, "\nFor the request below, set VAMBE_API_KEY to an API key of the state.")?;
     write_curl(out, emulator, r#""x-api-key: $VAMBE_API_KEY""#, &format!(r#""ticket_id": "{id}""#))
 }
 

@@ -1,4 +1,4 @@
-//! What `--list-faults` prints.
+//! The output of `--list-faults`.
 
 use std::io::{self, Write};
 
@@ -6,15 +6,15 @@ use crate::{Fault, FaultKind};
 
 /// Writes the table of all faults.
 pub(super) fn write(out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "A fault is one of:\n")?;
+    writeln!(out, "FAULT is one of:\n")?;
     for kind in Fault::kinds() {
         writeln!(out, "{}", kind.form())?;
         writeln!(out, "    {}", kind.about())?;
-        writeln!(out, "    Update applied: {}. Such as: {}", kind.applied(), kind.examples().join("  "))?;
+        writeln!(out, "    Update applied: {}. Examples: {}", kind.applied(), kind.examples().join("  "))?;
     }
     writeln!(out, "\nwhere\n")?;
-    for (word, meaning) in FaultKind::words() {
-        writeln!(out, "{word:<9} {meaning}")?;
+    for (name, meaning) in FaultKind::value_names() {
+        writeln!(out, "{name:<9} {meaning}")?;
     }
     writeln!(out, "\nA status alone, such as 503, is short for status:503.")
 }

@@ -1,144 +1,115 @@
-//! The emulator as a program: starts it, says how to reach it, and waits for Ctrl-C or SIGTERM.
+//! The program `vambe-emulator`, which is also the command `vambe emulator`.
 //!
-//! Here rather than in the binary, so that `vambe emulator` is the same program, with the same command line.
+//! Requires the feature `program`.
 
-mod args;
 mod banner;
 mod fault_list;
+mod options;
 mod stop;
 
 use std::{
-    error::Error,
-    ffi::OsString,
-    fmt,
+    error::Error as _,
     io::{self, Write},
-    net::SocketAddr,
-    path::PathBuf,
+    iter,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use thiserror::Error;
 
-use self::args::{Command, Faults};
+pub use self::options::Options;
 use crate::{Emulator, Seed, SeedError, StartError};
 
-/// The exit code of a command line that makes no sense, as most programs have it.
-const BAD_USAGE: u8 = 2;
-
-/// Why the program ends with exit code 1.
+/// An error that ends the program with exit code 1.
 #[derive(Debug, Error)]
-enum Failure {
+enum ProgramError {
     #[error("cannot read the state file {}; check the path, and that it is UTF-8 text", path.display())]
     ReadState { path: PathBuf, source: io::Error },
-    #[error("cannot use the state file {}; correct what is named here", path.display())]
+    #[error("cannot use the state file {}; fix the problem and start again", path.display())]
     ParseState { path: PathBuf, source: SeedError },
     #[error(transparent)]
     Start(#[from] StartError),
-    #[error("cannot wait for Ctrl-C and SIGTERM; look for a limit on open files")]
-    Interrupt(#[source] io::Error),
+    #[error("cannot install the handler for Ctrl-C and SIGTERM; check the limit on open files")]
+    Signals(#[source] io::Error),
     #[error("cannot write to the standard output; check where it is redirected to")]
     Output(#[source] io::Error),
 }
 
-/// Runs the program with the arguments after its name, until it is told to stop, and gives its exit code: 0, 1 if it could
-/// not run, 2 if the arguments make no sense.
-///
-/// `name` is how it was started, for its help. It writes to the standard output and error, and takes Ctrl-C and SIGTERM over
-/// while it serves.
-///
-/// # Example
-///
-/// ```
-/// let code = vambe_emulator::program::run("vambe-emulator", ["--list-faults".into()]);
-/// assert_eq!(code, std::process::ExitCode::SUCCESS);
-/// ```
-pub fn run(name: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let args: Vec<_> = args.into_iter().collect();
-    let command = match args::parse(lexopt::Parser::from_args(args)) {
-        Ok(command) => command,
-        Err(error) => {
-            complain(format_args!("error: {error}\nusage: {name} {} (--help says more)", args::USAGE));
-            return ExitCode::from(BAD_USAGE);
-        }
-    };
-    match carry_out(name, command) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            complain(format_args!("error: {}", Chain(&failure)));
-            ExitCode::FAILURE
+impl Options {
+    /// Runs the program until Ctrl-C or SIGTERM, or prints what an option asks for. Returns exit
+    /// code 0, or 1 after an error.
+    ///
+    /// The program writes to the standard output and the standard error, and handles Ctrl-C and
+    /// SIGTERM while it serves.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use clap::{Args as _, FromArgMatches as _};
+    /// use vambe_emulator::program::Options;
+    ///
+    /// let matches = Options::augment_args(clap::Command::new("emulator")).get_matches_from(["emulator", "--list-faults"]);
+    /// let code = Options::from_arg_matches(&matches)?.run();
+    /// assert_eq!(code, std::process::ExitCode::SUCCESS);
+    /// # Ok::<(), clap::Error>(())
+    /// ```
+    pub fn run(&self) -> ExitCode {
+        let result = if self.print_state {
+            print(write_default_state)
+        } else if self.list_faults {
+            print(fault_list::write)
+        } else {
+            serve(self)
+        };
+        match result {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                let causes = iter::successors(error.source(), |&cause| cause.source());
+                let message = causes.fold(error.to_string(), |message, cause| format!("{message}: {cause}"));
+                // If the standard error cannot be written, only the exit code remains.
+                let _ = writeln!(io::stderr().lock(), "error: {message}");
+                ExitCode::FAILURE
+            }
         }
     }
 }
 
-fn carry_out(name: &str, command: Command) -> Result<(), Failure> {
-    match command {
-        Command::Help => print(|out| args::write_help(out, name)),
-        Command::Version => print(|out| writeln!(out, "{name} {}", banner::VERSION)),
-        Command::PrintState => print(|out| {
-            serde_json::to_writer_pretty(&mut *out, &Seed::default())?;
-            writeln!(out)
-        }),
-        Command::ListFaults => print(fault_list::write),
-        Command::Serve { address, state, faults } => serve(address, state, &faults),
-    }
-}
-
-fn serve(address: SocketAddr, state: Option<PathBuf>, faults: &Faults) -> Result<(), Failure> {
-    let seed = match &state {
-        Some(path) => read_seed(path.clone())?,
-        None => Seed::default(),
-    };
-    // Nobody can ask the program for the requests, so they would only pile up.
-    let builder = Emulator::builder().address(address).state(seed).record_requests(false);
-    let builder = match faults {
-        Faults::None => builder,
-        Faults::Rotation(faults) => builder.fault_rotation(faults.iter().cloned()),
-        Faults::Mix(mix) => builder.fault_mix(mix.clone()),
+fn serve(options: &Options) -> Result<(), ProgramError> {
+    let seed = options.state.as_deref().map_or_else(|| Ok(Seed::default()), read_seed)?;
+    // The program shows no requests, so that a log would only grow.
+    let builder = Emulator::builder().address(options.address()).state(seed).record_requests(false);
+    let builder = match options.fault_mix() {
+        Some(mix) => builder.fault_mix(mix),
+        None => builder.fault_rotation(options.fault.iter().cloned()),
     };
     let emulator = builder.start()?;
 
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().map_err(Failure::Interrupt)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().map_err(ProgramError::Signals)?;
     runtime.block_on(async {
-        // Before the output, so that whoever has read the output can rely on it.
-        let stop = stop::listen().map_err(Failure::Interrupt)?;
-        print(|out| banner::write(out, &emulator, state.as_deref(), faults))?;
+        // Before the output, so that a reader of the output can already send a signal.
+        let stop = stop::listen().map_err(ProgramError::Signals)?;
+        print(|out| banner::write(out, &emulator, options))?;
         stop.await;
         Ok(())
     })
 }
 
-fn read_seed(path: PathBuf) -> Result<Seed, Failure> {
-    match std::fs::read_to_string(&path) {
-        Ok(json) => Seed::from_json(&json).map_err(|source| Failure::ParseState { path, source }),
-        Err(source) => Err(Failure::ReadState { path, source }),
-    }
+fn read_seed(path: &Path) -> Result<Seed, ProgramError> {
+    let json =
+        std::fs::read_to_string(path).map_err(|source| ProgramError::ReadState { path: path.to_owned(), source })?;
+    Seed::from_json(&json).map_err(|source| ProgramError::ParseState { path: path.to_owned(), source })
 }
 
-/// Writes to the standard output. A reader that has gone away, such as `head`, is no failure.
-fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+fn write_default_state(out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &Seed::default())?;
+    writeln!(out)
+}
+
+/// Writes to the standard output. A closed pipe, as with `| head`, is not an error.
+fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), ProgramError> {
     let mut out = io::stdout().lock();
     match write(&mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(ProgramError::Output(error)),
         _ => Ok(()),
-    }
-}
-
-/// Writes to the standard error; if even that fails, only the exit code is left to tell.
-fn complain(message: fmt::Arguments<'_>) {
-    let _ = writeln!(io::stderr().lock(), "{message}");
-}
-
-/// An error with its causes, each of which says only its own part.
-struct Chain<'a>(&'a dyn Error);
-
-impl fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
-        }
-        Ok(())
     }
 }

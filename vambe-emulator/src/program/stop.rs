@@ -1,8 +1,8 @@
-//! Waiting for the signal to stop.
+//! Handling the signals that stop the program.
 
 use std::{future::Future, io};
 
-/// Takes the signals over at once; the future ends with the first of them.
+/// Installs handlers for Ctrl-C and SIGTERM; the future ends with the first signal.
 #[cfg(unix)]
 pub(super) fn listen() -> io::Result<impl Future<Output = ()>> {
     use std::{future::poll_fn, task::Poll};
@@ -17,7 +17,7 @@ pub(super) fn listen() -> io::Result<impl Future<Output = ()>> {
     }))
 }
 
-/// Takes Ctrl-C over at once; the future ends with the first one.
+/// Installs a handler for Ctrl-C; the future ends with the first signal.
 #[cfg(windows)]
 pub(super) fn listen() -> io::Result<impl Future<Output = ()>> {
     let mut interrupt = tokio::signal::windows::ctrl_c()?;

@@ -76,6 +76,10 @@ rule_table! {
         "operation `{name}` is no longer repeatable (`x-idempotent`)" "a retry may apply it twice; the client no longer retries it" "";
     EXCLUSIVE_GROUP_RENAMED "exclusive-group-renamed" Compatible Major typed C Changed
         "the group's type was renamed to `{name}`" "the name is not sent; callers name the enum" "";
+    HAND_WRITTEN_TYPE_ADDED "hand-written-type-added" Compatible Minor typed C Changed
+        "`{name}` takes a hand-written type" "the type is not sent, and the existing values still work" "";
+    HAND_WRITTEN_TYPE_CHANGED "hand-written-type-changed" Compatible Major typed C Changed
+        "`{name}` takes another type" "the type is not sent; callers name it" "";
     NO_RULE "no-rule" Unclear Patch raw CW Changed
         "`{name}` differs, and no rule covers it" "look at it: the bump is a lower bound, since the generated file changes" "";
 }

@@ -168,6 +168,7 @@ fn words() -> impl Strategy<Value = String> {
         "in",
         "x-odd",
         "x-exclusive-group",
+        "x-hand-written",
         "nullable",
         "200",
         "4XX",

@@ -1,9 +1,9 @@
-//! The limits of a client: when a request may be sent. All clones of a client share them.
+//! The limits of a client, which decide when a request may be sent. All clones of a client share them.
 //!
-//! There is one mechanism for all: plain calls, their retries and bulk runs wait in one [`Queue`], in the order of their arrival,
-//! for the rate limit, the limit on concurrent requests and the [`Pause`] after a `429`. Waiting holds nothing: a slot is free
-//! until a waiter that is polled takes it with a [`Permit`]. A permit that is not used in time, or whose attempt has ended, lapses,
-//! so that a future that nobody polls any more does not hold up the others.
+//! There is one mechanism for all: plain calls, retries and bulk runs wait in one [`Queue`], in the order of their arrival, for
+//! the rate limit, the limit on concurrent requests and the [`Pause`] after a `429`. A waiter owns no slot: a slot is free
+//! until a waiter that is polled takes it with a [`Permit`]. A permit lapses if it is not used in time or its attempt has
+//! ended, so that a future that is no longer polled does not block the others.
 
 mod pause;
 mod permit;
@@ -34,17 +34,17 @@ pub(crate) use waiter::Waiter;
 
 use super::Backoff;
 
-/// The limits of a client; by default there are none but the pause after a `429`.
+/// The limits of a client. By default there is only the pause after a `429`.
 #[derive(Debug)]
 pub(crate) struct Limits {
     has_limit: bool,
-    /// Whether there is a pause, and its epoch: copies, so that a client without limits takes no lock for a call.
+    /// True if there is a pause. This and `epoch` are copies, so that a call without limits takes no lock.
     is_paused: AtomicBool,
     epoch: AtomicU64,
     state: Mutex<State>,
 }
 
-/// Which limit has no slot free.
+/// The limit that has no free slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Limit {
     Rate,
@@ -53,23 +53,23 @@ pub(crate) enum Limit {
     Pause,
 }
 
-/// Why a request has to wait, and until when at the earliest, if that is known.
+/// The limit that blocks a request, and the earliest time at which it may be sent, if known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Blocked {
     pub(crate) limit: Limit,
     pub(crate) until: Option<Instant>,
 }
 
-/// What the end of an attempt says of the key and of the request's place in the limits.
+/// The result of an attempt, as far as it affects the limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Seen {
-    /// The server answered `429`, and asks for a wait, if it does.
+    /// The server answered `429`, with the wait that it asks for, if any.
     TooMany(Option<Duration>),
     /// The server answered anything else.
     Answered,
-    /// There was no answer, and the request may have been sent.
-    Silence,
-    /// Nothing was sent: it does not count.
+    /// No response arrived, and the request may have been sent.
+    NoAnswer,
+    /// Nothing was sent, so the request does not count.
     NotSent,
 }
 
@@ -83,12 +83,12 @@ impl Limits {
         }
     }
 
-    /// Returns a permit at once if there is nothing to wait for.
+    /// Returns a permit at once if there is neither a limit nor a pause.
     pub(crate) fn permit_without_limit(&self) -> Option<Permit> {
         self.is_open().then(|| Permit::without_limit(self.epoch()))
     }
 
-    /// Waits for a slot. Fails as soon as it is known that none can be free before the deadline.
+    /// Waits for a slot. Fails as soon as none can become free before the deadline.
     pub(crate) async fn acquire(self: &Arc<Self>, deadline: Instant) -> Result<Permit, Blocked> {
         if let Some(permit) = self.permit_without_limit() {
             return Ok(permit);
@@ -97,7 +97,7 @@ impl Limits {
         poll_fn(|cx| waiter.poll(deadline, cx)).await
     }
 
-    /// Gives a permit back after its attempt.
+    /// Returns a permit after its attempt.
     pub(crate) fn finish(&self, permit: Permit, seen: Seen, random: fn() -> f64) {
         let epoch = permit.epoch();
         match seen {
@@ -110,7 +110,7 @@ impl Limits {
         }
     }
 
-    /// Whether there is neither a limit nor a pause.
+    /// Returns `true` if there is neither a limit nor a pause.
     fn is_open(&self) -> bool {
         !self.has_limit && !self.is_paused.load(Ordering::Acquire)
     }
@@ -125,7 +125,7 @@ impl Limits {
             state.pause.begin(Instant::now(), epoch, asked, random);
             self.epoch.store(state.pause.epoch(), Ordering::Release);
             self.is_paused.store(true, Ordering::Release);
-            // Some of them learn by it that they have no time for the pause.
+            // Wake all: those whose deadline is before the end of the pause fail now.
             state.queue.all()
         };
         wakers.into_iter().for_each(std::task::Waker::wake);
@@ -144,7 +144,7 @@ impl Limits {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing that is done under the lock can panic and leave it half done.
+        // No code under the lock panics, so the state is consistent.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! The pause after a `429`: nothing is sent for a time, and then one request goes first.
+//! The pause after a `429`: no request is sent for a time, then a single one.
 
 use std::time::Duration;
 
@@ -6,61 +6,61 @@ use tokio::time::Instant;
 
 use crate::call::{Backoff, after};
 
-/// The longest pause; then one request goes first, also where the server asks for more. One wrong header must not stop a service
-/// for good, and one request an hour does no harm.
+/// Upper bound on a pause, even if the server asks for more: a wrong header must not stop a service for good, and one request per
+/// hour is harmless.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 
-/// A `429` is about the API key, so the pause holds for all requests of a client.
+/// The pause of a client after a `429`, which concerns the API key and therefore all requests.
 ///
-/// It ends when a request that was sent after it began is answered with anything but another `429`.
+/// It ends when a request that was sent after its start gets any response except another `429`.
 #[derive(Debug)]
 pub(crate) struct Pause {
     backoff: Backoff,
     until: Option<Instant>,
-    /// How many times in a row the server answered `429` to a request that was sent after the one before; 0 without a pause.
-    rounds: u32,
-    /// Rises with each round, so that an answer to an earlier request is known as one.
+    /// The number of consecutive `429` responses, each to a request sent after the previous one; 0 without a pause.
+    consecutive: u32,
+    /// Rises with each consecutive `429`, to recognise responses to earlier requests.
     epoch: u64,
 }
 
 impl Pause {
     pub(crate) fn new(backoff: Backoff) -> Self {
-        Self { backoff, until: None, rounds: 0, epoch: 0 }
+        Self { backoff, until: None, consecutive: 0, epoch: 0 }
     }
 
-    /// The epoch of a request that is sent now.
+    /// Returns the epoch of a request that is sent now.
     pub(crate) fn epoch(&self) -> u64 {
         self.epoch
     }
 
-    /// Whether there is a pause, also when its time is over and the first request has yet to be answered.
+    /// Returns `true` during a pause, and after it until the first request is answered.
     pub(crate) fn is_on(&self) -> bool {
-        self.rounds > 0
+        self.consecutive > 0
     }
 
-    /// Until when nothing may be sent.
+    /// Returns the time until which no request may be sent.
     pub(crate) fn until(&self, now: Instant) -> Option<Instant> {
         self.until.filter(|until| *until > now)
     }
 
-    /// Records a `429` to a request of this epoch. What the server asks for is a minimum next to our own back-off: a server
-    /// that asks for no wait at all is not asked again at once.
+    /// Records a `429` to a request of this epoch. The pause is at least the server's wait and at least the client's back-off,
+    /// for a server that asks for no wait.
     pub(crate) fn begin(&mut self, now: Instant, epoch: u64, asked: Option<Duration>, random: f64) {
         if epoch == self.epoch || !self.is_on() {
             self.epoch = self.epoch.wrapping_add(1);
-            self.rounds = self.rounds.saturating_add(1);
+            self.consecutive = self.consecutive.saturating_add(1);
         }
-        // At least half of it: full jitter may be next to nothing, several times in a row.
-        let own = self.backoff.wait(self.rounds, 0.5 + random / 2.0);
+        // At least half of the back-off: full jitter may be close to zero several times in a row.
+        let own = self.backoff.wait(self.consecutive, 0.5 + random / 2.0);
         let until = after(now, asked.unwrap_or_default().max(own).min(LONGEST));
         self.until = Some(self.until.map_or(until, |before| before.max(until)));
     }
 
-    /// Records another answer to a request of this epoch; returns whether the pause ends by it.
+    /// Records another response to a request of this epoch. Returns `true` if it ends the pause.
     pub(crate) fn end(&mut self, epoch: u64) -> bool {
         let ends = self.is_on() && epoch == self.epoch;
         if ends {
-            (self.until, self.rounds) = (None, 0);
+            (self.until, self.consecutive) = (None, 0);
         }
         ends
     }
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_wait_that_was_asked_for_counts() {
+    fn the_longest_requested_wait_counts() {
         let (mut pause, now) = (pause(), Instant::now());
         pause.begin(now, 0, Some(7 * S), 1.0);
         pause.begin(now, 0, Some(3 * S), 1.0);
@@ -85,14 +85,14 @@ mod tests {
     }
 
     #[test]
-    fn one_wrong_header_does_not_stop_a_client_for_good() {
+    fn a_wrong_header_does_not_stop_a_client_for_good() {
         let (mut pause, now) = (pause(), Instant::now());
         pause.begin(now, 0, Some(Duration::MAX), 1.0);
         assert_eq!(pause.until(now), Some(now + 3600 * S));
     }
 
     #[test]
-    fn a_server_that_asks_for_no_wait_is_asked_less_and_less_often() {
+    fn backs_off_from_a_server_that_asks_for_no_wait() {
         let (mut pause, mut now) = (pause(), Instant::now());
         let mut waits = Vec::new();
         for asked in [Some(Duration::ZERO), None, None, Some(S), None, None] {

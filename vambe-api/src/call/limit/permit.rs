@@ -6,11 +6,11 @@ use tokio::time::Instant;
 
 use super::Limits;
 
-/// The permission to send one request. Dropped, it makes room for another one.
+/// The permission to send one request. Dropping it frees its slot.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Permit {
-    /// Nothing where there is no limit, so that such a call shares no count of owners with others.
+    /// `None` without limits, so that such calls do not contend for a reference count.
     slot: Option<Slot>,
     epoch: u64,
 }
@@ -27,7 +27,7 @@ impl Permit {
         Self { slot: None, epoch }
     }
 
-    pub(super) fn of_slot(limits: Arc<Limits>, id: u64, epoch: u64) -> Self {
+    pub(super) fn for_slot(limits: Arc<Limits>, id: u64, epoch: u64) -> Self {
         Self { slot: Some(Slot { limits, id, was_sent: true }), epoch }
     }
 
@@ -35,14 +35,14 @@ impl Permit {
         self.epoch
     }
 
-    /// Begins the attempt, which ends by `deadline`. Returns `false` if the permit was held for too long: then its slot is
-    /// another's, and nothing may be sent.
+    /// Begins the attempt, which ends by `deadline`. Returns `false` if the permit has lapsed: its slot is gone, and the
+    /// request must not be sent.
     #[must_use]
     pub(crate) fn begin(&self, deadline: Instant) -> bool {
         self.slot.as_ref().is_none_or(|slot| slot.limits.lock().begin(slot.id, deadline))
     }
 
-    /// Gives the slot back as if nothing had been sent.
+    /// Frees the slot as if nothing was sent.
     pub(super) fn give_back(mut self) {
         if let Some(slot) = &mut self.slot {
             slot.was_sent = false;

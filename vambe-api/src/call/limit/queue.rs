@@ -4,17 +4,17 @@ use std::{collections::VecDeque, task::Waker, time::Duration};
 
 use tokio::time::Instant;
 
-/// How long a waiter has to take a slot that it was woken for. Then others may take it: a task that holds a future without
-/// polling it must not hold up everybody else. Far longer than a busy runtime needs, so that the order holds.
+/// The time that a waiter has to take a slot after it was woken; then others may take it, so that a future that is no longer
+/// polled does not block them. It is far longer than a busy runtime needs, which keeps the order.
 pub(super) const GRACE: Duration = Duration::from_millis(50);
 
-/// Waiters in the order of their arrival. None of them owns a slot: a slot is free until a waiter that is polled takes it.
+/// The waiters in the order of their arrival. None of them owns a slot: a slot is free until a waiter that is polled takes it.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    /// By ascending id.
+    /// Sorted by id.
     waiters: VecDeque<Waiting>,
     next_id: u64,
-    /// How many of them were woken for a slot and have not come yet.
+    /// The number of waiters that were woken for a slot and not polled since.
     woken: usize,
 }
 
@@ -22,35 +22,35 @@ pub(super) struct Queue {
 struct Waiting {
     id: u64,
     waker: Waker,
-    /// When it was woken for a free slot, if it was not polled since.
+    /// The time at which it was woken for a slot, if it was not polled since.
     woken: Option<Instant>,
 }
 
 impl Waiting {
-    /// Whether it was woken and has not come for its slot.
+    /// Returns `true` if the waiter was woken and has let [`GRACE`] pass.
     fn is_dormant(&self, now: Instant) -> bool {
         self.woken.is_some_and(|woken| now.duration_since(woken) >= GRACE)
     }
 }
 
 impl Queue {
-    /// Returns how many waiters are ahead of this one, or of a new one.
+    /// Returns the number of waiters ahead of this one, or of a new one.
     pub(super) fn ahead(&self, id: Option<u64>) -> usize {
         id.map_or(self.waiters.len(), |id| self.waiters.partition_point(|waiting| waiting.id < id))
     }
 
-    /// Returns how many of `ahead` waiters are still to take a slot for certain: not those that may never come for theirs.
+    /// Returns how many of the `ahead` waiters are certain to take a slot, without those that were woken and may never come.
     pub(super) fn certain(&self, ahead: usize) -> usize {
         ahead.saturating_sub(self.woken)
     }
 
-    /// Returns how many waiters ahead of this one, or of a new one, are not known to be dormant; counts up to `most`.
+    /// Returns the number of waiters ahead of this one, or of a new one, that are not dormant; counts up to `most`.
     pub(super) fn awake_ahead(&self, id: Option<u64>, now: Instant, most: usize) -> usize {
         let ahead = self.waiters.iter().take(self.ahead(id));
         ahead.filter(|waiting| !waiting.is_dormant(now)).take(most).count()
     }
 
-    /// Puts a new waiter at the end, or notes that this one was polled. Returns its id.
+    /// Appends a new waiter, or records that this one was polled. Returns its id.
     pub(super) fn wait(&mut self, id: Option<u64>, waker: &Waker) -> u64 {
         if let Some(waiting) = self.find(id) {
             waiting.waker.clone_from(waker);
@@ -64,7 +64,7 @@ impl Queue {
         id
     }
 
-    /// Removes a waiter. Returns the waker of the first one if that is another now: it has to look when a slot comes free.
+    /// Removes a waiter. Returns the waker of the new first waiter, if it has changed: it must check for a free slot.
     pub(super) fn remove(&mut self, id: u64) -> Option<Waker> {
         let index = self.waiters.binary_search_by_key(&id, |waiting| waiting.id).ok()?;
         let was_woken = self.waiters.remove(index).is_some_and(|waiting| waiting.woken.is_some());
@@ -72,7 +72,7 @@ impl Queue {
         self.waiters.front().filter(|_| index == 0).map(|first| first.waker.clone())
     }
 
-    /// Returns whom to wake: the first `count` waiters that are not dormant, unless they were woken already.
+    /// Returns the wakers of the first `count` waiters that are not dormant, except those already woken.
     pub(super) fn take_wakers(&mut self, count: usize, now: Instant) -> Vec<Waker> {
         let awake = self.waiters.iter_mut().filter(|waiting| !waiting.is_dormant(now)).take(count);
         let sleeping = awake.filter(|waiting| waiting.woken.is_none());
@@ -86,7 +86,7 @@ impl Queue {
         wakers
     }
 
-    /// Returns the wakers of all, who have to look again, not to take a slot.
+    /// Returns the wakers of all waiters, to make them check their deadline.
     pub(super) fn all(&self) -> Vec<Waker> {
         self.waiters.iter().map(|waiting| waiting.waker.clone()).collect()
     }
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_are_woken_once_and_those_that_do_not_come_are_passed_over() {
+    fn wakes_the_first_once_and_passes_over_those_that_stay_away() {
         let (mut queue, now) = (Queue::default(), Instant::now());
         let ids: Vec<_> = (0..4).map(|_| queue.wait(None, Waker::noop())).collect();
         assert_eq!(queue.take_wakers(2, now).len(), 2);

@@ -1,4 +1,4 @@
-//! The rate limit: how many requests may be sent in a period, in any window of that length, as the server sees it.
+//! The rate limit: a maximum number of requests in any window of a period, as the server counts.
 
 use std::{collections::VecDeque, fmt, num::NonZeroU32, time::Duration};
 
@@ -6,17 +6,16 @@ use tokio::time::Instant;
 
 use crate::call::after;
 
-/// A number of requests in a period, such as 1,000 an hour.
+/// A maximum request rate, such as 1,000 per hour.
 ///
-/// Vambe documents 1,000 requests per hour and client for a sibling of the endpoint.
+/// Vambe documents 1,000 requests per hour and client for a sibling endpoint.
 ///
-/// The limit holds in every window of that length, not on average, and requests are sent at once while there is room.
-/// (The usual algorithms, token bucket and GCRA, let twice as many through in the first period.) It holds where the server
-/// counts: a request that was sent may arrive any time before its attempt ends, so it counts from when it is sent until one
-/// period after its attempt has ended.
+/// The limit holds in every window of the period, not on average; token bucket and GCRA would let twice as many requests
+/// through in the first period. Requests are sent at once while there is room. The limit holds as the server counts: a request
+/// may arrive any time before its attempt ends, so it counts from sending until one period after its attempt has ended.
 ///
-/// The price is that a slot comes back later by the duration of one attempt: 1,000/h with attempts of 200 ms allow 1,000
-/// requests in an hour and 200 ms. The limit remembers the times of the requests of the last period, 16 bytes each.
+/// A slot is therefore freed later by the duration of an attempt: 1,000/h with attempts of 200 ms allow 1,000 requests in an hour
+/// and 200 ms. The limit stores the times of the requests of the last period, 16 bytes each.
 ///
 /// # Example
 ///
@@ -41,7 +40,7 @@ impl RateLimit {
         Self { requests, period, spread: false }
     }
 
-    /// Spreads the requests evenly over the period, instead of sending as many as are allowed at once.
+    /// Spreads the requests evenly over the period instead of sending them in a burst.
     #[must_use]
     pub fn spread(mut self) -> Self {
         self.spread = true;
@@ -52,28 +51,28 @@ impl RateLimit {
         usize::try_from(self.requests.get()).unwrap_or(usize::MAX)
     }
 
-    /// The least time between two requests.
+    /// Returns the minimum time between two requests.
     fn spacing(&self) -> Duration {
         if self.spread { self.period / self.requests.get() } else { Duration::ZERO }
     }
 }
 
-/// A count of requests that decides whether one more may be sent.
+/// A request count that decides whether another request may be sent.
 ///
-/// A [`Window`] is the one of a single process. It is a trait so that a count that many processes share can take its place.
-/// It never waits: [`Limits`](super::Limits) does, for all waiters in one place.
+/// [`Window`] counts within one process; the trait allows a count that many processes share. It never waits:
+/// [`Limits`](super::Limits) does, for all waiters in one place.
 pub(crate) trait Quota: fmt::Debug + Send {
-    /// Returns how many requests may be sent now, next to the `open` ones that were sent and have not ended.
+    /// Returns the number of requests that may be sent now, in addition to `open` ones that have not ended.
     fn free(&mut self, now: Instant, open: usize) -> usize;
 
-    /// Returns the earliest time at which one more may be sent after `ahead` others. It may turn out to be later, as nobody
-    /// knows when the open ones end.
+    /// Returns the earliest time at which another request may be sent after `ahead` others. It is a lower bound, since the end of
+    /// open requests is unknown.
     fn earliest(&self, now: Instant, open: usize, ahead: usize) -> Instant;
 
-    /// Records that a request is sent now.
+    /// Records that a request is sent.
     fn sent(&mut self, now: Instant);
 
-    /// Records that the attempt of a request that was sent has ended: it cannot arrive any more.
+    /// Records that the attempt of a request has ended, so that the request can no longer arrive.
     fn ended(&mut self, now: Instant);
 }
 
@@ -81,7 +80,7 @@ pub(crate) trait Quota: fmt::Debug + Send {
 #[derive(Debug)]
 pub(crate) struct Window {
     limit: RateLimit,
-    /// When they ended, the earliest first; those of the last period only, and never more than the limit.
+    /// The times at which requests ended, the earliest first: those of the last period, at most as many as the limit.
     ended: VecDeque<Instant>,
     last_sent: Option<Instant>,
 }
@@ -116,17 +115,17 @@ impl Quota for Window {
     fn earliest(&self, now: Instant, open: usize, ahead: usize) -> Instant {
         let limit = self.limit.requests();
         let free = limit.saturating_sub(self.ended.len().saturating_add(open));
-        // Slots come back in the order in which the requests ended; then those of the open ones, which may end now; and then
-        // those that the ones ahead will have taken, a period after that.
-        let (rounds, slot) = (ahead / limit, ahead % limit);
+        // Slots are freed in the order in which requests ended; then those of open requests, which may end now; a period later,
+        // those that the requests ahead have taken.
+        let (periods, slot) = (ahead / limit, ahead % limit);
         let first = match slot.checked_sub(free) {
             None => now,
             Some(index) => {
                 self.ended.get(index).map_or_else(|| after(now, self.limit.period), |e| self.counts_until(*e))
             }
         };
-        let rounds = u32::try_from(rounds).unwrap_or(u32::MAX);
-        let earliest = after(first, self.limit.period.saturating_mul(rounds)).max(now);
+        let periods = u32::try_from(periods).unwrap_or(u32::MAX);
+        let earliest = after(first, self.limit.period.saturating_mul(periods)).max(now);
         self.spaced(ahead.saturating_add(1)).map_or(earliest, |spaced| earliest.max(spaced))
     }
 
@@ -153,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_counts_from_when_it_is_sent_until_a_period_after_its_end() {
+    fn a_request_counts_until_a_period_after_its_end() {
         let (mut window, start) = (window(3, 10 * S), Instant::now());
         assert_eq!(window.free(start, 0), 3);
         assert_eq!(window.free(start, 2), 1, "two are open");
@@ -177,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_expired_is_forgotten_and_a_large_limit_does_not_grow() {
+    fn forgets_expired_requests() {
         let (mut window, start) = (window(u32::MAX, S), Instant::now());
         for second in 0..1_000 {
             let now = start + S * second;

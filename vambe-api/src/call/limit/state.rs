@@ -1,4 +1,4 @@
-//! What the limits know, under their lock: pure but for the clock that is passed in.
+//! The state of the limits under their lock; the current time is always passed in.
 
 use std::{collections::BTreeMap, task::Waker, time::Duration};
 
@@ -12,8 +12,8 @@ use super::{
 };
 use crate::call::{Backoff, after};
 
-/// How long a permit may be held before its attempt begins. A permit is taken by whoever is about to send, so only a task that
-/// is not polled any more is that slow.
+/// The time within which the attempt of a permit must begin. A permit is taken right before sending, so only a task that is no
+/// longer polled takes that long.
 const USE_WITHIN: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
@@ -24,17 +24,17 @@ pub(super) struct State {
     pub(super) queue: Queue,
     granted: BTreeMap<u64, Granted>,
     next_id: u64,
-    /// No later than when the first of `granted` lapses.
+    /// A lower bound on the next lapse in `granted`.
     next_lapse: Option<Instant>,
 }
 
-/// A permit that is in use.
+/// A permit that is held.
 #[derive(Debug)]
 struct Granted {
     lapses: Instant,
-    /// Whether its attempt has begun.
+    /// True if its attempt has begun.
     is_used: bool,
-    /// Whether it is the one that goes first after a pause.
+    /// True if it is for the first request after a pause.
     is_probe: bool,
 }
 
@@ -51,9 +51,9 @@ impl State {
         }
     }
 
-    /// Returns how many requests may be sent now.
+    /// Returns the number of requests that may be sent now.
     pub(super) fn free(&mut self, now: Instant) -> usize {
-        self.let_lapse(now);
+        self.take_back_lapsed(now);
         let open = self.granted.len();
         let mut free = self.max_in_flight.saturating_sub(open);
         if self.pause.is_on() {
@@ -66,7 +66,7 @@ impl State {
         }
     }
 
-    /// Returns why a request waits that has `ahead` others before it.
+    /// Returns the limit that blocks a request with `ahead` others before it.
     pub(super) fn blocked(&self, now: Instant, ahead: usize) -> Blocked {
         let open = self.granted.len();
         let quota = self.quota.as_ref().map(|quota| quota.earliest(now, open, ahead)).filter(|at| *at > now);
@@ -81,10 +81,10 @@ impl State {
         }
     }
 
-    /// Returns when a waiter has to look again, if nobody wakes it before.
+    /// Returns the time at which a waiter checks again unless it is woken before.
     ///
-    /// The first one looks when a slot comes free. Those behind it look later, in case that the ones ahead do not come: the
-    /// further behind, the less often, so that any number of waiters costs little.
+    /// The first waiter checks when a slot becomes free. The others check later, in case those ahead are no longer polled: the
+    /// further behind, the less often, so that many waiters cost little.
     pub(super) fn next_look(&self, now: Instant, ahead: usize, is_first: bool) -> Option<Instant> {
         let free_at = self.blocked(now, 0).until;
         if is_first {
@@ -94,7 +94,7 @@ impl State {
         Some(after(free_at.unwrap_or(now), GRACE.saturating_mul(factor)))
     }
 
-    /// Takes a slot, of which there has to be a free one.
+    /// Takes a slot; the caller has checked that one is free.
     pub(super) fn grant(&mut self, now: Instant) -> u64 {
         let id = self.next_id;
         self.next_id = self.next_id.wrapping_add(1);
@@ -107,7 +107,7 @@ impl State {
         id
     }
 
-    /// Notes that the attempt of a permit begins, and when it ends at the latest. Returns whether the permit has not lapsed.
+    /// Records the start and the deadline of a permit's attempt. Returns `false` if the permit has lapsed.
     pub(super) fn begin(&mut self, id: u64, deadline: Instant) -> bool {
         let Some(granted) = self.granted.get_mut(&id) else { return false };
         (granted.is_used, granted.lapses) = (true, deadline);
@@ -115,7 +115,7 @@ impl State {
         true
     }
 
-    /// Takes a permit back; it counts no further if its request was not sent.
+    /// Takes a permit back. Its request counts only if it was sent.
     pub(super) fn release(&mut self, id: u64, was_sent: bool, now: Instant) {
         if let Some(granted) = self.granted.remove(&id)
             && let Some(quota) = &mut self.quota
@@ -126,7 +126,7 @@ impl State {
         }
     }
 
-    /// Returns whom to wake for the slots that are free.
+    /// Returns the wakers of the waiters for free slots.
     pub(super) fn take_wakers(&mut self, now: Instant) -> Vec<Waker> {
         match self.free(now) {
             0 => Vec::new(),
@@ -134,8 +134,8 @@ impl State {
         }
     }
 
-    /// Takes back the permits whose time is over: nobody polls the task that has them.
-    fn let_lapse(&mut self, now: Instant) {
+    /// Takes back the permits that have lapsed, since their tasks are no longer polled.
+    fn take_back_lapsed(&mut self, now: Instant) {
         if self.next_lapse.is_none_or(|lapse| lapse > now) {
             return;
         }

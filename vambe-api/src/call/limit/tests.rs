@@ -1,4 +1,4 @@
-//! The limits as their users meet them: many waiters, some of which nobody polls any more.
+//! Tests of the limits with many waiters, some of which are no longer polled.
 
 use std::{
     cell::RefCell,
@@ -23,7 +23,7 @@ fn limits(rate: Option<(u32, Duration)>, max_in_flight: Option<usize>) -> Arc<Li
     Arc::new(Limits::new(rate, max_in_flight, Backoff { base: S, cap: 8 * S }))
 }
 
-/// Takes a slot for an attempt that is sent.
+/// Takes a slot and begins an attempt.
 async fn send(limits: &Arc<Limits>, deadline: Instant) -> Result<Permit, Blocked> {
     let permit = limits.acquire(deadline).await?;
     assert!(permit.begin(after(Instant::now(), 15 * S)));
@@ -34,7 +34,7 @@ fn finish(limits: &Arc<Limits>, permit: Permit, seen: Seen) {
     limits.finish(permit, seen, || 1.0);
 }
 
-/// Polls a waiter once, as one that nobody polls afterwards.
+/// Polls a waiter once, as a future that is dropped from its executor does.
 fn poll_once(waiter: &mut Waiter, deadline: Instant) -> bool {
     waiter.poll(deadline, &mut Context::from_waker(Waker::noop())).is_ready()
 }
@@ -50,7 +50,7 @@ async fn a_wait_beyond_the_deadline_is_not_begun() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_without_time_is_refused_at_once_behind_another_waiter() {
+async fn a_call_without_time_fails_at_once_behind_another_waiter() {
     let (limits, start) = (limits(Some((1, 10 * S)), None), Instant::now());
     finish(&limits, send(&limits, start).await.unwrap(), Seen::Answered);
     let ahead = tokio::spawn({
@@ -110,14 +110,14 @@ async fn a_waiter_that_nobody_polls_holds_up_no_other() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_attempt_that_nobody_polls_gives_its_place_back_at_its_deadline() {
+async fn an_attempt_that_nobody_polls_frees_its_slot_at_its_deadline() {
     let (limits, start) = (limits(None, Some(1)), Instant::now());
     let unpolled = send(&limits, start).await.unwrap();
     let held = limits.acquire(start + 100 * S).await.unwrap();
     assert_eq!(Instant::now() - start, 15 * S);
     assert!(held.begin(start + 100 * S));
     finish(&limits, unpolled, Seen::Answered);
-    assert!(limits.acquire(Instant::now() + S).await.is_err(), "it has no place any more that it could give back");
+    assert!(limits.acquire(Instant::now() + S).await.is_err(), "it has no slot any more");
 }
 
 #[tokio::test(start_paused = true)]
@@ -132,7 +132,7 @@ async fn a_permit_that_is_not_used_lapses_and_cannot_be_used_later() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_goes_away_or_is_not_sent_takes_no_slot() {
+async fn a_dropped_or_unsent_request_takes_no_slot() {
     let (limits, start) = (limits(Some((1, 10 * S)), Some(1)), Instant::now());
     drop(limits.acquire(start).await.unwrap());
     finish(&limits, send(&limits, start).await.unwrap(), Seen::NotSent);
@@ -144,7 +144,7 @@ async fn what_goes_away_or_is_not_sent_takes_no_slot() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn past_the_deadline_a_waiter_has_no_slot_also_if_one_comes_free() {
+async fn a_waiter_past_its_deadline_gets_no_slot() {
     let (limits, start) = (limits(None, Some(1)), Instant::now());
     let held = send(&limits, start).await.unwrap();
     let mut waiter = Waiter::new(Arc::clone(&limits));
@@ -170,7 +170,7 @@ async fn a_429_pauses_all_and_then_one_request_goes_first() {
         finish(&limits, probe, Seen::TooMany(None));
         let probe = send(&limits, start + 60 * S).await.unwrap();
         assert_eq!(Instant::now(), start + 23 * S, "the second pause in a row is of our own, and longer");
-        finish(&limits, probe, Seen::Silence);
+        finish(&limits, probe, Seen::NoAnswer);
         let probe = send(&limits, start + 60 * S).await.unwrap();
         finish(&limits, probe, Seen::Answered);
         let many: Vec<_> = (0..40).map(|_| limits.acquire(start + 60 * S)).collect();
@@ -182,7 +182,7 @@ async fn a_429_pauses_all_and_then_one_request_goes_first() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pause_is_reported_at_once_to_those_who_have_no_time_for_it() {
+async fn a_pause_ends_waits_that_it_outlasts() {
     let (limits, start) = (limits(None, Some(1)), Instant::now());
     let held = send(&limits, start).await.unwrap();
     let waiting = tokio::spawn({
@@ -200,7 +200,7 @@ proptest! {
     #[test]
     fn no_window_at_the_server_has_more_requests_than_the_limit(
         requests in 1_u32..6,
-        // Of each request: how long after the one before it is asked for, how long until it arrives, and how long it takes.
+        // Per request: the gap to the previous one, the time until it arrives, and the time until it ends.
         calls in prop::collection::vec((0_u64..3_000, 0_u64..9_000, 0_u64..9_000), 1..40),
     ) {
         let period = 10 * S;

@@ -1,4 +1,4 @@
-//! Waiting for a slot.
+//! A waiter for a slot.
 
 use std::{
     pin::Pin,
@@ -10,13 +10,13 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{Blocked, Limits, Permit, queue::GRACE};
 
-/// One who waits for a slot. Dropped, it leaves the queue.
+/// A waiter for a slot. Dropping it removes it from the queue.
 #[derive(Debug)]
 pub(crate) struct Waiter {
     limits: Arc<Limits>,
-    /// Its place in the queue, once it waits.
+    /// The id in the queue, once it waits.
     id: Option<u64>,
-    /// Allocated once, when it begins to wait.
+    /// Allocated when the wait begins.
     timer: Option<Pin<Box<Sleep>>>,
     blocked: Option<Blocked>,
 }
@@ -26,13 +26,13 @@ impl Waiter {
         Self { limits, id: None, timer: None, blocked: None }
     }
 
-    /// Returns what it waits for, if it does.
+    /// Returns the limit that blocks it, once it waits.
     #[cfg(feature = "bulk")]
     pub(crate) fn blocked(&self) -> Option<Blocked> {
         self.blocked
     }
 
-    /// Takes a slot if it is this one's turn; fails if none can be free before the deadline.
+    /// Takes a slot if it is this waiter's turn. Fails if none can become free before the deadline.
     pub(crate) fn poll(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<Result<Permit, Blocked>> {
         loop {
             if self.id.is_none()
@@ -49,11 +49,11 @@ impl Waiter {
                 let (id, epoch) = (state.grant(now), state.pause.epoch());
                 drop(state);
                 self.leave();
-                return Poll::Ready(Ok(Permit::of_slot(Arc::clone(&self.limits), id, epoch)));
+                return Poll::Ready(Ok(Permit::for_slot(Arc::clone(&self.limits), id, epoch)));
             }
             let ahead = state.queue.ahead(self.id);
             let blocked = state.blocked(now, state.queue.certain(ahead));
-            // Fail fast: no slot comes free before the deadline, and the caller has better use for the time.
+            // Fail fast: no slot frees before the deadline.
             if is_late || blocked.until.is_some_and(|until| until > deadline) {
                 drop(state);
                 self.leave();
@@ -61,7 +61,7 @@ impl Waiter {
             }
             self.id = Some(state.queue.wait(self.id, cx.waker()));
             self.blocked = Some(blocked);
-            // It looks after all others that are polled, so those ahead did not come: all of them get their last chance.
+            // Polled waiters ahead have checked by now, so the others are probably not polled: wake them a last time.
             let is_overdue = free > 0 && self.timer.as_ref().is_some_and(|timer| timer.deadline() <= now);
             let (look, wakers) = match is_overdue {
                 true => {
@@ -89,7 +89,7 @@ impl Waiter {
         timer.as_mut().poll(cx)
     }
 
-    /// Leaves the queue, and wakes the next one: it is the first now, or there is another slot.
+    /// Leaves the queue and wakes the next waiters, for a new first one or a free slot.
     fn leave(&mut self) {
         self.blocked = None;
         let Some(id) = self.id.take() else { return };

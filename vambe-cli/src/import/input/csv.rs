@@ -1,5 +1,7 @@
 //! One CSV record as an update.
 
+use std::ops::Range;
+
 use super::{
     cells::{Cell, Cells},
     fault::{Faults, Shown},
@@ -11,6 +13,12 @@ use super::{
 /// falls away, and metadata is taken as it is.
 pub(super) fn update(raw: &[u8], line: u64, columns: &[Column], delimiter: u8) -> Result<Update, Faults> {
     let mut draft = Draft::new(raw, line);
+    // Also of a row with too few or too many cells: a failed file has this one in front of them.
+    if let Some(index) = columns.iter().position(|column| *column == Column::Later)
+        && let Some(cell) = Cells::new(raw, delimiter).nth(index)
+    {
+        draft.later(&String::from_utf8_lossy(&cell.content()), cell.start);
+    }
     let count = Cells::new(raw, delimiter).count();
     if count != columns.len() {
         let (cells, expected, delimiter) =
@@ -23,7 +31,7 @@ pub(super) fn update(raw: &[u8], line: u64, columns: &[Column], delimiter: u8) -
             ),
         );
         // Which cell is which is not known.
-        return draft.faults.or(None);
+        return draft.give_up();
     }
     for (cell, column) in Cells::new(raw, delimiter).zip(columns) {
         take(&mut draft, &cell, column);
@@ -32,7 +40,7 @@ pub(super) fn update(raw: &[u8], line: u64, columns: &[Column], delimiter: u8) -
 }
 
 fn take(draft: &mut Draft<'_>, cell: &Cell<'_>, column: &Column) {
-    if *column == Column::Error {
+    if matches!(column, Column::Error | Column::Later) {
         return;
     }
     let content = cell.content();
@@ -69,19 +77,25 @@ fn take(draft: &mut Draft<'_>, cell: &Cell<'_>, column: &Column) {
                 .add(cell.start, "`allow_closed_ticket` is neither true nor false: write one of them, or nothing"),
         },
         Column::Key(key) => draft.metadata.push((key.clone(), text.to_owned())),
-        Column::Error => {}
+        Column::Error | Column::Later => {}
     }
 }
 
-/// The record without its cell in the column `vambe_error`, and the delimiter beside it.
+/// The record without what an earlier import said of it: its cells in the columns `vambe_error` and `vambe_later`, each with
+/// a delimiter.
 pub(super) fn without_error(raw: &[u8], columns: &[Column], delimiter: u8) -> Vec<u8> {
     let mut kept = raw.to_vec();
-    let Some(index) = columns.iter().position(|column| *column == Column::Error) else { return kept };
-    if let Some(cell) = Cells::new(raw, delimiter).nth(index) {
-        let end = cell.start + cell.bytes.len();
-        // The delimiter behind it, or in front of the last cell.
-        let cut = if end < raw.len() { cell.start..end + 1 } else { cell.start.saturating_sub(1)..end };
-        kept.drain(cut);
+    // From the last one, so that the cells before it stay where they are.
+    for (index, column) in columns.iter().enumerate().rev() {
+        if !matches!(column, Column::Error | Column::Later) {
+            continue;
+        }
+        let cell = Cells::new(&kept, delimiter).nth(index).map(|cell| cell.start..cell.start + cell.bytes.len());
+        if let Some(Range { start, end }) = cell {
+            // The delimiter behind it, or in front of the last cell.
+            let cut = if end < kept.len() { start..end + 1 } else { start.saturating_sub(1)..end };
+            kept.drain(cut);
+        }
     }
     kept
 }
@@ -95,7 +109,7 @@ mod tests {
     use vambe_api::{Metadata, TicketRef};
 
     use super::*;
-    use crate::import::input::header;
+    use crate::import::input::{Later, header};
 
     const ID: &str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
     const HEADER: &[u8] = b"ticket_id,ai_contact_id,contact_number,allow_closed_ticket,order_id,note,vambe_error";
@@ -132,7 +146,11 @@ mod tests {
             ),
         ] {
             let metadata = Metadata::try_from_iter(pairs).unwrap();
-            assert_eq!(read(raw.as_bytes()), Ok(Update { ticket, metadata, allow_closed_ticket }), "{raw}");
+            assert_eq!(
+                read(raw.as_bytes()),
+                Ok(Update { ticket, metadata, allow_closed_ticket, later: Later::default() }),
+                "{raw}"
+            );
         }
     }
 
@@ -222,6 +240,9 @@ mod tests {
             (b"ticket_id,a,vambe_error", b"1,2,why", b"1,2"),
             (b"ticket_id,a,vambe_error", b"1,2", b"1,2"),
             (b"ticket_id,a", b"1,2", b"1,2"),
+            (b"vambe_error,vambe_later,ticket_id,a", b"why,\"{\"\"a\"\":17}\",1,2", b"1,2"),
+            (b"vambe_later,ticket_id,a,vambe_error", b"{},1,2,why", b"1,2"),
+            (b"vambe_error,vambe_later,ticket_id,a", b"why,", b""),
         ] {
             let columns = header::columns(header, 1, b',').unwrap();
             assert_eq!(without_error(raw, &columns, b','), expected, "{}", String::from_utf8_lossy(raw));

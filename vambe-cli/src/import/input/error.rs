@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use super::{fault::names, format::Compression, text::ends_early, zstd::WindowTooLarge};
+use super::{fault::names, format::Compression, hashing::Changed, text::has_cause, zstd::WindowTooLarge};
 
 /// Why an input cannot be read, or not to its end.
 ///
@@ -53,6 +53,12 @@ pub(crate) enum InputError {
         /// Why.
         source: io::Error,
     },
+    /// The file has changed while it was read for the first time.
+    #[error("the input is still being written: wait until it is complete, and start again")]
+    BeingWritten,
+    /// The file is no longer what it was when it was read for the first time.
+    #[error("the input was changed while it was imported: import it as it is now, with another --journal")]
+    Changed,
     /// The compressed data is cut off.
     #[error(
         "the {compression} data ends too early: it was not copied or written to its end; fetch or make the file again"
@@ -144,11 +150,14 @@ pub(crate) enum InputError {
 impl InputError {
     /// What a failed read means, by what is read.
     pub(super) fn reading(source: io::Error, compression: Option<Compression>) -> Self {
+        if has_cause(&source, |error| error.get_ref().is_some_and(|inner| inner.is::<Changed>())) {
+            return Self::Changed;
+        }
         let Some(compression) = compression else { return Self::Read { source } };
         if source.get_ref().is_some_and(|inner| inner.is::<WindowTooLarge>()) {
             return Self::WindowTooLarge;
         }
-        if ends_early(&source) {
+        if has_cause(&source, |error| error.kind() == io::ErrorKind::UnexpectedEof) {
             return Self::Truncated { compression };
         }
         match source.kind() {

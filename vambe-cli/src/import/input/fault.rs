@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use vambe_api::TicketRef;
+
+use super::later::Later;
+
 /// How many faults of a row are told; a row can have as many as it has bytes.
 const MAX_FAULTS: usize = 16;
 /// How much of a name is shown, in characters; and how many names of a list.
@@ -30,9 +34,26 @@ impl fmt::Display for Fault {
 pub(crate) struct Faults {
     told: Vec<Fault>,
     left_out: usize,
+    ticket: Option<TicketRef>,
+    later: Later,
 }
 
 impl Faults {
+    /// Adds what is right with the row.
+    pub(super) fn with_row(self, ticket: Option<TicketRef>, later: Later) -> Self {
+        Self { ticket, later, ..self }
+    }
+
+    /// The ticket of the row, if it names exactly one.
+    pub(crate) fn ticket(&self) -> Option<&TicketRef> {
+        self.ticket.as_ref()
+    }
+
+    /// Keys that later rows have set, if an earlier import says so.
+    pub(crate) fn later(&self) -> &Later {
+        &self.later
+    }
+
     /// The faults, at most 16 of them.
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, Fault> {
         self.told.iter()
@@ -69,7 +90,7 @@ pub(super) struct Gathered<'a> {
 
 impl<'a> Gathered<'a> {
     pub(super) fn new(raw: &'a [u8], line: u64) -> Self {
-        Self { raw, line, faults: Faults { told: Vec::new(), left_out: 0 } }
+        Self { raw, line, faults: Faults { told: Vec::new(), left_out: 0, ticket: None, later: Later::default() } }
     }
 
     /// Adds what is wrong at a byte of the record.

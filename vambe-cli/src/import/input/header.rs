@@ -8,6 +8,7 @@ use super::{
     cells::Cells,
     error::InputError,
     fault::{Shown, place},
+    later::LATER_FIELD,
     update::{ALLOW_CLOSED, ERROR_FIELD, IDENTIFIERS, meant},
 };
 
@@ -23,6 +24,8 @@ pub(super) enum Column {
     AllowClosed,
     /// `vambe_error`, which is passed over.
     Error,
+    /// `vambe_later`, which says which keys are left out.
+    Later,
     /// Metadata with this key.
     Key(String),
 }
@@ -34,6 +37,7 @@ impl Column {
             Self::Identifier(name) => name,
             Self::AllowClosed => ALLOW_CLOSED,
             Self::Error => ERROR_FIELD,
+            Self::Later => LATER_FIELD,
             Self::Key(name) => name,
         }
     }
@@ -89,12 +93,13 @@ fn column(name: String) -> Column {
         Some(known) => Column::Identifier(known),
         None if name == ALLOW_CLOSED => Column::AllowClosed,
         None if name == ERROR_FIELD => Column::Error,
+        None if name == LATER_FIELD => Column::Later,
         None => Column::Key(name),
     }
 }
 
 fn reserved() -> impl Iterator<Item = &'static str> {
-    IDENTIFIERS.iter().copied().chain([ALLOW_CLOSED, ERROR_FIELD])
+    IDENTIFIERS.iter().copied().chain([ALLOW_CLOSED, ERROR_FIELD, LATER_FIELD])
 }
 
 fn misspelt(name: &str) -> Option<InputError> {

@@ -8,16 +8,17 @@ use std::{
     path::Path,
 };
 
-use sha2::{Digest, Sha256};
-
 mod cells;
 mod csv;
 mod error;
 mod fault;
 mod format;
 mod frames;
+mod hashing;
 mod header;
+mod later;
 mod ndjson;
+mod notes;
 mod object;
 mod raw;
 mod rows;
@@ -32,6 +33,7 @@ pub(crate) use self::{
     error::InputError,
     fault::{Fault, Faults},
     format::{Format, FormatName, parse_delimiter},
+    later::{LATER_FIELD, Later},
     ndjson::LINE_FIELD,
     raw::Raw,
     rows::{Header, Rows},
@@ -40,7 +42,8 @@ pub(crate) use self::{
 use self::{
     format::{Compression, by_name},
     frames::Frames,
-    source::{Source, SourceReader, State},
+    hashing::{Fingerprint, Hashing, Verified},
+    source::{Source, State},
     text::Text,
 };
 
@@ -71,8 +74,23 @@ pub(crate) struct Survey {
     pub(crate) bytes: u64,
     /// The rows, right and wrong ones; not the header.
     pub(crate) rows: u64,
-    /// What the file looked like before.
+    /// Length and time of the file.
     state: Option<State>,
+}
+
+impl Survey {
+    fn fingerprint(&self) -> Fingerprint {
+        Fingerprint { sha256: self.sha256, bytes: self.bytes }
+    }
+}
+
+/// A change of a file since its [`Survey`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// The file has more bytes after those of the survey.
+    Grown,
+    /// The bytes of the survey have changed.
+    Rewritten,
 }
 
 /// One row, right or wrong.
@@ -146,7 +164,7 @@ impl Input {
     /// wrong header.
     pub(crate) fn survey(&self) -> Result<Survey, InputError> {
         let state = self.source.state();
-        let mut hashing = Hashing { source: self.source.reader(), sha256: Sha256::new() };
+        let mut hashing = Hashing::new(self.source.reader());
         let mut frames = Frames::new(Text::new(&mut hashing, self.compression)?, self.format);
         let (mut record, mut records) = (Vec::new(), 0_u64);
         while frames.next(&mut record)?.is_some() {
@@ -155,20 +173,31 @@ impl Input {
         drop(frames);
         // The decompression may leave some unread.
         io::copy(&mut hashing, &mut io::sink()).map_err(|source| InputError::Read { source })?;
+        // Its last row may be a part of one.
+        if self.source.state() != state {
+            return Err(InputError::BeingWritten);
+        }
+        let Fingerprint { sha256, bytes } = hashing.fingerprint();
         let header = u64::from(self.format != Format::Ndjson);
-        Ok(Survey {
-            sha256: hashing.sha256.finalize().into(),
-            bytes: hashing.source.position(),
-            rows: records.saturating_sub(header),
-            state,
-        })
+        Ok(Survey { sha256, bytes, rows: records.saturating_sub(header), state })
     }
 
-    /// Whether the file has been changed in place since then. One that was put in its place does not matter: the one that is
-    /// open stays as it was.
-    pub(crate) fn is_changed_since(&self, survey: &Survey) -> bool {
+    /// Returns the change of the file since then, if there is one. A file that was put in its place does not matter: the one
+    /// that is open stays as it was.
+    pub(crate) fn change_since(&self, survey: &Survey) -> Option<Change> {
+        let now = self.source.state();
         // A time alone may have been set by anything.
-        self.source.state() != survey.state && self.survey().map_or(true, |now| now.sha256 != survey.sha256)
+        if now == survey.state {
+            return None;
+        }
+        let mut hashing = Hashing::new(self.source.reader_to(survey.bytes));
+        // What cannot be read again is not the same either.
+        let is_read = io::copy(&mut hashing, &mut io::sink()).is_ok();
+        match now {
+            _ if !is_read || hashing.fingerprint() != survey.fingerprint() => Some(Change::Rewritten),
+            Some(now) if now.bytes > survey.bytes => Some(Change::Grown),
+            _ => None,
+        }
     }
 
     /// The rows from the first one on; each call begins anew.
@@ -177,22 +206,16 @@ impl Input {
         Rows::new(frames, self.format)
     }
 
+    /// The same, of the bytes of a survey and no others: those that have come since are left out, and if any of these has
+    /// changed, the rows end with [`InputError::Changed`].
+    pub(crate) fn rows_of(&self, survey: &Survey) -> Result<Rows, InputError> {
+        let source = Verified::new(self.source.reader_to(survey.bytes), survey.fingerprint());
+        let frames = Frames::new(Text::new(source, self.compression)?, self.format);
+        Ok(Rows::new(frames, self.format)?.at_most(survey.rows))
+    }
+
     /// The header as it stands in the input, if it is CSV: what a file of failed rows begins with.
     pub(crate) fn header(&self) -> Result<Option<Header>, InputError> {
         Ok(self.rows()?.header().cloned())
-    }
-}
-
-/// Passes bytes on and hashes them.
-struct Hashing {
-    source: SourceReader,
-    sha256: Sha256,
-}
-
-impl Read for Hashing {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.source.read(buffer)?;
-        self.sha256.update(buffer.get(..count).unwrap_or_default());
-        Ok(count)
     }
 }

@@ -1,11 +1,11 @@
 //! One line of NDJSON as an update, in the form of the published request.
 
-use std::{collections::HashSet, fmt, ops::Range};
-
-use serde::de::IgnoredAny;
+use std::{collections::HashSet, fmt};
 
 use super::{
     fault::{Faults, Shown},
+    later::LATER_FIELD,
+    notes::notes,
     object::{self, Kind, Member, members},
     update::{ALLOW_CLOSED, Draft, ERROR_FIELD, IDENTIFIERS, Update, meant},
 };
@@ -17,17 +17,22 @@ const METADATA: &str = "metadata";
 /// Reads a line.
 pub(super) fn update(raw: &[u8], line: u64) -> Result<Update, Faults> {
     let mut draft = Draft::new(raw, line);
+    // Also of a line that is no JSON behind it.
+    let notes = notes(raw);
+    if let Some(later) = notes.later {
+        draft.later(&String::from_utf8_lossy(raw.get(later.clone()).unwrap_or_default()), later.start);
+    }
     let text = match str::from_utf8(raw) {
         Ok(text) => text,
         Err(error) => {
             draft.faults.add(error.valid_up_to(), "the line is not UTF-8: save the file as UTF-8");
-            return draft.faults.or(None);
+            return draft.give_up();
         }
     };
     let start = text.len() - text.trim_ascii_start().len();
     if text.as_bytes().get(start) != Some(&b'{') {
         draft.faults.add(start, "the line is no JSON object: write each update as an object on a line of its own");
-        return draft.faults.or(None);
+        return draft.give_up();
     }
     let members = match members(text) {
         Ok(members) => members,
@@ -36,16 +41,19 @@ pub(super) fn update(raw: &[u8], line: u64) -> Result<Update, Faults> {
                 object::offset_of(&error, text),
                 format_args!("the line is not JSON: {}", object::message(&error)),
             );
-            return draft.faults.or(None);
+            return draft.give_up();
         }
     };
     let mut seen = HashSet::new();
     for member in &members {
         let name = member.key.as_str();
-        if name != ERROR_FIELD && !seen.insert(name) {
+        if name != ERROR_FIELD && name != LATER_FIELD && !seen.insert(name) {
             draft.faults.add(member.start, format_args!("`{}` is given more than once: give it once", Shown(name)));
         }
-        take(&mut draft, member);
+        // Those in front were taken above.
+        if name != LATER_FIELD || notes.fields.as_ref().is_none_or(|fields| member.start >= fields.end) {
+            take(&mut draft, member);
+        }
     }
     draft.finish()
 }
@@ -74,6 +82,7 @@ fn take(draft: &mut Draft<'_>, member: &Member<'_>) {
             ),
         },
         None if name == ERROR_FIELD => {}
+        None if name == LATER_FIELD => draft.later(member.value, member.value_start),
         None if name == LINE_FIELD => draft.faults.add(
             member.start,
             format_args!(
@@ -138,34 +147,12 @@ fn string(draft: &mut Draft<'_>, member: &Member<'_>, what: fmt::Arguments<'_>) 
     None
 }
 
-/// The line without `vambe_error`, if that is its first field as `failed.rs` writes it; also of a line that is no JSON
-/// behind it, or not UTF-8.
-pub(super) fn without_error(raw: &[u8]) -> Vec<u8> {
-    let Some(field) = error_field(raw) else { return raw.to_vec() };
-    let mut kept = raw.to_vec();
-    kept.drain(field);
-    kept
-}
-
-fn error_field(raw: &[u8]) -> Option<Range<usize>> {
-    let start = raw.len() - raw.trim_ascii_start().strip_prefix(b"{")?.len();
-    let mut names = serde_json::Deserializer::from_slice(raw.get(start..)?).into_iter::<String>();
-    if names.next()?.ok()? != ERROR_FIELD {
-        return None;
-    }
-    let value = raw.get(start + names.byte_offset()..)?.trim_ascii_start().strip_prefix(b":")?;
-    let mut values = serde_json::Deserializer::from_slice(value).into_iter::<IgnoredAny>();
-    values.next()?.ok()?;
-    let behind = value.get(values.byte_offset()..)?;
-    let behind = behind.trim_ascii_start().strip_prefix(b",").unwrap_or(behind);
-    Some(start..raw.len() - behind.len())
-}
-
 #[cfg(test)]
 mod tests {
     use vambe_api::{Metadata, TicketRef};
 
     use super::*;
+    use crate::import::input::Later;
 
     const ID: &str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
 
@@ -208,7 +195,7 @@ mod tests {
                 None,
             ),
         ] {
-            assert_eq!(read(raw.as_bytes()), Ok(Update { ticket, metadata, allow_closed_ticket }), "{raw}");
+            assert_eq!(read(raw.as_bytes()), Ok(Update { ticket, metadata, allow_closed_ticket, later: Later::default() }), "{raw}");
         }
     }
 
@@ -274,23 +261,5 @@ mod tests {
         }
         let expected = "the line is not UTF-8: save the file as UTF-8".to_owned();
         assert_eq!(read(b"{\"\xc3\xb1\xff\":1}").unwrap_err(), [(4, expected)]);
-    }
-
-    #[test]
-    fn the_first_field_falls_away_if_it_is_an_earlier_reason() {
-        for (raw, expected) in [
-            (&br#"{"vambe_error":"a\"b,}","x":1}"#[..], &br#"{"x":1}"#[..]),
-            (br#" { "vambe_error" : {"a":[1]} , "x":1}"#, br#" { "x":1}"#),
-            (br#"{"vambe_error":"x"}"#, b"{}"),
-            (br#"{"vambe_error":"x" }"#, b"{ }"),
-            (br#"{"vambe_error":"x","#, b"{"),
-            (b"{\"vambe_error\":\"x\",\"a\":\xff", b"{\"a\":\xff"),
-            (br#"{"x":1,"vambe_error":"x"}"#, br#"{"x":1,"vambe_error":"x"}"#),
-            (br#"{"vambe_error""#, br#"{"vambe_error""#),
-            (b"{\"\xff\":1}", b"{\"\xff\":1}"),
-            (b"[1]", b"[1]"),
-        ] {
-            assert_eq!(without_error(raw), expected, "{}", String::from_utf8_lossy(raw));
-        }
     }
 }

@@ -7,7 +7,7 @@ use super::{
     format::Format,
     frames::{Frame, Frames, MAX_RECORD},
     header::{self, Column},
-    ndjson,
+    ndjson, notes,
     raw::Raw,
     update::Update,
 };
@@ -16,8 +16,9 @@ use super::{
 pub(crate) struct Rows {
     frames: Frames<'static>,
     layout: Layout,
-    /// How many rows there were.
+    /// The number of rows so far, and the most that there may be.
     number: u64,
+    most: u64,
     /// The record that is read; kept, so that its memory is.
     record: Vec<u8>,
     ended: bool,
@@ -58,7 +59,12 @@ impl Rows {
                 Layout::Csv { delimiter, columns, header }
             }
         };
-        Ok(Self { frames, layout, number: 0, record, ended: false })
+        Ok(Self { frames, layout, number: 0, most: u64::MAX, record, ended: false })
+    }
+
+    /// Ends with [`InputError::Changed`] where there are more rows than these.
+    pub(super) fn at_most(self, rows: u64) -> Self {
+        Self { most: rows, ..self }
     }
 
     /// The header, if there is one.
@@ -77,7 +83,7 @@ impl Rows {
             Layout::Csv { delimiter, columns, .. } => {
                 (csv::without_error(record, columns, *delimiter), csv::update(record, line, columns, *delimiter))
             }
-            Layout::Ndjson => (ndjson::without_error(record), ndjson::update(record, line)),
+            Layout::Ndjson => (notes::without_error(record), ndjson::update(record, line)),
         };
         Row { number: self.number, line, raw: raw.into(), content }
     }
@@ -97,6 +103,10 @@ impl Iterator for Rows {
             return None;
         }
         match self.frames.next(&mut self.record) {
+            Ok(Some(_)) if self.number >= self.most => {
+                self.ended = true;
+                Some(Err(InputError::Changed))
+            }
             Ok(Some(frame)) => {
                 self.number += 1;
                 Some(Ok(self.row(frame)))

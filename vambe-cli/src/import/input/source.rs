@@ -45,14 +45,19 @@ impl Source {
 
     /// A reader from the first byte on, with a position of its own.
     pub(super) fn reader(&self) -> SourceReader {
-        SourceReader { file: Arc::clone(&self.0), position: 0 }
+        self.reader_to(u64::MAX)
+    }
+
+    /// The same for the first bytes only: a file that grows has no more for it.
+    pub(super) fn reader_to(&self, end: u64) -> SourceReader {
+        SourceReader { file: Arc::clone(&self.0), position: 0, end }
     }
 }
 
 /// What a file looks like from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct State {
-    bytes: u64,
+    pub(super) bytes: u64,
     modified: SystemTime,
 }
 
@@ -61,6 +66,7 @@ pub(crate) struct State {
 pub(super) struct SourceReader {
     file: Arc<File>,
     position: u64,
+    end: u64,
 }
 
 impl SourceReader {
@@ -72,7 +78,9 @@ impl SourceReader {
 
 impl Read for SourceReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = read_at(&self.file, buffer, self.position)?;
+        let left = usize::try_from(self.end.saturating_sub(self.position)).unwrap_or(usize::MAX);
+        let length = buffer.len().min(left);
+        let count = read_at(&self.file, buffer.get_mut(..length).unwrap_or_default(), self.position)?;
         self.position += count as u64;
         Ok(count)
     }
@@ -104,6 +112,10 @@ mod tests {
         assert_eq!(all, "abcdef");
         first.read_exact(&mut three).unwrap();
         assert_eq!((&three, first.position()), (b"def", 6));
+
+        let mut some = String::new();
+        source.reader_to(4).read_to_string(&mut some).unwrap();
+        assert_eq!(some, "abcd");
     }
 
     #[test]

@@ -69,11 +69,11 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Whether data ended where more was announced, in this error or in one that it stands for.
-pub(super) fn ends_early(error: &io::Error) -> bool {
+/// Returns true if `is_it` holds for this error or for one of its causes.
+pub(super) fn has_cause(error: &io::Error, is_it: impl Fn(&io::Error) -> bool) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {
-        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof) {
+        if error.downcast_ref::<io::Error>().is_some_and(&is_it) {
             return true;
         }
         cause = error.source();

@@ -2,7 +2,10 @@
 
 use vambe_api::{InvalidTicketRef, Metadata, NotExactlyOne, TicketRef};
 
-use super::fault::{Faults, Gathered};
+use super::{
+    fault::{Faults, Gathered},
+    later::Later,
+};
 
 /// The fields of the published request that name the ticket.
 pub(super) const IDENTIFIERS: &[&str] = &["ticket_id", "ai_contact_id", "contact_number"];
@@ -20,6 +23,8 @@ pub(crate) struct Update {
     pub(crate) metadata: Metadata,
     /// Whether a closed ticket will do; if the row does not say, whoever sends it decides.
     pub(crate) allow_closed_ticket: Option<bool>,
+    /// Keys that later rows have set, if an earlier import says so.
+    pub(crate) later: Later,
 }
 
 /// An update while its record is read, with what is wrong with it.
@@ -32,6 +37,7 @@ pub(super) struct Draft<'a> {
     /// Whether there was metadata, be it right or wrong.
     pub(super) has_metadata: bool,
     pub(super) allow_closed_ticket: Option<bool>,
+    pub(super) later: Later,
 }
 
 impl<'a> Draft<'a> {
@@ -43,7 +49,22 @@ impl<'a> Draft<'a> {
             metadata: Vec::new(),
             has_metadata: false,
             allow_closed_ticket: None,
+            later: Later::default(),
         }
+    }
+
+    /// Takes the text of `vambe_later`.
+    pub(super) fn later(&mut self, text: &str, offset: usize) {
+        match Later::parse(text) {
+            Ok(later) => self.later.merge(&later),
+            Err(error) => self.faults.add(offset, error),
+        }
+    }
+
+    /// All that is wrong with a row of which no more can be read.
+    pub(super) fn give_up(self) -> Result<Update, Faults> {
+        let later = self.later;
+        self.faults.or(None).map_err(|faults| faults.with_row(None, later))
     }
 
     /// Notes that an identifier is given, whatever it is.
@@ -87,8 +108,16 @@ impl<'a> Draft<'a> {
             self.faults.add(0, error);
         }
         let allow_closed_ticket = self.allow_closed_ticket;
-        let content = self.ticket.zip(metadata.ok());
-        self.faults.or(content.map(|(ticket, metadata)| Update { ticket, metadata, allow_closed_ticket }))
+        // Which one of several identifiers was meant is not known.
+        let ticket = self.ticket.filter(|_| self.identifiers.len() == 1);
+        let (later, known) = (self.later, ticket.clone());
+        let content = ticket.zip(metadata.ok()).map(|(ticket, metadata)| Update {
+            ticket,
+            metadata,
+            allow_closed_ticket,
+            later: later.clone(),
+        });
+        self.faults.or(content).map_err(|faults| faults.with_row(known, later))
     }
 }
 

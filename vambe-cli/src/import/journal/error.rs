@@ -4,6 +4,8 @@ use std::io;
 
 use thiserror::Error;
 
+use super::place::Moved;
+
 /// Why a journal cannot be used.
 ///
 /// The messages do not name its path: who opened it does. They show nothing of a row but its number.
@@ -76,6 +78,24 @@ pub(crate) enum JournalError {
         /// Where this run sends to.
         ours: String,
     },
+    /// Going on would leave out rows that this account never saw.
+    #[error(
+        "its rows were sent with another API key: give that key, or --same-account if this one is of the same account (after a \
+         rotation), or another --journal"
+    )]
+    OtherAccount,
+    /// It is one of version 0.1.0, or the line that has the account is lost.
+    #[error(
+        "it does not say to which account its rows were sent, as vambe 0.1.0 did not record it: give --same-account if it is \
+         the account of this API key, or another --journal"
+    )]
+    NoAccount,
+    /// Another file, or none, has its path now.
+    #[error(
+        "it was deleted or replaced while the run was using it: put it back and start the same command again; without it, all \
+         rows are sent again"
+    )]
+    Moved,
     /// A line is whole, but says what this version does not know.
     #[error(
         "line {line} is none that this vambe writes, and was left as it is: go on with the vambe that wrote it, or give \
@@ -127,6 +147,7 @@ pub(crate) enum JournalError {
 /// Makes an error of what the system says; `action` is what failed, as a participle.
 pub(super) fn failed_to(action: &'static str) -> impl FnOnce(io::Error) -> JournalError {
     move |source| match source.kind() {
+        _ if source.get_ref().is_some_and(|inner| inner.is::<Moved>()) => JournalError::Moved,
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => JournalError::Full(source),
         io::ErrorKind::FileTooLarge => JournalError::TooLarge(source),
         io::ErrorKind::ReadOnlyFilesystem => JournalError::ReadOnly(source),

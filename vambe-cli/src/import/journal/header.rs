@@ -8,7 +8,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use super::{JournalError, line};
 
 /// The version that is written, and the highest that is read.
-const VERSION: u64 = 1;
+///
+/// Version 1, that of 0.1.0, has no lines for runs, and no times in its records.
+const VERSION: u64 = 2;
 
 /// How the JSON of each first line begins, in this version and in later ones.
 const MAGIC: &[u8] = br#" {"vambe_journal":"#;
@@ -98,10 +100,10 @@ pub(super) fn check_torn(line: &[u8]) -> Result<(), JournalError> {
     }
 }
 
-fn write_time<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn write_time<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(time)
 }
 
-fn read_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+pub(super) fn read_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
     Timestamp::from_str(&String::deserialize(deserializer)?).map_err(D::Error::custom)
 }

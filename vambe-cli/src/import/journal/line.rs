@@ -1,10 +1,8 @@
-//! One line of a journal: `<CRC-32 of the rest, 8 hexadecimal digits> <JSON>\n`; and reading lines until one is not whole.
+//! One line of a journal: `<CRC-32 of the rest, 8 hexadecimal digits> <JSON>\n`; and reading such lines.
 
 use std::io::{self, BufRead, Read, Seek, Write};
 
 use serde::Serialize;
-
-use super::Dropped;
 
 /// The longest line that is written or read, so that a damaged file does not fill the memory.
 ///
@@ -29,6 +27,17 @@ fn json(line: &[u8]) -> Option<&[u8]> {
     (crc == format!("{:08x}", crc32fast::hash(json)).as_bytes()).then_some(json)
 }
 
+/// One line of a journal.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line<'a> {
+    /// The JSON of a line that is as it was written.
+    Whole(&'a [u8]),
+    /// The line is torn, or other bytes than were written.
+    Damaged,
+    /// There are no more.
+    End,
+}
+
 /// The lines of a journal.
 pub(super) struct Lines<R> {
     reader: R,
@@ -46,13 +55,28 @@ impl<R: BufRead> Lines<R> {
 
     /// The JSON of the next line; nothing at the end of the file, and if the line is not whole.
     pub(super) fn next(&mut self) -> io::Result<Option<&[u8]>> {
+        self.read()?;
+        Ok(json(&self.line))
+    }
+
+    /// The next line, whole or not.
+    pub(super) fn next_line(&mut self) -> io::Result<Line<'_>> {
+        self.read()?;
+        Ok(match json(&self.line) {
+            Some(json) => Line::Whole(json),
+            None if self.line.is_empty() => Line::End,
+            None => Line::Damaged,
+        })
+    }
+
+    fn read(&mut self) -> io::Result<()> {
         self.line.clear();
         let limit = u64::try_from(MAX).unwrap_or(u64::MAX);
         self.reader.by_ref().take(limit).read_until(b'\n', &mut self.line)?;
         self.start = self.end;
         self.end = self.end.saturating_add(u64::try_from(self.line.len()).unwrap_or(u64::MAX));
         self.number = self.number.saturating_add(1);
-        Ok(json(&self.line))
+        Ok(())
     }
 
     /// The line last read, whole or not.
@@ -65,32 +89,9 @@ impl<R: BufRead> Lines<R> {
         self.number
     }
 
-    /// Where the line last read begins. Once `next` gave nothing, this is the length of what counts.
+    /// Returns the offset at which the line last read begins; at the end, the length of the file.
     pub(super) fn start(&self) -> u64 {
         self.start
-    }
-
-    /// How much there is from the line last read to the end.
-    pub(super) fn dropped(mut self) -> io::Result<Option<Dropped>> {
-        let mut dropped = Dropped { lines: 0, bytes: 0 };
-        let mut last = None;
-        let mut count = |bytes: &[u8]| {
-            let lines = bytes.iter().filter(|&&byte| byte == b'\n').count();
-            dropped.lines = dropped.lines.saturating_add(u64::try_from(lines).unwrap_or(u64::MAX));
-            dropped.bytes = dropped.bytes.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-            last = bytes.last().copied().or(last);
-        };
-        count(&self.line);
-        loop {
-            let bytes = self.reader.fill_buf()?;
-            if bytes.is_empty() {
-                break;
-            }
-            count(bytes);
-            let length = bytes.len();
-            self.reader.consume(length);
-        }
-        Ok(last.map(|last| Dropped { lines: dropped.lines.saturating_add(u64::from(last != b'\n')), ..dropped }))
     }
 }
 

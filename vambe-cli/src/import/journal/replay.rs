@@ -2,39 +2,64 @@
 
 use std::io::BufRead;
 
-use fixedbitset::FixedBitSet;
+use serde::Deserialize;
 
-use super::{Dropped, Header, JournalError, Record, error::failed_to, header::check_torn, line::Lines};
+use super::{
+    Header, JournalError, Outcome, Record,
+    damage::Damage,
+    error::failed_to,
+    header::check_torn,
+    history::History,
+    line::{Line, Lines},
+    rows::RowSets,
+};
+use crate::args::Rate;
 
 /// How much is read at once.
 pub(super) const BUFFER: usize = 64 << 10;
 
-/// The final records of a journal, the first of each row, up to the first line that is not whole.
+/// The records of a journal that count: the first final one of each row, and each unknown one before it. Lines that are not
+/// whole are passed over.
 pub(super) struct Replay<R> {
     lines: Lines<R>,
     header: Header,
-    final_rows: FixedBitSet,
+    rows: RowSets,
+    history: History,
+    damage: Damage,
 }
 
-/// A record, and where its line begins.
+/// What counts of a line.
 #[derive(Debug)]
-pub(super) struct Found {
-    pub(super) record: Record,
-    pub(super) start: u64,
+pub(super) enum Found {
+    /// A record, and where its line begins.
+    Record { record: Record, start: u64 },
+    /// From here on, the rows that the server has rejected are open again: `--retry-rejected`.
+    Reopened {
+        /// How many they are.
+        rows: u64,
+    },
 }
 
-/// What is known at the end of what counts.
+/// The line that opens rejected rows again.
+#[derive(Deserialize)]
+struct Reopening {
+    #[allow(dead_code, reason = "that it is there says all")]
+    retry_rejected: bool,
+}
+
+/// The facts that are known at the end.
 #[derive(Debug)]
 pub(super) struct End {
-    pub(super) final_rows: FixedBitSet,
-    pub(super) dropped: Option<Dropped>,
-    /// The length of what counts.
+    pub(super) rows: RowSets,
+    pub(super) history: History,
+    pub(super) damage: Damage,
+    /// The length of what counts, if it is not damaged.
     pub(super) length: u64,
 }
 
 impl<R: BufRead> Replay<R> {
-    /// Reads the header; nothing if the file has yet to begin.
-    pub(super) fn new(reader: R) -> Result<Option<Self>, JournalError> {
+    /// Reads the header; nothing if the file has yet to begin. Keeps the times of requests for this limit.
+    pub(super) fn new(reader: R, rate: Option<Rate>) -> Result<Option<Self>, JournalError> {
         let mut lines = Lines::new(reader);
         let header = match lines.next().map_err(failed_to("read"))? {
             Some(json) => Header::parse(json)?,
@@ -43,7 +68,8 @@ impl<R: BufRead> Replay<R> {
                 return Ok(None);
             }
         };
-        Ok(Some(Self { lines, header, final_rows: FixedBitSet::new() }))
+        let (rows, history, damage) = (RowSets::default(), History::new(rate), Damage::default());
+        Ok(Some(Self { lines, header, rows, history, damage }))
     }
 
     pub(super) fn header(&self) -> &Header {
@@ -52,25 +78,43 @@ impl<R: BufRead> Replay<R> {
 
     /// The next record that counts.
     pub(super) fn next(&mut self) -> Result<Option<Found>, JournalError> {
-        while let Some(json) = self.lines.next().map_err(failed_to("read"))? {
+        loop {
+            let json = match self.lines.next_line().map_err(failed_to("read"))? {
+                Line::Whole(json) => json,
+                Line::End => return Ok(None),
+                Line::Damaged => {
+                    self.damage.damaged(self.lines.start(), self.lines.raw());
+                    continue;
+                }
+            };
+            self.damage.whole();
             let parsed = serde_json::from_slice(json).ok();
             let known = parsed.filter(|record: &Record| (1..=self.header.input_rows).contains(&record.row));
             let known = known.and_then(|record| Some((usize::try_from(record.row).ok()?, record)));
-            // Its CRC is right, so this is no damage, and not cut off: somebody else wrote it.
             let Some((index, record)) = known else {
-                return Err(JournalError::UnknownRecord { line: self.lines.number() });
+                if serde_json::from_slice::<Reopening>(json).is_ok() {
+                    return Ok(Some(Found::Reopened { rows: self.rows.reopen() }));
+                }
+                let Ok(marker) = serde_json::from_slice(json) else {
+                    // Its CRC is right, so this is no damage, and not cut off: somebody else wrote it.
+                    return Err(JournalError::UnknownRecord { line: self.lines.number() });
+                };
+                self.history.mark(marker);
+                continue;
             };
-            if record.outcome.is_final() && !self.final_rows.contains(index) {
-                self.final_rows.grow_and_insert(index);
-                return Ok(Some(Found { record, start: self.lines.start() }));
+            self.history.add(&record);
+            let counts = !self.rows.finished.contains(index);
+            if counts && (record.outcome.is_final() || record.outcome == Outcome::Unknown) {
+                self.rows.add(index, &record);
+                return Ok(Some(Found::Record { record, start: self.lines.start() }));
             }
         }
-        Ok(None)
     }
 
     /// To be called once there are no more records.
-    pub(super) fn end(self) -> Result<End, JournalError> {
-        let length = self.lines.start();
-        Ok(End { final_rows: self.final_rows, dropped: self.lines.dropped().map_err(failed_to("read"))?, length })
+    pub(super) fn end(self) -> End {
+        let Self { lines, rows, history, damage, .. } = self;
+        let length = damage.torn().map_or(lines.start(), |torn| torn.start);
+        End { rows, history, damage, length }
     }
 }

@@ -131,11 +131,14 @@ mod tests {
             rejected: 45,
             not_sent: 0,
             unknown: 0,
+            settled: 0,
+            superseded: 0,
             retried: 7,
             in_flight: 8,
             pace: None,
             left: None,
             wait: None,
+            cause: None,
         };
         assert_eq!(line(&snapshot), "12,345 of 50,000 rows: 12,300 applied, 45 rejected, 7 retried; 8 in flight");
         assert_eq!(
@@ -152,5 +155,10 @@ mod tests {
              the rate limit"
         );
         assert!(message(&snapshot).ends_with("\n996/h, 1d 13h left; waiting 42s for the rate limit"));
+        snapshot.wait = Some((Some(Duration::from_secs(8)), Wait::Outage));
+        snapshot.cause = Some("Connection refused (os error 111)".to_owned());
+        let state = "nothing gets through, waiting 8s; last error: Connection refused (os error 111)";
+        assert!(line(&snapshot).ends_with(state), "{}", line(&snapshot));
+        assert!(message(&snapshot).ends_with(state), "{}", message(&snapshot));
     }
 }

@@ -6,6 +6,9 @@ use vambe_api::bulk::Wait;
 
 use crate::import::status::Snapshot;
 
+/// How much of a cause is shown, in characters.
+const MAX_CAUSE: usize = 100;
+
 /// `1,234,567`
 pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
@@ -52,8 +55,16 @@ pub(crate) fn percent(done: u64, of: u64) -> String {
     format!("{}.{}%", tenths / 10, tenths % 10)
 }
 
-/// What it is about just now.
+/// What the run does or waits for just now, and why the last attempt failed if it did.
 pub(crate) fn state(snapshot: &Snapshot) -> String {
+    let activity = activity(snapshot);
+    // The message may be the server's, of any form and length.
+    let cause = snapshot.cause.as_ref().map(|cause| cause.chars().take(MAX_CAUSE).collect::<String>());
+    let cause = cause.map(|cause| format!("; last error: {}", cause.escape_debug()));
+    activity + &cause.unwrap_or_default()
+}
+
+fn activity(snapshot: &Snapshot) -> String {
     match snapshot.wait {
         // A display that changed several times a second could not be read.
         Some((time, Wait::RateLimit)) if time.is_none_or(|time| time < Duration::from_secs(1)) => {
@@ -76,7 +87,12 @@ pub(crate) fn state(snapshot: &Snapshot) -> String {
 /// The counts of a snapshot; those that are mostly zero only if they are not.
 pub(crate) fn counts(snapshot: &Snapshot) -> String {
     let always = [(snapshot.applied, "applied"), (snapshot.rejected, "rejected"), (snapshot.retried, "retried")];
-    let sometimes = [(snapshot.unknown, "unknown"), (snapshot.not_sent, "not sent")];
+    let sometimes = [
+        (snapshot.unknown, "unknown"),
+        (snapshot.not_sent, "not sent"),
+        (snapshot.settled, "settled"),
+        (snapshot.superseded, "superseded"),
+    ];
     let shown = always.into_iter().chain(sometimes.into_iter().filter(|(number, _)| *number > 0));
     shown.map(|(number, what)| format!("{} {what}", count(number))).collect::<Vec<_>>().join(", ")
 }

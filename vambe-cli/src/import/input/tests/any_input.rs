@@ -66,6 +66,7 @@ proptest! {
                 ticket: TicketRef::contact_number("+56912345678").unwrap(),
                 metadata: Metadata::try_from_iter(pairs.map(|(key, value)| (key, value.as_str()))).unwrap(),
                 allow_closed_ticket: None,
+                later: Later::default(),
             };
             prop_assert_eq!(row.content.as_ref(), Ok(&expected));
         }

@@ -2,6 +2,8 @@
 
 use std::{fs, io::Write};
 
+use sha2::{Digest as _, Sha256};
+
 use super::*;
 
 mod any_input;
@@ -181,12 +183,46 @@ fn a_change_in_place_is_seen_and_another_file_of_the_name_does_not_matter() {
     let other = dir.path().join("other");
     fs::write(&other, "contact_number,a\n").unwrap();
     fs::rename(&other, &path).unwrap();
-    assert!(!input.is_changed_since(&survey));
+    assert_eq!(input.change_since(&survey), None);
 
-    let input = Input::open(&path, Options::default()).unwrap();
-    let survey = input.survey().unwrap();
-    fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"56912345678,c\n").unwrap();
-    assert!(input.is_changed_since(&survey));
+    let append = |text: &str| {
+        fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(text.as_bytes()).unwrap();
+    };
+    for (text, expected) in [("contact_number,b\n", Change::Rewritten), ("contact_number,a\n", Change::Grown)] {
+        fs::write(&path, "contact_number,a\n").unwrap();
+        let input = Input::open(&path, Options::default()).unwrap();
+        let survey = input.survey().unwrap();
+        fs::write(&path, text).unwrap();
+        append("56912345678,c\n");
+        assert_eq!(input.change_since(&survey), Some(expected));
+    }
+}
+
+#[test]
+fn the_rows_of_a_survey_are_its_own_or_end_with_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, write) in [("a.csv", (|text| text.to_vec()) as fn(&[u8]) -> Vec<u8>), ("a.csv.gz", gzip)] {
+        let path = dir.path().join(name);
+        let before = write(b"contact_number,a\n56912345678,b\n56912345678,c\n");
+        let grown = [before.clone(), write(b"56912345678,d\n")].concat();
+        for (now, is_same) in [
+            (before.clone(), true),
+            (grown, true),
+            (write(b"contact_number,a\n56912345678,b\n56912345678,d\n"), false),
+            (write(b"contact_number,a\n56912345678,b\n\n\n"), false),
+            (before[..before.len() - 1].to_vec(), false),
+        ] {
+            fs::write(&path, &before).unwrap();
+            let input = Input::open(&path, Options::default()).unwrap();
+            let survey = input.survey().unwrap();
+            fs::write(&path, &now).unwrap();
+            let rows = input.rows_of(&survey).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+            match rows {
+                Ok(rows) => assert!(is_same && rows.len() == 2, "{name}: {}", now.escape_ascii()),
+                Err(error) => assert!(!is_same && matches!(error, InputError::Changed), "{name}: {error:?}"),
+            }
+        }
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    num::NonZeroUsize,
     sync::{Arc, Mutex, mpsc},
 };
 
@@ -9,7 +10,10 @@ use super::{
     failures::{Faults, with_faults},
     *,
 };
-use crate::import::journal::{CommitError, Committer, committer::Stopped, storage::Storage};
+use crate::import::journal::{CommitError, Committer, Stopped, storage::Storage};
+
+/// As many as most scenes have records.
+const BATCH: NonZeroUsize = NonZeroUsize::new(100).unwrap();
 
 /// What happened, in its order.
 #[derive(Debug, PartialEq)]
@@ -66,7 +70,7 @@ async fn scene(fails: bool) -> Scene {
     let (go_on, may_go_on) = mpsc::channel();
     let storage = Gate { events: Arc::clone(&events), begun: begun.clone(), go_on: may_go_on, fails };
     let reported = Arc::clone(&events);
-    let committer = Committer::start(Journal::new(Box::new(storage), 0, 10_000), move |record, payload| {
+    let committer = Committer::start(Journal::new(Box::new(storage), 0, 10_000), BATCH, move |record, payload| {
         assert_eq!(record.row, payload);
         reported.lock().unwrap().push(Event::Reported(payload));
         // If it were reported without a sync, the test should fail, not wait.
@@ -98,7 +102,7 @@ async fn what_waits_when_a_sync_fails_comes_back_too_and_no_more_is_taken() {
     let mut not_taken = Vec::new();
     // More than the queue and a batch can hold.
     for row in 11..=3_000 {
-        if let Err(Stopped) = committer.send(applied(row), row).await {
+        if let Err(Stopped(..)) = committer.send(applied(row), row).await {
             not_taken.push(row);
         }
     }
@@ -115,7 +119,8 @@ async fn all_is_written_when_it_finishes_and_the_journal_comes_back() {
     let place = Place::new();
     let reported = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&reported);
-    let committer = Committer::start(place.open().unwrap().0, move |record, ()| sink.lock().unwrap().push(record.row));
+    let committer =
+        Committer::start(place.open().unwrap().0, BATCH, move |record, ()| sink.lock().unwrap().push(record.row));
     let rows: Vec<u64> = (1..=100).rev().collect();
     for &row in &rows {
         committer.send(applied(row), ()).await.unwrap();
@@ -134,7 +139,7 @@ fn what_was_sent_is_written_also_if_it_is_dropped_unfinished() {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
         let (reported, is_reported) = tokio::sync::oneshot::channel();
         let mut reported = Some(reported);
-        let committer = Committer::start(journal, move |_, ()| {
+        let committer = Committer::start(journal, BATCH, move |_, ()| {
             if let Some(sender) = reported.take() {
                 sender.send(()).unwrap();
             }
@@ -156,10 +161,10 @@ async fn a_full_disk_stops_it_and_what_was_not_written_comes_back_unreported() {
     let journal = with_faults(journal, Faults { room: Some(1_000), ..Faults::default() });
     let reported = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&reported);
-    let committer = Committer::start(journal, move |record, ()| sink.lock().unwrap().push(record.row));
+    let committer = Committer::start(journal, BATCH, move |record, ()| sink.lock().unwrap().push(record.row));
     let mut not_taken = Vec::new();
     for row in 1..=100 {
-        if let Err(Stopped) = committer.send(applied(row), ()).await {
+        if let Err(Stopped(..)) = committer.send(applied(row), ()).await {
             not_taken.push(row);
         }
     }
@@ -175,7 +180,7 @@ async fn a_full_disk_stops_it_and_what_was_not_written_comes_back_unreported() {
 #[tokio::test]
 async fn a_report_that_panics_is_an_error() {
     let place = Place::new();
-    let committer = Committer::start(place.open().unwrap().0, |_, ()| panic!("on purpose"));
+    let committer = Committer::start(place.open().unwrap().0, BATCH, |_, ()| panic!("on purpose"));
     committer.send(applied(1), ()).await.unwrap();
     let error = committer.finish().await.unwrap_err();
     assert!(matches!(error.error, JournalError::Thread(_)), "{error:?}");

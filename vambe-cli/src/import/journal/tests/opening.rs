@@ -40,7 +40,7 @@ fn a_journal_of_something_else_is_refused_and_left_as_it_was() {
         ),
     ];
     for (header, message) in cases {
-        assert_eq!(Journal::open(&place.path, &header).unwrap_err().to_string(), message);
+        assert_eq!(place.open_as(&header).unwrap_err().to_string(), message);
         assert_eq!(place.bytes(), before);
     }
 }
@@ -70,7 +70,7 @@ fn what_is_no_journal_is_refused_and_left_as_it_was() {
         }),
         (b"00000000 {\"vambe_journal\":1}\n".to_vec(), |error| matches!(error, JournalError::DamagedHeader)),
         (line(r#"{"vambe_journal":1}"#), |error| matches!(error, JournalError::DamagedHeader)),
-        (line(r#"{"vambe_journal":2,"all":"new"}"#), |error| matches!(error, JournalError::Newer { version: 2 })),
+        (line(r#"{"vambe_journal":3,"all":"new"}"#), |error| matches!(error, JournalError::Newer { version: 3 })),
         ([whole.clone(), line(r#"{"row":1,"outcome":"undone","attempts":1}"#)].concat(), |error| {
             matches!(error, JournalError::UnknownRecord { line: 2 })
         }),
@@ -128,7 +128,7 @@ fn what_is_no_regular_file_is_refused() {
     assert!(matches!(place.open(), Err(JournalError::NotAFile)));
     #[cfg(unix)]
     {
-        let error = Journal::open("/dev/null".as_ref(), &header()).unwrap_err();
+        let error = open("/dev/null".as_ref(), &header()).unwrap_err();
         assert!(matches!(error, JournalError::NotAFile), "{error:?}");
         fs::remove_dir(&place.path).unwrap();
         std::os::unix::fs::symlink("elsewhere", &place.path).unwrap();
@@ -141,7 +141,7 @@ fn what_is_no_regular_file_is_refused() {
 fn a_directory_that_is_not_there_is_named_as_the_cause() {
     let place = Place::new();
     for _ in ["there is nothing", "there is a file"] {
-        let error = Journal::open(&place.path.join("x"), &header()).unwrap_err();
+        let error = open(&place.path.join("x"), &header()).unwrap_err();
         assert!(matches!(error, JournalError::NoDirectory(_)), "{error:?}");
         assert!(error.source().is_some());
         place.write("");

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::*;
-use crate::import::journal::{line, rejected as read_rejected};
+use crate::import::journal::{line, rejected as read_rejected, rejected::kept_in_parts};
 
 #[test]
 fn the_file_is_as_documented() {
@@ -13,7 +13,7 @@ fn the_file_is_as_documented() {
     let text = String::from_utf8(place.bytes()).unwrap();
     let json: Vec<_> = text.lines().map(|line| line.split_once(' ').unwrap().1).collect();
     let header = format!(
-        r#"{{"vambe_journal":1,"input_sha256":"{}","input_bytes":4096,"input_rows":100,"format":"csv","base_url":"https://api.vambe.me","started":"2026-11-22T10:00:00Z"}}"#,
+        r#"{{"vambe_journal":2,"input_sha256":"{}","input_bytes":4096,"input_rows":100,"format":"csv","base_url":"https://api.vambe.me","started":"2026-11-22T10:00:00Z"}}"#,
         "ab".repeat(32)
     );
     assert_eq!(
@@ -40,7 +40,7 @@ fn applied_and_rejected_rows_are_final_and_the_others_are_not() {
     drop(journal);
 
     let later = Header { started: "2026-11-23T10:00:00Z".parse().unwrap(), ..header() };
-    let (_journal, resumed) = Journal::open(&place.path, &later).unwrap();
+    let (_journal, resumed) = place.open_as(&later).unwrap();
     assert_eq!(final_rows(&resumed), [2, 5, 7, 100]);
     assert_eq!(resumed.dropped, None);
     assert_eq!(resumed.started, header().started);
@@ -83,6 +83,11 @@ fn rejected_rows_come_in_the_order_of_the_input_whatever_the_order_of_the_journa
         assert_eq!(row.input.as_bytes(), format!("{}{long}", row.row).as_bytes());
     }
     assert!(place.bytes().ends_with(b"0000"), "it was only read");
+    for sorted in 1..=8 {
+        let rows: Vec<_> =
+            kept_in_parts(&place.path, Outcome::Rejected, sorted).unwrap().map(|row| row.unwrap().row).collect();
+        assert_eq!(rows, [1, 2, 3, 40, 41, 99, 100], "{sorted} at a time");
+    }
 }
 
 #[test]
@@ -140,7 +145,7 @@ fn a_million_records_are_read() {
         writeln!(bytes, "{:08x} {json}", crc32fast::hash(json.as_bytes())).unwrap();
     }
     place.write(bytes);
-    let (_journal, resumed) = Journal::open(&place.path, &header).unwrap();
+    let (_journal, resumed) = place.open_as(&header).unwrap();
     assert_eq!(resumed.tally.applied, ROWS);
     assert!(resumed.is_final(1) && resumed.is_final(ROWS) && !resumed.is_final(0) && !resumed.is_final(ROWS + 1));
 }

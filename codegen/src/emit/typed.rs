@@ -1,0 +1,146 @@
+//! The typed layer: for each operation its input, and the methods that create and set up its calls.
+//!
+//! Both clients have the same methods, written from the same values, and a call has its setters once for both modes. The
+//! request itself is the raw method's.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    docs,
+    values::{self, Call},
+};
+use crate::{Parts, document::Diagnostic};
+
+/// With more arguments, clippy warns of a method.
+const MOST_ARGUMENTS: usize = 6;
+
+/// The code for all operations.
+pub(super) fn typed(parts: &Parts) -> Result<TokenStream, Diagnostic> {
+    let calls = parts.module.methods.iter().map(|method| values::call(method, parts));
+    let calls = calls.collect::<Result<Vec<_>, _>>()?;
+    let inputs = calls.iter().map(input);
+    let setters = calls.iter().map(setters);
+    let methods = calls.iter().map(|call| method(call, false));
+    let blocking_methods = calls.iter().map(|call| method(call, true));
+    let names: Vec<_> = calls.iter().map(|call| &call.name).collect();
+    let alias_docs: Vec<_> = calls.iter().map(|call| docs_of_alias(call, "Client")).collect();
+    let blocking_alias_docs = calls.iter().map(|call| docs_of_alias(call, "blocking::Client"));
+    Ok(quote! {
+        /// The inputs of the operations, which the methods of the clients create. They have no `Debug`, since values may be private.
+        #[allow(missing_debug_implementations)]
+        pub mod inputs {
+            use super::*;
+
+            #(#inputs)*
+        }
+
+        /// The calls of the operations.
+        pub(crate) mod calls {
+            #(
+                #[doc = #alias_docs]
+                pub type #names<M = crate::Async> = crate::Call<super::inputs::#names, M>;
+            )*
+        }
+
+        /// The calls of the operations in blocking mode.
+        #[cfg(feature = "blocking")]
+        pub(crate) mod blocking_calls {
+            #(
+                #[doc = #blocking_alias_docs]
+                pub type #names = crate::Call<super::inputs::#names, crate::blocking::Blocking>;
+            )*
+        }
+
+        impl crate::Client {
+            #(#methods)*
+        }
+
+        #[cfg(feature = "blocking")]
+        impl crate::blocking::Client {
+            #(#blocking_methods)*
+        }
+
+        #(#setters)*
+    })
+}
+
+fn docs_of_alias(call: &Call<'_>, client: &str) -> String {
+    let id = &call.method.sig.ident;
+    format!(" A call of [`{id}`](crate::{client}::{id}).")
+}
+
+fn input(call: &Call<'_>) -> TokenStream {
+    let Call { method, name, output, fields, .. } = call;
+    let id = &method.sig.ident;
+    let operation = super::constant(&id.to_string());
+    let (idents, types): (Vec<_>, Vec<_>) = fields.iter().map(|field| (&field.ident, &field.ty)).unzip();
+    let passed = fields.iter().map(|field| &field.passed);
+    let docs = format!(" The input of `{id}`.");
+    quote! {
+        #[doc = #docs]
+        pub struct #name {
+            #(pub(super) #idents: #types,)*
+        }
+
+        impl crate::CallInput for #name {
+            const OPERATION: crate::Operation = operations::#operation;
+
+            type Output = #output;
+
+            async fn send(&self, transport: crate::Transport) -> Result<crate::Response<#output>, crate::Error> {
+                Client::new(transport).#id(#(#passed),*).await
+            }
+        }
+    }
+}
+
+fn method(call: &Call<'_>, blocking: bool) -> TokenStream {
+    let (id, name) = (&call.method.sig.ident, &call.name);
+    let (names, types): (Vec<_>, Vec<_>) = call.arguments.iter().map(|v| (&v.name, v.signature())).unzip();
+    let docs = lines(&docs::of_method(call, blocking));
+    let too_many = (names.len() > MOST_ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let created = call.fields.iter().map(|field| values::field(&field.ident, &field.created));
+    let (calls, body) = if blocking {
+        (quote!(blocking_calls), quote!(self.call(self.client().#id(#(#names),*))))
+    } else {
+        (quote!(calls), quote!(self.call(|| Ok(inputs::#name { #(#created),* }))))
+    };
+    quote! {
+        #docs
+        #too_many
+        pub fn #id(&self, #(#names: #types),*) -> #calls::#name {
+            #body
+        }
+    }
+}
+
+fn setters(call: &Call<'_>) -> Option<TokenStream> {
+    let name = &call.name;
+    let setters = call.setters.iter().map(|value| {
+        let (ident, ty, field, converted) = (&value.name, value.signature(), &value.field, value.converted());
+        let docs = lines(&docs::of_setter(value));
+        quote! {
+            #docs
+            pub fn #ident(self, #ident: #ty) -> Self {
+                self.edit(|input| {
+                    input.#field = Some(#converted);
+                    Ok(())
+                })
+            }
+        }
+    });
+    (!call.setters.is_empty()).then(|| {
+        quote! {
+            impl<M> crate::Call<inputs::#name, M> {
+                #(#setters)*
+            }
+        }
+    })
+}
+
+/// A documentation comment of several lines.
+fn lines(docs: &str) -> TokenStream {
+    let lines = docs.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote!(#(#[doc = #lines])*)
+}

@@ -1,0 +1,123 @@
+//! A call of one operation, for both clients and every operation: its input and its options, until it is sent.
+
+use std::{fmt, pin::Pin, time::Duration};
+
+use serde::de::DeserializeOwned;
+
+use crate::{CallOptions, Error, InvalidRequest, Operation, Response, Transport};
+
+/// The input of an operation: all values that its request is made of. Generated code implements it.
+pub trait CallInput: Send + Sync + 'static {
+    /// The operation.
+    const OPERATION: Operation;
+
+    /// The body of a success.
+    type Output: DeserializeOwned + Send + 'static;
+
+    /// Sends the request.
+    ///
+    /// # Errors
+    ///
+    /// Returns an [`Error`] unless the server answers with a success.
+    fn send(&self, transport: Transport) -> impl Future<Output = Result<Response<Self::Output>, Error>> + Send;
+}
+
+/// The mode of a [`Call`] that is sent by awaiting it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Async;
+
+/// A call of the operation that `I` is the input of. It is sent by awaiting it, or in blocking mode by `send`.
+///
+/// A client's methods create it, and for each operation there is an alias, such as
+/// [`UpdateTicketMetadata`](crate::UpdateTicketMetadata). Optional fields of the operation are set by methods of their names.
+///
+/// `Debug` shows the operation and the options, and hides the input.
+///
+/// # Example
+///
+/// ```
+/// use std::time::Duration;
+/// use vambe_api::{Client, Error, Metadata, TicketRef};
+///
+/// # async fn example(client: Client, ticket: TicketRef, metadata: Metadata) -> Result<(), Error> {
+/// client
+///     .update_ticket_metadata(ticket, metadata)
+///     .allow_closed_ticket(true)
+///     .timeout(Duration::from_secs(5))
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "nothing is sent until the call is awaited, or `send` is called in blocking mode"]
+pub struct Call<I, M = Async> {
+    transport: Transport,
+    options: CallOptions,
+    /// The input, or the reason why it is none: it is returned when the call is sent.
+    input: Result<I, InvalidRequest>,
+    pub(crate) mode: M,
+}
+
+impl<I> Call<I> {
+    /// Creates a call through `transport`, with its options.
+    pub(crate) fn new(transport: &Transport, input: Result<I, InvalidRequest>) -> Self {
+        Self { transport: transport.clone(), options: transport.options(), input, mode: Async }
+    }
+}
+
+impl<I, M> Call<I, M> {
+    /// Changes the mode.
+    pub(crate) fn in_mode<N>(self, mode: N) -> Call<I, N> {
+        let Self { transport, options, input, .. } = self;
+        Call { transport, options, input, mode }
+    }
+
+    /// Changes the input; a failure is returned when the call is sent.
+    pub(crate) fn edit(mut self, edit: impl FnOnce(&mut I) -> Result<(), InvalidRequest>) -> Self {
+        if let Ok(input) = &mut self.input
+            && let Err(error) = edit(input)
+        {
+            self.input = Err(error);
+        }
+        self
+    }
+
+    /// Sets the limit for this call, with all its attempts and waits; by default the client's, which is 60 s.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options = self.options.timeout(timeout);
+        self
+    }
+
+    /// Sets the limit for each attempt of this call; by default the client's, which is 15 s.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.options = self.options.attempt_timeout(timeout);
+        self
+    }
+
+    /// Sets how many attempts this call may make, the first one included; by default the client's, which is 3.
+    ///
+    /// 1 switches retries off: see `ClientBuilder::max_attempts` for when to.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.options = self.options.max_attempts(attempts);
+        self
+    }
+}
+
+impl<I: CallInput> IntoFuture for Call<I> {
+    type Output = Result<Response<I::Output>, Error>;
+    // Boxed, since the type of an `async` block cannot be named yet.
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { self.input?.send(self.transport.with_options(self.options)).await })
+    }
+}
+
+impl<I: CallInput, M> fmt::Debug for Call<I, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("operation", &I::OPERATION.id)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,111 @@
+//! The end of a run for scripts and for people: a word, an exit code, and what to do next.
+
+use std::num::NonZeroUsize;
+
+use vambe_api::bulk::End;
+
+use super::journal::{Outcome, Tally};
+use crate::{args::ImportArgs, exit::Exit};
+
+/// How many first answers of a run may be the same refusal until it stops.
+pub(super) const FIRST_ANSWERS: NonZeroUsize = const { NonZeroUsize::new(20).unwrap() };
+
+/// The answer by which the server has refused a whole run: no row is rejected by it.
+pub(super) fn refusal(tally: &Tally) -> Option<String> {
+    let refusals = tally.reasons().filter_map(|((outcome, status, reason), rows)| {
+        let status = status.filter(|_| *outcome == Outcome::NotSent)?;
+        Some((rows, format!("{status} {reason}")))
+    });
+    refusals.max_by_key(|(rows, _)| *rows).map(|(_, answer)| answer)
+}
+
+/// The word for an end, for programs.
+pub(super) fn word(end: End) -> &'static str {
+    match end {
+        End::Complete => "complete",
+        End::Stopped => "stopped",
+        End::KeyRefused => "key_refused",
+        End::AllRefused => "all_refused",
+        End::TooManyRejected => "too_many_rejected",
+        End::Unreachable => "unreachable",
+        // And whatever else it will be that is no success.
+        _ => "gave_up",
+    }
+}
+
+/// The exit code of a run that ended like this.
+pub(super) fn exit(end: End, tally: &Tally) -> Exit {
+    match (end, tally) {
+        (End::KeyRefused, _) => Exit::KeyRefused,
+        (End::Complete, Tally { not_sent: 0, unknown: 0, rejected: 0, .. }) => Exit::Done,
+        (End::Complete, Tally { not_sent: 0, unknown: 0, .. }) => Exit::Rejected,
+        _ => Exit::Unfinished,
+    }
+}
+
+/// What to do next, if it is not all done. `cause` is why the last attempt failed.
+pub(super) fn advice(end: End, tally: &Tally, args: &ImportArgs, cause: Option<&str>) -> Option<String> {
+    let again = "run the same command again to resume";
+    // The message may be the server's, of any form.
+    let cause = cause.map(|cause| format!(": {}", cause.escape_debug())).unwrap_or_default();
+    match end {
+        End::KeyRefused => {
+            let place =
+                if args.connection.api_key_file.is_some() { "the file of --api-key-file" } else { "VAMBE_API_KEY" };
+            Some(format!(
+                "error: the server rejected the API key{cause}: check the key in {place} and its permissions; {again}"
+            ))
+        }
+        End::AllRefused => Some(format!(
+            "error: the first {FIRST_ANSWERS} answers were all the same{cause}: check the base URL; nothing was recorded \
+             as rejected; if the rows really are all wrong, run again with --max-rejected N"
+        )),
+        End::TooManyRejected => Some(format!(
+            "error: the server rejected more rows than --max-rejected allows: look at the reasons; {again}, with a higher \
+             --max-rejected if the rest is to be sent"
+        )),
+        End::Unreachable => Some(format!(
+            "error: could not connect to the server{cause}: check the base URL, the network and the proxy settings; nothing was \
+             sent; {again}"
+        )),
+        End::Stopped => Some(format!("stopped: {again}")),
+        End::Complete if tally.unknown > 0 => Some(
+            "run the same command again to send the rows that are unknown or not sent; if their tickets show that the unknown \
+             rows were applied, --settle-unknown takes them as done"
+                .to_owned(),
+        ),
+        End::Complete if tally.not_sent > 0 => {
+            Some("run the same command again to send the rows that are not sent".to_owned())
+        }
+        End::Complete => None,
+        _ => Some(format!("error: no request succeeded for too long{cause}: check the network and the base URL; {again}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_end_has_its_exit_code() {
+        let tally = |rejected, not_sent, unknown| {
+            let mut tally = Tally::default();
+            (tally.applied, tally.rejected, tally.not_sent, tally.unknown) = (1, rejected, not_sent, unknown);
+            tally
+        };
+        for (end, tally, expected) in [
+            (End::Complete, tally(0, 0, 0), Exit::Done),
+            (End::Complete, tally(1, 0, 0), Exit::Rejected),
+            (End::Complete, tally(1, 0, 1), Exit::Unfinished),
+            (End::Complete, tally(0, 1, 0), Exit::Unfinished),
+            (End::Stopped, tally(0, 0, 0), Exit::Unfinished),
+            (End::GaveUp, tally(1, 0, 0), Exit::Unfinished),
+            (End::AllRefused, tally(0, 1, 0), Exit::Unfinished),
+            (End::TooManyRejected, tally(1, 1, 0), Exit::Unfinished),
+            (End::Unreachable, tally(0, 1, 0), Exit::Unfinished),
+            (End::KeyRefused, tally(1, 1, 1), Exit::KeyRefused),
+        ] {
+            assert_eq!(exit(end, &tally), expected, "{end:?}, {tally:?}");
+        }
+    }
+}

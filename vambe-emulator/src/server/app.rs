@@ -1,0 +1,90 @@
+//! Handling one request: its fault, the decision, and the record in the log.
+
+use std::{error::Error, fmt, sync::Arc};
+
+use http::{Request, Response, request::Parts};
+use hyper::body::Incoming;
+use tokio::time::sleep;
+
+use super::{
+    body::Body,
+    endpoint, fault_response,
+    payload::Payload,
+    request_log::Arrival,
+    response::{self, ErrorResponse},
+    shared::{Inner, Shared},
+};
+use crate::fault::{Disconnect, Effect, Fault};
+
+/// Ends the service function of hyper, and with it the connection.
+impl Error for Disconnect {}
+
+impl fmt::Display for Disconnect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a fault ends the connection")
+    }
+}
+
+/// The response, or the end of the connection instead.
+type Outcome = Result<Response<Payload>, Disconnect>;
+
+/// Handles a request.
+pub(super) async fn handle(shared: Arc<Shared>, request: Request<Incoming>) -> Outcome {
+    let (head, body) = request.into_parts();
+    let (fault, arrival) = shared.lock().arrive(&head);
+    if *fault.effect() == Effect::ResetBeforeReading {
+        sleep(fault.latency()).await;
+        return Err(Disconnect::Reset);
+    }
+    let body = Body::read(body).await;
+    let outcome = shared.lock().decide(&fault, arrival, &head, body);
+    if !fault.latency().is_zero() {
+        sleep(fault.latency()).await;
+        shared.lock().record_status(arrival, &outcome);
+    }
+    outcome
+}
+
+impl Inner {
+    /// Draws the fault of an update, in order of arrival. Other requests meet no fault.
+    fn arrive(&mut self, head: &Parts) -> (Fault, Option<Arrival>) {
+        let fault = if endpoint::is_update(head) { self.faults.next() } else { Fault::none() };
+        if *fault.effect() == Effect::ResetBeforeReading {
+            self.unread_requests += 1;
+            return (fault, None);
+        }
+        let arrival = self.log.as_mut().map(|log| log.add(head, fault.clone()));
+        (fault, arrival)
+    }
+
+    /// Decides and records under one lock, so that nobody sees one without the other. Only the
+    /// status of a delayed response is recorded later, when it is sent.
+    fn decide(&mut self, fault: &Fault, arrival: Option<Arrival>, head: &Parts, body: Body) -> Outcome {
+        let result = if fault.applies_update() { self.apply(head, &body).map(|()| true) } else { Ok(false) };
+        if let (Some(log), Some(arrival)) = (&mut self.log, arrival) {
+            log.record_decision(arrival, body.bytes, matches!(result, Ok(true)));
+        }
+        let outcome = match (result, fault.effect()) {
+            // A request that is rejected anyway does not reach the fault.
+            (Err(error), _) => Ok(error.into_response()),
+            (Ok(_), Effect::Normal) => Ok(response::updated()),
+            (Ok(_), Effect::ResetBeforeReading) => Err(Disconnect::Reset),
+            (Ok(_), Effect::Disconnect { how, .. }) => Err(*how),
+            (Ok(_), Effect::Respond { response, .. }) => Ok(fault_response::build(response)),
+        };
+        if fault.latency().is_zero() {
+            self.record_status(arrival, &outcome);
+        }
+        outcome
+    }
+
+    fn apply(&mut self, head: &Parts, body: &Body) -> Result<(), ErrorResponse> {
+        endpoint::apply(head, body, &self.api_keys, &mut self.world)
+    }
+
+    fn record_status(&mut self, arrival: Option<Arrival>, outcome: &Outcome) {
+        if let (Some(log), Some(arrival), Ok(response)) = (&mut self.log, arrival, outcome) {
+            log.record_status(arrival, response.status());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Reading the body of a request of any size.
+
+use std::{future::poll_fn, pin::Pin};
+
+use hyper::body::{Body as _, Incoming};
+
+/// The maximum size of a body in bytes, the default of NestJS.
+pub(super) const BODY_LIMIT: usize = 100 * 1024;
+
+/// The first [`BODY_LIMIT`] bytes of a body.
+#[derive(Default)]
+pub(super) struct Body {
+    pub(super) bytes: Vec<u8>,
+    pub(super) end: End,
+}
+
+/// The end of a body.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum End {
+    /// Complete and within the limit.
+    #[default]
+    Complete,
+    /// Complete; the bytes above the limit were discarded.
+    TooLarge,
+    /// Ended early, or with an invalid chunk.
+    CutOff,
+}
+
+impl Body {
+    /// Reads a body to its end, even above the limit.
+    ///
+    /// A response sent before the client has finished would be followed by a reset, which can
+    /// discard the response before the client reads it.
+    pub(super) async fn read(mut source: Incoming) -> Self {
+        let mut body = Self::default();
+        while let Some(frame) = poll_fn(|cx| Pin::new(&mut source).poll_frame(cx)).await {
+            match frame.map(|frame| frame.into_data()) {
+                Ok(Ok(data)) => body.push(&data),
+                // Trailers.
+                Ok(Err(_)) => {}
+                Err(_) => {
+                    body.end = End::CutOff;
+                    break;
+                }
+            }
+        }
+        body
+    }
+
+    fn push(&mut self, data: &[u8]) {
+        let room = BODY_LIMIT - self.bytes.len();
+        if data.len() > room {
+            self.end = End::TooLarge;
+        }
+        self.bytes.extend(data.iter().take(room));
+    }
+}

@@ -1,0 +1,154 @@
+//! The log of received requests, for tests to inspect.
+
+use std::fmt;
+
+use http::{HeaderMap, HeaderName, Method, StatusCode, request::Parts};
+
+use super::endpoint::API_KEY_HEADER;
+use crate::fault::Fault;
+
+/// A request that the emulator received.
+///
+/// `Debug` shows the method, the path without its query, the names of the headers, the size of the
+/// body and the status. It hides the values of the headers, the query and the body; `Debug` of
+/// [`headers`](Self::headers) hides the API key.
+#[derive(Clone)]
+pub struct ReceivedRequest {
+    method: Method,
+    path: String,
+    headers: HeaderMap,
+    body: Vec<u8>,
+    status: Option<StatusCode>,
+    fault: Fault,
+    applied: bool,
+}
+
+impl ReceivedRequest {
+    fn new(head: &Parts, fault: Fault) -> Self {
+        let mut headers = head.headers.clone();
+        for (name, value) in &mut headers {
+            value.set_sensitive(name == API_KEY_HEADER);
+        }
+        // Only the target of CONNECT, a host and a port, has no path.
+        let path = match head.uri.path_and_query() {
+            Some(path) => path.as_str().to_owned(),
+            None => head.uri.to_string(),
+        };
+        Self { method: head.method.clone(), path, headers, body: Vec::new(), status: None, fault, applied: false }
+    }
+
+    /// Returns the method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// Returns the path with its query, if any.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Returns all headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Returns the body as far as it arrived, decoded from chunks and limited to the first 100 KiB.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Parses the body as JSON.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of [`serde_json`] if the body is not JSON.
+    pub fn json(&self) -> Result<serde_json::Value, serde_json::Error> {
+        serde_json::from_slice(&self.body)
+    }
+
+    /// Returns the status of the response, or `None` without a response: the body is still
+    /// arriving, a latency delays the response, or the fault never responds.
+    ///
+    /// The status is recorded before the response is sent: a client that has the response finds
+    /// its status here.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.status
+    }
+
+    /// Returns the fault of the request, or `None` if it got its usual response.
+    ///
+    /// A fault that applies the update does not affect a rejected request, which gets its usual
+    /// error after the latency, if any.
+    pub fn fault(&self) -> Option<&Fault> {
+        (!self.fault.is_none()).then_some(&self.fault)
+    }
+
+    /// Returns `true` if the update was applied, even if the client got no response.
+    pub fn applied(&self) -> bool {
+        self.applied
+    }
+}
+
+impl fmt::Debug for ReceivedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.split_once('?').map_or(self.path.as_str(), |(path, _)| path);
+        f.debug_struct("ReceivedRequest")
+            .field("method", &self.method)
+            .field("path", &path)
+            // `Debug` of the iterator itself would show the values too.
+            .field("header_names", &self.headers.keys().map(HeaderName::as_str).collect::<Vec<_>>())
+            .field("body", &format_args!("<{} bytes>", self.body.len()))
+            .field("status", &self.status)
+            .field("fault", &self.fault())
+            .field("applied", &self.applied)
+            .finish()
+    }
+}
+
+/// The requests in order of arrival.
+#[derive(Default)]
+pub(crate) struct RequestLog {
+    entries: Vec<(Arrival, ReceivedRequest)>,
+    arrivals: u64,
+}
+
+/// Identifies an entry until the log is cleared.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Arrival(u64);
+
+impl RequestLog {
+    /// Adds a request whose body has not arrived yet.
+    pub(crate) fn add(&mut self, head: &Parts, fault: Fault) -> Arrival {
+        let arrival = Arrival(self.arrivals);
+        self.arrivals += 1;
+        self.entries.push((arrival, ReceivedRequest::new(head, fault)));
+        arrival
+    }
+
+    /// Records the body, and whether the update was applied.
+    pub(crate) fn record_decision(&mut self, arrival: Arrival, body: Vec<u8>, applied: bool) {
+        if let Some(entry) = self.entry(arrival) {
+            entry.body = body;
+            entry.applied = applied;
+        }
+    }
+
+    pub(crate) fn record_status(&mut self, arrival: Arrival, status: StatusCode) {
+        if let Some(entry) = self.entry(arrival) {
+            entry.status = Some(status);
+        }
+    }
+
+    fn entry(&mut self, arrival: Arrival) -> Option<&mut ReceivedRequest> {
+        let index = self.entries.binary_search_by_key(&arrival, |(id, _)| *id).ok()?;
+        self.entries.get_mut(index).map(|(_, entry)| entry)
+    }
+
+    pub(crate) fn requests(&self) -> Vec<ReceivedRequest> {
+        self.entries.iter().map(|(_, request)| request.clone()).collect()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+    }
+}

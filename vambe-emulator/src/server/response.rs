@@ -1,0 +1,85 @@
+//! The usual responses: success, and every error of the checks.
+
+use std::borrow::Cow;
+
+use http::{HeaderValue, Response, StatusCode, header};
+use serde::Serialize;
+
+use super::payload::Payload;
+use crate::world::NotFound;
+
+/// The media type of every response except for some faults.
+pub(super) const JSON: &str = "application/json";
+
+/// The body of a success.
+pub(super) const UPDATED: &[u8] = br#"{"status":"ok"}"#;
+
+/// A rejected request: `{"statusCode": N, "message": …}`, for every status.
+///
+/// The message repeats nothing that the request sent, except for the method and the path of an
+/// unknown route.
+pub(super) struct ErrorResponse {
+    status: StatusCode,
+    message: Message,
+}
+
+/// NestJS reports the problems of a body as a list, and everything else as one string.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Message {
+    Text(Cow<'static, str>),
+    List(Vec<&'static str>),
+}
+
+impl ErrorResponse {
+    pub(super) fn new(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, message: Message::Text(message.into()) }
+    }
+
+    pub(super) fn list(status: StatusCode, messages: Vec<&'static str>) -> Self {
+        Self { status, message: Message::List(messages) }
+    }
+
+    pub(super) fn to_json(&self) -> Vec<u8> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Body<'a> {
+            status_code: u16,
+            message: &'a Message,
+        }
+
+        // Cannot fail: the keys are strings, and no `Serialize` of ours returns an error.
+        serde_json::to_vec(&Body { status_code: self.status.as_u16(), message: &self.message }).unwrap_or_default()
+    }
+
+    pub(super) fn into_response(self) -> Response<Payload> {
+        build(self.status, JSON, Payload::new(self.to_json()))
+    }
+}
+
+impl From<NotFound> for ErrorResponse {
+    fn from(not_found: NotFound) -> Self {
+        let message = match not_found {
+            NotFound::Ticket => "Ticket not found",
+            NotFound::Contact => "Contact not found",
+            NotFound::ActiveTicketOfContact => "Active ticket not found for contact",
+            NotFound::AnyTicketOfContact => "Ticket not found for contact",
+        };
+        Self::new(StatusCode::NOT_FOUND, message)
+    }
+}
+
+/// Builds the response to an update that was applied.
+pub(super) fn updated() -> Response<Payload> {
+    build(StatusCode::OK, JSON, Payload::new(UPDATED.to_vec()))
+}
+
+/// Builds a response, without `Content-Type` if the media type is empty.
+pub(super) fn build(status: StatusCode, content_type: &'static str, payload: Payload) -> Response<Payload> {
+    let mut response = Response::new(payload);
+    *response.status_mut() = status;
+    if !content_type.is_empty() {
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    response
+}
