@@ -1,13 +1,13 @@
 //! From the text of an OpenAPI document to the text of a Rust module, and nothing else: no file is read or written here.
 //!
-//! [`generate`] runs five steps:
+//! [`generate()`] runs five steps:
 //!
-//! 1. `source`: the text becomes a tree that knows where everything stands, OpenAPI 3.1 becomes 3.0, and checks find what the
-//!    generator could not take. `document`: passes over the [`openapiv3`] document put right what it would not take as it is.
+//! 1. `document`: the text becomes a tree with positions, OpenAPI 3.1 becomes 3.0, and checks find every problem.
+//!    `generate`: passes over the [`openapiv3`] document rewrite what progenitor does not accept as it is.
 //! 2. progenitor writes the types and one method for each operation.
-//! 3. `rust`: passes over the [`syn`] tree put right what it would get wrong for us.
-//! 4. `emit`: what progenitor has no word for is added: the glue of exclusive groups, the schemas of the types, the
-//!    operation table, the digest; and the typed layer, which adds the methods of the operations to the hand-written clients.
+//! 3. `rust`: passes over the [`syn`] tree correct what it gets wrong for us.
+//! 4. `emit` adds what progenitor does not know: the glue of exclusive groups, the schemas of the types, the operation
+//!    table, the digest, and the typed layer, which adds the methods of the operations to the hand-written clients.
 //! 5. prettyplease formats it, so that the layout depends on `Cargo.lock` alone and needs no nightly rustfmt.
 //!
 //! The generated module refers to the hand-written layer by these names in the root of the crate that includes it:
@@ -15,28 +15,28 @@
 //! `CallInput`, `Async`, and under `cfg(feature = "blocking")` `blocking::{Client, Blocking}`, of which `Client` and `Call` are
 //! types of that crate; `IntoT` for each hand-written type `T`; for parameters `parameters::{path, query, header}`;
 //! for groups of which one member is given `NotExactlyOne` or `NoneGiven`, and for each hand-written sum type `G` also `G`
-//! and `InvalidG`. Beside them it refers to the crates `reqwest`, `serde`, `serde_json` and `uuid`, and under
-//! `cfg(feature = "schemars")` to the crate `schemars` 1. The including crate has to know features of those names, also if
-//! it never turns them on, or the compiler warns of the `cfg`.
+//! and `InvalidG`. It also refers to the crates `reqwest`, `serde`, `serde_json` and `uuid`, and under
+//! `cfg(feature = "schemars")` to the crate `schemars` 1. The including crate has to declare features of those names,
+//! even if it never enables them, or the compiler warns about the `cfg`.
+
+// A `Diagnostic` ends the run, so its size costs nothing.
+#![allow(clippy::result_large_err)]
 
 pub mod diff;
 mod document;
 mod emit;
-mod error;
+mod generate;
 mod names;
 mod rust;
 mod settings;
-mod source;
 
-pub use error::{Error, Problem};
+pub use document::{Diagnostic, Error, MAX_BYTES, Span, decode};
 pub use settings::Settings;
-pub use source::{MAX_BYTES, decode};
 
 use std::thread;
 
-use document::Extracted;
-use error::Refusal;
-use source::{Finding, Source};
+use document::Document;
+use generate::Extracted;
 
 /// The version of progenitor that this crate generates with, as written into the generated file.
 ///
@@ -45,16 +45,16 @@ pub const PROGENITOR_VERSION: &str = "0.15.1";
 
 /// Generates the Rust module for an OpenAPI document.
 ///
-/// `spec` is the document's text, YAML or JSON; `spec_name` is what the banner calls it, for example `openapi/vambe.yaml`.
+/// `spec` is the document's text, YAML or JSON; `spec_name` is its name in the banner, for example `openapi/vambe.yaml`.
 /// The same input gives the same bytes on every machine with the same `Cargo.lock`.
 ///
 /// # Errors
 ///
-/// [`Error`] has every problem that was found, each with its place in the text, its JSON pointer, the operation it belongs
-/// to, and what to do about it. No input makes this function panic.
+/// [`Error`] has every problem that was found, each with its position in the text, its JSON pointer, its operation and the
+/// remedy. No input makes this function panic.
 ///
-/// progenitor may panic on a document that no check knows of. Such a panic is caught and told as a problem, but the panic
-/// hook of the process has printed it before; a program that minds installs a hook that is quiet.
+/// progenitor may panic on a document that passes all checks. Such a panic is caught and reported as a problem, but the
+/// panic hook of the process prints it first; install a silent hook to avoid that.
 ///
 /// # Example
 ///
@@ -78,70 +78,68 @@ pub fn generate(spec: &str, spec_name: &str) -> Result<String, Error> {
     generate_with(spec, spec_name, &Settings::default())
 }
 
-/// Generates as [`generate`] does, for another hand-written layer than the one of this workspace.
+/// Generates as [`generate()`] does, for another hand-written layer than the one of this workspace.
 ///
 /// # Errors
 ///
-/// As of [`generate`].
+/// As for [`generate()`].
 pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result<String, Error> {
     let file = translate(spec, settings)?;
     Ok(emit::banner(spec, spec_name) + &file)
 }
 
-/// What the passes make of a document.
+/// The result of the passes.
 struct Parts {
     module: rust::Module,
-    operations: Vec<document::Operation>,
-    groups: Vec<document::Group>,
-    hand_written: Vec<document::HandWritten>,
-    described: Vec<document::Described>,
+    operations: Vec<generate::Operation>,
+    groups: Vec<generate::Group>,
+    hand_written: Vec<generate::HandWritten>,
+    schemas: Vec<generate::ComponentSchema>,
 }
 
-/// For the deepest nesting that a document may have, a build without optimisation takes more stack than a thread has.
+/// The stack of the generating thread: for the deepest documents a debug build needs more than the default.
 const STACK_BYTES: usize = 64 * 1024 * 1024;
 
-/// Runs the steps after the banner; all problems that are found are reported together.
+/// Runs the steps after the banner; all problems are reported together.
 ///
-/// openapiv3, progenitor and typify recurse as deep as the document nests, and a stack that is used up can be caught by no
-/// one: so this has a large one.
+/// openapiv3, progenitor and typify recurse as deep as the document nests, and a stack overflow cannot be caught, so this
+/// runs on a thread with a large stack.
 fn translate(spec: &str, settings: &Settings) -> Result<String, Error> {
     let work = || translate_here(spec, settings);
     thread::scope(|scope| match thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work) {
         Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-        // Without another thread the stack that we are on has to do, as it does for all but odd documents.
+        // Without a thread of its own, the current stack is enough for all but the deepest documents.
         Err(_) => work(),
     })
 }
 
 fn translate_here(spec: &str, settings: &Settings) -> Result<String, Error> {
-    let source = Source::read(spec)?;
-    let mut findings = source.check();
-    let refusals = match source.document() {
-        Ok(document) => match parts(document, settings, findings.is_empty()) {
-            Ok(parts) => match emit::file(&parts, spec) {
-                Ok(file) => return Ok(prettyplease::unparse(&file)),
-                Err(refusal) => vec![refusal],
-            },
-            Err(refusals) => refusals,
-        },
-        Err(refusal) => vec![refusal],
+    let document = Document::read(spec)?;
+    let mut diagnostics = document.check();
+    let openapi = document.openapi().map_err(|diagnostic| vec![diagnostic]);
+    let parts = openapi.and_then(|openapi| parts(openapi, settings, diagnostics.is_empty()));
+    let rejected = match parts.and_then(|parts| emit::file(&parts, spec).map_err(|diagnostic| vec![diagnostic])) {
+        Ok(file) => return Ok(prettyplease::unparse(&file)),
+        Err(rejected) => rejected,
     };
-    // What the passes refuse, unless a check has found something at that place or below it already.
-    for finding in refusals.into_iter().map(Finding::from) {
-        if !findings.iter().any(|known| known.pointer.starts_with(&finding.pointer)) {
-            findings.push(finding);
+    // A pass may reject what a check has reported already, there or below.
+    for diagnostic in rejected {
+        if !diagnostics.iter().any(|known| known.pointer.starts_with(&diagnostic.pointer)) {
+            diagnostics.push(diagnostic);
         }
     }
-    Err(Error::located(findings, &source))
+    Err(document.error(diagnostics))
 }
 
-/// The passes; progenitor only sees a document in which nothing was found before.
-fn parts(mut document: openapiv3::OpenAPI, settings: &Settings, sound: bool) -> Result<Parts, Vec<Refusal>> {
-    let operations = document::operations(&document);
-    let prepared = document::prepare(&mut document, settings);
-    let (operations, Extracted { groups, hand_written, described }) = match (operations, prepared) {
+/// Runs the passes, and progenitor if the document has no problem so far.
+fn parts(mut document: openapiv3::OpenAPI, settings: &Settings, sound: bool) -> Result<Parts, Vec<Diagnostic>> {
+    let operations = generate::operations(&document);
+    let prepared = generate::prepare(&mut document, settings);
+    let (operations, Extracted { groups, hand_written, schemas }) = match (operations, prepared) {
         (Ok(operations), Ok(prepared)) if sound => (operations, prepared),
-        (operations, prepared) => return Err(operations.err().into_iter().chain(prepared.err()).collect()),
+        (operations, prepared) => {
+            return Err(operations.err().into_iter().flatten().chain(prepared.err()).collect());
+        }
     };
     let module = || {
         let progenitor = rust::progenitor(&document)?;
@@ -152,6 +150,6 @@ fn parts(mut document: openapiv3::OpenAPI, settings: &Settings, sound: bool) -> 
         rust::redact_debug(&mut module);
         Ok(module)
     };
-    let module = module().map_err(|refusal| vec![refusal])?;
-    Ok(Parts { module, operations, groups, hand_written, described })
+    let module = module().map_err(|diagnostic| vec![diagnostic])?;
+    Ok(Parts { module, operations, groups, hand_written, schemas })
 }

@@ -1,4 +1,4 @@
-//! How a name of the document becomes one of Rust.
+//! Names of the document as names of Rust.
 
 /// A type's or a variant's name: `ticket_id`, `ticket-id` and `ticketId` all become `TicketId`.
 pub(crate) fn pascal(name: &str) -> String {
@@ -10,7 +10,7 @@ fn capitalised(word: &str) -> impl Iterator<Item = char> {
     chars.next().into_iter().flat_map(char::to_uppercase).chain(chars)
 }
 
-/// A method's or an argument's name: `TicketRef` becomes `ticket_ref`.
+/// Returns the name of a method or an argument: `TicketRef` becomes `ticket_ref`.
 pub(crate) fn snake(pascal: &str) -> String {
     let mut snake = String::new();
     for c in pascal.chars() {
@@ -22,7 +22,7 @@ pub(crate) fn snake(pascal: &str) -> String {
     snake
 }
 
-/// What is left of a name whatever its style: `URL-list` and `UrlList` have the same.
+/// Returns a name without its style: `URL-list` and `UrlList` are equal.
 ///
 /// typify writes a schema's name in a style of its own; by this form a type is found from its schema, and back.
 pub(crate) fn normal(name: &str) -> String {

@@ -1,12 +1,12 @@
-//! What the generator has to know of the hand-written layer.
+//! The generator's knowledge of the hand-written layer.
 
-/// What the generator has to know of the hand-written layer around its output.
+/// The generator's knowledge of the hand-written layer around its output.
 #[derive(Clone, Debug)]
 #[allow(clippy::exhaustive_structs)]
 pub struct Settings {
     /// The hand-written enums that `x-exclusive-group` may name; by default `TicketRef` alone.
     ///
-    /// Each stands in the root of the crate that includes the output, with its error `Invalid…`, and has one variant for
+    /// Each is in the root of the crate that includes the output, with its error `Invalid…`, and has one variant for
     /// each member. Any other name in the document is an error, since the output could not compile.
     pub sum_types: Vec<String>,
     /// The hand-written types that `x-hand-written` may name; by default `Metadata` alone.

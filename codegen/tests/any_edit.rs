@@ -1,10 +1,10 @@
-//! Whatever is edited into the spec, generating ends with code or with problems that have a place.
+//! Any edit of the spec ends with code or with problems that have a position.
 
 use proptest::{collection::vec, prelude::*, sample::Index};
 
 const SPEC: &str = include_str!("../../openapi/vambe.yaml");
 
-/// Pieces that a document is more likely to trip over than over random bytes.
+/// Pieces that are more likely to break a document than random bytes.
 const PIECES: &[&str] = &[
     "$ref: \"#/components/schemas/ErrorResponse\"",
     "$ref: \"#/components/schemas/UpdateTicketMetadataRequest\"",
@@ -43,9 +43,9 @@ enum Edit {
     Bytes(Index, Vec<u8>),
     Piece(Index, Index),
     Delete(Index, usize),
-    /// One line in place of another.
+    /// Replaces a line by a copy of another.
     Copy(Index, Index),
-    /// A whole line, with the indentation of the one that it stands in place of.
+    /// Replaces a line by a piece, keeping its indentation.
     Line(Index, Index),
 }
 
@@ -97,17 +97,18 @@ fn apply(text: &mut Vec<u8>, edit: &Edit) {
 
 proptest! {
     #[test]
-    fn any_edit_ends_with_code_or_with_problems_that_have_a_place(edits in vec(edit(), 1..4)) {
+    fn any_edit_ends_with_code_or_located_problems(edits in vec(edit(), 1..4)) {
         let mut bytes = SPEC.as_bytes().to_vec();
         edits.iter().for_each(|edit| apply(&mut bytes, edit));
         let result = vambe_codegen::decode(&bytes).and_then(|text| vambe_codegen::generate(text, "spec.yaml"));
         if let Err(error) = result {
             let text = String::from_utf8_lossy(&bytes);
             let lines = text.split(['\n', '\r']).count();
-            prop_assert!(!error.problems().is_empty());
-            for problem in error.problems() {
-                prop_assert!((1..=lines + 1).contains(&problem.line) && problem.column >= 1, "{problem:?}");
-                prop_assert!(!problem.what.is_empty() && !problem.help.is_empty(), "{problem:?}");
+            prop_assert!(!error.diagnostics().is_empty());
+            for diagnostic in error.diagnostics() {
+                let span = diagnostic.span;
+                prop_assert!((1..=lines + 1).contains(&span.line) && span.column >= 1, "{diagnostic:?}");
+                prop_assert!(!diagnostic.message.is_empty() && !diagnostic.help.is_empty(), "{diagnostic:?}");
             }
             let rendered = error.render(&text, "spec.yaml");
             prop_assert!(rendered.starts_with("error: "));

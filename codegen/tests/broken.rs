@@ -1,10 +1,10 @@
-//! Each document in `tests/broken` with what is told of it beside it. `UPDATE_FIXTURES=1` writes that anew.
+//! Broken documents in `tests/broken`, each with its expected problems in a `.txt` file; `UPDATE_FIXTURES=1` rewrites those.
 
 use std::fs;
 
 /// Invariant: each problem of a document is reported with its position.
 #[test]
-fn each_broken_document_is_told_as_written_beside_it() {
+fn each_broken_document_is_reported_as_expected() {
     // Cargo runs tests in the folder of their package.
     let folder = "tests/broken";
     let mut wrong = Vec::new();
@@ -17,20 +17,20 @@ fn each_broken_document_is_told_as_written_beside_it() {
         count += 1;
         let spec = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let told = vambe_codegen::generate(&spec, &name).expect_err(&name).render(&spec, &name);
+        let rendered = vambe_codegen::generate(&spec, &name).expect_err(&name).render(&spec, &name);
         let expected = path.with_extension("txt");
         if std::env::var_os("UPDATE_FIXTURES").is_some() {
-            fs::write(expected, told).unwrap();
-        } else if fs::read_to_string(&expected).unwrap_or_default().replace("\r\n", "\n") != told {
-            wrong.push(format!("{name}:\n{told}"));
+            fs::write(expected, rendered).unwrap();
+        } else if fs::read_to_string(&expected).unwrap_or_default().replace("\r\n", "\n") != rendered {
+            wrong.push(format!("{name}:\n{rendered}"));
         }
     }
     assert!(count >= 25, "{count} documents");
-    assert!(wrong.is_empty(), "{}\nif this is better, UPDATE_FIXTURES=1 writes it down", wrong.join("\n"));
+    assert!(wrong.is_empty(), "{}\nif this is better, run with UPDATE_FIXTURES=1 to accept it", wrong.join("\n"));
 }
 
 #[test]
-fn two_schemas_of_errors_are_no_problem() {
+fn accepts_error_responses_of_different_schemas() {
     let spec = r#"
 openapi: 3.0.3
 info: { title: Test, version: "1" }
@@ -106,7 +106,7 @@ components:
 }
 
 #[test]
-fn the_longest_chain_and_the_deepest_nesting_fit_on_the_stack_of_a_thread() {
+fn the_longest_chain_and_the_deepest_nesting_fit_on_the_stack() {
     let document = |schemas: &str| {
         format!(
             r##"
@@ -137,10 +137,10 @@ components:
         ("{ oneOf: [{ type: string }, ", "] }"),
         ("{ type: array, items: ", " }"),
     ] {
-        // 64 levels, of which the document has some above.
+        // 64 levels, some of which are above the schema.
         let levels = if open.contains("items") { 60 } else { 29 };
         let schema = format!("A0: {}{{ type: object }}{}", open.repeat(levels), close.repeat(levels));
-        // Whether progenitor takes it is not the question.
+        // progenitor may reject it; it must not overflow the stack.
         let _ = vambe_codegen::generate(&document(&schema), "deep.yaml");
     }
 }

@@ -1,6 +1,6 @@
-//! What specs generate, and what is told of those that cannot be used; one binary, since each further one is linked anew.
+//! Generated code and reported problems of whole specs; one binary, since each further one is linked on its own.
 
-// Tells clippy that the helpers too are test code.
+// Makes clippy treat the helpers as test code.
 #![cfg(test)]
 
 mod any_edit;

@@ -49,7 +49,7 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<(), Error> {
     let spec = read_bounded(&root.join(SPEC)).map_err(|source| Error::Read { path: SPEC, source })?;
     let wanted = generate(&spec).map_err(|(error, text)| {
         report(format_args!("{}\n", error.render(&text, SPEC)));
-        Error::Unusable { problems: error.problems().len() }
+        Error::Unusable { problems: error.diagnostics().len() }
     })?;
     let path = root.join(GENERATED);
     let found = match fs::read_to_string(&path) {

@@ -1,4 +1,4 @@
-//! `cargo xtask diff`: the files around the pure comparison of two specs.
+//! `cargo xtask diff`: reads two specs, compares them and writes the report.
 
 use std::{
     fmt, fs,
@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use vambe_codegen::diff::{self, Bump, DiffError, Heading, Report};
+use vambe_codegen::diff::{self, Bump, DiffError, Heading, Report, Side};
 
 use crate::run::ignore_broken_pipe;
 
@@ -19,14 +19,14 @@ use options::{Format, Level, USAGE};
 pub(crate) const SPEC: &str = "openapi/vambe.yaml";
 pub(crate) const RELEASED: &str = "openapi/released";
 
-/// Why there is no report, or why it is a failure.
+/// The command failed, or `--fail-on` was reached.
 #[derive(Debug)]
 pub(crate) enum Error {
     NoRelease,
     Read { path: PathBuf, source: io::Error },
     Git { source: io::Error },
-    Revision { revision: String, said: String },
-    Compare { name: String, source: DiffError },
+    Revision { revision: String, stderr: String },
+    Compare { name: String, rendered: String },
     Write { source: io::Error },
     Reached { level: Level, bump: Bump },
 }
@@ -39,30 +39,26 @@ impl fmt::Display for Error {
                 "{RELEASED}/ has no X.Y.Z.yaml to compare with: copy the spec of the last release there, or name a base with --base or --base-rev"
             ),
             Self::Read { path, source } => {
-                write!(
-                    f,
-                    "{} cannot be read: {source}: name a file that is there with --base or --head",
-                    path.display()
-                )
+                write!(f, "cannot read {}: {source}: name an existing file with --base or --head", path.display())
             }
             Self::Git { source } => {
-                write!(f, "git could not be started: {source}: --base-rev needs it, --base does not")
+                write!(f, "cannot start git: {source}: install it, or use --base instead of --base-rev")
             }
-            Self::Revision { revision, said } => {
+            Self::Revision { revision, stderr } => {
                 write!(
                     f,
-                    "git has no {SPEC} in {revision}: {said}: name a revision that has it, see `git log -- {SPEC}`"
+                    "cannot read {SPEC} in revision {revision}: {stderr}: choose a revision that has it, see `git log -- {SPEC}`"
                 )
             }
-            Self::Compare { name, source } => write!(f, "{name}: {source}"),
-            Self::Write { source } => write!(f, "the report cannot be written: {source}"),
+            Self::Compare { name, rendered } => write!(f, "cannot read {name}:\n{}", rendered.trim_end()),
+            Self::Write { source } => write!(f, "cannot write the report: {source}"),
             Self::Reached { level, bump } => {
                 let level = match level {
                     Level::Breaking => "breaking",
                     Level::Minor => "minor",
                     Level::Patch => "patch",
                 };
-                write!(f, "--fail-on {level} is reached, the bump is {bump}: see the report")
+                write!(f, "--fail-on {level} was reached (bump: {bump}): see the report")
             }
         }
     }
@@ -70,7 +66,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Compares, writes the report, and fails if it has to.
+/// Compares, writes the report, and fails if `--fail-on` is reached.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<(), Error> {
     let (text, outcome) = if options.help {
         (USAGE.to_owned(), Ok(()))
@@ -85,16 +81,13 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<(), Error> {
     outcome
 }
 
-/// The report, and whether the level of `--fail-on` is reached.
+/// Returns the report, and an error if the level of `--fail-on` is reached.
 fn compare(root: &Path, options: &Options) -> Result<(String, Result<(), Error>), Error> {
     let (base_name, base, version) = base(root, options)?;
     let head_path = options.head.clone().unwrap_or_else(|| root.join(SPEC));
-    let head_name = shown(root, &head_path);
+    let head_name = relative(root, &head_path);
     let head = read(&head_path)?;
-    let report = diff::diff(&base, &head).map_err(|source| {
-        let is_head = source.to_string().starts_with("the head");
-        Error::Compare { name: if is_head { head_name.clone() } else { base_name.clone() }, source }
-    })?;
+    let report = compare_specs((&base_name, &base), (&head_name, &head))?;
     let heading = Heading { base: &base_name, head: &head_name, version: Some(&version) };
     let text = match options.format {
         Format::Text => report.to_text(&heading),
@@ -108,6 +101,17 @@ fn compare(root: &Path, options: &Options) -> Result<(String, Result<(), Error>)
     Ok((text, outcome))
 }
 
+/// Compares two documents, each with its name.
+pub(crate) fn compare_specs(base: (&str, &str), head: (&str, &str)) -> Result<Report, Error> {
+    diff::diff(base.1, head.1).map_err(|DiffError { side, source, .. }| {
+        let (name, text) = match side {
+            Side::Base => base,
+            Side::Head => head,
+        };
+        Error::Compare { name: name.to_owned(), rendered: source.render(text, name) }
+    })
+}
+
 fn reaches(report: &Report, level: Level) -> bool {
     report.may_break()
         || match level {
@@ -117,7 +121,7 @@ fn reaches(report: &Report, level: Level) -> bool {
         }
 }
 
-/// The base's name, its text, and the version that the bump is counted from.
+/// Returns the base's name, its text, and the version that the bump starts from.
 fn base(root: &Path, options: &Options) -> Result<(String, String, String), Error> {
     let current = env!("CARGO_PKG_VERSION").to_owned();
     if let Some(revision) = &options.base_rev {
@@ -127,17 +131,17 @@ fn base(root: &Path, options: &Options) -> Result<(String, String, String), Erro
         Some(path) => path.clone(),
         None => last_release(root, None)?,
     };
-    // A copy of a release tells by its name which one.
+    // The name of a copy is the version of its release.
     let named = path.file_stem().and_then(|stem| stem.to_str()).filter(|stem| numbers(stem).is_some());
     let version = named.map_or(current, str::to_owned);
-    Ok((shown(root, &path), read(&path)?, version))
+    Ok((relative(root, &path), read(&path)?, version))
 }
 
 pub(crate) fn read(path: &Path) -> Result<String, Error> {
     fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })
 }
 
-fn shown(root: &Path, path: &Path) -> String {
+fn relative(root: &Path, path: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).display().to_string()
 }
 
@@ -147,8 +151,8 @@ fn of_revision(root: &Path, revision: &str) -> Result<String, Error> {
     let output =
         Command::new("git").args(arguments).current_dir(root).output().map_err(|source| Error::Git { source })?;
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned();
-        return Err(Error::Revision { revision: revision.to_owned(), said });
+        let stderr = String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned();
+        return Err(Error::Revision { revision: revision.to_owned(), stderr });
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
@@ -193,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn the_default_base_is_the_highest_release_by_number_not_by_letter() {
+    fn the_default_base_is_the_numerically_highest_release() {
         let files = [("0.9.0.yaml", PONG), ("0.10.0.yaml", PING), ("1.yaml", PONG), ("README.md", "")];
         let root = workspace(&files, PONG);
         let (text, outcome) = compare(root.path(), &Options::default()).unwrap();
@@ -203,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn each_level_of_fail_on_is_reached_by_what_it_names() {
+    fn each_level_of_fail_on_is_reached_by_its_changes() {
         let added = workspace(&[("0.1.0.yaml", PING)], PONG);
         let removed = workspace(&[("0.1.0.yaml", PONG)], PING);
         let unclear = workspace(&[("0.1.0.yaml", PING)], &format!("{PING}\nx-odd: 1"));
@@ -224,19 +228,19 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_compared_is_an_error_that_says_what_to_do() {
+    fn errors_name_the_remedy() {
         let root = workspace(&[], PING);
         let at = |name: &str| Some(root.path().join(name));
         let broken = workspace(&[("0.1.0.yaml", PING)], "paths: [");
         let cases = [
             (root.path(), Options::default(), "name a base with --base or --base-rev"),
-            (root.path(), Options { base: at("none.yaml"), ..Options::default() }, "name a file that is there"),
+            (root.path(), Options { base: at("none.yaml"), ..Options::default() }, "name an existing file"),
             (
                 root.path(),
                 Options { base_rev: Some("--no-such".into()), ..Options::default() },
-                "name a revision that has it",
+                "choose a revision that has it",
             ),
-            (broken.path(), Options::default(), "openapi/vambe.yaml: the head document is not YAML or JSON (line 1"),
+            (broken.path(), Options::default(), "openapi/vambe.yaml:1:8"),
         ];
         for (root, options, expected) in cases {
             let message = compare(root, &options).unwrap_err().to_string();

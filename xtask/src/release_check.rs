@@ -2,10 +2,8 @@
 
 use std::{error::Error, fmt, fs, path::Path, process::Command};
 
-use vambe_codegen::diff;
-
 use crate::{
-    diff::{RELEASED, SPEC, last_release, numbers, read},
+    diff::{RELEASED, SPEC, compare_specs, last_release, numbers, read},
     packages, report,
     run::cargo,
     sources::Sources,
@@ -39,7 +37,8 @@ pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
 fn check_version(root: &Path) -> Result<Option<Finding>, Box<dyn Error>> {
     let path = last_release(root, numbers(VERSION))?;
     let released = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    let bump = diff::diff(&read(&path)?, &read(&root.join(SPEC))?)?.bump();
+    let (base, head) = (read(&path)?, read(&root.join(SPEC))?);
+    let bump = compare_specs((&path.display().to_string(), &base), (SPEC, &head))?.bump();
     let wanted = bump.next(released).unwrap_or_default();
     step(format_args!("{SPEC} since {released}: bump {bump}, version {wanted} or later"));
     Ok(is_behind(VERSION, &wanted).then(|| {

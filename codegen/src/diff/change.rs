@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::{Bump, Direction, Place, Section, Touches, Verdict, rule::Rule, walk::Found};
+use super::{Affects, Bump, Direction, Leaf, Section, WireImpact, rule::Rule, walk::Found};
 
-/// One change between two documents, and what it means for whom.
+/// One change between two documents, and its consequences.
 ///
 /// # Example
 ///
@@ -15,31 +15,31 @@ use super::{Bump, Direction, Place, Section, Touches, Verdict, rule::Rule, walk:
 /// let change = report.changes.first().unwrap();
 /// assert_eq!(change.kind(), "server-url-changed");
 /// assert_eq!(change.base.as_deref(), Some("/servers/0/url"));
-/// assert_eq!(change.says(), "the server's URL is `https://b`");
+/// assert_eq!(change.summary(), "the server URL changed to `https://b`");
 /// # Ok::<(), vambe_codegen::diff::DiffError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
-    /// The rule that it was judged by.
+    /// The rule that judges it.
     pub rule: &'static Rule,
-    /// What has changed: the name of a field, an operation, a status.
+    /// The name of the field, operation or status that changed.
     pub name: String,
-    /// The JSON pointer in the base document, if it is there. Of what a reference leads to, it is the place where that stands.
+    /// The JSON pointer in the base document, if the part exists there; behind a reference, the pointer of the target.
     pub base: Option<String>,
-    /// The JSON pointer in the head document, if it is there.
+    /// The JSON pointer in the head document, if the part exists there.
     pub head: Option<String>,
-    /// What stands at `base`; of a rename, the old name.
+    /// The value at `base`; for a rename, the old name.
     pub old: Option<Value>,
-    /// What stands at `head`; of a rename, the new name.
+    /// The value at `head`; for a rename, the new name.
     pub new: Option<Value>,
-    /// What it asks of the crate's version. That of the rule; of the schema of an error status at most minor.
+    /// The bump of the crate's version: that of the rule, but at most minor within the schema of an error status.
     pub bump: Bump,
-    /// The operations that it was met in; empty for what belongs to none.
+    /// The operations it was found in; empty for parts outside of operations.
     pub operations: Vec<String>,
     /// The differing leaves of the two documents that this change accounts for. Each is in exactly one change; a change has
-    /// none where a deeper or more severe one accounts for the same place.
-    pub covers: Vec<Place>,
+    /// none where a deeper or more severe one accounts for the same leaves.
+    pub covers: Vec<Leaf>,
 }
 
 impl Change {
@@ -48,53 +48,53 @@ impl Change {
         self.rule.id
     }
 
-    /// What it means on the wire.
-    pub fn verdict(&self) -> Verdict {
-        self.rule.verdict
+    /// The impact on the wire.
+    pub fn wire(&self) -> WireImpact {
+        self.rule.wire
     }
 
-    /// Whom it touches.
-    pub fn touches(&self) -> Touches {
-        self.rule.touches
+    /// The users that it affects.
+    pub fn affects(&self) -> Affects {
+        self.rule.affects
     }
 
-    /// On which way it was met.
+    /// The direction in which it was found.
     pub fn direction(&self) -> Direction {
         self.rule.direction
     }
 
-    /// Whether it is guessed from what is alike, not told by the document.
+    /// Returns whether it is inferred from similar parts rather than declared by the document.
     pub fn is_inferred(&self) -> bool {
-        self.rule.says.contains("(inferred")
+        self.rule.summary.contains("(inferred")
     }
 
-    /// Whether somebody may have to change something: on the wire, in Rust, or nobody knows.
+    /// Returns whether a user may have to change code: it breaks on the wire or in Rust, or its impact is unclear.
     pub fn may_break(&self) -> bool {
-        self.bump == Bump::Major || self.verdict() <= Verdict::Unclear
+        self.bump == Bump::Major || self.wire() <= WireImpact::Unclear
     }
 
-    /// The change in words.
-    pub fn says(&self) -> String {
-        self.rule.says.replace("{name}", &self.name)
+    /// The change in one sentence.
+    pub fn summary(&self) -> String {
+        self.rule.summary.replace("{name}", &self.name)
     }
 
-    /// The line for the change log, and the section it belongs to; nothing for what is not worth one.
+    /// The line for the change log and its section; `None` for a change that is not listed.
     pub fn changelog(&self) -> Option<(Section, String)> {
         let section = self.rule.section;
-        if section == Section::Unlisted {
+        if section == Section::NotListed {
             return None;
         }
-        let mark = match (self.verdict(), self.bump) {
-            (Verdict::Unclear, _) if self.kind() == "no-rule" => "To be described: ",
+        let mark = match (self.wire(), self.bump) {
+            (WireImpact::Unclear, _) if self.kind() == "no-rule" => "To be described: ",
             (_, Bump::Major) => "**Breaking:** ",
-            (Verdict::Breaking, _) => "**Breaking on the wire:** ",
+            (WireImpact::Breaking, _) => "**Breaking on the wire:** ",
             _ => "",
         };
-        let says = self.says();
+        let summary = self.summary();
         let line = match self.operations.as_slice() {
             // An operation that is named in the sentence is not named twice.
-            operations if operations.iter().all(|operation| says.contains(&format!("`{operation}`"))) => says,
-            operations => format!("`{}`: {says}", operations.join("`, `")),
+            operations if operations.iter().all(|operation| summary.contains(&format!("`{operation}`"))) => summary,
+            operations => format!("`{}`: {summary}", operations.join("`, `")),
         };
         let line = if mark.is_empty() { capitalised(&line) } else { line };
         Some((section, format!("{mark}{line}.")))
@@ -104,15 +104,15 @@ impl Change {
     pub(super) fn compare(&self, other: &Self) -> Ordering {
         let key = |change: &Self| {
             let severe = match change.bump {
-                Bump::Major => Verdict::Breaking,
-                _ => change.verdict(),
+                Bump::Major => WireImpact::Breaking,
+                _ => change.wire(),
             };
-            (severe, change.verdict(), std::cmp::Reverse(change.bump))
+            (severe, change.wire(), std::cmp::Reverse(change.bump))
         };
-        let place = |change: &Self| change.head.clone().or_else(|| change.base.clone());
+        let pointer = |change: &Self| change.head.clone().or_else(|| change.base.clone());
         key(self)
             .cmp(&key(other))
-            .then_with(|| place(self).cmp(&place(other)))
+            .then_with(|| pointer(self).cmp(&pointer(other)))
             .then_with(|| self.base.cmp(&other.base))
             .then_with(|| self.kind().cmp(other.kind()))
             .then_with(|| self.name.cmp(&other.name))

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     node::Node,
+    rules::{general, in_direction, request},
     walk::{Context, Use, Walk},
 };
 
@@ -13,10 +14,8 @@ impl<'a> Walk<'a> {
     pub(super) fn combinations(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>, depth: usize) {
         let (old, new) = (base.child("x-exclusive-group"), head.child("x-exclusive-group"));
         if old.is_some() && new.is_some() {
-            if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
-                let name = head.text("x-exclusive-group").unwrap_or_default();
-                self.emit("exclusive-group-renamed", Some(context), name, old.as_ref(), new.as_ref());
-            }
+            let name = head.text("x-exclusive-group").unwrap_or_default();
+            self.key(general::EXCLUSIVE_GROUP_RENAMED, Some(context), name, "x-exclusive-group", [base, head]);
         } else {
             self.group_name(context, base, head);
         }
@@ -27,14 +26,14 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let before = self.found.len();
-            if !(key == "oneOf" && context.way == Use::Request && self.group(context, base, head)) {
+            if !(key == "oneOf" && context.usage == Use::Request && self.group(context, base, head)) {
                 self.alternatives(key, context, old.as_ref(), new.as_ref(), depth);
             }
             self.list(before, Some(context), key, old, new);
         }
     }
 
-    /// A group that gets or loses its name along with its `oneOf` is told by that.
+    /// Records a name without a change of its `oneOf`; otherwise that change covers the name.
     fn group_name(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
         if base.child("oneOf").is_some() == head.child("oneOf").is_some() {
             let (old, new) = (base.child("x-exclusive-group"), head.child("x-exclusive-group"));
@@ -50,14 +49,14 @@ impl<'a> Walk<'a> {
         match (old, new) {
             (Some(old), Some(new)) => {
                 for (name, node) in new.iter().filter(|(name, _)| !old.contains_key(*name)) {
-                    self.emit("request-exclusive-group-member-added", Some(context), name, None, Some(node));
+                    self.emit(request::EXCLUSIVE_GROUP_MEMBER_ADDED, Some(context), name, None, Some(node));
                 }
                 for (name, node) in old.iter().filter(|(name, _)| !new.contains_key(*name)) {
-                    self.emit("request-exclusive-group-member-removed", Some(context), name, Some(node), None);
+                    self.emit(request::EXCLUSIVE_GROUP_MEMBER_REMOVED, Some(context), name, Some(node), None);
                 }
             }
             (None, Some(new)) if of.is_none() => {
-                let found = self.emit("request-exclusive-group-added", Some(context), &names(&new), None, to.as_ref());
+                let found = self.emit(request::EXCLUSIVE_GROUP_ADDED, Some(context), &names(&new), None, to.as_ref());
                 if let Some(name) =
                     head.child("x-exclusive-group").filter(|_| base.child("x-exclusive-group").is_none())
                 {
@@ -65,8 +64,7 @@ impl<'a> Walk<'a> {
                 }
             }
             (Some(old), None) if to.is_none() => {
-                let found =
-                    self.emit("request-exclusive-group-removed", Some(context), &names(&old), of.as_ref(), None);
+                let found = self.emit(request::EXCLUSIVE_GROUP_REMOVED, Some(context), &names(&old), of.as_ref(), None);
                 if let Some(name) =
                     base.child("x-exclusive-group").filter(|_| head.child("x-exclusive-group").is_none())
                 {
@@ -87,13 +85,16 @@ impl<'a> Walk<'a> {
         depth: usize,
     ) {
         if key != "allOf" && base.is_some() != head.is_some() {
-            let suffix = if head.is_some() { "alternatives-set" } else { "alternatives-unset" };
-            self.emit_property(suffix, context, base, head);
+            let rule = match head {
+                Some(_) => in_direction!(context, PROPERTY_ALTERNATIVES_SET),
+                None => in_direction!(context, PROPERTY_ALTERNATIVES_UNSET),
+            };
+            self.emit_property(rule, context, base, head);
             return;
         }
         let mut old = base.map(Node::elements).unwrap_or_default();
         let mut new = head.map(Node::elements).unwrap_or_default();
-        // What is written alike belongs together, wherever it stands; it may refer to something that has changed.
+        // Equal alternatives match at any index; they may refer to a schema that has changed.
         old.retain(|a| {
             let Some(found) = new.iter().position(|b| a.value == b.value) else { return true };
             let b = new.remove(found);
@@ -105,8 +106,11 @@ impl<'a> Walk<'a> {
             return self.schema(context, a, b, depth + 1);
         }
         let (added, removed) = match key {
-            "allOf" => ("all-of-added", "all-of-removed"),
-            _ => ("alternative-added", "alternative-removed"),
+            "allOf" => (in_direction!(context, PROPERTY_ALL_OF_ADDED), in_direction!(context, PROPERTY_ALL_OF_REMOVED)),
+            _ => (
+                in_direction!(context, PROPERTY_ALTERNATIVE_ADDED),
+                in_direction!(context, PROPERTY_ALTERNATIVE_REMOVED),
+            ),
         };
         for node in &new {
             self.emit_property(added, context, None, Some(node));

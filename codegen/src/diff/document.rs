@@ -1,9 +1,10 @@
-//! The root of a document, and what of it belongs to no operation.
+//! The root of a document: info, servers, components.
 
 use serde_json::Value;
 
 use super::{
     node::Node,
+    rules::general,
     walk::{Context, Use, Walk},
 };
 
@@ -11,8 +12,8 @@ impl<'a> Walk<'a> {
     /// Compares the two documents, from their roots.
     pub(super) fn document(&mut self) {
         let (base, head) = (Node::root(self.base), Node::root(self.head));
-        for (key, id) in [("openapi", "openapi-version-changed"), ("tags", "tags-changed")] {
-            self.part(id, key, &base, &head);
+        for (key, id) in [("openapi", general::OPENAPI_VERSION_CHANGED), ("tags", general::TAGS_CHANGED)] {
+            self.key(id, None, key, key, [&base, &head]);
         }
         self.info(&base, &head);
         self.servers(None, &base, &head);
@@ -23,20 +24,13 @@ impl<'a> Walk<'a> {
         self.rest(None, &base, &head, &known);
     }
 
-    fn part(&mut self, id: &str, key: &str, base: &Node<'a>, head: &Node<'a>) {
-        let (old, new) = (base.child(key), head.child(key));
-        if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
-            self.emit(id, None, key, old.as_ref(), new.as_ref());
-        }
-    }
-
     fn info(&mut self, base: &Node<'a>, head: &Node<'a>) {
         const WORDS: [&str; 7] = ["title", "summary", "description", "termsOfService", "contact", "license", "version"];
         let (Some(old), Some(new)) = (base.child("info"), head.child("info")) else {
-            return self.part("info-changed", "info", base, head);
+            return self.key(general::INFO_CHANGED, None, "info", "info", [base, head]);
         };
         for key in WORDS {
-            self.part("info-changed", key, &old, &new);
+            self.key(general::INFO_CHANGED, None, key, key, [&old, &new]);
         }
         self.rest(None, &old, &new, &WORDS);
     }
@@ -57,12 +51,12 @@ impl<'a> Walk<'a> {
         if let ([a], [b]) = (removed.as_slice(), added.as_slice()) {
             self.server_pair(context, a, b);
         } else {
-            for (id, nodes) in [("server-added", &added), ("server-removed", &removed)] {
-                for node in nodes {
-                    let name = node.text("url").unwrap_or_default();
-                    let (base, head) = if id == "server-added" { (None, Some(node)) } else { (Some(node), None) };
-                    self.emit(id, context, name, base, head);
-                }
+            let name = |node: &Node<'a>| node.text("url").unwrap_or_default();
+            for node in &added {
+                self.emit(general::SERVER_ADDED, context, name(node), None, Some(node));
+            }
+            for node in &removed {
+                self.emit(general::SERVER_REMOVED, context, name(node), Some(node), None);
             }
         }
         for a in &old {
@@ -75,11 +69,11 @@ impl<'a> Walk<'a> {
 
     fn server_pair(&mut self, context: Option<&Context>, a: &Node<'a>, b: &Node<'a>) {
         let (old, new) = (a.child("url"), b.child("url"));
-        self.emit("server-url-changed", context, b.text("url").unwrap_or_default(), old.as_ref(), new.as_ref());
+        self.emit(general::SERVER_URL_CHANGED, context, b.text("url").unwrap_or_default(), old.as_ref(), new.as_ref());
         self.rest(context, a, b, &["url"]);
     }
 
-    /// Components that came, went, or got another name. What changed within one is told where it is used.
+    /// Compares the names of the components. A change within one is reported where it is used.
     fn components(&mut self, base: &Node<'a>, head: &Node<'a>) {
         let sections = |node: &Node<'a>| node.child("components").map(|c| c.members()).unwrap_or_default();
         let (old, new) = (sections(base), sections(head));
@@ -105,14 +99,14 @@ impl<'a> Walk<'a> {
                 added.iter().enumerate().filter(|(_, (_, b))| a.value == b.value).map(|(i, _)| i).collect();
             let [index] = alike.as_slice() else { return true };
             let (to, b) = added.remove(*index);
-            let found = self.emit("component-renamed", None, to, Some(a), Some(&b));
+            let found = self.emit(general::COMPONENT_RENAMED, None, to, Some(a), Some(&b));
             found.values(Value::from(*from), Value::from(to));
             false
         });
         let (came, went) = match section {
-            "schemas" => ("component-schema-added", "component-schema-removed"),
-            "securitySchemes" => ("security-scheme-added", "security-scheme-removed"),
-            _ => ("component-added", "component-removed"),
+            "schemas" => (general::COMPONENT_SCHEMA_ADDED, general::COMPONENT_SCHEMA_REMOVED),
+            "securitySchemes" => (general::SECURITY_SCHEME_ADDED, general::SECURITY_SCHEME_REMOVED),
+            _ => (general::COMPONENT_ADDED, general::COMPONENT_REMOVED),
         };
         for (name, node) in &added {
             self.emit(came, None, name, None, Some(node));
@@ -130,7 +124,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Where the walk is when it begins with an operation.
-pub(super) fn context(operation: &str, way: Use) -> Context {
-    Context { operation: operation.to_owned(), way, name: operation.to_owned() }
+/// Returns the context of an operation.
+pub(super) fn context(operation: &str, usage: Use) -> Context {
+    Context { operation: operation.to_owned(), usage, name: operation.to_owned() }
 }

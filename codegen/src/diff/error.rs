@@ -1,18 +1,15 @@
-//! Why two documents could not be compared; each message names the side, and line and column where they are known.
+//! The two sides of a comparison, and the error for one that cannot be read.
 
 use std::fmt;
 
 use thiserror::Error as ThisError;
 
+use crate::document::Error;
+
 /// One of the two documents of a comparison.
-///
-/// # Example
-///
-/// ```
-/// assert_eq!(vambe_codegen::diff::Side::Base.to_string(), "base");
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
+// A comparison has two sides.
+#[allow(clippy::exhaustive_enums)]
 pub enum Side {
     /// The document before the change.
     Base,
@@ -29,42 +26,24 @@ impl fmt::Display for Side {
     }
 }
 
-/// Why two documents could not be compared.
+/// One of the two documents cannot be read.
 ///
 /// # Example
 ///
 /// ```
-/// let error = vambe_codegen::diff::diff("openapi: 3.0.3", "openapi: [").unwrap_err();
-/// assert!(error.to_string().starts_with("the head document is not YAML or JSON (line 1"), "{error}");
+/// use vambe_codegen::diff::{Side, diff};
+///
+/// let error = diff("openapi: 3.0.3", "openapi: [").unwrap_err();
+/// assert_eq!(error.side, Side::Head);
+/// assert_eq!(error.to_string(), "cannot read the head document");
+/// assert_eq!(error.source.diagnostics()[0].span.line, 1);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, ThisError)]
+#[error("cannot read the {side} document")]
 #[non_exhaustive]
-pub enum DiffError {
-    /// The text is not YAML or JSON.
-    #[error("the {side} document is not YAML or JSON (line {line}, column {column}): {message}")]
-    Syntax {
-        /// Which of the two documents.
-        side: Side,
-        /// The line, from 1; 0 if the parser does not know it.
-        line: u64,
-        /// The column, from 1; 0 if the parser does not know it.
-        column: u64,
-        /// What the parser found, and what to do about it.
-        message: String,
-    },
-
-    /// The text is YAML or JSON, and no mapping at its root.
-    #[error(
-        "the {side} document is {found} at its root (line {line}, column {column}): compare OpenAPI documents, which are mappings"
-    )]
-    NotAMapping {
-        /// Which of the two documents.
-        side: Side,
-        /// The line of the root, from 1.
-        line: u64,
-        /// The column of the root, from 1.
-        column: u64,
-        /// What stands there.
-        found: &'static str,
-    },
+pub struct DiffError {
+    /// The document that cannot be read.
+    pub side: Side,
+    /// The problems of that document.
+    pub source: Error,
 }

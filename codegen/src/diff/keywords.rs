@@ -1,4 +1,4 @@
-//! The keywords of a schema that say what a value may be.
+//! The keywords of a schema that restrict its values.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::{
     Side,
-    node::Node,
+    node::{Node, differ},
+    rule::Rule,
+    rules::{general, in_direction, request, response},
     walk::{Context, Use, Walk},
 };
 
@@ -20,13 +22,25 @@ impl<'a> Walk<'a> {
         self.types(context, base, head);
         self.nullable(context, base, head);
         self.values(context, base, head);
-        for (key, name) in [("format", "format"), ("pattern", "pattern")] {
-            let suffix = format!("{name}-{}", step(&base.child(key), &head.child(key)));
-            self.keyword(&suffix, key, context, base, head);
-        }
-        let step =
-            if context.way == Use::Request { step(&base.child("default"), &head.child("default")) } else { "changed" };
-        self.keyword(&format!("default-{step}"), "default", context, base, head);
+        let format = [
+            in_direction!(context, PROPERTY_FORMAT_ADDED),
+            in_direction!(context, PROPERTY_FORMAT_REMOVED),
+            in_direction!(context, PROPERTY_FORMAT_CHANGED),
+        ];
+        self.keyword(step(format, "format", base, head), "format", context, base, head);
+        let pattern = [
+            in_direction!(context, PROPERTY_PATTERN_ADDED),
+            in_direction!(context, PROPERTY_PATTERN_REMOVED),
+            in_direction!(context, PROPERTY_PATTERN_CHANGED),
+        ];
+        self.keyword(step(pattern, "pattern", base, head), "pattern", context, base, head);
+        let default = match context.usage {
+            Use::Request => {
+                [request::PROPERTY_DEFAULT_ADDED, request::PROPERTY_DEFAULT_REMOVED, request::PROPERTY_DEFAULT_CHANGED]
+            }
+            _ => [response::PROPERTY_DEFAULT_CHANGED; 3],
+        };
+        self.keyword(step(default, "default", base, head), "default", context, base, head);
         for key in UPPER {
             self.limit(key, context, base, head, |old, new| old > new);
         }
@@ -35,51 +49,52 @@ impl<'a> Walk<'a> {
         }
         // A multiple of 4 is one of 2.
         self.limit("multipleOf", context, base, head, |old, new| old < new && new % old == 0.0);
-        let unique = (base.flag("uniqueItems"), head.flag("uniqueItems"));
-        let suffix = if unique.1 { "limit-set" } else { "limit-loosened" };
-        self.flag(suffix, "uniqueItems", context, base, head);
-        self.flag(
-            if head.flag("deprecated") { "deprecated" } else { "reactivated" },
-            "deprecated",
-            context,
-            base,
-            head,
-        );
-        let request = context.way == Use::Request;
-        let read_only = match (request, head.flag("readOnly")) {
-            (true, true) => "became-read-only",
-            (true, false) => "became-not-read-only",
-            (false, _) => "read-only-changed",
+        self.flags(context, base, head);
+    }
+
+    fn flags(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
+        let is_request = context.usage == Use::Request;
+        let unique_items = match head.flag("uniqueItems") {
+            true => limit_set(context),
+            false => in_direction!(context, PROPERTY_LIMIT_LOOSENED),
         };
+        let deprecated = match head.flag("deprecated") {
+            true => in_direction!(context, PROPERTY_DEPRECATED),
+            false => in_direction!(context, PROPERTY_REACTIVATED),
+        };
+        let read_only = match (is_request, head.flag("readOnly")) {
+            (true, true) => request::PROPERTY_BECAME_READ_ONLY,
+            (true, false) => request::PROPERTY_BECAME_NOT_READ_ONLY,
+            (false, _) => response::PROPERTY_READ_ONLY_CHANGED,
+        };
+        let write_only = match (is_request, head.flag("writeOnly")) {
+            (false, true) => response::PROPERTY_BECAME_WRITE_ONLY,
+            (false, false) => response::PROPERTY_BECAME_NOT_WRITE_ONLY,
+            (true, _) => request::PROPERTY_WRITE_ONLY_CHANGED,
+        };
+        let hand_written = match base.child("x-hand-written") {
+            None => general::HAND_WRITTEN_TYPE_ADDED,
+            Some(_) => general::HAND_WRITTEN_TYPE_CHANGED,
+        };
+        self.flag(unique_items, "uniqueItems", context, base, head);
+        self.flag(deprecated, "deprecated", context, base, head);
         self.flag(read_only, "readOnly", context, base, head);
-        let write_only = match (request, head.flag("writeOnly")) {
-            (false, true) => "became-write-only",
-            (false, false) => "became-not-write-only",
-            (true, _) => "write-only-changed",
-        };
         self.flag(write_only, "writeOnly", context, base, head);
-        let (old, new) = (base.child("x-hand-written"), head.child("x-hand-written"));
-        if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
-            let id = if old.is_none() { "hand-written-type-added" } else { "hand-written-type-changed" };
-            self.emit(id, Some(context), &context.name, old.as_ref(), new.as_ref());
-        }
+        self.keyword(hand_written, "x-hand-written", context, base, head);
     }
 
-    /// Notes a keyword of which the two values differ.
-    fn keyword(&mut self, suffix: &str, key: &str, context: &Context, base: &Node<'a>, head: &Node<'a>) {
-        let (old, new) = (base.child(key), head.child(key));
-        if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
-            self.emit_property(suffix, context, old.as_ref(), new.as_ref());
-        }
+    /// Records a keyword whose values differ.
+    fn keyword(&mut self, rule: &'static Rule, key: &str, context: &Context, base: &Node<'a>, head: &Node<'a>) {
+        self.key(rule, Some(context), &context.name, key, [base, head]);
     }
 
-    /// Notes a keyword that is `false` where it is not there.
-    fn flag(&mut self, suffix: &str, key: &str, context: &Context, base: &Node<'a>, head: &Node<'a>) {
+    /// Records a keyword whose default is `false`.
+    fn flag(&mut self, rule: &'static Rule, key: &str, context: &Context, base: &Node<'a>, head: &Node<'a>) {
         let (old, new) = (base.child(key), head.child(key));
         if base.flag(key) != head.flag(key) {
-            self.keyword(suffix, key, context, base, head);
+            self.keyword(rule, key, context, base, head);
         } else if old.iter().chain(&new).all(|node| node.value.is_boolean()) && old.is_some() != new.is_some() {
-            self.emit("spelling-changed", Some(context), key, old.as_ref(), new.as_ref());
+            self.emit(general::SPELLING_CHANGED, Some(context), key, old.as_ref(), new.as_ref());
         } else {
             self.no_rule(Some(context), old.as_ref(), new.as_ref());
         }
@@ -95,16 +110,19 @@ impl<'a> Walk<'a> {
     ) {
         let (old, new) = (base.child(key), head.child(key));
         let number = |node: &Option<Node<'_>>| node.as_ref().map(|node| node.value.as_f64());
-        let suffix = match (number(&old), number(&new)) {
-            (None, Some(Some(_))) if context.way == Use::Request => "limit-set",
-            (None, Some(Some(_))) => "limit-tightened",
-            (Some(Some(_)), None) => "limit-loosened",
-            (Some(Some(old)), Some(Some(new))) if is_tighter(old, new) => "limit-tightened",
-            (Some(Some(old)), Some(Some(new))) if is_tighter(new, old) => "limit-loosened",
+        let rule = match (number(&old), number(&new)) {
+            (None, Some(Some(_))) => limit_set(context),
+            (Some(Some(_)), None) => in_direction!(context, PROPERTY_LIMIT_LOOSENED),
+            (Some(Some(old)), Some(Some(new))) if is_tighter(old, new) => {
+                in_direction!(context, PROPERTY_LIMIT_TIGHTENED)
+            }
+            (Some(Some(old)), Some(Some(new))) if is_tighter(new, old) => {
+                in_direction!(context, PROPERTY_LIMIT_LOOSENED)
+            }
             // `exclusiveMaximum: true`, or multiples of another number.
             _ => return self.no_rule(Some(context), old.as_ref(), new.as_ref()),
         };
-        self.keyword(suffix, key, context, base, head);
+        self.keyword(rule, key, context, base, head);
     }
 
     fn types(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
@@ -113,33 +131,33 @@ impl<'a> Walk<'a> {
         let (Some(old), Some(new)) = (old, new) else {
             return self.no_rule(Some(context), from.as_ref(), to.as_ref());
         };
-        let suffix = match (old.is_subset(&new), new.is_subset(&old)) {
-            // Only `null` went or came, which is told as that, or the same is written in another way.
-            (true, true) if from.as_ref().map(|n| n.value) == to.as_ref().map(|n| n.value) => return,
+        let rule = match (old.is_subset(&new), new.is_subset(&old)) {
+            // A difference in `null` alone is reported by `nullable`; otherwise only the spelling differs.
+            (true, true) if !differ(from.as_ref(), to.as_ref()) => return,
             (true, true) if is_nullable(base) != is_nullable(head) => return,
             (true, true) => {
-                self.emit("spelling-changed", Some(context), "type", from.as_ref(), to.as_ref());
+                self.emit(general::SPELLING_CHANGED, Some(context), "type", from.as_ref(), to.as_ref());
                 return;
             }
-            (true, false) => "type-generalized",
-            (false, true) => "type-specialized",
-            (false, false) => "type-changed",
+            (true, false) => in_direction!(context, PROPERTY_TYPE_GENERALIZED),
+            (false, true) => in_direction!(context, PROPERTY_TYPE_SPECIALIZED),
+            (false, false) => in_direction!(context, PROPERTY_TYPE_CHANGED),
         };
-        self.emit_property(suffix, context, from.as_ref(), to.as_ref());
+        self.emit_property(rule, context, from.as_ref(), to.as_ref());
     }
 
     /// `nullable: true`, or in OpenAPI 3.1 one of the types.
     fn nullable(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
         let (old, new) = (base.child("nullable"), head.child("nullable"));
         if is_nullable(base) == is_nullable(head) {
-            if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
-                self.emit("spelling-changed", Some(context), "nullable", old.as_ref(), new.as_ref());
-            }
-            return;
+            return self.key(general::SPELLING_CHANGED, Some(context), "nullable", "nullable", [base, head]);
         }
-        let suffix = if is_nullable(head) { "became-nullable" } else { "became-not-nullable" };
+        let rule = match is_nullable(head) {
+            true => in_direction!(context, PROPERTY_BECAME_NULLABLE),
+            false => in_direction!(context, PROPERTY_BECAME_NOT_NULLABLE),
+        };
         let (in_old, in_new) = (old.or_else(|| base.child("type")), new.or_else(|| head.child("type")));
-        let found = self.emit_property(suffix, context, in_old.as_ref(), in_new.as_ref());
+        let found = self.emit_property(rule, context, in_old.as_ref(), in_new.as_ref());
         for key in ["nullable", "type"] {
             for (side, node) in [(Side::Base, base.child(key)), (Side::Head, head.child(key))] {
                 if let Some(node) = node {
@@ -152,19 +170,23 @@ impl<'a> Walk<'a> {
     /// `enum`, and `const` as one of a single value.
     fn values(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
         let before = self.found.len();
-        let place = |node: &Node<'a>| node.child("enum").or_else(|| node.child("const"));
-        let (old, new) = (place(base), place(head));
+        let values = |node: &Node<'a>| node.child("enum").or_else(|| node.child("const"));
+        let (old, new) = (values(base), values(head));
         match (&old, &new) {
             (None, None) => return,
-            (None, Some(_)) => drop(self.emit_property("became-enum", context, None, new.as_ref())),
-            (Some(_), None) => drop(self.emit_property("enum-lifted", context, old.as_ref(), None)),
+            (None, Some(_)) => {
+                self.emit_property(in_direction!(context, PROPERTY_BECAME_ENUM), context, None, new.as_ref());
+            }
+            (Some(_), None) => {
+                self.emit_property(in_direction!(context, PROPERTY_ENUM_LIFTED), context, old.as_ref(), None);
+            }
             (Some(old), Some(new)) => {
                 let (from, to) = (listed(old), listed(new));
                 for value in to.iter().filter(|new| !from.iter().any(|old| old.value == new.value)) {
-                    self.emit_property("enum-value-added", context, None, Some(value));
+                    self.emit_property(in_direction!(context, PROPERTY_ENUM_VALUE_ADDED), context, None, Some(value));
                 }
                 for value in from.iter().filter(|old| !to.iter().any(|new| new.value == old.value)) {
-                    self.emit_property("enum-value-removed", context, Some(value), None);
+                    self.emit_property(in_direction!(context, PROPERTY_ENUM_VALUE_REMOVED), context, Some(value), None);
                 }
             }
         }
@@ -172,11 +194,20 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn step(old: &Option<Node<'_>>, new: &Option<Node<'_>>) -> &'static str {
-    match (old, new) {
-        (None, _) => "added",
-        (_, None) => "removed",
-        _ => "changed",
+/// Chooses among the rules for a keyword that was added, removed or changed.
+fn step([added, removed, changed]: [&'static Rule; 3], key: &str, base: &Node<'_>, head: &Node<'_>) -> &'static Rule {
+    match (base.child(key), head.child(key)) {
+        (None, _) => added,
+        (_, None) => removed,
+        _ => changed,
+    }
+}
+
+/// A response with a new limit is only more precise; a request with one may be rejected.
+fn limit_set(context: &Context) -> &'static Rule {
+    match context.usage {
+        Use::Request => request::PROPERTY_LIMIT_SET,
+        _ => response::PROPERTY_LIMIT_TIGHTENED,
     }
 }
 
@@ -190,7 +221,7 @@ fn is_nullable(schema: &Node<'_>) -> bool {
         || schema.value.get("type").is_some_and(|t| null(t) || t.as_array().is_some_and(|types| types.iter().any(null)))
 }
 
-/// The types without `null`; all of them where none is named. `None` for what cannot be read.
+/// The types without `null`; all types if `type` is absent, `None` if it is malformed.
 fn types<'a>(schema: &Node<'a>) -> Option<BTreeSet<&'a str>> {
     const ALL: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
     let mut types = match schema.value.get("type") {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Heading, RULES, Report, text::shortened};
+use super::{Heading, Report, rules, text::shortened};
 
 impl Report {
     /// The report for a pull request.
@@ -25,19 +25,19 @@ impl Report {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{}. Bump: **{}**.\n", self.summary(), heading.bump(self.bump()));
         text.push_str(
-            "| Wire | Bump | Touches | What | Where | Old | New | Rule |\n|---|---|---|---|---|---|---|---|\n",
+            "| Wire | Bump | Affects | Change | Pointer | Old | New | Rule |\n|---|---|---|---|---|---|---|---|\n",
         );
         for change in &self.changes {
-            let place = change.head.as_ref().or(change.base.as_ref()).map_or_else(String::new, |at| code(at));
+            let pointer = change.head.as_ref().or(change.base.as_ref()).map_or_else(String::new, |at| code(at));
             let [old, new] =
                 [&change.old, &change.new].map(|v| v.as_ref().map_or_else(String::new, |v| code(&shortened(v))));
             let _ = writeln!(
                 text,
-                "| {} | {} | {} | {} | {place} | {old} | {new} | `{}` |",
-                change.verdict(),
+                "| {} | {} | {} | {} | {pointer} | {old} | {new} | `{}` |",
+                change.wire(),
                 change.bump,
-                change.touches(),
-                cell(&change.says()),
+                change.affects(),
+                cell(&change.summary()),
                 change.kind(),
             );
         }
@@ -51,7 +51,7 @@ impl Report {
     }
 }
 
-/// The table of rules as Markdown: what `cargo xtask diff --rules` prints.
+/// The table of rules as Markdown, as `cargo xtask diff --rules` prints it.
 ///
 /// # Example
 ///
@@ -61,25 +61,25 @@ impl Report {
 pub fn rules_markdown() -> String {
     let mut text = String::from(
         "# Rules of `cargo xtask diff`\n\n\
-         Printed by `cargo xtask diff --rules` from `codegen/src/diff/rules.rs`; not to be edited here.\n\n\
-         \"Field\" stands for a schema at any depth: a body, a property, an item, a parameter, a header. \"raw\" marks what may need an \
-         edit of code that uses `raw`, which the bump does not count. Within the schema of an error status the bump is at most \
-         minor. The last column has oasdiff's level, with its id where that is another; empty if it does not check this.\n\n\
-         | Rule | When | Way | Wire | Bump | Touches | Why | oasdiff |\n|---|---|---|---|---|---|---|---|\n",
+         Printed by `cargo xtask diff --rules` from `codegen/src/diff/rules/`; do not edit.\n\n\
+         A \"field\" is a schema at any depth: a body, a property, an item, a parameter or a header. \"raw\" marks changes after which \
+         code that uses `raw` may need an edit, which the bump does not count. Within the schema of an error status the bump is at \
+         most minor. The last column has oasdiff's level, after its id if that differs; it is empty if oasdiff does not check this.\n\n\
+         | Rule | Change | Direction | Wire | Bump | Affects | Rationale | oasdiff |\n|---|---|---|---|---|---|---|---|\n",
     );
-    for rule in RULES {
+    for rule in rules() {
         let raw = if rule.raw { ", raw" } else { "" };
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
             "| `{}` | {} | {} | {} | {}{raw} | {} | {} | {} |",
             rule.id,
-            rule.says.replace("`{name}`", "…").replace("{name}", "…"),
+            rule.summary.replace("`{name}`", "…").replace("{name}", "…"),
             rule.direction,
-            rule.verdict,
+            rule.wire,
             rule.bump,
-            rule.touches,
-            rule.why,
+            rule.affects,
+            rule.rationale,
             rule.oasdiff,
         );
     }

@@ -1,28 +1,29 @@
-//! Compares two OpenAPI documents and says for whom the difference breaks: the wire's verdict, and Cargo's bump.
+//! Comparison of two OpenAPI documents: the impact of each change on the wire, and the version bump it requires.
 //!
 //! [`diff`] walks over both documents side by side. Operations are matched by their id, then by path and method; fields by
-//! name, and one that is gone with one that is new and alike as a rename; references are followed on both sides. Each
-//! difference is judged by a rule of [`RULES`]; the way of a schema, in a request or in an answer, decides which.
+//! name, and a removed field with an identical added one as a rename; references are followed on both sides. Each
+//! difference is judged by one of the [`rules`]; the direction of a schema, request or response, decides which.
 //!
 //! # Nothing is left out
 //!
-//! Besides that walk there is a plain comparison that knows nothing of OpenAPI: mappings by key, lists by index. Each leaf
-//! (a scalar, or an empty mapping or list) that is only in one of the documents, or different in both, is in [`Change::covers`]
-//! of exactly one change, and nothing else is. A leaf belongs to the change that claims the deepest place at or above it,
-//! of several to the most severe; one that nobody claims is told as `no-rule`, which is unclear. A property test holds it
-//! to that. Comments and the order of keys are no part of a document, and so of no report.
+//! A plain comparison that knows nothing of OpenAPI accompanies the walk: maps by key, lists by index. Each leaf (a scalar, or
+//! an empty map or list) that is only in one of the documents, or different in both, is in [`Change::covers`] of exactly
+//! one change, and no other leaf is. A leaf belongs to the change that claims the deepest part at or above it, among several
+//! to the most severe; an unclaimed leaf is reported as `no-rule`, which is unclear. A property test checks this. Comments
+//! and the order of keys are not compared.
 //!
 //! # Two judgements
 //!
-//! The wire's verdict is about who speaks HTTP with the server in any language. The bump is about callers of the crate that
-//! follows the change. They differ often: another path breaks every program that is in use, and no line of code; a
-//! response field that became required breaks nobody on the wire, and turns an `Option<T>` into a `T`.
+//! [`WireImpact`] is about programs in any language that speak HTTP with the server. [`Bump`] is about callers of the crate
+//! that follows the change. They often differ: a new path breaks every running program, and no line of code; a
+//! response field that became required breaks nothing on the wire, and turns an `Option<T>` into a `T`.
 //!
-//! The bump is that of the typed layer. `raw` has a rule of its own, told in its documentation: a spec change may change it
-//! in any release that the change log says so of. What may break code with `raw`, a literal of a struct that has one field
-//! more for example, is marked in [`Rule::raw`] and does not make a bump major. `cargo-semver-checks` does not know that
-//! rule and may ask for more. Errors are read tolerantly, so a change within the schema of an error status is at most minor.
+//! The bump is that of the typed layer. `raw` has a rule of its own, given in its documentation: a spec change may change it
+//! in any release whose change log says so. A change that may break code with `raw`, such as a literal of a struct that
+//! gains a field, is marked in [`Rule::raw`] and does not make a bump major. `cargo-semver-checks` does not know that rule
+//! and may ask for more. Errors are read tolerantly, so a change within the schema of an error status is at most minor.
 
+mod attribution;
 mod change;
 mod combined;
 mod document;
@@ -39,7 +40,7 @@ mod rule;
 mod rules;
 mod schema;
 mod security;
-mod settle;
+
 mod structural;
 mod text;
 mod walk;
@@ -51,27 +52,27 @@ pub use change::Change;
 pub use error::{DiffError, Side};
 pub use markdown::rules_markdown;
 pub use report::{Heading, Report};
-pub use rule::{Bump, Direction, Rule, Section, Touches, Verdict};
-pub use rules::RULES;
-pub use structural::Place;
+pub use rule::{Affects, Bump, Direction, Rule, Section, WireImpact};
+pub use rules::rules;
+pub use structural::Leaf;
 
 /// Compares two OpenAPI documents, YAML or JSON.
 ///
 /// # Errors
 ///
-/// [`DiffError`] if one of the texts is no YAML, or no mapping at its root. Anything else is compared, whether it is valid
-/// OpenAPI or not. No input makes this function panic.
+/// [`DiffError`] if one of the texts is not YAML, or its root is not a map. Everything else is compared, valid OpenAPI or
+/// not. No input makes this function panic.
 ///
 /// # Example
 ///
 /// ```
-/// use vambe_codegen::diff::{Bump, Verdict, diff};
+/// use vambe_codegen::diff::{Bump, WireImpact, diff};
 ///
 /// let base = "paths: { /ping: { get: { operationId: ping, responses: {} } } }";
 /// let head = "paths: { /pong: { get: { operationId: ping, responses: {} } } }";
 /// let report = diff(base, head)?;
 /// let change = report.changes.first().unwrap();
-/// assert_eq!((change.kind(), change.verdict()), ("operation-path-changed", Verdict::Breaking));
+/// assert_eq!((change.kind(), change.wire()), ("operation-path-changed", WireImpact::Breaking));
 /// assert_eq!(report.bump(), Bump::Patch, "code compiles as before");
 /// # Ok::<(), vambe_codegen::diff::DiffError>(())
 /// ```
@@ -79,5 +80,5 @@ pub fn diff(base: &str, head: &str) -> Result<Report, DiffError> {
     let (base, head) = (node::read(base, Side::Base)?, node::read(head, Side::Head)?);
     let mut walk = walk::Walk::new(&base, &head);
     walk.document();
-    Ok(Report { changes: settle::settle(walk) })
+    Ok(Report { changes: attribution::attribute_leaves(walk) })
 }

@@ -1,60 +1,38 @@
-//! A value and its place in the text: reading one document, JSON pointers, and references.
+//! A value with its JSON pointer: reading one document, and following references.
 
 use serde_json::Value;
 
 use super::{DiffError, Side};
+use crate::document::{self, Diagnostic, canonical, join};
 
-/// What an absent schema means: anything goes.
+/// The meaning of an absent schema: anything is allowed.
 static ANY: Value = Value::Bool(true);
 
 /// Longer chains of references than this are taken for cycles.
 const MAX_HOPS: usize = 32;
 
-/// Reads one document. Plain values, not `openapiv3` types, so that nothing of the text is left out.
+/// Reads one document as plain values, not as types of OpenAPI, so that no part of the text is lost.
 pub(super) fn read(text: &str, side: Side) -> Result<Value, DiffError> {
-    let value = crate::source::plain(text).map_err(|error| {
-        let problem = error.problems().first();
-        let (line, column) = problem.map_or((0, 0), |problem| (problem.line as u64, problem.column as u64));
-        let message = problem.map_or_else(String::new, |problem| format!("{}: {}", problem.what, problem.help));
-        DiffError::Syntax { side, line, column, message }
-    })?;
-    let found = match &value {
-        Value::Object(_) => return Ok(value),
-        Value::Null => "empty",
-        Value::Array(_) => "a list",
-        Value::Bool(_) | Value::Number(_) | Value::String(_) => "a single value",
-    };
-    let (line, column) = first_mark(text);
-    Err(DiffError::NotAMapping { side, line, column, found })
-}
-
-/// Line and column of the first character that is neither blank nor of a comment.
-fn first_mark(text: &str) -> (u64, u64) {
-    for (line, text) in (1..).zip(text.lines()) {
-        let blank = text.chars().take_while(|c| c.is_whitespace()).count() as u64;
-        if text.trim_start().starts_with(|c| c != '#') {
-            return (line, blank + 1);
-        }
+    let root = document::parse(text).map_err(|source| DiffError { side, source })?;
+    if !matches!(root.value, document::Value::Map(_)) {
+        let message = format!("the root is {}, not a map", root.value.form());
+        let source = Diagnostic::at(root.span, message, "compare OpenAPI documents").into();
+        return Err(DiffError { side, source });
     }
-    (1, 1)
+    Ok(root.to_json())
 }
 
-/// The pointer to a member of what `parent` points to.
-pub(super) fn join(parent: &str, token: &str) -> String {
-    format!("{parent}/{}", token.replace('~', "~0").replace('/', "~1"))
+/// Returns whether two parts have different values, or only one of them exists.
+pub(super) fn differ(a: Option<&Node<'_>>, b: Option<&Node<'_>>) -> bool {
+    a.map(|node| node.value) != b.map(|node| node.value)
 }
 
-/// Whether `pointer` leads to `ancestor` or to something in it.
-pub(super) fn is_within(pointer: &str, ancestor: &str) -> bool {
-    pointer.strip_prefix(ancestor).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// A value of one of the documents, with the pointer to its real place in that document's text.
+/// A value of one of the documents, with the pointer at which that document has it.
 #[derive(Clone, Debug)]
 pub(super) struct Node<'a> {
     pub(super) value: &'a Value,
     pub(super) at: String,
-    /// False for the stand-in of a schema that is not there.
+    /// False for a schema that is absent.
     pub(super) present: bool,
 }
 
@@ -99,10 +77,7 @@ impl<'a> Node<'a> {
             let Some(target) = node.text("$ref") else { return node };
             let Some(pointer) = target.strip_prefix('#') else { return self.clone() };
             let Some(value) = document.pointer(pointer) else { return self.clone() };
-            // In its canonical spelling, so that pointers can be compared as text.
-            let tokens = pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"));
-            let at = tokens.fold(String::new(), |at, token| join(&at, &token));
-            node = Self { value, at, present: true };
+            node = Self { value, at: canonical(pointer), present: true };
         }
         self.clone()
     }
@@ -115,31 +90,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn faults_name_side_line_and_column() {
+    fn errors_have_side_line_and_column() {
         let cases = [
-            ("a: 1\nb: [", "the base document is not YAML or JSON (line 2"),
-            ("# nothing\n\n  - 1", "the base document is a list at its root (line 3, column 3)"),
-            ("", "the base document is not YAML or JSON (line 1, column 1): the document is empty"),
-            ("text", "the base document is a single value at its root (line 1, column 1)"),
+            ("a: 1\nb: [", (2, 4), "the text is neither YAML nor JSON"),
+            ("# nothing\n\n  - 1", (3, 3), "the root is a list, not a map"),
+            ("", (1, 1), "the document is empty"),
+            ("text", (1, 1), "the root is text, not a map"),
         ];
-        for (text, expected) in cases {
-            let message = read(text, Side::Base).unwrap_err().to_string();
-            assert!(message.starts_with(expected), "{text:?}: {message}");
+        for (text, position, expected) in cases {
+            let error = read(text, Side::Base).unwrap_err();
+            let [diagnostic] = error.source.diagnostics() else { panic!("{error:?}") };
+            assert_eq!((diagnostic.span.line, diagnostic.span.column), position, "{text:?}");
+            assert!(diagnostic.message.starts_with(expected), "{text:?}: {diagnostic}");
         }
     }
 
     #[test]
-    fn references_are_followed_and_circles_are_left() {
+    fn follows_references_but_not_cycles() {
         let document = json!({"a": {"$ref": "#/b"}, "b": {"$ref": "#/c~1d"}, "c/d": {"type": "string"},
             "x": {"$ref": "#/y"}, "y": {"$ref": "#/x"}, "out": {"$ref": "other.yaml#/a"}});
         let root = Node::root(&document);
-        let place = |key| root.child(key).unwrap().resolved(&document).at;
-        assert_eq!([place("a"), place("x"), place("out")], ["/c~1d", "/x", "/out"]);
-    }
-
-    #[test]
-    fn a_pointer_is_within_its_ancestors_only() {
-        assert!(is_within("/a/b", "/a") && is_within("/a", "/a") && is_within("/a", ""));
-        assert!(!is_within("/ab", "/a"));
+        let target = |key| root.child(key).unwrap().resolved(&document).at;
+        assert_eq!([target("a"), target("x"), target("out")], ["/c~1d", "/x", "/out"]);
     }
 }

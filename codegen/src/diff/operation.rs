@@ -1,34 +1,24 @@
-//! One operation: its own keys, its body and its answers.
+//! One operation: its own keys, its body and its responses.
 
 use super::{
     document::context,
     node::Node,
     operations::Operation,
+    rules::{general, in_direction, request, response},
     schema::present,
     walk::{Context, Use, Walk},
 };
+use crate::document::is_success;
 
 impl<'a> Walk<'a> {
     pub(super) fn operation(&mut self, a: &Operation<'a>, b: &Operation<'a>) {
         let context = context(&b.name(), Use::Request);
         let (base, head) = (&a.node, &b.node);
-        let flags = [
-            ("deprecated", "operation-deprecated", "operation-reactivated"),
-            ("x-idempotent", "operation-became-idempotent", "operation-no-longer-idempotent"),
-        ];
-        for (key, set, unset) in flags {
-            let (old, new) = (base.child(key), head.child(key));
-            if base.flag(key) != head.flag(key) {
-                let id = if head.flag(key) { set } else { unset };
-                self.emit(id, Some(&context), &context.operation, old.as_ref(), new.as_ref());
-            } else {
-                self.no_rule(Some(&context), old.as_ref(), new.as_ref());
-            }
-        }
-        let (old, new) = (base.child("tags"), head.child("tags"));
-        if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
-            self.emit("tags-changed", Some(&context), "tags", old.as_ref(), new.as_ref());
-        }
+        let deprecated = [general::OPERATION_DEPRECATED, general::OPERATION_REACTIVATED];
+        self.toggle(deprecated, &context, &context.operation, "deprecated", [base, head]);
+        let idempotent = [general::OPERATION_BECAME_IDEMPOTENT, general::OPERATION_NO_LONGER_IDEMPOTENT];
+        self.toggle(idempotent, &context, &context.operation, "x-idempotent", [base, head]);
+        self.key(general::TAGS_CHANGED, Some(&context), "tags", "tags", [base, head]);
         self.servers(Some(&context), base, head);
         self.security(Some(&context), base, head);
         self.parameters(&context, a, b);
@@ -54,40 +44,32 @@ impl<'a> Walk<'a> {
             (None, None) => return,
             (None, Some(b)) => {
                 let is_required = b.resolved(self.head).flag("required");
-                let id = if is_required { "request-body-added-required" } else { "request-body-added-optional" };
+                let id = if is_required { request::BODY_ADDED_REQUIRED } else { request::BODY_ADDED_OPTIONAL };
                 self.emit(id, Some(context), &context.operation, None, Some(&b));
                 return;
             }
             (Some(a), None) => {
-                self.emit("request-body-removed", Some(context), &context.operation, Some(&a), None);
+                self.emit(request::BODY_REMOVED, Some(context), &context.operation, Some(&a), None);
                 return;
             }
             (Some(a), Some(b)) => self.resolved(context, &a, &b),
         };
-        let (old, new) = (a.child("required"), b.child("required"));
-        if a.flag("required") != b.flag("required") {
-            let is_required = b.flag("required");
-            let id = if is_required { "request-body-became-required" } else { "request-body-became-optional" };
-            self.emit(id, Some(context), &context.operation, old.as_ref(), new.as_ref());
-        } else {
-            self.no_rule(Some(context), old.as_ref(), new.as_ref());
-        }
+        let required = [request::BODY_BECAME_REQUIRED, request::BODY_BECAME_OPTIONAL];
+        self.toggle(required, context, &context.operation, "required", [&a, &b]);
         self.content(&context.named("body"), &a, &b);
         self.rest(Some(context), &a, &b, &["required", "content", "$ref"]);
     }
 
-    /// Compares the media types of a body or an answer, and their schemas.
+    /// Compares the media types of a request or a response, and their schemas.
     pub(super) fn content(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
         let types = |node: &Node<'a>| node.child("content").map(|c| c.members()).unwrap_or_default();
         let (old, new) = (types(base), types(head));
         for (name, node) in new.iter().filter(|(name, _)| !old.iter().any(|(other, _)| other == name)) {
-            let id = format!("{}-media-type-added", context.way.prefix());
-            self.emit(&id, Some(context), name, None, Some(node));
+            self.emit(in_direction!(context, MEDIA_TYPE_ADDED), Some(context), name, None, Some(node));
         }
         for (name, a) in &old {
             let Some((_, b)) = new.iter().find(|(other, _)| other == name) else {
-                let id = format!("{}-media-type-removed", context.way.prefix());
-                self.emit(&id, Some(context), name, Some(a), None);
+                self.emit(in_direction!(context, MEDIA_TYPE_REMOVED), Some(context), name, Some(a), None);
                 continue;
             };
             self.schema(context, &a.schema("schema"), &b.schema("schema"), 0);
@@ -101,18 +83,24 @@ impl<'a> Walk<'a> {
         let (old, new) = (list(base), list(head));
         for (status, node) in new.iter().filter(|(name, _)| is_status(name)) {
             if !old.iter().any(|(other, _)| other == status) {
-                let kind = if is_success(status) { "success" } else { "non-success" };
-                self.emit(&format!("response-{kind}-status-added"), Some(context), status, None, Some(node));
+                let rule = match is_success(status) {
+                    true => response::SUCCESS_STATUS_ADDED,
+                    false => response::NON_SUCCESS_STATUS_ADDED,
+                };
+                self.emit(rule, Some(context), status, None, Some(node));
             }
         }
         for (status, a) in old.iter().filter(|(name, _)| is_status(name)) {
             let Some((_, b)) = new.iter().find(|(other, _)| other == status) else {
-                let kind = if is_success(status) { "success" } else { "non-success" };
-                self.emit(&format!("response-{kind}-status-removed"), Some(context), status, Some(a), None);
+                let rule = match is_success(status) {
+                    true => response::SUCCESS_STATUS_REMOVED,
+                    false => response::NON_SUCCESS_STATUS_REMOVED,
+                };
+                self.emit(rule, Some(context), status, Some(a), None);
                 continue;
             };
-            let way = if is_success(status) { Use::Response } else { Use::Error };
-            let context = Context { way, ..context.named(status) };
+            let usage = if is_success(status) { Use::Response } else { Use::Error };
+            let context = Context { usage, ..context.named(status) };
             let (a, b) = self.resolved(&context, a, b);
             self.content(&context, &a, &b);
             self.headers(&context, &a, &b);
@@ -133,32 +121,30 @@ impl<'a> Walk<'a> {
         };
         for (name, node) in &new {
             if find(&old, name).is_none() {
-                self.emit("response-header-added", Some(context), name, None, Some(node));
+                self.emit(response::HEADER_ADDED, Some(context), name, None, Some(node));
             }
         }
         for (name, a) in &old {
             let Some(b) = find(&new, name) else {
-                self.emit("response-header-removed", Some(context), name, Some(a), None);
+                self.emit(response::HEADER_REMOVED, Some(context), name, Some(a), None);
                 continue;
             };
             let context = context.named(name);
             let (a, b) = self.resolved(&context, a, &b);
             let (was, is) = (a.child("required"), b.child("required"));
             if a.flag("required") != b.flag("required") {
-                let step = if b.flag("required") { "required" } else { "optional" };
-                let id = format!("response-header-became-{step}");
-                self.emit(&id, Some(&context), name, was.as_ref(), is.as_ref());
+                let rule = match b.flag("required") {
+                    true => response::HEADER_BECAME_REQUIRED,
+                    false => response::HEADER_BECAME_OPTIONAL,
+                };
+                self.emit(rule, Some(&context), name, was.as_ref(), is.as_ref());
             }
             let (was, is) = (a.schema("schema"), b.schema("schema"));
             if present(&was).is_some() || present(&is).is_some() {
                 // No Rust type is made from a header.
-                self.schema(&Context { way: Use::Error, ..context.clone() }, &was, &is, 0);
+                self.schema(&Context { usage: Use::Error, ..context.clone() }, &was, &is, 0);
             }
             self.rest(Some(&context), &a, &b, &["required", "schema", "$ref"]);
         }
     }
-}
-
-fn is_success(status: &str) -> bool {
-    status.starts_with('2')
 }

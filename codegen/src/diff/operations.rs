@@ -1,4 +1,4 @@
-//! Which operation of one document is which of the other: by id, then by path and method.
+//! Matching of operations: by id, then by path and method.
 
 use std::collections::HashSet;
 
@@ -8,16 +8,16 @@ use super::{
     Side,
     document::context,
     node::Node,
+    rules::general,
     walk::{Use, Walk},
 };
+use crate::document::METHODS;
 
-pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-
-/// An operation, and what its path says.
+/// An operation with its path item.
 #[derive(Clone, Debug)]
 pub(super) struct Operation<'a> {
     pub(super) node: Node<'a>,
-    /// The path item as it stands under `paths`.
+    /// The path item as written under `paths`.
     pub(super) entry: Node<'a>,
     /// The same with its reference followed.
     pub(super) item: Node<'a>,
@@ -27,7 +27,7 @@ pub(super) struct Operation<'a> {
 }
 
 impl Operation<'_> {
-    /// What the report calls it.
+    /// The name in the report.
     pub(super) fn name(&self) -> String {
         self.id.map_or_else(|| format!("{} {}", self.method.to_uppercase(), self.path), str::to_owned)
     }
@@ -78,7 +78,7 @@ impl<'a> Walk<'a> {
             self.operation(a, b);
         }
         for operation in &new {
-            let found = self.emit("operation-added", None, &operation.name(), None, Some(&operation.node));
+            let found = self.emit(general::OPERATION_ADDED, None, &operation.name(), None, Some(&operation.node));
             found.operations.push(operation.name());
             // Along with its path, if that is new.
             if base.child("paths").and_then(|paths| paths.child(operation.path)).is_none() {
@@ -86,7 +86,7 @@ impl<'a> Walk<'a> {
             }
         }
         for operation in &old {
-            let found = self.emit("operation-removed", None, &operation.name(), Some(&operation.node), None);
+            let found = self.emit(general::OPERATION_REMOVED, None, &operation.name(), Some(&operation.node), None);
             found.operations.push(operation.name());
             if head.child("paths").and_then(|paths| paths.child(operation.path)).is_none() {
                 found.claim(Side::Base, &operation.entry.at);
@@ -99,28 +99,29 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Tells of another path, method or id.
+    /// Reports another path, method or id.
     fn moved(&mut self, a: &Operation<'a>, b: &Operation<'a>) {
         let name = b.name();
         let context = context(&name, Use::Request);
         if a.path != b.path {
             let same = template(a.path) == template(b.path);
-            let id = if same { "path-parameter-renamed" } else { "operation-path-changed" };
+            let id = if same { general::PATH_PARAMETER_RENAMED } else { general::OPERATION_PATH_CHANGED };
             // At the path, so that several operations that move along with it are one change.
             let found = self.emit(id, Some(&context), b.path, Some(&a.entry), Some(&b.entry));
             found.values(Value::from(a.path), Value::from(b.path));
         }
         if a.method != b.method {
-            let found = self.emit("operation-method-changed", Some(&context), &name, Some(&a.node), Some(&b.node));
+            let found =
+                self.emit(general::OPERATION_METHOD_CHANGED, Some(&context), &name, Some(&a.node), Some(&b.node));
             found.values(Value::from(a.method.to_uppercase()), Value::from(b.method.to_uppercase()));
         }
         if a.id != b.id {
             let (old, new) = (a.node.child("operationId"), b.node.child("operationId"));
-            self.emit("operation-id-changed", Some(&context), &name, old.as_ref(), new.as_ref());
+            self.emit(general::OPERATION_ID_CHANGED, Some(&context), &name, old.as_ref(), new.as_ref());
         }
     }
 
-    /// What a path says for all of its operations; its parameters are compared with each operation's own.
+    /// Compares the path items, except their parameters, which belong to each operation.
     fn item(&mut self, a: &Operation<'a>, b: &Operation<'a>) {
         let context = context(&b.name(), Use::Request);
         let known: Vec<&str> = METHODS.into_iter().chain(["parameters", "servers", "$ref"]).collect();

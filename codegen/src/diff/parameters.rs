@@ -5,15 +5,16 @@ use serde_json::Value;
 use super::{
     node::Node,
     operations::{Operation, template},
+    rules::{general, request},
     walk::{Context, Walk},
 };
 
-/// A parameter, as it stands in its list and as it is.
+/// A parameter as written in its list, and with its reference followed.
 #[derive(Clone, Debug)]
 struct Parameter<'a> {
     entry: Node<'a>,
     node: Node<'a>,
-    /// Where it is sent, and under which name; a path's parameters by their position, since their names are not sent.
+    /// Its location, and its name or, in a path, its position, since those names are not sent.
     key: (String, String),
     name: &'a str,
 }
@@ -23,15 +24,15 @@ fn parameters<'a>(operation: &Operation<'a>, document: &'a Value) -> Vec<Paramet
     for holder in [&operation.node, &operation.item] {
         for entry in holder.child("parameters").map(|list| list.elements()).unwrap_or_default() {
             let node = entry.resolved(document);
-            let (place, name) = (node.text("in").unwrap_or_default(), node.text("name").unwrap_or_default());
+            let (location, name) = (node.text("in").unwrap_or_default(), node.text("name").unwrap_or_default());
             let position = operation.path.split('/').filter(|s| s.starts_with('{'));
             let position = position.map(|s| s.trim_matches(['{', '}'])).position(|segment| segment == name);
-            let key = match (place, position) {
+            let key = match (location, position) {
                 ("path", Some(position)) => position.to_string(),
                 ("header", _) => name.to_ascii_lowercase(),
                 _ => name.to_owned(),
             };
-            let parameter = Parameter { entry, node, key: (place.to_owned(), key), name };
+            let parameter = Parameter { entry, node, key: (location.to_owned(), key), name };
             // The operation's own goes before that of its path.
             if !found.iter().any(|other| other.key == parameter.key) {
                 found.push(parameter);
@@ -41,7 +42,7 @@ fn parameters<'a>(operation: &Operation<'a>, document: &'a Value) -> Vec<Paramet
     found
 }
 
-/// A parameter without what tells it from others.
+/// Returns the value of a parameter without one key, to compare the rest.
 fn stripped(parameter: &Parameter<'_>, key: &str) -> Value {
     let mut value = parameter.node.value.clone();
     if let Some(members) = value.as_object_mut() {
@@ -71,11 +72,11 @@ impl<'a> Walk<'a> {
         }
         for parameter in &new {
             let is_required = parameter.node.flag("required");
-            let id = if is_required { "new-required-request-parameter" } else { "new-optional-request-parameter" };
+            let id = if is_required { request::NEW_REQUIRED_PARAMETER } else { request::NEW_OPTIONAL_PARAMETER };
             self.emit(id, Some(context), parameter.name, None, Some(&parameter.entry));
         }
         for parameter in &old {
-            self.emit("request-parameter-removed", Some(context), parameter.name, Some(&parameter.entry), None);
+            self.emit(request::PARAMETER_REMOVED, Some(context), parameter.name, Some(&parameter.entry), None);
         }
         for (base, head) in [(&a.node, &b.node), (&a.item, &b.item)] {
             let (of, to) = (base.child("parameters"), head.child("parameters"));
@@ -91,43 +92,24 @@ impl<'a> Walk<'a> {
         let context = context.named(b.name);
         self.resolved(&context, &a.entry, &b.entry);
         let (base, head) = (&a.node, &b.node);
-        for (key, id) in [
-            ("in", "request-parameter-moved"),
-            ("style", "request-parameter-style-changed"),
-            ("explode", "request-parameter-style-changed"),
-            ("allowReserved", "request-parameter-style-changed"),
-        ] {
-            let (old, new) = (base.child(key), head.child(key));
-            if old.as_ref().map(|n| n.value) != new.as_ref().map(|n| n.value) {
-                self.emit(id, Some(&context), b.name, old.as_ref(), new.as_ref());
-            }
+        self.key(request::PARAMETER_MOVED, Some(&context), b.name, "in", [base, head]);
+        for key in ["style", "explode", "allowReserved"] {
+            self.key(request::PARAMETER_STYLE_CHANGED, Some(&context), b.name, key, [base, head]);
         }
         if a.name != b.name {
             let same_header = a.key.0 == "header" && a.key == b.key;
-            let renamed =
-                if a.key.0 == "path" || same_header { "path-parameter-renamed" } else { "request-parameter-renamed" };
-            let (old, new) = (base.child("name"), head.child("name"));
-            self.emit(
-                renamed,
-                Some(&context),
-                if renamed == "path-parameter-renamed" { &context.operation } else { a.name },
-                old.as_ref(),
-                new.as_ref(),
-            );
+            // Neither the name of a path parameter nor the case of a header is sent.
+            let is_free = a.key.0 == "path" || same_header;
+            let (rule, name) = match is_free {
+                true => (general::PATH_PARAMETER_RENAMED, context.operation.as_str()),
+                false => (request::PARAMETER_RENAMED, a.name),
+            };
+            self.key(rule, Some(&context), name, "name", [base, head]);
         }
-        let flags = [
-            ("required", "request-parameter-became-required", "request-parameter-became-optional"),
-            ("deprecated", "request-parameter-deprecated", "request-parameter-reactivated"),
-        ];
-        for (key, set, unset) in flags {
-            let (old, new) = (base.child(key), head.child(key));
-            if base.flag(key) != head.flag(key) {
-                let id = if head.flag(key) { set } else { unset };
-                self.emit(id, Some(&context), b.name, old.as_ref(), new.as_ref());
-            } else {
-                self.no_rule(Some(&context), old.as_ref(), new.as_ref());
-            }
-        }
+        let required = [request::PARAMETER_BECAME_REQUIRED, request::PARAMETER_BECAME_OPTIONAL];
+        self.toggle(required, &context, b.name, "required", [base, head]);
+        let deprecated = [request::PARAMETER_DEPRECATED, request::PARAMETER_REACTIVATED];
+        self.toggle(deprecated, &context, b.name, "deprecated", [base, head]);
         self.schema(&context, &base.schema("schema"), &head.schema("schema"), 0);
         let known = ["$ref", "in", "name", "style", "explode", "allowReserved", "required", "deprecated", "schema"];
         self.rest(Some(&context), base, head, &known);

@@ -1,4 +1,4 @@
-//! The fields of an object: added, removed, renamed, required or not, and what may be there besides.
+//! The fields of an object: added, removed, renamed, required or optional, and unlisted ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{
     Side,
     node::Node,
+    rules::{general, in_direction, request, response},
     schema::present,
     walk::{Context, Use, Walk},
 };
@@ -18,7 +19,7 @@ impl<'a> Walk<'a> {
         let (old_required, new_required) = (required(base), required(head));
         let removed: Vec<_> = old.iter().filter(|(name, _)| !new.contains_key(*name)).collect();
         let added: Vec<_> = new.iter().filter(|(name, _)| !old.contains_key(*name)).collect();
-        let mut told = BTreeSet::new();
+        let mut reported = BTreeSet::new();
 
         for (from, old) in &removed {
             let is_same = |(to, new): &&(&&str, &Node<'a>)| {
@@ -28,33 +29,33 @@ impl<'a> Walk<'a> {
             let rivals = removed.iter().filter(|(_, rival)| rival.value == old.value).count();
             // Two that look alike could be either.
             let ([(to, new)], 1) = (candidates.as_slice(), rivals) else { continue };
-            told.extend([**from, **to]);
+            reported.extend([**from, **to]);
             let context = context.named(from);
-            let found = self.emit_property("renamed", &context, Some(old), Some(new));
+            let found = self.emit_property(in_direction!(context, PROPERTY_RENAMED), &context, Some(old), Some(new));
             found.values(Value::from(**from), Value::from(**to));
             claim_required(found, old_required.get(**from), new_required.get(**to));
             self.schema(&context, old, new, depth + 1);
         }
         for (name, node) in added {
-            if told.insert(name) {
-                let is_required = new_required.contains_key(name) && !is_withheld(context.way, node, self.head);
-                let id = match (context.way, is_required) {
-                    (Use::Request, true) => "new-required-request-property",
-                    (Use::Request, false) => "new-optional-request-property",
-                    (_, true) => "response-required-property-added",
-                    (_, false) => "response-optional-property-added",
+            if reported.insert(name) {
+                let is_required = new_required.contains_key(name) && !is_withheld(context.usage, node, self.head);
+                let id = match (context.usage, is_required) {
+                    (Use::Request, true) => request::NEW_REQUIRED_PROPERTY,
+                    (Use::Request, false) => request::NEW_OPTIONAL_PROPERTY,
+                    (_, true) => response::REQUIRED_PROPERTY_ADDED,
+                    (_, false) => response::OPTIONAL_PROPERTY_ADDED,
                 };
                 let found = self.emit(id, Some(context), name, None, Some(node));
                 claim_required(found, old_required.get(name), new_required.get(name));
             }
         }
         for (name, node) in removed {
-            if told.insert(name) {
-                let is_required = old_required.contains_key(name) && !is_withheld(context.way, node, self.base);
-                let id = match (context.way, is_required) {
-                    (Use::Request, _) => "request-property-removed",
-                    (_, true) => "response-required-property-removed",
-                    (_, false) => "response-optional-property-removed",
+            if reported.insert(name) {
+                let is_required = old_required.contains_key(name) && !is_withheld(context.usage, node, self.base);
+                let id = match (context.usage, is_required) {
+                    (Use::Request, _) => request::PROPERTY_REMOVED,
+                    (_, true) => response::REQUIRED_PROPERTY_REMOVED,
+                    (_, false) => response::OPTIONAL_PROPERTY_REMOVED,
                 };
                 let found = self.emit(id, Some(context), name, Some(node), None);
                 claim_required(found, old_required.get(name), new_required.get(name));
@@ -66,13 +67,23 @@ impl<'a> Walk<'a> {
             }
         }
         for (name, node) in new_required.iter().filter(|(name, _)| !old_required.contains_key(*name)) {
-            if !told.contains(name) {
-                self.emit_property("became-required", &context.named(name), None, Some(node));
+            if !reported.contains(name) {
+                self.emit_property(
+                    in_direction!(context, PROPERTY_BECAME_REQUIRED),
+                    &context.named(name),
+                    None,
+                    Some(node),
+                );
             }
         }
         for (name, node) in old_required.iter().filter(|(name, _)| !new_required.contains_key(*name)) {
-            if !told.contains(name) {
-                self.emit_property("became-optional", &context.named(name), Some(node), None);
+            if !reported.contains(name) {
+                self.emit_property(
+                    in_direction!(context, PROPERTY_BECAME_OPTIONAL),
+                    &context.named(name),
+                    Some(node),
+                    None,
+                );
             }
         }
         let lists = (base.child("required"), head.child("required"));
@@ -82,26 +93,25 @@ impl<'a> Walk<'a> {
         self.list(before, Some(context), "required", lists.0, lists.1);
     }
 
-    /// What may be there besides the listed fields: nothing, values of a schema, or anything.
+    /// Compares the unlisted fields: none, values of a schema, or anything.
     pub(super) fn additional(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>, depth: usize) {
         const KEY: &str = "additionalProperties";
         let (old, new) = (base.schema(KEY), head.schema(KEY));
-        let suffix = match (openness(&old), openness(&new)) {
+        let rule = match (openness(&old), openness(&new)) {
             (Openness::Some, Openness::Some) => {
                 let values = context.named(&format!("{}{{}}", context.name));
                 return self.schema(&values, &old, &new, depth + 1);
             }
-            (from, to) if from < to => "additional-loosened",
-            (from, to) if from > to => "additional-tightened",
+            (from, to) if from < to => in_direction!(context, PROPERTY_ADDITIONAL_LOOSENED),
+            (from, to) if from > to => in_direction!(context, PROPERTY_ADDITIONAL_TIGHTENED),
             _ if old.value == new.value && old.present == new.present => return,
             // `true` for `{}`, or for nothing at all.
-            _ => "additional-same",
+            _ => {
+                self.emit(general::SPELLING_CHANGED, Some(context), KEY, present(&old), present(&new));
+                return;
+            }
         };
-        if suffix == "additional-same" {
-            self.emit("spelling-changed", Some(context), KEY, present(&old), present(&new));
-        } else {
-            self.emit_property(suffix, context, present(&old), present(&new));
-        }
+        self.emit_property(rule, context, present(&old), present(&new));
     }
 }
 
@@ -121,12 +131,12 @@ fn openness(node: &Node<'_>) -> Openness {
     }
 }
 
-/// The fields by name. What is no mapping has none; that it differs is told by the plain comparison in the end.
+/// The fields by name; none if `properties` is not a map, which is left to the plain comparison.
 fn fields<'a>(schema: &Node<'a>) -> BTreeMap<&'a str, Node<'a>> {
     schema.child("properties").map(|fields| fields.members().into_iter().collect()).unwrap_or_default()
 }
 
-/// The names in `required`, each with its place in that list.
+/// The names in `required`, each with its pointer.
 fn required<'a>(schema: &Node<'a>) -> BTreeMap<&'a str, Node<'a>> {
     let names = schema.child("required").map(|list| list.elements()).unwrap_or_default();
     names.into_iter().filter_map(|name| Some((name.value.as_str()?, name))).collect()
@@ -145,7 +155,7 @@ fn claim_required(found: &mut super::walk::Found, old: Option<&Node<'_>>, new: O
     }
 }
 
-/// Whether a field is not sent this way at all: `required` does not count for it.
-fn is_withheld<'a>(way: Use, node: &Node<'a>, document: &'a Value) -> bool {
-    node.resolved(document).flag(if way == Use::Request { "readOnly" } else { "writeOnly" })
+/// Returns whether a field is never sent in this direction, so that `required` does not apply.
+fn is_withheld<'a>(usage: Use, node: &Node<'a>, document: &'a Value) -> bool {
+    node.resolved(document).flag(if usage == Use::Request { "readOnly" } else { "writeOnly" })
 }

@@ -1,10 +1,10 @@
-//! The whole of a comparison, and its form as JSON.
+//! All changes of a comparison, and their form as JSON.
 
 use serde_json::{Value, json};
 
-use super::{Bump, Change, Section, Verdict};
+use super::{Bump, Change, Section, WireImpact};
 
-/// What a report is about: the names of the documents, and the version that was released with the base.
+/// The heading of a report: the names of the documents, and the version that was released with the base.
 ///
 /// # Example
 ///
@@ -17,7 +17,7 @@ use super::{Bump, Change, Section, Verdict};
 /// # Ok::<(), vambe_codegen::diff::DiffError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
-// What a report begins with; a further part would be one that every caller has to think of.
+// Every caller should consider a further part.
 #[allow(clippy::exhaustive_structs)]
 pub struct Heading<'a> {
     /// The name of the base document.
@@ -60,17 +60,17 @@ pub struct Report {
 }
 
 impl Report {
-    /// The bump for the whole: the greatest of all changes.
+    /// The greatest bump of all changes.
     pub fn bump(&self) -> Bump {
         self.changes.iter().map(|change| change.bump).max().unwrap_or(Bump::None)
     }
 
-    /// How many changes have this verdict.
-    pub fn count(&self, verdict: Verdict) -> usize {
-        self.changes.iter().filter(|change| change.verdict() == verdict).count()
+    /// Counts the changes with this impact on the wire.
+    pub fn count(&self, impact: WireImpact) -> usize {
+        self.changes.iter().filter(|change| change.wire() == impact).count()
     }
 
-    /// Whether somebody may have to change something, see [`Change::may_break`].
+    /// Returns whether a user may have to change code, see [`Change::may_break`].
     pub fn may_break(&self) -> bool {
         self.changes.iter().any(Change::may_break)
     }
@@ -95,16 +95,16 @@ impl Report {
 
     /// The report as JSON, for other programs.
     ///
-    /// The form is stable: `format` is 1, and becomes another number if a member is taken out or means something else.
+    /// The form is stable: `format` is 2, and changes if a member is removed or changes its meaning.
     /// `bump` is for the whole, `next_version` is null without a version in the heading. Each of `changes` has `kind`,
-    /// `says`, `why`, `direction`, `wire`, `bump`, `raw`, `touches`, `operations`, `inferred`, `base` and `head` (JSON pointers or
+    /// `summary`, `rationale`, `direction`, `wire`, `bump`, `raw`, `affects`, `operations`, `inferred`, `base` and `head` (JSON pointers or
     /// null), `old`, `new`, and `covers`, a list of `{side, pointer}`.
     ///
     /// # Example
     ///
     /// ```
     /// let report = vambe_codegen::diff::diff("info: { title: a }", "info: { title: b }")?.to_json(&Default::default());
-    /// assert_eq!(report["format"], 1);
+    /// assert_eq!(report["format"], 2);
     /// assert_eq!(report["changes"][0]["kind"], "info-changed");
     /// assert_eq!(report["changes"][0]["covers"][0]["pointer"], "/info/title");
     /// # Ok::<(), vambe_codegen::diff::DiffError>(())
@@ -113,7 +113,7 @@ impl Report {
         let changelog: serde_json::Map<String, Value> =
             self.changelog().into_iter().map(|(section, lines)| (section.to_string(), json!(lines))).collect();
         json!({
-            "format": 1,
+            "format": 2,
             "base": heading.base,
             "head": heading.head,
             "bump": self.bump().to_string(),
@@ -127,19 +127,19 @@ impl Report {
 }
 
 fn change(change: &Change) -> Value {
-    let mut touches = Vec::new();
-    touches.extend(change.touches().callers.then_some("callers"));
-    touches.extend(change.touches().wire.then_some("wire"));
-    let covers = change.covers.iter().map(|place| json!({"side": place.side.to_string(), "pointer": place.pointer}));
+    let mut affects = Vec::new();
+    affects.extend(change.affects().callers.then_some("callers"));
+    affects.extend(change.affects().wire.then_some("wire"));
+    let covers = change.covers.iter().map(|leaf| json!({"side": leaf.side.to_string(), "pointer": leaf.pointer}));
     json!({
         "kind": change.kind(),
-        "says": change.says(),
-        "why": change.rule.why,
+        "summary": change.summary(),
+        "rationale": change.rule.rationale,
         "direction": change.direction().to_string(),
-        "wire": change.verdict().to_string(),
+        "wire": change.wire().to_string(),
         "bump": change.bump.to_string(),
         "raw": change.rule.raw,
-        "touches": touches,
+        "affects": affects,
         "operations": change.operations,
         "inferred": change.is_inferred(),
         "base": change.base,

@@ -1,31 +1,31 @@
-//! The words of a judgement: verdict, bump, whom a change touches, and the rule that joins them.
+//! The terms of a judgement: impact, bump, affected users, and the rule that combines them.
 
 use std::fmt;
 
-/// What a change means for who speaks HTTP with the server.
+/// The impact of a change on programs that speak HTTP with the server.
 ///
 /// # Example
 ///
 /// ```
-/// use vambe_codegen::diff::Verdict;
+/// use vambe_codegen::diff::WireImpact;
 ///
-/// assert!(Verdict::Breaking < Verdict::Wording, "the most severe comes first");
-/// assert_eq!(Verdict::Unclear.to_string(), "unclear");
+/// assert!(WireImpact::Breaking < WireImpact::Wording, "the most severe comes first");
+/// assert_eq!(WireImpact::Unclear.to_string(), "unclear");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Verdict {
-    /// A request that was right is refused or means something else, or an answer is not what was promised.
+pub enum WireImpact {
+    /// A valid request is rejected or changes its meaning, or a response departs from what was documented.
     Breaking,
-    /// It may break; the document does not tell.
+    /// It may break; the document does not say.
     Unclear,
-    /// What worked goes on working.
+    /// Everything that worked still works.
     Compatible,
-    /// Nothing but words.
+    /// Only descriptions changed.
     Wording,
 }
 
-impl fmt::Display for Verdict {
+impl fmt::Display for WireImpact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Breaking => "breaking",
@@ -36,7 +36,7 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// What a change asks of the version of the Rust crate that follows it.
+/// The bump that a change requires for the version of the Rust crate that follows it.
 ///
 /// # Example
 ///
@@ -55,7 +55,7 @@ impl fmt::Display for Verdict {
 pub enum Bump {
     /// No release needed.
     None,
-    /// Behaviour or documentation follows.
+    /// Behaviour or documentation changes.
     Patch,
     /// Something is added for callers.
     Minor,
@@ -94,24 +94,18 @@ impl fmt::Display for Bump {
     }
 }
 
-/// Whom a change touches: either, both or nobody.
-///
-/// # Example
-///
-/// ```
-/// assert_eq!(vambe_codegen::diff::Touches { callers: true, wire: false }.to_string(), "callers");
-/// ```
+/// The users that a change affects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 // Two fields are all there can be.
 #[allow(clippy::exhaustive_structs)]
-pub struct Touches {
+pub struct Affects {
     /// Callers of the Rust API.
     pub callers: bool,
-    /// Users of the wire, whatever they are written in.
+    /// Users of the HTTP API in any language.
     pub wire: bool,
 }
 
-impl fmt::Display for Touches {
+impl fmt::Display for Affects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match (self.callers, self.wire) {
             (true, true) => "callers, wire",
@@ -122,19 +116,13 @@ impl fmt::Display for Touches {
     }
 }
 
-/// On which way a rule applies.
-///
-/// # Example
-///
-/// ```
-/// assert_eq!(vambe_codegen::diff::Direction::Request.to_string(), "request");
-/// ```
+/// The direction that a rule applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Direction {
-    /// What the client sends.
+    /// From the client to the server.
     Request,
-    /// What the server answers.
+    /// From the server to the client.
     Response,
     /// Neither: the document, an operation.
     Neither,
@@ -150,26 +138,20 @@ impl fmt::Display for Direction {
     }
 }
 
-/// A section of a change log after "Keep a Changelog". `Fixed` and `Security` are not here: a document does not tell what was a fault.
-///
-/// # Example
-///
-/// ```
-/// assert_eq!(vambe_codegen::diff::Section::Added.to_string(), "Added");
-/// ```
+/// A section of a change log after "Keep a Changelog", without `Fixed` and `Security`: a document does not show what was a bug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Section {
-    /// For what is new.
+    /// New features.
     Added,
-    /// For what is otherwise than it was.
+    /// Changes of existing features.
     Changed,
-    /// For what will go.
+    /// Features that will be removed.
     Deprecated,
-    /// For what has gone.
+    /// Removed features.
     Removed,
-    /// Not worth a line.
-    Unlisted,
+    /// No line in the change log.
+    NotListed,
 }
 
 impl fmt::Display for Section {
@@ -179,75 +161,42 @@ impl fmt::Display for Section {
             Self::Changed => "Changed",
             Self::Deprecated => "Deprecated",
             Self::Removed => "Removed",
-            Self::Unlisted => "-",
+            Self::NotListed => "-",
         })
     }
 }
 
-/// What one kind of change means.
+/// The judgement of one kind of change.
 ///
 /// # Example
 ///
 /// ```
-/// use vambe_codegen::diff::{RULES, Verdict};
+/// use vambe_codegen::diff::{WireImpact, rules};
 ///
-/// let rule = RULES.iter().find(|rule| rule.id == "request-property-became-required").unwrap();
-/// assert_eq!(rule.verdict, Verdict::Breaking);
+/// let rule = rules().find(|rule| rule.id == "request-property-became-required").unwrap();
+/// assert_eq!(rule.wire, WireImpact::Breaking);
 /// ```
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rule {
-    /// The name of the kind; oasdiff's, where it has one for the same.
+    /// The name of the kind of change; oasdiff's if it has the same kind.
     pub id: &'static str,
-    /// On which way the rule applies.
+    /// The direction that the rule applies to.
     pub direction: Direction,
-    /// What it means on the wire.
-    pub verdict: Verdict,
-    /// What it asks of the crate's version.
+    /// The impact on the wire.
+    pub wire: WireImpact,
+    /// The bump of the crate's version.
     pub bump: Bump,
-    /// Whether code that uses `raw` may stop compiling, which the bump does not count.
+    /// Code that uses `raw` may stop compiling; the bump does not count that.
     pub raw: bool,
-    /// Whom it touches.
-    pub touches: Touches,
+    /// The affected users.
+    pub affects: Affects,
     /// The section of the change log.
     pub section: Section,
-    /// When it applies, with `{name}` for what has changed.
-    pub says: &'static str,
-    /// Why it is judged so.
-    pub why: &'static str,
-    /// oasdiff's id, if it is another, and its level; empty if it does not check this.
+    /// The change in one sentence, with `{name}` for the changed part.
+    pub summary: &'static str,
+    /// The reason for the judgement.
+    pub rationale: &'static str,
+    /// oasdiff's level, after its id if that differs; empty if it does not check this.
     pub oasdiff: &'static str,
 }
-
-/// Writes the table `RULES`: one row a rule, without the names of its columns.
-macro_rules! rules {
-    ($($id:literal $way:ident $verdict:ident $bump:ident $raw:ident $whom:ident $section:ident
-        $says:literal $why:literal $oasdiff:literal;)*) => {
-        /// All rules, in the order of a document.
-        ///
-        /// # Example
-        ///
-        /// ```
-        /// assert!(vambe_codegen::diff::RULES.iter().any(|rule| rule.id == "operation-removed"));
-        /// ```
-        pub const RULES: &[Rule] = &[$(Rule {
-            id: $id, direction: Direction::$way, verdict: Verdict::$verdict, bump: Bump::$bump, raw: $crate::diff::rule::has(stringify!($raw), b'r'),
-            touches: Touches { callers: $crate::diff::rule::has(stringify!($whom), b'C'), wire: $crate::diff::rule::has(stringify!($whom), b'W') },
-            section: Section::$section, says: $says, why: $why, oasdiff: $oasdiff,
-        }),*];
-    };
-}
-
-/// Whether the letter is in a word such as `CW`.
-pub(super) const fn has(word: &str, letter: u8) -> bool {
-    let mut rest = word.as_bytes();
-    while let [first, others @ ..] = rest {
-        if *first == letter {
-            return true;
-        }
-        rest = others;
-    }
-    false
-}
-
-pub(super) use rules;

@@ -1,14 +1,14 @@
-//! Schemas: which keywords there are, and the walk down through them.
+//! The walk through schemas.
 
 use super::{
     node::Node,
-    walk::{Context, Use, Walk},
+    walk::{Context, Walk},
 };
 
-/// Deeper than this no schema is followed: what lies below is compared as plain text, without rules.
+/// The maximum depth of a comparison by rules; deeper schemas are compared as plain values.
 const MAX_DEPTH: usize = 64;
 
-/// The keywords that have a rule, or a walk of their own. Whatever else a schema has is compared as it stands.
+/// The keywords that have a rule or a comparison of their own. Other keywords are compared as plain values.
 const KNOWN: &[&str] = &[
     "$ref",
     "type",
@@ -45,13 +45,13 @@ const KNOWN: &[&str] = &[
 ];
 
 impl<'a> Walk<'a> {
-    /// Compares two schemas; one that is not there allows everything.
+    /// Compares two schemas; an absent one allows everything.
     pub(super) fn schema(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>, depth: usize) {
         let (base, head) = self.resolved(context, base, head);
         if !base.present && !head.present {
             return;
         }
-        let pair = (base.at.clone(), head.at.clone(), way(context.way), context.operation.clone());
+        let pair = (base.at.clone(), head.at.clone(), context.usage, context.operation.clone());
         if !self.seen.insert(pair) {
             return;
         }
@@ -79,20 +79,11 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The part of the key of `seen` that tells the ways apart.
-fn way(way: Use) -> &'static str {
-    match way {
-        Use::Request => "request",
-        Use::Response => "response",
-        Use::Error => "error",
-    }
-}
-
 pub(super) fn present<'n, 'a>(node: &'n Node<'a>) -> Option<&'n Node<'a>> {
     Some(node).filter(|node| node.present)
 }
 
-/// Whether this cannot be a schema.
+/// Returns whether this cannot be a schema.
 fn odd(node: &Node<'_>) -> bool {
     !(node.value.is_object() || node.value.is_boolean())
 }

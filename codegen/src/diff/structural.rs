@@ -1,10 +1,11 @@
-//! The plain difference of two values, without any idea of OpenAPI: what a report is held against.
+//! The plain difference of two values, without OpenAPI: the reference for the completeness of a report.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Side, node::join};
+use super::Side;
+use crate::document::join;
 
 /// A leaf of one of the documents: a scalar, or an empty mapping or list.
 ///
@@ -18,27 +19,27 @@ use super::{Side, node::join};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub struct Place {
+pub struct Leaf {
     /// The document.
     pub side: Side,
     /// The JSON pointer in it.
     pub pointer: String,
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for Leaf {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.side, if self.pointer.is_empty() { "(root)" } else { &self.pointer })
     }
 }
 
-/// A node at which the documents part: it is in one only, or both have something else there.
+/// A node at which the documents differ: only one has it, or both have different values.
 #[derive(Debug)]
 pub(super) struct Root {
     pub(super) pointer: String,
-    pub(super) leaves: BTreeSet<Place>,
+    pub(super) leaves: BTreeSet<Leaf>,
 }
 
-/// The places at which the documents differ. Mappings are compared by key, whatever the order; lists by index.
+/// Lists the nodes at which the documents differ. Maps are compared by key in any order, lists by index.
 pub(super) fn difference(base: &Value, head: &Value) -> Vec<Root> {
     let mut roots = Vec::new();
     compare(Some(base), Some(head), String::new(), &mut roots);
@@ -71,7 +72,7 @@ fn compare(base: Option<&Value>, head: Option<&Value>, pointer: String, roots: &
     }
 }
 
-fn collect(value: &Value, pointer: String, side: Side, leaves: &mut BTreeSet<Place>) {
+fn collect(value: &Value, pointer: String, side: Side, leaves: &mut BTreeSet<Leaf>) {
     match value {
         Value::Object(members) if !members.is_empty() => {
             members.iter().for_each(|(key, value)| collect(value, join(&pointer, key), side, leaves));
@@ -81,7 +82,7 @@ fn collect(value: &Value, pointer: String, side: Side, leaves: &mut BTreeSet<Pla
             elements.for_each(|(i, value)| collect(value, join(&pointer, &i.to_string()), side, leaves));
         }
         _ => {
-            leaves.insert(Place { side, pointer });
+            leaves.insert(Leaf { side, pointer });
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{Bump, Change, Heading, Report, Verdict};
+use super::{Bump, Change, Heading, Report, WireImpact};
 
 /// Longer values are cut in the middle of the report; JSON has them whole.
 const MAX_VALUE: usize = 88;
@@ -24,7 +24,7 @@ impl Report {
     pub fn to_text(&self, heading: &Heading<'_>) -> String {
         let mut text = format!("{} -> {}\n", heading.base, heading.head);
         if self.changes.is_empty() {
-            text.push_str("no difference: nothing to do\n");
+            text.push_str("no difference\n");
             return text;
         }
         text.push_str(&format!("{}\n", self.summary()));
@@ -43,34 +43,31 @@ impl Report {
         text
     }
 
-    /// How many changes there are, by verdict.
+    /// Counts the changes by their impact on the wire.
     pub(super) fn summary(&self) -> String {
-        let verdicts = [Verdict::Breaking, Verdict::Unclear, Verdict::Compatible, Verdict::Wording];
-        let counts = verdicts.map(|verdict| (self.count(verdict), verdict));
-        let counts: Vec<String> = counts
-            .iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, verdict)| format!("{count} {verdict}"))
-            .collect();
+        let impacts = [WireImpact::Breaking, WireImpact::Unclear, WireImpact::Compatible, WireImpact::Wording];
+        let counts = impacts.map(|impact| (self.count(impact), impact));
+        let counts: Vec<String> =
+            counts.iter().filter(|(count, _)| *count > 0).map(|(count, impact)| format!("{count} {impact}")).collect();
         let many = if self.changes.len() == 1 { "change" } else { "changes" };
-        format!("{} {many} on the wire: {}", self.changes.len(), counts.join(", "))
+        format!("{} {many}: {}", self.changes.len(), counts.join(", "))
     }
 }
 
 fn block(text: &mut String, change: &Change) {
     // Writing to a String cannot fail.
-    let _ = writeln!(text, "\n{:<10}  {}", change.verdict().to_string().to_uppercase(), change.says());
+    let _ = writeln!(text, "\n{:<10}  {}", change.wire().to_string().to_uppercase(), change.summary());
     let raw = if change.rule.raw && change.bump < Bump::Major { " (code with `raw` may need an edit)" } else { "" };
     let _ = writeln!(text, "    bump    {}{raw}", change.bump);
-    let _ = writeln!(text, "    for     {}{}", change.touches(), operations(change));
-    let places: Vec<_> = match (&change.base, &change.head) {
+    let _ = writeln!(text, "    affects {}{}", change.affects(), operations(change));
+    let pointers: Vec<_> = match (&change.base, &change.head) {
         (Some(base), Some(head)) if base == head => vec![("at", base, "")],
         (base, head) => {
             let base = base.as_ref().map(|at| ("at", at, " (base)"));
             base.into_iter().chain(head.as_ref().map(|at| ("at", at, " (head)"))).collect()
         }
     };
-    for (label, at, side) in places {
+    for (label, at, side) in pointers {
         let _ = writeln!(text, "    {label:<6}  {}{side}", if at.is_empty() { "(root)" } else { at });
     }
     for (label, value) in [("old", &change.old), ("new", &change.new)] {
@@ -78,7 +75,7 @@ fn block(text: &mut String, change: &Change) {
             let _ = writeln!(text, "    {label:<6}  {}", shortened(value));
         }
     }
-    let _ = writeln!(text, "    why     {}\n    rule    {}", change.rule.why, change.kind());
+    let _ = writeln!(text, "    reason  {}\n    rule    {}", change.rule.rationale, change.kind());
 }
 
 fn operations(change: &Change) -> String {

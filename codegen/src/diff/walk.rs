@@ -1,4 +1,4 @@
-//! What all parts of the walk over two documents share: emitting a change, and claiming the places it accounts for.
+//! The shared part of the walk: recording a change, and claiming the leaves it accounts for.
 
 use std::collections::HashSet;
 
@@ -6,37 +6,28 @@ use serde_json::Value;
 
 use super::{
     Bump, Side,
-    node::{Node, is_within},
+    node::{Node, differ},
     rule::Rule,
-    rules::rule,
+    rules::general,
 };
+use crate::document::{is_within, tokens};
 
-/// What a part of the document is used for.
+/// The use of a part of the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Use {
     Request,
-    /// An answer that the typed layer decodes.
+    /// A response that the typed layer decodes.
     Response,
-    /// An answer that is read tolerantly, as bytes.
+    /// A response that is read tolerantly, as bytes.
     Error,
 }
 
-impl Use {
-    /// How the ids of the rules for this way begin.
-    pub(super) fn prefix(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Response | Self::Error => "response",
-        }
-    }
-}
-
-/// Where the walk is: in which operation, and on which way.
+/// The position of the walk.
 #[derive(Clone, Debug)]
 pub(super) struct Context {
     pub(super) operation: String,
-    pub(super) way: Use,
-    /// The field, or what stands for one.
+    pub(super) usage: Use,
+    /// The name of the field, or of the body, status or header around it.
     pub(super) name: String,
 }
 
@@ -46,7 +37,7 @@ impl Context {
     }
 }
 
-/// A change as the walk finds it, before it is sorted and its leaves are told.
+/// A change as the walk records it, before leaves are attributed.
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) rule: &'static Rule,
@@ -55,7 +46,7 @@ pub(super) struct Found {
     pub(super) head: Option<(String, Value)>,
     pub(super) bump: Bump,
     pub(super) operations: Vec<String>,
-    /// Every leaf at or below one of these is accounted for by this change, unless another claims a deeper place.
+    /// Every leaf at or below one of these is accounted for by this change, unless another claims a deeper pointer.
     pub(super) claims: Vec<(Side, String)>,
 }
 
@@ -65,7 +56,7 @@ impl Found {
         self
     }
 
-    /// Shows these values instead of what stands at the pointers.
+    /// Replaces the values that are shown.
     pub(super) fn values(&mut self, old: Value, new: Value) -> &mut Self {
         for (shown, value) in [(&mut self.base, old), (&mut self.head, new)] {
             if let Some((_, shown)) = shown {
@@ -82,8 +73,8 @@ pub(super) struct Walk<'a> {
     pub(super) base: &'a Value,
     pub(super) head: &'a Value,
     pub(super) found: Vec<Found>,
-    /// Pairs of schemas that have been compared on a way: what ends recursion.
-    pub(super) seen: HashSet<(String, String, &'static str, String)>,
+    /// Pairs of schemas that have been compared for a use, to end recursion.
+    pub(super) seen: HashSet<(String, String, Use, String)>,
 }
 
 impl<'a> Walk<'a> {
@@ -91,40 +82,70 @@ impl<'a> Walk<'a> {
         Self { base, head, found: Vec::new(), seen: HashSet::new() }
     }
 
-    /// Notes a change between two places, of which one may be missing, and claims what is at and below them.
+    /// Records a change between two parts, of which one may be absent, and claims all leaves in them.
     pub(super) fn emit(
         &mut self,
-        id: &str,
+        rule: &'static Rule,
         context: Option<&Context>,
         name: &str,
         base: Option<&Node<'_>>,
         head: Option<&Node<'_>>,
     ) -> &mut Found {
-        let rule = rule(id);
-        let place = |node: Option<&Node<'_>>| node.filter(|n| n.present).map(|n| (n.at.clone(), n.value.clone()));
-        let (base, head) = (place(base), place(head));
+        let located = |node: Option<&Node<'_>>| node.filter(|n| n.present).map(|n| (n.at.clone(), n.value.clone()));
+        let (base, head) = (located(base), located(head));
         let claims = [(Side::Base, &base), (Side::Head, &head)];
-        let claims = claims.into_iter().filter_map(|(side, place)| Some((side, place.as_ref()?.0.clone()))).collect();
+        let claims = claims.into_iter().filter_map(|(side, part)| Some((side, part.as_ref()?.0.clone()))).collect();
         // Nothing of the typed layer is made from the schema of an error: a break of it is one of `raw` at most.
-        let tolerant = context.is_some_and(|context| context.way == Use::Error);
+        let tolerant = context.is_some_and(|context| context.usage == Use::Error);
         let bump = if tolerant { rule.bump.min(Bump::Minor) } else { rule.bump };
         let operations = context.map(|context| context.operation.clone()).into_iter().collect();
         self.found.push_mut(Found { rule, name: name.to_owned(), base, head, bump, operations, claims })
     }
 
-    /// As `emit`, with the rule of this way: `request-property-…` or `response-property-…`.
+    /// Records a change of the field that the context names.
     pub(super) fn emit_property(
         &mut self,
-        suffix: &str,
+        rule: &'static Rule,
         context: &Context,
         base: Option<&Node<'_>>,
         head: Option<&Node<'_>>,
     ) -> &mut Found {
-        let id = format!("{}-property-{suffix}", context.way.prefix());
-        self.emit(&id, Some(context), &context.name, base, head)
+        self.emit(rule, Some(context), &context.name, base, head)
     }
 
-    /// Compares everything under keys that the caller has no rule for: texts, examples, and what is unknown.
+    /// Records a change of one key's value.
+    pub(super) fn key(
+        &mut self,
+        rule: &'static Rule,
+        context: Option<&Context>,
+        name: &str,
+        key: &str,
+        [base, head]: [&Node<'a>; 2],
+    ) {
+        let (old, new) = (base.child(key), head.child(key));
+        if differ(old.as_ref(), new.as_ref()) {
+            self.emit(rule, context, name, old.as_ref(), new.as_ref());
+        }
+    }
+
+    /// Records that a flag was set or unset.
+    pub(super) fn toggle(
+        &mut self,
+        [set, unset]: [&'static Rule; 2],
+        context: &Context,
+        name: &str,
+        key: &str,
+        [base, head]: [&Node<'a>; 2],
+    ) {
+        if base.flag(key) != head.flag(key) {
+            let rule = if head.flag(key) { set } else { unset };
+            self.key(rule, Some(context), name, key, [base, head]);
+        } else {
+            self.no_rule(Some(context), base.child(key).as_ref(), head.child(key).as_ref());
+        }
+    }
+
+    /// Compares the keys that the caller does not know: texts, examples and unknown ones.
     pub(super) fn rest(&mut self, context: Option<&Context>, base: &Node<'a>, head: &Node<'a>, known: &[&str]) {
         let mut keys: Vec<&str> = base.members().iter().chain(&head.members()).map(|(key, _)| *key).collect();
         keys.sort_unstable();
@@ -139,29 +160,29 @@ impl<'a> Walk<'a> {
 
     fn unless_equal(&mut self, context: Option<&Context>, key: &str, base: &Node<'a>, head: &Node<'a>) {
         let (old, new) = (base.child(key), head.child(key));
-        if old.as_ref().map(|n| n.value) == new.as_ref().map(|n| n.value) {
+        if !differ(old.as_ref(), new.as_ref()) {
             return;
         }
-        let id = match key {
-            "description" | "summary" | "title" | "externalDocs" | "$comment" => "text-changed",
-            "example" | "examples" => "example-changed",
+        let rule = match key {
+            "description" | "summary" | "title" | "externalDocs" | "$comment" => general::TEXT_CHANGED,
+            "example" | "examples" => general::EXAMPLE_CHANGED,
             _ => return self.no_rule(context, old.as_ref(), new.as_ref()),
         };
         let name = context.map_or(key, |context| &context.name).to_owned();
-        self.emit(id, context, &name, old.as_ref(), new.as_ref());
+        self.emit(rule, context, &name, old.as_ref(), new.as_ref());
     }
 
-    /// Notes what no rule speaks of, if the two differ.
+    /// Records a difference that no rule covers.
     pub(super) fn no_rule(&mut self, context: Option<&Context>, base: Option<&Node<'a>>, head: Option<&Node<'a>>) {
-        if base.map(|n| n.value) != head.map(|n| n.value) {
+        if differ(base, head) {
             let at = head.or(base).map_or_else(String::new, |node| node.at.clone());
-            let name = at.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-            self.emit("no-rule", context, &name, base, head);
+            let name = tokens(&at).last().unwrap_or_default();
+            self.emit(general::NO_RULE, context, &name, base, head);
         }
     }
 
-    /// Ends the comparison of two lists whose order means nothing: what has been found in them since `before` accounts
-    /// for the elements that have moved up or down by it; if nothing has, the elements are only in another order.
+    /// Ends the comparison of two unordered lists: the changes in them since `before` also claim the elements that moved;
+    /// without such a change only the order differs.
     pub(super) fn list(
         &mut self,
         before: usize,
@@ -170,7 +191,7 @@ impl<'a> Walk<'a> {
         base: Option<Node<'a>>,
         head: Option<Node<'a>>,
     ) {
-        if base.as_ref().map(|n| n.value) == head.as_ref().map(|n| n.value) {
+        if !differ(base.as_ref(), head.as_ref()) {
             return;
         }
         let lists: Vec<_> = [(Side::Base, &base), (Side::Head, &head)]
@@ -186,19 +207,19 @@ impl<'a> Walk<'a> {
             }
         }
         if !inside {
-            self.emit("spelling-changed", context, name, base.as_ref(), head.as_ref());
+            self.emit(general::SPELLING_CHANGED, context, name, base.as_ref(), head.as_ref());
         }
     }
 
-    /// Follows the references of both sides, and tells if they lead elsewhere than they did.
+    /// Follows the references of both sides, and records whether they lead to another place.
     pub(super) fn resolved(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) -> (Node<'a>, Node<'a>) {
         let (to_base, to_head) = (base.resolved(self.base), head.resolved(self.head));
         let moved = to_base.at != base.at || to_head.at != head.at;
         if moved {
             if base.text("$ref") != head.text("$ref") && base.present && head.present {
-                self.emit("reference-changed", Some(context), &context.name, Some(base), Some(head));
+                self.emit(general::REFERENCE_CHANGED, Some(context), &context.name, Some(base), Some(head));
             }
-            // In OpenAPI 3.1 a reference may have a description beside it.
+            // In OpenAPI 3.1 a reference may have a description next to it.
             if base.text("$ref").is_some() && head.text("$ref").is_some() {
                 self.rest(Some(context), base, head, &["$ref"]);
             }

@@ -1,96 +1,100 @@
-//! What is read from the OpenAPI document, and the passes that run over it before progenitor sees it.
+//! An OpenAPI document as located text: read, upgraded from 3.1 to 3.0 and checked. Knows neither Rust nor the generator.
+//!
+//! | Step | Where |
+//! |---|---|
+//! | bytes to text: size, encoding, control characters | `text` |
+//! | text to a tree in which each key has its line and column | `parse`, `scalar`, `tree` |
+//! | the version; 3.1 rewritten as 3.0 where 3.0 can express the same | `version`, `upgrade` |
+//! | the rules of OpenAPI, and the limits of this project | `check` |
+//! | JSON pointers to positions and operations, and problems to text | `locate`, `render` |
 
-mod bodies;
-mod defaults;
-mod exclusive_group;
-mod hand_written;
-mod hoist;
-mod json_schema;
-mod limits;
-mod operation;
-mod parameters;
+mod builder;
+mod check;
+mod diagnostic;
+mod error;
+mod locate;
+mod parse;
 mod pointer;
-mod read_only;
-mod responses;
-mod schemas;
+mod render;
+mod scalar;
+mod shape;
+mod span;
+mod suggest;
+mod text;
+mod tree;
+mod upgrade;
+mod version;
+mod vocabulary;
 
-pub(crate) use exclusive_group::{Group, Rule, SumType};
-pub(crate) use hand_written::HandWritten;
-pub(crate) use json_schema::Described;
-pub(crate) use operation::{Operation, operations};
-pub(crate) use pointer::pointer;
+pub use diagnostic::Diagnostic;
+pub use error::Error;
+pub use span::Span;
+pub use text::{MAX_BYTES, decode};
+
+pub(crate) use pointer::{canonical, is_within, join, pointer, tokens};
+pub(crate) use tree::{Node, Value};
+pub(crate) use vocabulary::{METHODS, is_json, is_success};
 
 use openapiv3::OpenAPI;
 
-use crate::{Settings, error::Refusal as Error};
-
-/// Reads a text that is known to be good into a document, without the checks.
-#[cfg(test)]
-pub(crate) fn read(text: &str) -> Result<OpenAPI, crate::Error> {
-    let source = crate::source::Source::read(text)?;
-    source.document().map_err(|refusal| crate::Error::located(vec![refusal.into()], &source))
+/// A document in the form of OpenAPI 3.0, with the position of each of its parts.
+#[derive(Debug)]
+pub(crate) struct Document {
+    root: Node,
 }
 
-/// The parts of a document that progenitor has no word for.
-pub(crate) struct Extracted {
-    pub(crate) groups: Vec<Group>,
-    pub(crate) hand_written: Vec<HandWritten>,
-    pub(crate) described: Vec<Described>,
+/// Parses a text, YAML or JSON, that need not be an OpenAPI document.
+///
+/// # Errors
+///
+/// The text is not a single document of YAML or JSON.
+pub(crate) fn parse(text: &str) -> Result<Node, Error> {
+    parse::parse(text::check(text)?).map_err(Error::new)
 }
 
-/// Runs every pass, and returns the parts that the generated code has to express in another way.
-pub(crate) fn prepare(document: &mut OpenAPI, settings: &Settings) -> Result<Extracted, Error> {
-    parameters::prepare(document)?;
-    bodies::keep_json_requests(document)?;
-    responses::unify_successes(document)?;
-    hoist::hoist(document)?;
-    read_only::make_optional(document);
-    // Before the passes that change what a schema says for the sake of its Rust type.
-    let described = json_schema::describe(document);
-    let groups = exclusive_group::take_out(document, settings)?;
-    let hand_written = hand_written::take_out(document, settings)?;
-    defaults::take_out(document);
-    limits::take_out(document);
-    responses::take_out_errors(document);
-    Ok(Extracted { groups, hand_written, described })
-}
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    /// A document with one operation, whose body and components the caller writes in YAML flow style.
-    pub(crate) fn document(responses: &str, schema: &str) -> OpenAPI {
-        let text = format!(
-            r##"
-openapi: 3.0.3
-info: {{ title: Test, version: "1" }}
-paths:
-  /thing:
-    post:
-      operationId: set_thing
-      requestBody:
-        content:
-          application/json:
-            schema: {{ $ref: "#/components/schemas/Thing" }}
-      responses: {responses}
-components:
-  schemas:
-    Thing: {schema}
-"##
-        );
-        read(&text).unwrap()
+impl Document {
+    /// Reads the text, YAML or JSON.
+    ///
+    /// # Errors
+    ///
+    /// The text is not a single document of YAML or JSON, or not of a version of OpenAPI that can be read as 3.0.
+    pub(crate) fn read(text: &str) -> Result<Self, Error> {
+        let mut root = parse(text)?;
+        // Positions are looked up in the document as it was written.
+        let written = Self { root: root.clone() };
+        let version = version::check(&root).map_err(|diagnostic| written.error(vec![diagnostic]))?;
+        if version == version::Version::V3_1 {
+            let diagnostics = upgrade::upgrade(&mut root);
+            if !diagnostics.is_empty() {
+                return Err(written.error(diagnostics));
+            }
+        }
+        Ok(Self { root })
     }
 
-    #[test]
-    fn a_bare_no_is_a_string() {
-        let text = "openapi: 3.0.3\ninfo: {title: no, version: '1'}\npaths: {}";
-        assert_eq!(read(text).unwrap().info.title, "no");
+    /// Runs all checks.
+    pub(crate) fn check(&self) -> Vec<Diagnostic> {
+        check::check(&self.root)
     }
 
-    #[test]
-    fn json_is_read_like_yaml() {
-        let json = r#"{"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {}}"#;
-        assert_eq!(read(json).unwrap().info.title, "t");
+    /// Converts the document into the types of openapiv3.
+    ///
+    /// # Errors
+    ///
+    /// openapiv3 rejects what the checks have accepted.
+    pub(crate) fn openapi(&self) -> Result<OpenAPI, Diagnostic> {
+        serde_json::from_value(self.root.to_json()).map_err(|error| {
+            let help = "compare it with the specification: https://spec.openapis.org/oas/v3.0.3";
+            Diagnostic::new(locate::unreadable(&self.root), format!("not valid OpenAPI 3.0: {error}"), help)
+        })
+    }
+
+    /// Adds position and operation to each of the diagnostics.
+    pub(crate) fn error(&self, mut diagnostics: Vec<Diagnostic>) -> Error {
+        for diagnostic in &mut diagnostics {
+            diagnostic.span = self.root.span_of(&diagnostic.pointer);
+            diagnostic.operation = locate::operation_of(&self.root, &diagnostic.pointer);
+        }
+        Error::new(diagnostics)
     }
 }

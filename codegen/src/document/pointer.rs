@@ -1,8 +1,28 @@
-//! JSON pointers (RFC 6901), by which messages name a place in the document.
+//! JSON pointers (RFC 6901): built, extended and split.
 
-/// The pointer that leads through these reference tokens.
+/// Builds the pointer that leads through these tokens.
 pub(crate) fn pointer(tokens: &[&str]) -> String {
-    tokens.iter().map(|token| format!("/{}", token.replace('~', "~0").replace('/', "~1"))).collect()
+    tokens.iter().fold(String::new(), |path, token| join(&path, token))
+}
+
+/// Returns `path` extended by one token.
+pub(crate) fn join(path: &str, token: &str) -> String {
+    format!("{path}/{}", token.replace('~', "~0").replace('/', "~1"))
+}
+
+/// Splits a pointer into its tokens, unescaped.
+pub(crate) fn tokens(path: &str) -> impl Iterator<Item = String> {
+    path.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"))
+}
+
+/// Returns the pointer in its canonical spelling, so that two pointers can be compared as text.
+pub(crate) fn canonical(path: &str) -> String {
+    tokens(path).fold(String::new(), |path, token| join(&path, &token))
+}
+
+/// Returns whether `path` leads to `ancestor` or to a part of it.
+pub(crate) fn is_within(path: &str, ancestor: &str) -> bool {
+    path.strip_prefix(ancestor).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]
@@ -10,7 +30,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slashes_and_tildes_are_escaped() {
-        assert_eq!(pointer(&["paths", "/a~b/c", "post"]), "/paths/~1a~0b~1c/post");
+    fn tokens_are_what_was_joined() {
+        let path = pointer(&["paths", "/a~b/c", "0"]);
+        assert_eq!(path, "/paths/~1a~0b~1c/0");
+        assert_eq!(tokens(&path).collect::<Vec<_>>(), ["paths", "/a~b/c", "0"]);
+        assert_eq!(canonical("/a~2b/~01"), "/a~02b/~01");
+    }
+
+    #[test]
+    fn a_pointer_is_within_its_ancestors_only() {
+        assert!(is_within("/a/b", "/a") && is_within("/a", "/a") && is_within("/a", ""));
+        assert!(!is_within("/ab", "/a"));
     }
 }

@@ -11,19 +11,20 @@ use syn::{Field, ItemMod, ItemStruct, Type};
 
 use super::members::{Member, code_list, members_of, wire_type};
 use crate::{
-    document::{Group, Rule, SumType},
-    error::Refusal as Error,
+    document::Diagnostic,
+    generate::{Cardinality, Group, SumType},
     names::snake,
+    rust::missing,
 };
 
 /// The constructor from the sum type, and the way back; both belong inside `mod types`, where the bare names are known.
-pub(super) fn glue(group: &Group, types: &ItemMod) -> Result<TokenStream, Error> {
+pub(super) fn glue(group: &Group, types: &ItemMod) -> Result<TokenStream, Diagnostic> {
     let wire = wire_type(group, types)?;
     let members = members_of(group, wire)?;
     let new = constructor(group, wire, &members);
-    let back = match group.rule {
-        Rule::ExactlyOne => exactly_one(group, wire, &members),
-        Rule::AtLeastOne => at_least_one(group, wire, &members),
+    let back = match group.cardinality {
+        Cardinality::ExactlyOne => exactly_one(group, wire, &members),
+        Cardinality::AtLeastOne => at_least_one(group, wire, &members),
     };
     Ok(quote!(#new #back))
 }
@@ -46,9 +47,9 @@ fn constructor(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> Toke
     });
     let (path, name) = path_of(&group.sum_type);
     let named = name_of_argument(&group.sum_type, name, &required);
-    let docs = match group.rule {
-        Rule::ExactlyOne => format!(" Creates a request for `{named}`; optional fields are unset."),
-        Rule::AtLeastOne => format!(
+    let docs = match group.cardinality {
+        Cardinality::ExactlyOne => format!(" Creates a request for `{named}`; optional fields are unset."),
+        Cardinality::AtLeastOne => format!(
             " Creates a request for `{named}`; optional fields are unset. The others of {} can be set too.",
             code_list(&group.members)
         ),
@@ -133,10 +134,10 @@ fn at_least_one(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> Tok
 }
 
 /// The argument for the group: its name, and its type within `mod types`.
-pub(super) fn argument(group: &Group, wire: &ItemStruct) -> Result<(Ident, Type), Error> {
+pub(super) fn argument(group: &Group, wire: &ItemStruct) -> Result<(Ident, Type), Diagnostic> {
     let (required, _) = others(wire, &members_of(group, wire)?);
     let (path, name) = path_of(&group.sum_type);
-    let ty = syn::parse2(path).map_err(|error| Error::UnexpectedOutput { expected: format!("a type ({error})") })?;
+    let ty = syn::parse2(path).map_err(|error| missing(format!("a type ({error})")))?;
     Ok((name_of_argument(&group.sum_type, name, &required), ty))
 }
 

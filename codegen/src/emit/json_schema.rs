@@ -10,20 +10,20 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::{Ident, Item, ItemMod};
 
-use crate::{document::Described, error::Refusal as Error, names::normal};
+use crate::{document::Diagnostic, generate::ComponentSchema, names::normal, rust::missing};
 
 /// The implementation for each type of `mod types` that a component has.
-pub(super) fn json_schemas(described: &[Described], types: &ItemMod) -> Result<Vec<TokenStream>, Error> {
+pub(super) fn json_schemas(described: &[ComponentSchema], types: &ItemMod) -> Result<Vec<TokenStream>, Diagnostic> {
     described
         .iter()
         .filter_map(|described| Some(of_type(described, type_named(&described.name, types)?, types)))
         .collect()
 }
 
-fn of_type(described: &Described, ty: &Ident, types: &ItemMod) -> Result<TokenStream, Error> {
+fn of_type(described: &ComponentSchema, ty: &Ident, types: &ItemMod) -> Result<TokenStream, Diagnostic> {
     let name = &described.name;
     let text = raw(&serde_json::to_string_pretty(&described.schema)
-        .map_err(|error| Error::UnexpectedOutput { expected: format!("the schema `{name}` as JSON ({error})") })?);
+        .map_err(|error| missing(format!("the schema `{name}` as JSON ({error})")))?);
     let references = described.references.iter().map(|(place, name)| match type_named(name, types) {
         Some(ty) => quote!((#place, generator.subschema_for::<#ty>())),
         // What has no type of its own can be anything.
@@ -102,7 +102,8 @@ mod tests {
                 pub enum Other {}
             }
         );
-        let described = |name: &str, references| Described { name: name.into(), schema: schema.clone(), references };
+        let described =
+            |name: &str, references| ComponentSchema { name: name.into(), schema: schema.clone(), references };
         let code = json_schemas(&[described("thing", references), described("Missing", Vec::new())], &types).unwrap();
         let [code] = &code[..] else { panic!("one type is there") };
         prettyplease::unparse(&syn::parse2(code.clone()).unwrap())

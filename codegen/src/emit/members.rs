@@ -5,14 +5,14 @@ use quote::{format_ident, quote};
 use syn::{Field, Item, ItemEnum, ItemMod, ItemStruct, Type, parse_quote};
 
 use crate::{
-    document::{Group, Rule, SumType},
-    error::Refusal as Error,
+    document::{Diagnostic, pointer},
+    generate::{Cardinality, Group, SumType},
     names::{normal, pascal},
-    rust::{Module, argument_of, wire_name},
+    rust::{Module, argument_of, missing, wire_name},
 };
 
 /// Adds the sum types that are not hand-written to `mod types`.
-pub(crate) fn add_sum_types(module: &mut Module, groups: &[Group]) -> Result<(), Error> {
+pub(crate) fn add_sum_types(module: &mut Module, groups: &[Group]) -> Result<(), Diagnostic> {
     for group in groups {
         if let SumType::Generated(name) = &group.sum_type {
             let sum_type = sum_type(group, name, &module.types)?;
@@ -22,13 +22,13 @@ pub(crate) fn add_sum_types(module: &mut Module, groups: &[Group]) -> Result<(),
     Ok(())
 }
 
-fn sum_type(group: &Group, name: &str, types: &ItemMod) -> Result<ItemEnum, Error> {
+fn sum_type(group: &Group, name: &str, types: &ItemMod) -> Result<ItemEnum, Diagnostic> {
     let wire = wire_type(group, types)?;
     let members = members_of(group, wire)?;
     let ident = format_ident!("{name}");
-    let docs = match group.rule {
-        Rule::ExactlyOne => format!(" Exactly one of {}, for [`{}`].", code_list(&group.members), wire.ident),
-        Rule::AtLeastOne => format!(" One of {}, for [`{}`].", code_list(&group.members), wire.ident),
+    let docs = match group.cardinality {
+        Cardinality::ExactlyOne => format!(" Exactly one of {}, for [`{}`].", code_list(&group.members), wire.ident),
+        Cardinality::AtLeastOne => format!(" One of {}, for [`{}`].", code_list(&group.members), wire.ident),
     };
     let variants = members.iter().map(|Member { field, variant, ty, .. }| {
         let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
@@ -50,16 +50,14 @@ pub(super) struct Member<'a> {
     ty: &'a Type,
 }
 
-pub(super) fn members_of<'a>(group: &Group, wire: &'a ItemStruct) -> Result<Vec<Member<'a>>, Error> {
+pub(super) fn members_of<'a>(group: &Group, wire: &'a ItemStruct) -> Result<Vec<Member<'a>>, Diagnostic> {
     let members = group.members.iter().map(|member| {
-        let lacks = || Error::UnexpectedOutput {
-            expected: format!("the optional field `{member}` of the struct `{}`", group.schema),
-        };
+        let lacks = || missing(format!("the optional field `{member}` of the struct `{}`", group.schema));
         let field = wire.fields.iter().find(|field| wire_name(field) == *member).ok_or_else(lacks)?;
-        let variant = syn::parse_str(&pascal(member)).map_err(|_| Error::Unsupported {
-            pointer: format!("/components/schemas/{}/properties/{member}", group.schema),
-            what: "a member of a group whose name cannot name a variant".into(),
-            help: "take it out of the group".into(),
+        let variant = syn::parse_str(&pascal(member)).map_err(|_| {
+            let pointer = pointer(&["components", "schemas", &group.schema, "properties", member]);
+            let message = "the group's member has a name that cannot become a variant of a Rust enum";
+            Diagnostic::new(pointer, message, "rename it, or remove it from the group")
         })?;
         let (ident, ty) =
             (field.ident.as_ref().ok_or_else(lacks)?, argument_of(&field.ty, "Option").ok_or_else(lacks)?);
@@ -68,9 +66,8 @@ pub(super) fn members_of<'a>(group: &Group, wire: &'a ItemStruct) -> Result<Vec<
     members.collect()
 }
 
-pub(super) fn wire_type<'a>(group: &Group, types: &'a ItemMod) -> Result<&'a ItemStruct, Error> {
-    let missing = || Error::UnexpectedOutput { expected: format!("the struct `{}`", group.schema) };
-    struct_named(&group.schema, types).ok_or_else(missing)
+pub(super) fn wire_type<'a>(group: &Group, types: &'a ItemMod) -> Result<&'a ItemStruct, Diagnostic> {
+    struct_named(&group.schema, types).ok_or_else(|| missing(format!("the struct `{}`", group.schema)))
 }
 
 /// The struct of this name, in whatever style it is written.

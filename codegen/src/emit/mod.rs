@@ -14,7 +14,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use sha2::{Digest, Sha256};
 
-use crate::{PROGENITOR_VERSION, Parts, document::Operation, error::Refusal as Error, names::pascal, rust::Module};
+use crate::{
+    PROGENITOR_VERSION, Parts,
+    document::Diagnostic,
+    generate::Operation,
+    names::pascal,
+    rust::{Module, missing},
+};
 
 /// The comment that the file begins with. It stands apart from the tree, which has no place for plain comments.
 pub(crate) fn banner(spec: &str, spec_name: &str) -> String {
@@ -29,12 +35,12 @@ pub(crate) fn banner(spec: &str, spec_name: &str) -> String {
 }
 
 /// The whole file.
-pub(crate) fn file(parts: &Parts, spec: &str) -> Result<syn::File, Error> {
-    let Parts { module, operations, groups, described, .. } = parts;
+pub(crate) fn file(parts: &Parts, spec: &str) -> Result<syn::File, Diagnostic> {
+    let Parts { module, operations, groups, schemas, .. } = parts;
     let sha256 = sha256(spec);
     let operation_table = operation_table(operations);
     let glue = groups.iter().map(|group| glue::glue(group, &module.types)).collect::<Result<Vec<_>, _>>()?;
-    let json_schemas = json_schema::json_schemas(described, &module.types)?;
+    let json_schemas = json_schema::json_schemas(schemas, &module.types)?;
     let typed = typed::typed(parts)?;
     let Module { types, client_docs, methods } = module;
     let (types_attrs, types_items) = (&types.attrs, types.content.iter().flat_map(|(_, items)| items));
@@ -84,7 +90,7 @@ pub(crate) fn file(parts: &Parts, spec: &str) -> Result<syn::File, Error> {
 
         #typed
     };
-    syn::parse2(tokens).map_err(|error| Error::UnexpectedOutput { expected: format!("valid Rust ({error})") })
+    syn::parse2(tokens).map_err(|error| missing(format!("valid Rust ({error})")))
 }
 
 /// The name of an operation's entry in the table.

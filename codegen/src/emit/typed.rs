@@ -10,13 +10,13 @@ use super::{
     docs,
     values::{self, Call},
 };
-use crate::{Parts, error::Refusal as Error};
+use crate::{Parts, document::Diagnostic};
 
 /// With more arguments, clippy warns of a method.
 const MOST_ARGUMENTS: usize = 6;
 
 /// The code for all operations.
-pub(super) fn typed(parts: &Parts) -> Result<TokenStream, Error> {
+pub(super) fn typed(parts: &Parts) -> Result<TokenStream, Diagnostic> {
     let calls = parts.module.methods.iter().map(|method| values::call(method, parts));
     let calls = calls.collect::<Result<Vec<_>, _>>()?;
     let inputs = calls.iter().map(input);

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     Parts,
-    document::{Group, HandWritten, Rule},
-    error::Refusal as Error,
+    document::Diagnostic,
+    generate::{Cardinality, Group, HandWritten},
     names::{normal, pascal, snake},
     rust::{argument_of, wire_name},
 };
@@ -94,7 +94,7 @@ impl Value {
 }
 
 /// Reads the values of an operation from its raw method, and from the type of its body.
-pub(super) fn call<'a>(method: &'a ImplItemFn, parts: &Parts) -> Result<Call<'a>, Error> {
+pub(super) fn call<'a>(method: &'a ImplItemFn, parts: &Parts) -> Result<Call<'a>, Diagnostic> {
     let mut call = Call {
         method,
         name: format_ident!("{}", pascal(&method.sig.ident.to_string())),
@@ -155,7 +155,7 @@ impl Call<'_> {
     }
 
     /// Returns the expression for a new body. A struct is taken apart into its fields; any other body is an argument as it is.
-    fn body(&mut self, ty: &Type, parts: &Parts, names: &mut Names) -> Result<TokenStream, Error> {
+    fn body(&mut self, ty: &Type, parts: &Parts, names: &mut Names) -> Result<TokenStream, Diagnostic> {
         let types = &parts.module.types;
         let Some(wire) = struct_of(ty, types) else {
             let name = names.of_argument(&format_ident!("body"));
@@ -190,7 +190,7 @@ impl Call<'_> {
             if is_optional {
                 unset.push(ident);
                 let is_member = members.iter().any(|member| member.ident == ident);
-                if !(is_member && group.is_some_and(|group| group.rule == Rule::ExactlyOne)) {
+                if !(is_member && group.is_some_and(|group| group.cardinality == Cardinality::ExactlyOne)) {
                     self.setters.push(value);
                 }
             } else {
@@ -213,12 +213,12 @@ pub(super) fn field(ident: &Ident, value: &TokenStream) -> TokenStream {
     if *ident == value.to_string() { quote!(#ident) } else { quote!(#ident: #value) }
 }
 
-fn group_argument(group: &Group, wire: &ItemStruct, names: &mut Names, types: &ItemMod) -> Result<Value, Error> {
+fn group_argument(group: &Group, wire: &ItemStruct, names: &mut Names, types: &ItemMod) -> Result<Value, Diagnostic> {
     let (name, sum_type) = glue::argument(group, wire)?;
     let members = code_list(&group.members);
-    let docs = match group.rule {
-        Rule::ExactlyOne => format!("Exactly one of {members}."),
-        Rule::AtLeastOne => format!("One of {members}; the others can be set too."),
+    let docs = match group.cardinality {
+        Cardinality::ExactlyOne => format!("Exactly one of {members}."),
+        Cardinality::AtLeastOne => format!("One of {members}; the others can be set too."),
     };
     let (name, ty) = (names.of_argument(&name), qualified(&sum_type, types));
     Ok(Value { name, kind: Kind::Plain, ty, docs, field: quote!(body) })

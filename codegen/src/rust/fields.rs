@@ -49,7 +49,7 @@ mod tests {
     use quote::ToTokens;
 
     use super::*;
-    use crate::document::tests::document;
+    use crate::generate::tests::document;
 
     #[test]
     fn fields_follow_the_properties_also_where_they_are_renamed() {

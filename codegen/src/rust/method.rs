@@ -17,10 +17,10 @@ use syn::{
 };
 
 use super::{argument_of, missing, parameters};
-use crate::error::Refusal as Error;
+use crate::document::Diagnostic;
 
 /// Rewrites one method; its name is the operation's id.
-pub(super) fn hand_to_transport(mut method: ImplItemFn) -> Result<ImplItemFn, Error> {
+pub(super) fn hand_to_transport(mut method: ImplItemFn) -> Result<ImplItemFn, Diagnostic> {
     let name = method.sig.ident.to_string();
     let lacks = |what: &str| missing(format!("{what} in the method `{name}`"));
 

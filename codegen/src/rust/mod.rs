@@ -12,9 +12,11 @@ pub(crate) use empty::keep as keep_empty;
 pub(crate) use fields::{order as order_fields, wire_name};
 pub(crate) use progenitor::generate as progenitor;
 
+use std::fmt::Display;
+
 use syn::{Attribute, GenericArgument, ImplItem, ImplItemFn, Item, ItemMod, PathArguments, Type};
 
-use crate::error::Refusal as Error;
+use crate::{PROGENITOR_VERSION, document::Diagnostic};
 
 /// What is kept of progenitor's output.
 ///
@@ -30,7 +32,7 @@ pub(crate) struct Module {
 }
 
 /// Takes what is kept out of progenitor's output, and rewrites the methods.
-pub(crate) fn take_apart(file: syn::File) -> Result<Module, Error> {
+pub(crate) fn take_apart(file: syn::File) -> Result<Module, Diagnostic> {
     let mut types = None;
     let mut client_docs = None;
     let mut methods = Vec::new();
@@ -64,7 +66,7 @@ fn is_client(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.is_ident("Client"))
 }
 
-/// `T` of `Name<T>`, such as of `Option<T>`.
+/// Returns the `T` of `Name<T>`, such as of `Option<T>`.
 pub(crate) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let segment = path.path.segments.last().filter(|segment| segment.ident == name)?;
@@ -75,8 +77,14 @@ pub(crate) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     }
 }
 
-fn missing(expected: impl Into<String>) -> Error {
-    Error::UnexpectedOutput { expected: expected.into() }
+/// The error for output of progenitor that has not the form that the passes are written for.
+pub(crate) fn missing(expected: impl Display) -> Diagnostic {
+    let message = format!("the code from progenitor {PROGENITOR_VERSION} lacks {expected}");
+    Diagnostic::new(
+        "",
+        message,
+        "this is a bug of the generator: update the passes in codegen/src/rust to that version",
+    )
 }
 
 #[cfg(test)]

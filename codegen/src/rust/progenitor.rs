@@ -8,15 +8,22 @@ use std::{
 use openapiv3::{ObjectType, OpenAPI, PathItem, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
 use progenitor::{GenerationSettings, Generator};
 
-use crate::{document::pointer, error::Refusal as Error};
+use crate::{
+    PROGENITOR_VERSION,
+    document::{Diagnostic, pointer},
+};
 
 /// Has progenitor write the client for a document.
 ///
 /// # Errors
 ///
-/// [`Error::Progenitor`] names the operation or the schema that it fails on, where it also fails without the others.
-pub(crate) fn generate(document: &OpenAPI) -> Result<syn::File, Error> {
-    run(document).map_err(|message| Error::Progenitor { pointer: culprit(document), message })
+/// Names the operation or the schema that progenitor fails on, if it fails on that part alone.
+pub(crate) fn generate(document: &OpenAPI) -> Result<syn::File, Diagnostic> {
+    run(document).map_err(|error| {
+        let message = format!("progenitor {PROGENITOR_VERSION} cannot generate from this: {error}");
+        let help = "this is a bug of progenitor, not of the document: rephrase this part or remove it";
+        Diagnostic::new(culprit(document), message, help)
+    })
 }
 
 fn run(document: &OpenAPI) -> Result<syn::File, String> {
@@ -24,7 +31,7 @@ fn run(document: &OpenAPI) -> Result<syn::File, String> {
     // The stable order makes one request the same bytes every time.
     settings.with_map_type("::std::collections::BTreeMap");
     // progenitor has some twenty `assert!`, `todo!` and `unwrap()` for documents that it does not expect, typify a hundred. The
-    // checks in `source/check` catch the ones we know of; the rest must not end the process either. The generator is dropped
+    // checks in `document/check` catch the ones we know of; the rest must not end the process either. The generator is dropped
     // with the panic, so that nothing half-changed is left to be seen.
     let tokens = catch_unwind(AssertUnwindSafe(|| Generator::new(&settings).generate_tokens(document)))
         .map_err(|panic| panic_message(panic.as_ref()))?
@@ -98,7 +105,7 @@ fn panic_message(panic: &(dyn Any + Send)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::tests::document;
+    use crate::generate::tests::document;
 
     /// Invariant: a panic of progenitor is a diagnostic.
     #[test]
@@ -119,10 +126,7 @@ mod tests {
             (twice, "{ type: string }", "/paths/~1thing/post"),
             ("{}", "{ not: { type: object, properties: { a: {} } } }", "/components/schemas/Thing"),
         ] {
-            let Err(Error::Progenitor { pointer, .. }) = generate(&document(responses, schema)) else {
-                panic!("{schema}")
-            };
-            assert_eq!(pointer, expected);
+            assert_eq!(generate(&document(responses, schema)).err().unwrap().pointer, expected, "{schema}");
         }
     }
 }

@@ -4,27 +4,27 @@ use std::path::PathBuf;
 
 use lexopt::ValueExt as _;
 
-/// What `cargo xtask diff --help` prints.
+/// The output of `cargo xtask diff --help`.
 pub(super) const USAGE: &str = "\
-Says for whom a change of the spec breaks, which bump it needs, and what to write into the change log.
+Reports what a change of the spec breaks, the version bump it requires, and the lines for the change log.
 
 Usage: cargo xtask diff [OPTIONS]
 
 Options:
   --base FILE        The spec before the change [default: the highest version in openapi/released/]
-  --base-rev REV     Take openapi/vambe.yaml as it is in this git revision for the base
+  --base-rev REV     Use openapi/vambe.yaml of this git revision as the base
   --head FILE        The spec after the change [default: openapi/vambe.yaml]
   --format FORMAT    text, markdown or json [default: text]
-  --fail-on LEVEL    breaking: a change breaks on the wire or in Rust, or nobody knows (unclear)
-                     minor: as breaking, or the bump is at least minor
-                     patch: as breaking, or the bump is at least patch
-  --rules            Print the table of rules as Markdown; openapi/diff-rules.md is that
-  -h, --help         Print this
+  --fail-on LEVEL    breaking: a change breaks on the wire or in Rust, or its impact is unclear
+                     minor: like breaking, or the bump is at least minor
+                     patch: like breaking, or the bump is at least patch
+  --rules            Print the table of rules as Markdown, the content of openapi/diff-rules.md
+  -h, --help         Print help
 
-Exit code: 0 all is well; 1 the level of --fail-on is reached, or the documents cannot be compared; 2 wrong usage.
+Exit code: 0 success; 1 the level of --fail-on was reached, or the documents cannot be compared; 2 usage error.
 ";
 
-/// What the command line asks for.
+/// The options of the command.
 #[derive(Debug, Default)]
 pub(crate) struct Options {
     pub(super) base: Option<PathBuf>,
@@ -36,7 +36,7 @@ pub(crate) struct Options {
     pub(crate) help: bool,
 }
 
-/// How the report is written.
+/// The format of the report.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum Format {
     #[default]
@@ -45,7 +45,7 @@ pub(crate) enum Format {
     Json,
 }
 
-/// From where on the command fails.
+/// The level at which the command fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
     Breaking,
@@ -54,7 +54,7 @@ pub(crate) enum Level {
 }
 
 impl Options {
-    /// Takes one option of the command line; gives it back if it is none of ours.
+    /// Parses one option; returns false if the name is unknown.
     pub(crate) fn take(
         &mut self,
         name: &str,
@@ -86,10 +86,10 @@ impl Options {
         Ok(true)
     }
 
-    /// What cannot be asked for at once.
+    /// Rejects options that exclude each other.
     pub(crate) fn check(&self) -> Result<(), lexopt::Error> {
         if self.base.is_some() && self.base_rev.is_some() {
-            return Err("--base and --base-rev are two bases: give one of them".into());
+            return Err("--base and --base-rev exclude each other".into());
         }
         Ok(())
     }

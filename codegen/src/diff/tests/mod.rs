@@ -1,4 +1,4 @@
-//! What a comparison is held to: a table of all kinds of changes, and any change of any document.
+//! Tests of the comparison: a table of all kinds of changes, and any change of any document.
 
 mod table;
 mod total;

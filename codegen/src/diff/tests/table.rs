@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::diff::{Change, RULES, Report, Side, diff, node, structural};
+use crate::diff::{Change, Report, Side, diff, node, rules, structural};
 
 const SHOP: &str = include_str!("shop.yaml");
 const KINDS: &str = include_str!("kinds.txt");
 
-/// One edit, and what has to be reported of it and of its opposite.
+/// One edit, with the expected reports for it and its reverse.
 struct Row {
     from: String,
     to: String,
@@ -28,18 +28,18 @@ fn rows() -> Vec<Row> {
     rows
 }
 
-/// What the table says of a report: of each change the kind, the verdict, the bump and whom it touches.
+/// Formats a report as the table does: kind, impact, bump and affected users of each change.
 fn summary(report: &Report) -> String {
     let one = |change: &Change| {
-        let touches = change.touches().to_string().replace(", ", "+");
-        format!("{} {} {} {touches}", change.kind(), change.verdict(), change.bump)
+        let affects = change.affects().to_string().replace(", ", "+");
+        format!("{} {} {} {affects}", change.kind(), change.wire(), change.bump)
     };
     report.changes.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// Invariant: each kind of change has the judgement of a reviewed table.
 #[test]
-fn each_kind_of_change_is_judged_as_the_table_says() {
+fn each_kind_of_change_is_judged_as_in_the_table() {
     let mut wrong = Vec::new();
     for row in rows() {
         assert_eq!(SHOP.matches(&row.from).count(), 1, "the text {:?} is there once", row.from);
@@ -56,17 +56,17 @@ fn each_kind_of_change_is_judged_as_the_table_says() {
 
 #[test]
 fn each_rule_is_in_the_table_of_kinds() {
-    let told: BTreeSet<String> = rows()
+    let covered: BTreeSet<String> = rows()
         .iter()
         .flat_map(|row| [&row.forward, &row.back].map(|line| line.split("; ").map(str::to_owned).collect::<Vec<_>>()))
         .flatten()
         .filter_map(|change| Some(change.split(' ').next()?.to_owned()))
         .collect();
-    let missing: Vec<_> = RULES.iter().map(|rule| rule.id).filter(|id| !told.contains(*id)).collect();
+    let missing: Vec<_> = rules().map(|rule| rule.id).filter(|id| !covered.contains(*id)).collect();
     assert_eq!(missing, [""; 0]);
 }
 
-/// The kinds that an edit of the table's document is told as, with the pointers in base and head.
+/// The kinds of the changes that an edit causes, with the pointers in base and head.
 fn edited(from: &str, to: &str) -> Vec<(&'static str, Option<String>, Option<String>)> {
     assert_eq!(SHOP.matches(from).count(), 1, "the text {from:?} is there once");
     let report = diff(SHOP, &SHOP.replacen(from, to, 1)).unwrap();
@@ -74,7 +74,7 @@ fn edited(from: &str, to: &str) -> Vec<(&'static str, Option<String>, Option<Str
 }
 
 #[test]
-fn a_schema_that_is_moved_into_components_is_no_change_on_the_wire() {
+fn moving_a_schema_into_components_does_not_change_the_wire() {
     for report in [
         edited(
             "label: { type: string, default: x }",
@@ -91,7 +91,7 @@ fn a_schema_that_is_moved_into_components_is_no_change_on_the_wire() {
 }
 
 #[test]
-fn a_change_behind_a_new_reference_is_told_where_it_stands() {
+fn a_change_behind_a_new_reference_is_reported_at_its_target() {
     let to = "plain: { $ref: \"#/components/schemas/Plain\" }\n    Plain: { type: integer }";
     let report = edited("plain: { type: string }", to);
     let (kind, base, head) = report.first().unwrap();
@@ -101,35 +101,35 @@ fn a_change_behind_a_new_reference_is_told_where_it_stands() {
 }
 
 #[test]
-fn a_schema_of_both_ways_is_judged_for_both_and_its_leaves_are_told_once() {
+fn a_schema_of_both_directions_is_judged_for_both() {
     let both = SHOP.replace("schemas/Thing", "schemas/Order");
     let report =
         diff(&both, &both.replace("fast: { type: boolean, ", "fast: { nullable: true, type: boolean, ")).unwrap();
-    let told: Vec<_> = report.changes.iter().map(|change| (change.kind(), change.covers.len())).collect();
-    assert_eq!(told, [("response-property-became-nullable", 1), ("request-property-became-nullable", 0)]);
+    let covered: Vec<_> = report.changes.iter().map(|change| (change.kind(), change.covers.len())).collect();
+    assert_eq!(covered, [("response-property-became-nullable", 1), ("request-property-became-nullable", 0)]);
 }
 
 /// A claim that is too wide would hide what has no rule of its own.
 #[test]
-fn each_single_value_that_is_changed_is_told_at_its_place_or_at_most_two_above() {
+fn each_changed_value_is_reported_at_most_two_levels_above() {
     let shop = node::read(SHOP, Side::Base).unwrap();
     let nowhere = structural::difference(&shop, &serde_json::json!({}));
-    let mut told_elsewhere = Vec::new();
-    for place in nowhere.iter().flat_map(|root| &root.leaves) {
+    let mut misplaced = Vec::new();
+    for leaf in nowhere.iter().flat_map(|root| &root.leaves) {
         let mut head = shop.clone();
-        *head.pointer_mut(&place.pointer).unwrap() = "another".into();
+        *head.pointer_mut(&leaf.pointer).unwrap() = "another".into();
         let report = diff(&shop.to_string(), &head.to_string()).unwrap();
         for change in report.changes.iter().filter(|change| !change.covers.is_empty()) {
             let above = |at: &Option<String>| {
                 at.as_ref().is_some_and(|at| {
-                    place.pointer.strip_prefix(at.as_str()).is_some_and(|rest| rest.matches('/').count() <= 2)
+                    leaf.pointer.strip_prefix(at.as_str()).is_some_and(|rest| rest.matches('/').count() <= 2)
                 })
             };
             if !above(&change.base) && !above(&change.head) {
-                told_elsewhere.push((place.pointer.clone(), change.kind(), change.base.clone(), change.head.clone()));
+                misplaced.push((leaf.pointer.clone(), change.kind(), change.base.clone(), change.head.clone()));
             }
         }
     }
     let expected: &[(String, &str, Option<String>, Option<String>)] = &[];
-    assert_eq!(told_elsewhere, expected);
+    assert_eq!(misplaced, expected);
 }

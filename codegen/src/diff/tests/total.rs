@@ -1,15 +1,18 @@
-//! Whatever is changed in a document: each differing leaf is told in exactly one change, and nothing panics.
+//! Any change of any document: each differing leaf is in exactly one change, and nothing panics.
 
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::diff::{Heading, Place, Report, Side, diff, node, structural::difference};
+use crate::{
+    diff::{Heading, Leaf, Report, Side, diff, node, structural::difference},
+    document::{join, tokens},
+};
 
 const VAMBE: &str = include_str!("../../../../openapi/vambe.yaml");
 
-/// A document with what that one lacks: parameters, headers, enums, limits, a second operation, references of each kind.
+/// A document with parts that `VAMBE` lacks: parameters, headers, enums, limits, a second operation, references of each kind.
 const RICH: &str = r##"
 openapi: 3.0.3
 info: { title: Rich, version: "1" }
@@ -54,16 +57,16 @@ components:
     Unused: { type: object, properties: { x: { anyOf: [{ type: string }] } } }
 "##;
 
-/// Held to what the documentation of the module promises.
+/// Checks the promises of the module's documentation.
 fn check(base: &Value, head: &Value) -> Result<Report, TestCaseError> {
     let (base_text, head_text) = (base.to_string(), head.to_string());
     let report = diff(&base_text, &head_text).map_err(|error| TestCaseError::fail(error.to_string()))?;
-    let expected: BTreeSet<Place> = difference(base, head).into_iter().flat_map(|root| root.leaves).collect();
-    let covers: Vec<Place> = report.changes.iter().flat_map(|change| change.covers.clone()).collect();
-    let covered: BTreeSet<Place> = covers.iter().cloned().collect();
-    prop_assert_eq!(covers.len(), covered.len(), "a leaf is told twice");
+    let expected: BTreeSet<Leaf> = difference(base, head).into_iter().flat_map(|root| root.leaves).collect();
+    let covers: Vec<Leaf> = report.changes.iter().flat_map(|change| change.covers.clone()).collect();
+    let covered: BTreeSet<Leaf> = covers.iter().cloned().collect();
+    prop_assert_eq!(covers.len(), covered.len(), "a leaf is reported twice");
     prop_assert_eq!(&covered, &expected);
-    // A change that stands for a place of the text names one that is there.
+    // Pointers of a change exist.
     for change in &report.changes {
         for (pointer, document) in [(&change.base, base), (&change.head, head)] {
             prop_assert!(pointer.as_ref().is_none_or(|at| document.pointer(at).is_some()), "{:?}", change);
@@ -78,13 +81,13 @@ fn check(base: &Value, head: &Value) -> Result<Report, TestCaseError> {
     Ok(report)
 }
 
-/// All places of a document, in the order of the text.
-fn places(value: &Value, at: String, into: &mut Vec<String>) {
+/// All pointers of a document, in the order of the text.
+fn pointers(value: &Value, at: String, into: &mut Vec<String>) {
     into.push(at.clone());
     match value {
-        Value::Object(members) => members.iter().for_each(|(key, v)| places(v, node::join(&at, key), into)),
+        Value::Object(members) => members.iter().for_each(|(key, v)| pointers(v, join(&at, key), into)),
         Value::Array(list) => {
-            list.iter().enumerate().for_each(|(i, v)| places(v, node::join(&at, &i.to_string()), into));
+            list.iter().enumerate().for_each(|(i, v)| pointers(v, join(&at, &i.to_string()), into));
         }
         _ => {}
     }
@@ -96,14 +99,14 @@ enum Mutation {
     Remove(usize),
     Add(usize, String, Value),
     Rename(usize, String),
-    /// The value of one place at another: a moved or repeated part.
+    /// The value of one pointer at another: a moved or repeated part.
     Copy(usize, usize),
     Reverse(usize),
 }
 
 fn mutate(document: &mut Value, mutation: &Mutation) {
     let mut all = Vec::new();
-    places(document, String::new(), &mut all);
+    pointers(document, String::new(), &mut all);
     let pick = |index: usize| all[index % all.len()].clone();
     let (at, copied) = match mutation {
         Mutation::Replace(i, _)
@@ -113,8 +116,8 @@ fn mutate(document: &mut Value, mutation: &Mutation) {
         | Mutation::Reverse(i) => (pick(*i), Value::Null),
         Mutation::Copy(from, to) => (pick(*to), document.pointer(&pick(*from)).unwrap().clone()),
     };
-    let (parent, key) = at.rsplit_once('/').unwrap_or(("", ""));
-    let key = key.replace("~1", "/").replace("~0", "~");
+    let parent = at.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let key = tokens(&at).last().unwrap_or_default();
     match mutation {
         Mutation::Replace(_, value) if !at.is_empty() => *document.pointer_mut(&at).unwrap() = value.clone(),
         Mutation::Copy(..) if !at.is_empty() => *document.pointer_mut(&at).unwrap() = copied,
@@ -247,7 +250,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_differing_leaf_is_told_in_exactly_one_change(rich in any::<bool>(), list in mutations(), before in mutations()) {
+    fn every_differing_leaf_is_in_exactly_one_change(rich in any::<bool>(), list in mutations(), before in mutations()) {
         let mut base = document(if rich { RICH } else { VAMBE });
         let mut head = base.clone();
         list.iter().for_each(|mutation| mutate(&mut head, mutation));
@@ -283,7 +286,7 @@ fn the_order_of_keys_and_comments_are_no_difference() {
 }
 
 #[test]
-fn a_document_that_has_nothing_in_common_is_told_in_whole() {
+fn unrelated_documents_are_reported_completely() {
     check(&document(VAMBE), &document(RICH)).unwrap();
     check(&document(RICH), &document(VAMBE)).unwrap();
     check(&document(VAMBE), &json!({})).unwrap();

@@ -1,0 +1,77 @@
+//! Check: statuses are written as OpenAPI defines them, and all successes of an operation have one body.
+//!
+//! Error responses may differ.
+
+use crate::document::{
+    diagnostic::Diagnostic,
+    locate,
+    pointer::join,
+    tree::{Entry, Node},
+    vocabulary::{is_json, is_status},
+};
+
+pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    for at in locate::operations(root) {
+        let pointer = join(&at.pointer, "responses");
+        let responses = at.node.get("responses").map(Node::entries).unwrap_or_default();
+        for entry in responses.iter().filter(|entry| !entry.key.starts_with("x-") && !is_status(&entry.key)) {
+            let message = format!("invalid status `{}`", entry.key);
+            let help = "write a number from 100 to 599, a range such as `4XX`, or `default`";
+            diagnostics.push(Diagnostic::new(join(&pointer, &entry.key), message, help));
+        }
+        // A success without a body does not conflict with one that has a body.
+        let mut first: Option<(&str, serde_json::Value)> = None;
+        for Entry { key: status, value: response, .. } in at.successes() {
+            let Some(schema) = schema(root, response) else { continue };
+            match &first {
+                Some((other, wanted)) if *wanted != schema => {
+                    let help = "give all 2xx responses of the operation the same schema, or none";
+                    let mut pointer_here = join(&pointer, status);
+                    if response.has("content") {
+                        pointer_here = join(&pointer_here, "content");
+                    }
+                    let diagnostic = Diagnostic::new(pointer_here, "a second schema for a successful response", help);
+                    let first = root.span_of(&join(&pointer, other));
+                    diagnostics.push(diagnostic.with_related("the first", first));
+                }
+                Some(_) => {}
+                None => first = Some((status, schema)),
+            }
+        }
+    }
+}
+
+fn schema(root: &Node, response: &Node) -> Option<serde_json::Value> {
+    let content = response.resolve(root)?.get("content")?.entries();
+    content.iter().find(|entry| is_json(&entry.key))?.value.get("schema").map(Node::to_json)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::tests::found, *};
+
+    fn responses(yaml: &str) -> Vec<String> {
+        found(check, &format!("paths: {{ /a: {{ get: {{ responses: {{ {yaml} }} }} }} }}"))
+    }
+
+    #[test]
+    fn a_status_of_another_form_is_found() {
+        for status in ["2xx", "99", "600", "OK", "20", "2000", "2X0", "'١٢٣'"] {
+            let found = responses(&format!("{status}: {{}}"));
+            assert!(matches!(found.as_slice(), [one] if one.contains("invalid status `")), "{status}: {found:?}");
+        }
+        assert_eq!(responses("200: {}, '404': {}, 5XX: {}, default: {}, x-a: {}"), [""; 0]);
+    }
+
+    #[test]
+    fn rejects_two_bodies_of_success_and_accepts_two_of_errors() {
+        let body = |typ: &str| format!("{{ content: {{ application/json: {{ schema: {{ type: {typ} }} }} }} }}");
+        let (a, b) = (body("string"), body("integer"));
+        let at = "/paths/~1a/get/responses";
+        assert_eq!(
+            responses(&format!("200: {a}, 201: {b}")),
+            [format!("{at}/201/content: a second schema for a successful response")]
+        );
+        assert_eq!(responses(&format!("200: {a}, 201: {a}, 204: {{}}, 400: {a}, 404: {b}")), [""; 0]);
+    }
+}

@@ -1,0 +1,29 @@
+//! The words of OpenAPI whose meaning several parts ask for: methods, statuses, media types and ids.
+
+/// The HTTP methods that a path may have.
+pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// Returns whether a key of `responses` is a status: a number, a range such as `4XX`, or `default`.
+pub(crate) fn is_status(key: &str) -> bool {
+    match key.as_bytes() {
+        b"default" | [b'1'..=b'5', b'X', b'X'] => true,
+        [b'1'..=b'5', tens, ones] => tens.is_ascii_digit() && ones.is_ascii_digit(),
+        _ => false,
+    }
+}
+
+/// Returns whether a status is one of success.
+pub(crate) fn is_success(status: &str) -> bool {
+    status.starts_with('2')
+}
+
+/// Returns whether a media type is JSON, without regard to its parameters.
+pub(crate) fn is_json(media_type: &str) -> bool {
+    media_type.split(';').next().map(str::trim) == Some("application/json")
+}
+
+/// Returns whether an id is written in snake_case, the one style in which it is the same in code, logs and constants.
+pub(crate) fn is_snake_case(id: &str) -> bool {
+    id.starts_with(|c: char| c.is_ascii_lowercase())
+        && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}

@@ -1,0 +1,120 @@
+//! The passes over a document before progenitor reads it, and what the generated code needs to know of it.
+//!
+//! # What panics in progenitor-impl 0.15.1 and typify-impl 0.8.0, and what keeps a document away from it
+//!
+//! | Where | Panics on | Prevented by |
+//! |---|---|---|
+//! | `lib.rs` `as_item().unwrap()` | a path by `$ref` | `form` |
+//! | `lib.rs` `unimplemented!` | separate tags | settings: they are merged |
+//! | `method.rs` `operation_id.unwrap()` | no operationId | `operations` |
+//! | `method.rs` `assert!(parameter_data.required)` | an optional path parameter | `parameters` |
+//! | `method.rs` `{} missing from path`, `template.rs` `missing path name mapping` | path and parameters that differ | `parameters` |
+//! | `method.rs` `unsupported style`, `cookie`, `schema()` (errors) | styles, cookies, `content` of a parameter | `parameters` |
+//! | `method.rs` `assert!(code < 1000)`, `range < 10` | other statuses | `responses`, and openapiv3 reads none |
+//! | `method.rs` `assert!(encoding.is_empty())`, `todo!` | `encoding` | `media_types` |
+//! | `method.rs` `todo!("… no schema")` | a JSON response without schema | `media_types` |
+//! | `method.rs` `todo!("more media types …")` | a request body of two media types | `generate::bodies` keeps JSON, `media_types` rejects the rest |
+//! | `method.rs` `assert!(response_types.len() <= 1)` | two bodies of success; those of errors are removed before | `responses` |
+//! | `method.rs` `todo!("non-default error response …")` | an error with status 101 | `generate::responses` removes it |
+//! | `method.rs` `should only be one body`, `unreachable!` | nothing: an operation has one body, whose kinds are matched before | openapiv3's types |
+//! | `util.rs` `unwrap()`, `key {} is missing` | a `$ref` elsewhere, or that leads nowhere | `references` |
+//! | `util.rs` recursion (stack) | a parameter, body or response that is a `$ref` to itself | `cycles` |
+//! | `to_schema.rs` `exclusive_minimum set without minimum` | that | `schemas` |
+//! | `to_schema.rs` `invalid type` | a type that is not one of the six | `schemas` |
+//! | `to_schema.rs` `from_f64().unwrap()` | a number that is not finite | `parse`: there is none |
+//! | `cli.rs`, `httpmock.rs` | nothing: neither is generated | not called |
+//! | typify `convert.rs` recursion (stack) | a schema that contains itself by `allOf` and the like, or by a long chain | `cycles` |
+//! | typify `merge.rs` recursion (stack) | properties that merge with each other without end | `merges` |
+//! | typify: the rest, some hundred | `not`, `default`, `enum` in unexpected combinations | caught, and reported as a bug of progenitor |
+
+mod bodies;
+mod defaults;
+mod exclusive_group;
+mod hand_written;
+mod hoist;
+mod json_schema;
+mod limits;
+mod operations;
+mod parameters;
+mod read_only;
+mod responses;
+mod schemas;
+
+pub(crate) use exclusive_group::{Cardinality, Group, SumType};
+pub(crate) use hand_written::HandWritten;
+pub(crate) use json_schema::ComponentSchema;
+pub(crate) use operations::{Operation, operations};
+
+use openapiv3::OpenAPI;
+
+use crate::{Settings, document::Diagnostic};
+
+/// The parts of a document that progenitor does not know.
+pub(crate) struct Extracted {
+    pub(crate) groups: Vec<Group>,
+    pub(crate) hand_written: Vec<HandWritten>,
+    pub(crate) schemas: Vec<ComponentSchema>,
+}
+
+/// Runs every pass, and returns the parts that the generated code expresses in another way.
+pub(crate) fn prepare(document: &mut OpenAPI, settings: &Settings) -> Result<Extracted, Diagnostic> {
+    parameters::prepare(document)?;
+    bodies::keep_json_requests(document);
+    responses::unify_successes(document);
+    hoist::hoist(document)?;
+    read_only::make_optional(document);
+    // Before the passes that change a schema for the sake of its Rust type.
+    let schemas = json_schema::describe(document);
+    let groups = exclusive_group::strip_groups(document, settings)?;
+    let hand_written = hand_written::strip_hand_written(document, settings)?;
+    defaults::strip_defaults(document);
+    limits::strip_limits(document);
+    responses::strip_errors(document);
+    Ok(Extracted { groups, hand_written, schemas })
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::document::Document;
+
+    /// Reads a text that is known to be valid, without the checks.
+    pub(crate) fn read(text: &str) -> OpenAPI {
+        Document::read(text).unwrap().openapi().unwrap()
+    }
+
+    /// A document with one operation, whose body and components the caller writes in YAML flow style.
+    pub(crate) fn document(responses: &str, schema: &str) -> OpenAPI {
+        let text = format!(
+            r##"
+openapi: 3.0.3
+info: {{ title: Test, version: "1" }}
+paths:
+  /thing:
+    post:
+      operationId: set_thing
+      requestBody:
+        content:
+          application/json:
+            schema: {{ $ref: "#/components/schemas/Thing" }}
+      responses: {responses}
+components:
+  schemas:
+    Thing: {schema}
+"##
+        );
+        read(&text)
+    }
+
+    #[test]
+    fn a_bare_no_is_a_string() {
+        let text = "openapi: 3.0.3\ninfo: {title: no, version: '1'}\npaths: {}";
+        assert_eq!(read(text).info.title, "no");
+    }
+
+    #[test]
+    fn json_is_read_like_yaml() {
+        let json = r#"{"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {}}"#;
+        assert_eq!(read(json).info.title, "t");
+    }
+}
