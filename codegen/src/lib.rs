@@ -1,6 +1,6 @@
 //! From the text of an OpenAPI document to the text of a Rust module, and nothing else: no file is read or written here.
 //!
-//! [`generate`] runs five steps:
+//! [`generate()`] runs five steps:
 //!
 //! 1. `document`: the text becomes a tree with positions, OpenAPI 3.1 becomes 3.0, and checks find every problem.
 //!    `generate`: passes over the [`openapiv3`] document rewrite what progenitor does not accept as it is.
@@ -78,11 +78,11 @@ pub fn generate(spec: &str, spec_name: &str) -> Result<String, Error> {
     generate_with(spec, spec_name, &Settings::default())
 }
 
-/// Generates as [`generate`] does, for another hand-written layer than the one of this workspace.
+/// Generates as [`generate()`] does, for another hand-written layer than the one of this workspace.
 ///
 /// # Errors
 ///
-/// As for [`generate`].
+/// As for [`generate()`].
 pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result<String, Error> {
     let file = translate(spec, settings)?;
     Ok(emit::banner(spec, spec_name) + &file)
