@@ -2,7 +2,7 @@
 //!
 //! [`diff`] walks over both documents side by side. Operations are matched by their id, then by path and method; fields by
 //! name, and a removed field with an identical added one as a rename; references are followed on both sides. Each
-//! difference is judged by one of the [`rules`]; the direction of a schema, request or response, decides which.
+//! difference is judged by one of the [`rules()`]; the direction of a schema, request or response, decides which.
 //!
 //! # Nothing is left out
 //!
