@@ -53,7 +53,7 @@ pub struct Async;
 pub struct Call<I, M = Async> {
     transport: Transport,
     options: CallOptions,
-    /// The input, or the reason why it is none: it is returned when the call is sent.
+    /// The input, or the reason why it is invalid, which sending the call returns.
     input: Result<I, InvalidRequest>,
     #[cfg_attr(not(feature = "blocking"), expect(dead_code, reason = "only the blocking mode holds something"))]
     pub(crate) mode: M,

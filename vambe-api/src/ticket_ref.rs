@@ -131,7 +131,7 @@ impl From<Infallible> for InvalidTicketRef {
     }
 }
 
-/// The error of an exclusive group of fields of which none, or more than one, is given.
+/// The error of an exclusive group of fields when none, or more than one, is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 // Not `#[non_exhaustive]`: generated code writes one.
 #[allow(clippy::exhaustive_structs)]
@@ -154,7 +154,7 @@ impl fmt::Display for NotExactlyOne {
 
 impl std::error::Error for NotExactlyOne {}
 
-/// The error of a group of fields of which at least one is required and none is given.
+/// The error of a group of fields that requires at least one, when no field is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 // Not `#[non_exhaustive]`: generated code writes one.
 #[allow(clippy::exhaustive_structs)]

@@ -40,7 +40,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
             self.pace.ended(false);
             job.record_failure(Arc::clone(&error), true);
             return match *error {
-                // The client is paused for decades, so no attempt was made.
+                // The rate limit has a period of decades, so no attempt was made.
                 Error::NoSlot(_) => self.finish(job, OutcomeKind::NotSent),
                 // The request is invalid.
                 _ => self.finish(job, OutcomeKind::Rejected),

@@ -173,7 +173,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
                     return None;
                 }
                 Poll::Ready(Err(_)) => {
-                    // The client is paused for decades.
+                    // The rate limit has a period of decades.
                     self.end(End::GaveUp);
                     return None;
                 }

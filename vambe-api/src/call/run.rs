@@ -71,7 +71,7 @@ where
         };
         let now = Instant::now();
         if now >= deadline {
-            // A slot that comes too late is none, also on a machine so busy that the deadline passes between the two.
+            // The slot came too late: on a busy machine the deadline can pass between the slot and the attempt.
             let failure = permit.blocked_until_now().map_or(CallFailure::NoTime, CallFailure::NoSlot);
             return Err((give_up(failure, last), attempts));
         }

@@ -31,7 +31,7 @@ impl Permit {
         Self { slot: Some(Slot { limits, id, was_sent: true }), epoch }
     }
 
-    /// Returns why its request had to wait, if there are limits at all.
+    /// Returns the reason for a call whose deadline passed before its slot; `None` without limits.
     pub(crate) fn blocked_until_now(&self) -> Option<Blocked> {
         self.slot.as_ref().map(|_| Blocked { limit: Limit::Concurrency, until: None })
     }

@@ -1,4 +1,4 @@
-//! Tests of the limits with many waiters, some of which are no longer polled.
+//! Tests of the limits with many waiters; some are no longer polled.
 
 use std::{
     cell::RefCell,
