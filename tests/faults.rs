@@ -86,7 +86,7 @@ impl Attempt {
 }
 
 /// The time limit of a call. It keeps a failing test from hanging, and is shorter than the waits that the faults ask for.
-const CALL: Duration = Duration::from_mins(10);
+pub(crate) const CALL: Duration = Duration::from_mins(10);
 
 /// The time limits of an attempt that hangs, which the test has to wait for. On a busy machine, a limit can pass before the
 /// request or the response arrives: such a row is repeated with the next limit, and the last result counts.
@@ -100,7 +100,7 @@ fn attempts(outcome: &Outcome) -> u32 {
     outcome.as_ref().map_or_else(Error::attempts, Response::attempts)
 }
 
-async fn update(vambe: &Emulator, attempt_timeout: Duration) -> Outcome {
+pub(crate) async fn update(vambe: &Emulator, attempt_timeout: Duration) -> Outcome {
     let client = Client::builder()
         .api_key(vambe.api_key())
         .base_url(vambe.url())
@@ -270,66 +270,4 @@ async fn one_fault_and_then_none_is_a_success_where_repeating_helps() {
             }
         }
     }
-}
-
-#[tokio::test]
-async fn an_attempt_that_never_connected_leaves_the_rest_to_decide() {
-    let vambe = Emulator::start().unwrap();
-    vambe.refuse_connections();
-    let error = update(&vambe, CALL).await.unwrap_err();
-    assert!(matches!(error, Error::Connect(_)), "{error:?}");
-    assert_eq!((error.delivery(), error.attempts()), (Delivery::NotSent, 3));
-    vambe.accept_connections().unwrap();
-    assert_eq!(update(&vambe, CALL).await.unwrap().attempts(), 1);
-}
-
-/// Invariant: a time-out while connecting is `Error::Connect`.
-///
-/// The server accepts the connection and never answers the TLS handshake, so that no request can have been sent.
-#[tokio::test]
-async fn a_time_out_while_connecting_is_a_failed_connection() {
-    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("https://{}", silent.local_addr().unwrap());
-    let client = Client::builder().api_key("k").base_url(url).connect_timeout(CALL).build().unwrap();
-    let ticket = TicketRef::TicketId(page::TICKET_ID);
-    let update = |metadata| client.update_ticket_metadata(ticket.clone(), metadata).max_attempts(2);
-    for (call, attempts) in [
-        (update(Metadata::from([("a", "b")])).attempt_timeout(Duration::from_millis(20)), 2),
-        (update(Metadata::from([("a", "b")])).timeout(Duration::from_millis(20)), 1),
-    ] {
-        let error = call.await.unwrap_err();
-        assert!(matches!(error, Error::Connect(_)) && error.is_timeout(), "{error:?}");
-        assert_eq!((error.delivery(), error.attempts()), (Delivery::NotSent, attempts), "{error:?}");
-        let cause = std::error::Error::source(&error).unwrap().to_string();
-        assert_eq!(cause, "the time-out ended before a connection was established");
-    }
-}
-
-#[tokio::test]
-async fn a_rejected_certificate_is_named_with_what_can_be_done() {
-    let vambe = Emulator::builder().tls_self_signed().start().unwrap();
-    let error = update(&vambe, CALL).await.unwrap_err();
-    assert!(matches!(error, Error::Connect(_)), "{error:?}");
-    assert!(error.to_string().contains("`ClientBuilder::add_root_certificates`"), "{error}");
-
-    vambe.refuse_connections();
-    let error = update(&vambe, CALL).await.unwrap_err();
-    assert!(!error.to_string().contains("certificate"), "{error}");
-}
-
-#[tokio::test]
-async fn a_certificate_that_is_trusted_by_name_is_trusted() {
-    let vambe = Emulator::builder().tls_self_signed().start().unwrap();
-    let client = Client::builder()
-        .api_key(vambe.api_key())
-        .base_url(vambe.url())
-        .add_root_certificates(vambe.certificate_pem().unwrap())
-        .build()
-        .unwrap();
-    let ticket = TicketRef::TicketId(page::TICKET_ID);
-    client.update_ticket_metadata(ticket, Metadata::from([("status", "escalated")])).await.unwrap();
-    assert_eq!(vambe.updates(), 1);
-
-    let broken = Client::builder().api_key("k").add_root_certificates("-----BEGIN CERTIFICATE-----\nno").build();
-    assert!(matches!(broken, Err(vambe_api::ConfigError::RootCertificate(_))), "{broken:?}");
 }

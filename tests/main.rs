@@ -10,6 +10,7 @@ mod bulk_stops;
 #[allow(dead_code, unreachable_pub)]
 mod client;
 mod compile_fail;
+mod connecting;
 mod diff_regression;
 mod documents;
 mod environment;
