@@ -2,7 +2,7 @@
 
 use std::{error::Error, path::Path};
 
-use crate::{bench, codegen, features, report, run::cargo};
+use crate::{bench, codegen, features, report, run::cargo, test};
 
 const FEATURES: &str = "vambe-api/blocking,vambe-api/bulk,vambe-api/schemars,vambe-emulator/tls";
 
@@ -18,8 +18,6 @@ const STEPS: &[&[&str]] = &[
     // The lock file of fuzz/, which has the versions that a crash was found with.
     &["update", "--workspace", "--locked", "--quiet", "--manifest-path", "fuzz/Cargo.toml"],
     &["doc", "--workspace", "--no-deps", "--locked", "--features", FEATURES],
-    // The command in the README.
-    &["test", "--workspace", "--locked"],
 ];
 
 /// Runs all steps; with `full` also the ones that take long or need other tools: every combination of features, and the budget of
@@ -31,6 +29,8 @@ pub(crate) fn run(root: &Path, full: bool) -> Result<(), Box<dyn Error>> {
         report(format_args!("==> cargo {}\n", step.join(" ")));
         cargo(root, step, &[("RUSTDOCFLAGS", "--deny warnings")])?;
     }
+    report(format_args!("==> cargo xtask test\n"));
+    test::run(root, &[])?;
     if full {
         features::check_all(root)?;
         report(format_args!("==> cargo xtask bench budget\n"));

@@ -11,6 +11,7 @@ mod release_check;
 mod root;
 mod run;
 mod sources;
+mod test;
 
 use std::{error::Error, io::Write as _, process::ExitCode};
 
@@ -28,6 +29,8 @@ Commands:
                      Measure the client against the alternatives (needs valgrind). Without arguments, write
                      benches/RESULTS.md. With parts (call, in-flight, import, consumer, generator) or --quick,
                      print the results. The part `budget` compares with benches/budget.txt
+  test [ARGUMENTS]   Run all tests, with arguments for `cargo test`. First checks that the machine has the programs that they
+                     need, and installs them from Debian's packages where it may
   ci [--full]        Check format, lints, docs and generated code, and run all tests; --full also checks every
                      combination of features, and benches/budget.txt (needs valgrind)
   release-check      Check that the current version can be tagged: version, spec, change log, files, packages
@@ -40,6 +43,7 @@ enum Command {
     Diff(diff::Options),
     Demo,
     Bench { arguments: Vec<String> },
+    Test { arguments: Vec<String> },
     Ci { full: bool },
     ReleaseCheck,
 }
@@ -69,6 +73,7 @@ fn execute(command: &Command) -> Result<(), Box<dyn Error>> {
         Command::Diff(options) => Ok(diff::run(&root::find()?, options)?),
         Command::Demo => Ok(demo::run(&root::find()?)?),
         Command::Bench { arguments } => Ok(bench::run(&root::find()?, arguments)?),
+        Command::Test { arguments } => test::run(&root::find()?, arguments),
         Command::Ci { full } => ci::run(&root::find()?, *full),
         Command::ReleaseCheck => release_check::run(&root::find()?),
     }
@@ -84,6 +89,11 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
             Some("diff") => Command::Diff(diff::Options::default()),
             Some("demo") => Command::Demo,
             Some("bench") => Command::Bench { arguments: Vec::new() },
+            // The rest is for cargo.
+            Some("test") => {
+                let arguments = arguments.raw_args()?.map(|argument| argument.string()).collect::<Result<_, _>>()?;
+                return Ok(Command::Test { arguments });
+            }
             Some("ci") => Command::Ci { full: false },
             Some("release-check") => Command::ReleaseCheck,
             _ => return Err(format!("unknown command {}", name.display()).into()),
