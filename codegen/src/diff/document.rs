@@ -19,6 +19,7 @@ impl<'a> Walk<'a> {
         self.servers(None, &base, &head);
         self.security(None, &base, &head);
         self.operations(&base, &head);
+        self.queued();
         self.components(&base, &head);
         let known = ["openapi", "info", "tags", "servers", "security", "paths", "components"];
         self.rest(None, &base, &head, &known);
@@ -126,5 +127,5 @@ impl<'a> Walk<'a> {
 
 /// Returns the context of an operation.
 pub(super) fn context(operation: &str, usage: Use) -> Context {
-    Context { operation: operation.to_owned(), usage, name: operation.to_owned() }
+    Context { operation: operation.to_owned(), usage, pair: None, name: operation.to_owned() }
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     Side,
+    merged::is_null,
     node::{Node, differ},
     rule::Rule,
     rules::{general, in_direction, request, response},
@@ -128,6 +129,9 @@ impl<'a> Walk<'a> {
     fn types(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
         let (old, new) = (types(base), types(head));
         let (from, to) = (base.child("type"), head.child("type"));
+        if from.is_none() && to.is_none() {
+            return;
+        }
         let (Some(old), Some(new)) = (old, new) else {
             return self.no_rule(Some(context), from.as_ref(), to.as_ref());
         };
@@ -215,20 +219,42 @@ fn listed<'a>(node: &Node<'a>) -> Vec<Node<'a>> {
     if node.value.is_array() { node.elements() } else { vec![node.clone()] }
 }
 
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
 fn is_nullable(schema: &Node<'_>) -> bool {
     let null = |value: &Value| value.as_str() == Some("null");
     schema.flag("nullable")
-        || schema.value.get("type").is_some_and(|t| null(t) || t.as_array().is_some_and(|types| types.iter().any(null)))
+        || schema.parts.iter().any(is_null)
+        || schema
+            .child("type")
+            .is_some_and(|t| null(t.value) || t.value.as_array().is_some_and(|types| types.iter().any(null)))
 }
 
-/// The types without `null`; all types if `type` is absent, `None` if it is malformed.
+/// The types without `null`, `None` if they are malformed. Where `type` is absent, other keywords mean one, as for generators.
 fn types<'a>(schema: &Node<'a>) -> Option<BTreeSet<&'a str>> {
     const ALL: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
-    let mut types = match schema.value.get("type") {
-        None => BTreeSet::from(ALL),
+    let written = schema.children("type").into_iter().find(|node| node.value.as_str() != Some("null"));
+    let has = |key: &str| schema.child(key).is_some();
+    let mut types = match written.map(|node| node.value) {
         Some(Value::String(one)) => BTreeSet::from([one.as_str()]),
         Some(Value::Array(several)) => several.iter().map(Value::as_str).collect::<Option<_>>()?,
         Some(_) => return None,
+        None => match schema.child("enum").or_else(|| schema.child("const")) {
+            Some(values) => listed(&values).iter().map(|value| type_of(value.value)).collect(),
+            None if has("properties") || has("additionalProperties") => BTreeSet::from(["object"]),
+            None if has("items") => BTreeSet::from(["array"]),
+            None => BTreeSet::from(ALL),
+        },
     };
     types.remove("null");
     if types.contains("number") {

@@ -110,7 +110,7 @@ impl<'a> Walk<'a> {
         self.toggle(required, &context, b.name, "required", [base, head]);
         let deprecated = [request::PARAMETER_DEPRECATED, request::PARAMETER_REACTIVATED];
         self.toggle(deprecated, &context, b.name, "deprecated", [base, head]);
-        self.schema(&context, &base.schema("schema"), &head.schema("schema"), 0);
+        self.schema(&context, &base.schema("schema"), &head.schema("schema"));
         let known = ["$ref", "in", "name", "style", "explode", "allowReserved", "required", "deprecated", "schema"];
         self.rest(Some(&context), base, head, &known);
     }

@@ -45,7 +45,13 @@ impl Report {
 
     /// Counts the changes by their impact on the wire.
     pub(super) fn summary(&self) -> String {
-        let impacts = [WireImpact::Breaking, WireImpact::Unclear, WireImpact::Compatible, WireImpact::Wording];
+        let impacts = [
+            WireImpact::Breaking,
+            WireImpact::Unclear,
+            WireImpact::Compatible,
+            WireImpact::Extension,
+            WireImpact::Wording,
+        ];
         let counts = impacts.map(|impact| (self.count(impact), impact));
         let counts: Vec<String> =
             counts.iter().filter(|(count, _)| *count > 0).map(|(count, impact)| format!("{count} {impact}")).collect();

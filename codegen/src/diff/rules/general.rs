@@ -16,6 +16,8 @@ rule_table! {
         "examples of `{name}` changed" "examples promise nothing" "";
     SPELLING_CHANGED "spelling-changed" Wording None typed N NotListed
         "`{name}` is written differently and means the same" "an unordered list has another order, or a default was written out" "";
+    EXTENSION_CHANGED "extension-changed" Extension None typed N NotListed
+        "extension `{name}` changed" "it belongs to the vendor's own tools; the extensions that the generator reads have rules of their own" "";
     REFERENCE_CHANGED "reference-changed" Compatible Minor raw C NotListed
         "`{name}` is described in another place" "differences in its content are reported on their own; a generated type may get another name" "";
     COMPONENT_SCHEMA_ADDED "component-schema-added" Compatible Minor typed C NotListed
@@ -29,7 +31,7 @@ rule_table! {
     COMPONENT_REMOVED "component-removed" Compatible None typed N NotListed
         "component `{name}` was removed" "no code was generated from it alone; its former uses are reported on their own" "";
     UNUSED_COMPONENT_CHANGED "unused-component-changed" Compatible Minor raw C NotListed
-        "component `{name}`, which no operation uses, changed" "it is never sent; a type in `raw` may change" "";
+        "component `{name}` changed, and no operation uses it both before and after" "where a use of it changed, that is reported on its own; a type in `raw` may change" "";
     SERVER_ADDED "server-added" Compatible Patch typed CW Added
         "server `{name}` was added" "the existing servers still work" "";
     SERVER_REMOVED "server-removed" Breaking Patch typed CW Removed

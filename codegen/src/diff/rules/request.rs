@@ -122,8 +122,8 @@ rule_table! {
         "`{name}` accepts one form more" "existing forms still work" "request-property-one-of-added, -any-of-added INFO";
     PROPERTY_ALTERNATIVE_REMOVED "request-property-alternative-removed" Breaking Major raw CW Removed
         "`{name}` accepts one form fewer" "requests with it are rejected" "request-property-one-of-removed, -any-of-removed ERR";
-    PROPERTY_ALL_OF_ADDED "request-property-all-of-added" Breaking Major raw CW Changed
-        "`{name}` must match one schema more" "values that do not match are rejected" "ERR";
-    PROPERTY_ALL_OF_REMOVED "request-property-all-of-removed" Unclear Major raw CW Changed
-        "`{name}` must match one schema fewer" "the server may no longer know what the schema described" "WARN";
+    PROPERTY_ONE_OF_BECAME_ANY_OF "request-property-one-of-became-any-of" Compatible Major raw C Changed
+        "`{name}` may match several of its forms (`oneOf` became `anyOf`)" "existing values still work; the Rust type may change" "request-property-any-of-added INFO and -one-of-removed ERR";
+    PROPERTY_ANY_OF_BECAME_ONE_OF "request-property-any-of-became-one-of" Unclear Major raw CW Changed
+        "`{name}` must match only one of its forms (`anyOf` became `oneOf`)" "values that match several forms are rejected, if there are any" "request-property-one-of-added INFO and -any-of-removed ERR";
 }
