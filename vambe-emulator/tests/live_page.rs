@@ -116,6 +116,17 @@ fn values_of_another_state_are_hidden_at_first() {
 }
 
 #[test]
+fn the_page_connects_again_by_itself() {
+    let emulator = start();
+    let browser = open(&emulator);
+    emulator.refuse_connections();
+    browser.until("document.querySelector('.connection.lost')");
+    emulator.accept_connections().unwrap();
+    Call::update(&valid_body()).send(emulator.address()).assert_updated();
+    browser.until("document.querySelector('.connection.live') && document.querySelector('.changed')");
+}
+
+#[test]
 fn fits_a_narrow_screen() {
     let emulator = start();
     Call::update(&valid_body()).send(emulator.address()).assert_updated();

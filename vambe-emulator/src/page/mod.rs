@@ -21,6 +21,9 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// The longest time between two views. The chart moves on, and a page that was closed is noticed.
 const PERIOD: Duration = Duration::from_secs(1);
 
+/// The time until a page connects again, in milliseconds.
+const RETRY_MS: u64 = 500;
+
 /// Returns the response with a file of the page.
 pub(crate) fn asset(path: &str) -> Option<Response<ServerBody>> {
     let (media_type, text) = match path {
@@ -53,7 +56,7 @@ pub(crate) fn events(shared: Arc<Shared>) -> Response<ServerBody> {
 fn event(view: &View) -> Bytes {
     // Cannot fail: the keys are strings, and no `Serialize` of ours returns an error. JSON has no line break.
     let json = serde_json::to_string(view).unwrap_or_default();
-    Bytes::from(format!("data: {json}\n\n"))
+    Bytes::from(format!("retry: {RETRY_MS}\ndata: {json}\n\n"))
 }
 
 fn with_type(media_type: &'static str, body: ServerBody) -> Response<ServerBody> {
