@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     control::Plan,
-    server::{ReceivedRequest, RequestLog, Shared, TrafficView},
+    server::{ReceivedRequest, RequestLog, Shared, Traffic, TrafficView},
     world::{Contact, Ticket, TicketStatus, World},
 };
 
@@ -23,7 +23,8 @@ pub(super) struct View {
     tickets: List<TicketView>,
     requests: List<RequestView>,
     faults: Plan,
-    traffic: TrafficView,
+    /// `null` never reaches a page: the control API that serves it counts the traffic.
+    traffic: Option<TrafficView>,
 }
 
 /// A part of a list that may be long.
@@ -72,7 +73,7 @@ impl View {
                     .unwrap_or_default(),
             },
             faults: Plan::of(&state.faults),
-            traffic: state.traffic.view(),
+            traffic: state.traffic.as_ref().map(Traffic::view),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::{error::Error, fmt, sync::Arc};
 
+#[cfg(feature = "page")]
+use http::StatusCode;
 use http::{Request, Response, request::Parts};
 use hyper::body::Incoming;
 use tokio::time::sleep;
@@ -49,12 +51,14 @@ impl Inner {
     /// Draws the fault of an update, in order of arrival. Other requests meet no fault.
     fn arrive(&mut self, head: &Parts) -> (Fault, Option<Arrival>) {
         #[cfg(feature = "page")]
-        self.traffic.count_request();
+        if let Some(traffic) = &mut self.traffic {
+            traffic.count_request();
+        }
         let fault = if endpoint::is_update(head) { self.faults.next() } else { Fault::none() };
         if *fault.effect() == Effect::ResetBeforeReading {
             self.unread_requests += 1;
             #[cfg(feature = "page")]
-            self.traffic.count_answer(None);
+            self.count_answer(None);
             return (fault, None);
         }
         let arrival = self.log.as_mut().map(|log| log.add(head, fault.clone()));
@@ -89,9 +93,16 @@ impl Inner {
     fn record_outcome(&mut self, arrival: Option<Arrival>, outcome: &Outcome) {
         let status = outcome.as_ref().ok().map(Response::status);
         #[cfg(feature = "page")]
-        self.traffic.count_answer(status);
+        self.count_answer(status);
         if let (Some(log), Some(arrival)) = (&mut self.log, arrival) {
             log.record_outcome(arrival, status);
+        }
+    }
+
+    #[cfg(feature = "page")]
+    fn count_answer(&mut self, status: Option<StatusCode>) {
+        if let Some(traffic) = &mut self.traffic {
+            traffic.count_answer(status);
         }
     }
 }

@@ -30,7 +30,7 @@ use self::port::{Command, Port};
 #[cfg(feature = "tls")]
 pub(crate) use self::tls::SelfSigned;
 #[cfg(feature = "page")]
-pub(crate) use self::traffic::TrafficView;
+pub(crate) use self::traffic::{Traffic, TrafficView};
 #[cfg(feature = "control")]
 pub(crate) use self::{
     body::Body,

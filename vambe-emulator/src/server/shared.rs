@@ -37,8 +37,9 @@ pub(crate) struct Inner {
     pub(crate) log: Option<RequestLog>,
     pub(crate) faults: FaultPlan,
     pub(crate) unread_requests: u64,
+    /// `None` if no page shows it.
     #[cfg(feature = "page")]
-    pub(crate) traffic: Traffic,
+    pub(crate) traffic: Option<Traffic>,
     #[cfg(feature = "page")]
     has_placeholders: bool,
 }
@@ -54,7 +55,7 @@ impl Shared {
             faults: FaultPlan::default(),
             unread_requests: 0,
             #[cfg(feature = "page")]
-            traffic: Traffic::new(),
+            traffic: side.map(|_| Traffic::new()),
             #[cfg(feature = "page")]
             has_placeholders: *seed == Seed::default(),
         };
@@ -145,7 +146,9 @@ impl Inner {
         self.clear_requests();
         self.faults.clear();
         #[cfg(feature = "page")]
-        self.traffic.clear();
+        if let Some(traffic) = &mut self.traffic {
+            traffic.clear();
+        }
     }
 
     /// Replaces the seed, and starts anew with it.
