@@ -1,6 +1,8 @@
 //! The log of received requests, for tests to inspect.
 
 use std::fmt;
+#[cfg(feature = "page")]
+use std::time::SystemTime;
 
 use http::{HeaderMap, HeaderName, Method, StatusCode, request::Parts};
 
@@ -14,11 +16,14 @@ use crate::fault::Fault;
 /// [`headers`](Self::headers) hides the API key.
 #[derive(Clone)]
 pub struct ReceivedRequest {
+    #[cfg(feature = "page")]
+    arrived: SystemTime,
     method: Method,
     path: String,
     headers: HeaderMap,
     body: Vec<u8>,
     status: Option<StatusCode>,
+    finished: bool,
     fault: Fault,
     applied: bool,
 }
@@ -34,7 +39,18 @@ impl ReceivedRequest {
             Some(path) => path.as_str().to_owned(),
             None => head.uri.to_string(),
         };
-        Self { method: head.method.clone(), path, headers, body: Vec::new(), status: None, fault, applied: false }
+        Self {
+            #[cfg(feature = "page")]
+            arrived: SystemTime::now(),
+            method: head.method.clone(),
+            path,
+            headers,
+            body: Vec::new(),
+            status: None,
+            finished: false,
+            fault,
+            applied: false,
+        }
     }
 
     /// Returns the method.
@@ -75,6 +91,17 @@ impl ReceivedRequest {
         self.status
     }
 
+    #[cfg(feature = "page")]
+    pub(crate) fn arrived(&self) -> SystemTime {
+        self.arrived
+    }
+
+    /// Returns `true` once the outcome is known: a response, or a fault that ends without one.
+    #[cfg(feature = "page")]
+    pub(crate) fn is_finished(&self) -> bool {
+        self.finished
+    }
+
     /// Returns the fault of the request, or `None` if it got its usual response.
     ///
     /// A fault that applies the update does not affect a rejected request, which gets its usual
@@ -110,6 +137,7 @@ impl fmt::Debug for ReceivedRequest {
 pub(crate) struct RequestLog {
     entries: Vec<(Arrival, ReceivedRequest)>,
     arrivals: u64,
+    finished: usize,
 }
 
 /// Identifies an entry until the log is cleared.
@@ -133,10 +161,31 @@ impl RequestLog {
         }
     }
 
-    pub(crate) fn record_status(&mut self, arrival: Arrival, status: StatusCode) {
+    /// Records the status, or that the request ended without a response.
+    pub(crate) fn record_outcome(&mut self, arrival: Arrival, status: Option<StatusCode>) {
         if let Some(entry) = self.entry(arrival) {
-            entry.status = Some(status);
+            entry.status = status;
+            entry.finished = true;
+            self.finished += 1;
         }
+    }
+
+    /// Returns the number of requests whose outcome is known.
+    #[cfg(feature = "control")]
+    pub(crate) fn finished(&self) -> usize {
+        self.finished
+    }
+
+    /// Returns the number of requests.
+    #[cfg(feature = "page")]
+    pub(crate) fn total(&self) -> u64 {
+        self.entries.len() as u64
+    }
+
+    /// Returns the requests with their numbers, newest first.
+    #[cfg(feature = "page")]
+    pub(crate) fn latest(&self) -> impl Iterator<Item = (u64, &ReceivedRequest)> {
+        self.entries.iter().rev().map(|(arrival, request)| (arrival.0, request))
     }
 
     fn entry(&mut self, arrival: Arrival) -> Option<&mut ReceivedRequest> {
@@ -150,5 +199,6 @@ impl RequestLog {
 
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
+        self.finished = 0;
     }
 }
