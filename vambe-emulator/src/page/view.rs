@@ -1,4 +1,4 @@
-//! What the page shows, in JSON.
+//! The content of the page, in JSON.
 
 use std::{collections::BTreeMap, time::SystemTime};
 
@@ -15,10 +15,10 @@ use crate::{
 const TICKETS: usize = 60;
 const REQUESTS: usize = 30;
 
-/// What the page shows.
+/// The content of the page.
 #[derive(Serialize)]
 pub(super) struct View {
-    /// `true` if the state has only the placeholders of the page, which need not be hidden.
+    /// `true` if the seed has only the placeholders of the published page, which need not be hidden.
     placeholders: bool,
     tickets: List<TicketView>,
     requests: List<RequestView>,
