@@ -57,7 +57,6 @@ fn an_update_appears_and_its_pair_is_marked() {
 fn a_fault_button_changes_the_next_answer() {
     let emulator = start();
     let browser = open(&emulator);
-    browser.until("document.querySelector('#fault-buttons button')");
     let update = || Call::update(&valid_body()).send(emulator.address()).status;
     browser.click("#fault-buttons button");
     browser.until("document.getElementById('fault-next').textContent === 'status:503'");
@@ -85,6 +84,20 @@ fn a_fault_button_changes_the_next_answer() {
     // The browser reports the response to the fault that does not exist, and nothing else.
     let console = browser.console();
     assert!(matches!(console.as_slice(), [line] if line.contains("/faults") && line.contains("400")), "{console:?}");
+}
+
+#[test]
+fn the_shown_command_works_and_can_be_copied() {
+    let emulator = start();
+    let browser = open(&emulator);
+    let command = text(&browser, "#curl");
+    let quoted =
+        |after: &str| command.split_once(&format!("{after} '")).unwrap().1.split_once('\'').unwrap().0.to_owned();
+    assert_eq!(quoted("--request POST"), format!("{}/api/public/ticket/metadata", emulator.url()));
+    assert!(command.contains(&format!("'x-api-key: {}'", emulator.api_key())), "{command}");
+    Call::update_raw(quoted("--data-raw")).send(emulator.address()).assert_updated();
+    browser.click("#copy");
+    browser.until("document.querySelector('#copy').textContent !== 'Copy'");
 }
 
 #[test]

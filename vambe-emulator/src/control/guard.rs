@@ -1,7 +1,7 @@
 //! The check that a request for the control API comes from this machine's programs or from the emulator's own page.
 //!
-//! Any web page can make its visitor's browser send requests to this machine. Two headers, which a page cannot choose, give it away:
-//! `Origin`, and, if the page's own name leads to this machine (DNS rebinding), `Host`.
+//! Any web page can make its visitor's browser send requests to this machine. The browser then sends the page's name, which the
+//! page cannot change: in `Origin` and, if that name itself leads to this machine (DNS rebinding), in `Host`.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 

@@ -1,4 +1,4 @@
-//! The control API: what a test in another language reads and changes in a running emulator.
+//! The control API, by which a test in another language reads and changes a running emulator.
 //!
 //! `docs/emulator.md` describes it for its users.
 

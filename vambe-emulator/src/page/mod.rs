@@ -1,4 +1,4 @@
-//! The live page: its files, and the stream of what it shows.
+//! The live page: its files, and the stream of its content.
 //!
 //! The files are embedded as they are written, and load nothing from elsewhere.
 
@@ -38,7 +38,7 @@ pub(crate) fn asset(path: &str) -> Option<Response<ServerBody>> {
 
 /// Returns the endless response with the views, as server-sent events.
 ///
-/// Each event is a whole view, so that a page that missed some shows the right state all the same.
+/// Each event is a whole view, so that a page that missed some still shows the right state.
 pub(crate) fn events(shared: Arc<Shared>) -> Response<ServerBody> {
     let (sender, receiver) = mpsc::channel(1);
     tokio::spawn(async move {

@@ -12,8 +12,6 @@ const byId = (id) => document.getElementById(id);
 let view = null;
 /** `null` until the user chooses; until then, values are hidden unless they are the placeholders of the documentation. */
 let hideChosen = null;
-/** The kinds of faults, as GET /__emulator/faults lists them. */
-let kinds = [];
 /** The card of each ticket by its id: its node, its ticket, and the earlier values of its changed keys. */
 const cards = new Map();
 
@@ -86,15 +84,16 @@ function drawTicket(ticket) {
 
 /** Returns the earlier value of each key that is new or changed; `null` for a new key. */
 function changes(before, after) {
-  const changed = Object.keys(after).filter((key) => before[key] !== after[key]);
-  return new Map(changed.map((key) => [key, before[key] ?? null]));
+  // A key may have any name, such as that of a property that every object has.
+  const earlier = Object.keys(after).map((key) => [key, Object.hasOwn(before, key) ? before[key] : null]);
+  return new Map(earlier.filter(([key, value]) => value !== after[key]));
 }
 
 function ticketCard(ticket, earlier, fresh) {
   const pairs = element("dl", "pairs");
   for (const [key, value] of Object.entries(ticket.metadata)) {
     const cell = element("dd", "", shown(value));
-    if (earlier.get(key)) {
+    if ((earlier.get(key) ?? null) !== null) {
       cell.append(element("del", "", shown(earlier.get(key))));
     }
     const marked = earlier.has(key) ? `changed${fresh ? " fresh" : ""}` : "";
@@ -207,21 +206,18 @@ async function inject(fault) {
   }
 }
 
+/** Fills the list of suggestions. */
 async function loadFaults() {
-  const response = await fetch("/__emulator/faults");
-  kinds = (await response.json()).kinds;
-  const about = new Map(kinds.flatMap((kind) => kind.examples.map((example) => [example, kind.about])));
-  byId("fault-list").append(...[...about.keys()].map((example) => new Option(example)));
-  byId("fault-buttons").append(
-    ...QUICK_FAULTS.map((fault) => {
-      const button = element("button", "", fault);
-      button.type = "button";
-      button.addEventListener("click", () => inject(fault));
-      return button;
-    }),
-  );
+  const { kinds } = await (await fetch("/__emulator/faults")).json();
+  byId("fault-list").append(...kinds.flatMap(({ about, examples }) => examples.map((example) => new Option(about, example))));
 }
 
+for (const fault of QUICK_FAULTS) {
+  const button = element("button", "", fault);
+  button.type = "button";
+  button.addEventListener("click", () => inject(fault));
+  byId("fault-buttons").append(button);
+}
 byId("fault-form").addEventListener("submit", (event) => {
   event.preventDefault();
   inject(byId("fault").value.trim());
@@ -267,4 +263,4 @@ events.addEventListener("message", (event) => {
 events.addEventListener("error", () => {
   show(events.readyState === EventSource.CLOSED ? "disconnected: reload the page" : "reconnecting", "lost");
 });
-loadFaults();
+loadFaults().catch(() => report("The list of faults could not be loaded: reload the page", true));

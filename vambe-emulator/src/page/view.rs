@@ -1,13 +1,15 @@
-//! What the page shows, in JSON.
+//! The content of the page, in JSON.
 
 use std::{collections::BTreeMap, time::SystemTime};
 
+use http::Method;
 use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
     control::Plan,
-    server::{ReceivedRequest, RequestLog, Shared, Traffic, TrafficView},
+    server::{METADATA_PATH, ReceivedRequest, RequestLog, Shared, Traffic, TrafficView},
     world::{Contact, Ticket, TicketStatus, World},
 };
 
@@ -15,10 +17,10 @@ use crate::{
 const TICKETS: usize = 60;
 const REQUESTS: usize = 30;
 
-/// What the page shows.
+/// The content of the page.
 #[derive(Serialize)]
 pub(super) struct View {
-    /// `true` if the state has only the placeholders of the page, which need not be hidden.
+    /// `true` if the seed has only the placeholders of the published page, which need not be hidden.
     placeholders: bool,
     tickets: List<TicketView>,
     requests: List<RequestView>,
@@ -103,6 +105,7 @@ impl TicketView {
 
 impl RequestView {
     fn of((number, request): (u64, &ReceivedRequest)) -> Self {
+        let is_update = request.method() == Method::POST && request.path().split('?').next() == Some(METADATA_PATH);
         let since_1970 = request.arrived().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         Self {
             number,
@@ -110,13 +113,16 @@ impl RequestView {
             method: request.method().to_string(),
             // The query is the caller's data.
             path: request.path().split('?').next().unwrap_or_default().to_owned(),
-            identifier: request.json().ok().and_then(|body| {
-                ["ticket_id", "ai_contact_id", "contact_number"].into_iter().find(|field| body.get(field).is_some())
-            }),
+            identifier: is_update.then(|| request.json().ok()).flatten().and_then(|body| identifier(&body)),
             pending: !request.is_finished(),
             status: request.status().map(|status| status.as_u16()),
             fault: request.fault().map(ToString::to_string),
             applied: request.applied(),
         }
     }
+}
+
+/// Returns the first field of the body that identifies a ticket.
+fn identifier(body: &Value) -> Option<&'static str> {
+    ["ticket_id", "ai_contact_id", "contact_number"].into_iter().find(|field| body.get(field).is_some())
 }
