@@ -14,21 +14,37 @@ use super::{
 };
 
 /// Limits from above, which are tighter the smaller they are.
-const UPPER: &[&str] = &["maxLength", "maximum", "maxItems", "maxProperties", "exclusiveMaximum"];
+const UPPER: &[&str] = &["maxLength", "maximum", "maxItems", "maxProperties", "maxContains", "exclusiveMaximum"];
 /// Limits from below, which are tighter the greater they are.
-const LOWER: &[&str] = &["minLength", "minimum", "minItems", "minProperties", "exclusiveMinimum"];
+const LOWER: &[&str] = &["minLength", "minimum", "minItems", "minProperties", "minContains", "exclusiveMinimum"];
+
+/// The formats that are a type of their own in Rust.
+const TYPES: &[&str] = &[
+    "uuid",
+    "date",
+    "date-time",
+    "ip",
+    "ipv4",
+    "ipv6",
+    "int8",
+    "int16",
+    "int32",
+    "uint",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "float",
+    "binary",
+    "byte",
+];
 
 impl<'a> Walk<'a> {
     pub(super) fn keywords(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
         self.types(context, base, head);
         self.nullable(context, base, head);
         self.values(context, base, head);
-        let format = [
-            in_direction!(context, PROPERTY_FORMAT_ADDED),
-            in_direction!(context, PROPERTY_FORMAT_REMOVED),
-            in_direction!(context, PROPERTY_FORMAT_CHANGED),
-        ];
-        self.keyword(step(format, "format", base, head), "format", context, base, head);
+        self.format(context, base, head);
         let pattern = [
             in_direction!(context, PROPERTY_PATTERN_ADDED),
             in_direction!(context, PROPERTY_PATTERN_REMOVED),
@@ -51,6 +67,27 @@ impl<'a> Walk<'a> {
         // A multiple of 4 is one of 2.
         self.limit("multipleOf", context, base, head, |old, new| old < new && new % old == 0.0);
         self.flags(context, base, head);
+    }
+
+    /// Compares the formats: some are types in Rust, the others are annotations.
+    fn format(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
+        let is_type = |schema: &Node<'_>| schema.text("format").is_some_and(|format| TYPES.contains(&format));
+        let rules = match (context.usage, is_type(base), is_type(head)) {
+            (Use::Request, false, false) => {
+                [request::PROPERTY_ANNOTATION_SET, general::FORMAT_ANNOTATION_CHANGED, request::PROPERTY_ANNOTATION_SET]
+            }
+            (_, false, false) => [general::FORMAT_ANNOTATION_CHANGED; 3],
+            // From a type to an annotation, or to nothing.
+            (_, true, false) => [in_direction!(context, PROPERTY_FORMAT_REMOVED); 3],
+            (_, false, true) => [in_direction!(context, PROPERTY_FORMAT_ADDED); 3],
+            (_, true, true) => [in_direction!(context, PROPERTY_FORMAT_CHANGED); 3],
+        };
+        let rule = match head.text("format") {
+            // The width that a number has without a format.
+            Some("int64" | "double") if base.child("format").is_none() => general::FORMAT_ANNOTATION_CHANGED,
+            _ => step(rules, "format", base, head),
+        };
+        self.keyword(rule, "format", context, base, head);
     }
 
     fn flags(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
@@ -84,7 +121,6 @@ impl<'a> Walk<'a> {
         self.keyword(hand_written, "x-hand-written", context, base, head);
     }
 
-    /// Records a keyword whose values differ.
     fn keyword(&mut self, rule: &'static Rule, key: &str, context: &Context, base: &Node<'a>, head: &Node<'a>) {
         self.key(rule, Some(context), &context.name, key, [base, head]);
     }

@@ -23,11 +23,14 @@
 //! gains a field, is marked in [`Rule::raw`] and does not make a bump major. `cargo-semver-checks` does not know that rule
 //! and may ask for more. Errors are read tolerantly, so a change within the schema of an error status is at most minor.
 
+mod applicators;
 mod attribution;
 mod change;
 mod combined;
+mod discriminator;
 mod document;
 mod error;
+mod incoming;
 mod keywords;
 mod markdown;
 mod merged;

@@ -66,6 +66,13 @@ impl<'a> Node<'a> {
         self.child(key).unwrap_or_else(|| Self { present: false, ..Self::new(&ANY, join(&self.at, key)) })
     }
 
+    /// The schemas under this key in all parts, as one schema.
+    pub(super) fn united(&self, key: &str) -> Self {
+        let mut children = self.children(key).into_iter();
+        let first = children.next();
+        first.map_or_else(|| self.schema(key), |first| Self { parts: children.collect(), ..first })
+    }
+
     pub(super) fn text(&self, key: &str) -> Option<&'a str> {
         self.child(key)?.value.as_str()
     }

@@ -24,6 +24,7 @@ impl<'a> Walk<'a> {
         self.parameters(&context, a, b);
         self.body(&context, base, head);
         self.responses(&context, base, head);
+        self.callbacks(&context, base, head);
         let known = [
             "operationId",
             "deprecated",
@@ -34,6 +35,7 @@ impl<'a> Walk<'a> {
             "parameters",
             "requestBody",
             "responses",
+            "callbacks",
         ];
         self.rest(Some(&context), base, head, &known);
     }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     Side,
+    merged::Merged,
     node::{Node, differ},
     rules::{general, in_direction, request, response},
     schema::present,
@@ -40,6 +41,9 @@ impl<'a> Walk<'a> {
             if reported.insert(name) {
                 let is_required = new_required.contains_key(name) && !is_withheld(context.usage, node, self.head);
                 let id = match (context.usage, is_required) {
+                    (Use::Request, true) if Merged::new(node, self.head).schema.child("default").is_some() => {
+                        request::NEW_REQUIRED_PROPERTY_WITH_DEFAULT
+                    }
                     (Use::Request, true) => request::NEW_REQUIRED_PROPERTY,
                     (Use::Request, false) => request::NEW_OPTIONAL_PROPERTY,
                     (_, true) => response::REQUIRED_PROPERTY_ADDED,

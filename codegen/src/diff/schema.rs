@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Side,
+    Side, applicators,
     merged::{Merged, is_null},
     node::Node,
     rules::general,
@@ -30,6 +30,7 @@ const KNOWN: &[&str] = &[
     "allOf",
     "anyOf",
     "oneOf",
+    "discriminator",
     "x-exclusive-group",
     "x-hand-written",
     "maxLength",
@@ -39,6 +40,8 @@ const KNOWN: &[&str] = &[
     "maxItems",
     "minItems",
     "maxProperties",
+    "maxContains",
+    "minContains",
     "minProperties",
     "exclusiveMaximum",
     "exclusiveMinimum",
@@ -109,9 +112,11 @@ impl<'a> Walk<'a> {
         self.additional(context, base, head);
         if base.child("items").is_some() || head.child("items").is_some() {
             let items = context.named(&format!("{}[]", context.name));
-            self.schema(&items, &base.schema("items"), &head.schema("items"));
+            self.schema(&items, &base.united("items"), &head.united("items"));
         }
         self.combinations(context, base, head);
+        self.discriminator(context, base, head);
+        self.applicators(context, base, head);
         self.schema_rest(context, base, head);
     }
 
@@ -119,7 +124,7 @@ impl<'a> Walk<'a> {
         for key in TEXTS {
             self.texts(context, key, base, head);
         }
-        let known: Vec<&str> = KNOWN.iter().chain(TEXTS).copied().collect();
+        let known: Vec<&str> = KNOWN.iter().chain(TEXTS).copied().chain(applicators::keywords()).collect();
         self.rest(Some(context), base, head, &known);
         self.repeated(context, base, head);
         if base.present && head.present && !(base.value.is_object() && head.value.is_object()) {
@@ -147,7 +152,7 @@ impl<'a> Walk<'a> {
     /// Looks at keywords that several of the merged schemas have: the first one is compared, and a difference in the others is
     /// reported without a judgement.
     fn repeated(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
-        const UNITED: [&str; 2] = ["properties", "required"];
+        const UNITED: [&str; 3] = ["properties", "required", "items"];
         let keys: BTreeSet<&str> = [base, head]
             .into_iter()
             .flat_map(|schema| &schema.parts)
@@ -166,7 +171,7 @@ impl<'a> Walk<'a> {
             loop {
                 match (old.next(), new.next()) {
                     (None, None) => break,
-                    (old, new) => self.no_rule(Some(context), old.as_ref(), new.as_ref()),
+                    (old, new) => self.text_changed(Some(context), key, old.as_ref(), new.as_ref()),
                 }
             }
         }

@@ -96,6 +96,12 @@ rule_table! {
         "`{name}` may have one form more" "clients that know the old forms cannot read it" "response-property-one-of-added ERR, -any-of-added INFO";
     PROPERTY_ALTERNATIVE_REMOVED "response-property-alternative-removed" Compatible Major raw C Removed
         "`{name}` has one form fewer" "clients can read the others as before; the Rust type changes" "response-property-one-of-removed, -any-of-removed INFO";
+    PROPERTY_KEYWORD_ADDED "response-property-keyword-added" Compatible Minor raw C Changed
+        "a keyword of JSON Schema was added to `{name}`" "fewer values are sent" "response-property-contains-added and the like INFO, -prefix-items-added ERR";
+    PROPERTY_KEYWORD_REMOVED "response-property-keyword-removed" Breaking Minor raw CW Changed
+        "a keyword of JSON Schema was removed from `{name}`" "values appear that were excluded before" "response-property-contains-removed and the like ERR, -prefix-items-removed INFO";
+    PROPERTY_KEYWORD_CHANGED "response-property-keyword-changed" Unclear Minor raw CW Changed
+        "a keyword of JSON Schema changed at `{name}`" "values may appear that were excluded before" "response-property-dependent-required-changed ERR; if, not: not checked";
     PROPERTY_ONE_OF_BECAME_ANY_OF "response-property-one-of-became-any-of" Compatible Major raw C Changed
         "`{name}` may match several of its forms (`oneOf` became `anyOf`)" "each value still has one of the forms; the Rust type may change" "response-property-any-of-added and -one-of-removed INFO";
     PROPERTY_ANY_OF_BECAME_ONE_OF "response-property-any-of-became-one-of" Compatible Major raw C Changed
