@@ -86,7 +86,8 @@ impl Builder {
     /// Serves the control API below `/__emulator/` and, with the feature `page`, the live page at `/`; off by default.
     ///
     /// A test in another language drives the emulator by it. Everybody who reaches the port may use it without a key; a
-    /// web page of another origin may not. `docs/emulator.md` in the repository lists its requests.
+    /// web page of another origin may not. `docs/emulator.md` in the repository lists its requests. Only the last 10,000
+    /// requests are kept.
     ///
     /// # Example
     ///

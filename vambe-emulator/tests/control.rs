@@ -76,6 +76,7 @@ fn shows_requests_without_the_api_key() {
     Call::update_raw("{").header("accept", "a").header("accept", "b").send(emulator.address());
 
     let requests = get(&emulator, "requests?at_least=2");
+    assert_eq!(requests["total"], 2);
     let [first, second] = requests["requests"].as_array().unwrap().as_slice() else { panic!("{requests}") };
     assert_eq!(first["method"], "POST");
     assert_eq!(first["path"], "/api/public/ticket/metadata");

@@ -16,6 +16,8 @@ const MAX_TIMEOUT: u64 = 600;
 
 #[derive(Serialize)]
 struct Requests {
+    /// Includes requests that are no longer kept.
+    total: u64,
     requests: Vec<RequestView>,
 }
 
@@ -59,7 +61,7 @@ fn headers(headers: &HeaderMap) -> BTreeMap<String, String> {
 /// The query `at_least=N&timeout=SECONDS`.
 #[derive(Debug, PartialEq, Eq)]
 struct Wait {
-    at_least: usize,
+    at_least: u64,
     timeout: Duration,
 }
 
@@ -96,11 +98,11 @@ pub(super) async fn get(shared: &Shared, query: &str) -> Result<Response<ServerB
             break;
         }
     }
-    let requests = shared.lock().log.as_ref().map(RequestLog::requests).unwrap_or_default();
-    Ok(response::ok(&Requests { requests: requests.iter().map(RequestView::of).collect() }))
+    let (total, requests) = shared.lock().log.as_ref().map(|log| (log.total(), log.requests())).unwrap_or_default();
+    Ok(response::ok(&Requests { total, requests: requests.iter().map(RequestView::of).collect() }))
 }
 
-fn finished(shared: &Shared) -> usize {
+fn finished(shared: &Shared) -> u64 {
     shared.lock().log.as_ref().map_or(0, RequestLog::finished)
 }
 

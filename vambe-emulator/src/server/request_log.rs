@@ -1,8 +1,8 @@
 //! The log of received requests, for tests to inspect.
 
-use std::fmt;
 #[cfg(feature = "page")]
 use std::time::SystemTime;
+use std::{collections::VecDeque, fmt};
 
 use http::{HeaderMap, HeaderName, Method, StatusCode, request::Parts};
 
@@ -132,12 +132,15 @@ impl fmt::Debug for ReceivedRequest {
     }
 }
 
-/// The requests in order of arrival.
-#[derive(Default)]
+/// The latest requests in order of arrival, and the counts of all.
 pub(crate) struct RequestLog {
-    entries: Vec<(Arrival, ReceivedRequest)>,
+    entries: VecDeque<(Arrival, ReceivedRequest)>,
+    /// The maximum number of entries; older ones are dropped.
+    limit: usize,
     arrivals: u64,
-    finished: usize,
+    /// The first arrival since the log was cleared.
+    first: Arrival,
+    finished: u64,
 }
 
 /// Identifies an entry until the log is cleared.
@@ -145,11 +148,18 @@ pub(crate) struct RequestLog {
 pub(crate) struct Arrival(u64);
 
 impl RequestLog {
+    pub(crate) fn keeping(limit: usize) -> Self {
+        Self { entries: VecDeque::new(), limit, arrivals: 0, first: Arrival(0), finished: 0 }
+    }
+
     /// Adds a request whose body has not arrived yet.
     pub(crate) fn add(&mut self, head: &Parts, fault: Fault) -> Arrival {
         let arrival = Arrival(self.arrivals);
         self.arrivals += 1;
-        self.entries.push((arrival, ReceivedRequest::new(head, fault)));
+        if self.entries.len() == self.limit {
+            self.entries.pop_front();
+        }
+        self.entries.push_back((arrival, ReceivedRequest::new(head, fault)));
         arrival
     }
 
@@ -166,20 +176,21 @@ impl RequestLog {
         if let Some(entry) = self.entry(arrival) {
             entry.status = status;
             entry.finished = true;
-            self.finished += 1;
         }
+        // The entry may have been dropped; the count has to include it, too.
+        self.finished += u64::from(arrival >= self.first);
     }
 
-    /// Returns the number of requests whose outcome is known.
+    /// Returns the number of requests whose outcome is known, including those that were dropped.
     #[cfg(feature = "control")]
-    pub(crate) fn finished(&self) -> usize {
+    pub(crate) fn finished(&self) -> u64 {
         self.finished
     }
 
-    /// Returns the number of requests.
-    #[cfg(feature = "page")]
+    /// Returns the number of requests, including those that were dropped.
+    #[cfg(feature = "control")]
     pub(crate) fn total(&self) -> u64 {
-        self.entries.len() as u64
+        self.arrivals - self.first.0
     }
 
     /// Returns the requests with their numbers, newest first.
@@ -199,6 +210,38 @@ impl RequestLog {
 
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
+        self.first = Arrival(self.arrivals);
         self.finished = 0;
+    }
+}
+
+#[cfg(all(test, feature = "control"))]
+mod tests {
+    use super::*;
+
+    fn log_with(limit: usize, requests: usize) -> (RequestLog, Vec<Arrival>) {
+        let (head, ()) = http::Request::new(()).into_parts();
+        let mut log = RequestLog::keeping(limit);
+        let arrivals = (0..requests).map(|_| log.add(&head, Fault::none())).collect();
+        (log, arrivals)
+    }
+
+    #[test]
+    fn keeps_the_latest_and_counts_all() {
+        let (mut log, arrivals) = log_with(2, 3);
+        for arrival in arrivals {
+            log.record_outcome(arrival, Some(StatusCode::from_u16(200 + arrival.0 as u16).unwrap()));
+        }
+        assert_eq!((log.total(), log.finished()), (3, 3));
+        let statuses: Vec<_> = log.requests().iter().map(|request| request.status().unwrap().as_u16()).collect();
+        assert_eq!(statuses, [201, 202]);
+    }
+
+    #[test]
+    fn counts_from_the_last_clearing_on() {
+        let (mut log, arrivals) = log_with(2, 1);
+        log.clear();
+        log.record_outcome(arrivals[0], None);
+        assert_eq!((log.total(), log.finished()), (0, 0), "the request arrived before the clearing");
     }
 }

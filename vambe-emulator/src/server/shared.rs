@@ -19,6 +19,9 @@ use crate::{
     world::{Seed, World},
 };
 
+/// The number of requests that are kept for the control API, which may run for days.
+const CONTROL_LOG: usize = 10_000;
+
 /// The state shared by the server and the handle.
 pub(crate) struct Shared {
     inner: Mutex<Inner>,
@@ -51,7 +54,7 @@ impl Shared {
             api_keys: seed.api_keys().to_vec(),
             seed: world.clone(),
             world,
-            log: record_requests.then(RequestLog::default),
+            log: record_requests.then(|| RequestLog::keeping(side.map_or(usize::MAX, |_| CONTROL_LOG))),
             faults: FaultPlan::default(),
             unread_requests: 0,
             #[cfg(feature = "page")]
