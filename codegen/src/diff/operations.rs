@@ -76,7 +76,7 @@ impl<'a> Walk<'a> {
                 false
             });
             rest.extend(by_key.into_values().flatten());
-            rest.sort_by(|a, b| a.order.cmp(&b.order));
+            rest.sort_by_key(|operation| operation.order);
             new = rest;
         };
         let id = |operation: &Operation<'a>| operation.id.unwrap_or_default();
