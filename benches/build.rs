@@ -2,12 +2,12 @@
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=../openapi/vambe.yaml");
-    #[cfg(feature = "progenitor")]
+    #[cfg(feature = "contenders")]
     progenitor::write()?;
     Ok(())
 }
 
-#[cfg(feature = "progenitor")]
+#[cfg(feature = "contenders")]
 mod progenitor {
     use std::{env, error::Error, fs, path::Path};
 

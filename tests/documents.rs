@@ -7,13 +7,14 @@ use std::{
 
 use vambe_tests::{read, root};
 
-const DOCUMENTS: [&str; 11] = [
+const DOCUMENTS: [&str; 12] = [
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "README.md",
     "SECURITY.md",
     "benches/README.md",
+    "docs/emulator.md",
     "docs/generation.md",
     "docs/import.md",
     "docs/service.md",

@@ -8,7 +8,7 @@ use crate::{
     emulator::Emulator,
     error::StartError,
     fault::{DefaultFault, Fault, FaultMix},
-    server::{Server, Shared, Transport},
+    server::{Server, Shared, Side, Transport},
     world::Seed,
 };
 
@@ -31,6 +31,7 @@ pub struct Builder {
     seed: Seed,
     record_requests: bool,
     faults: Option<DefaultFault>,
+    side: Option<Side>,
     #[cfg(feature = "tls")]
     tls: bool,
 }
@@ -42,6 +43,7 @@ impl Builder {
             seed: Seed::default(),
             record_requests: true,
             faults: None,
+            side: None,
             #[cfg(feature = "tls")]
             tls: false,
         }
@@ -81,6 +83,25 @@ impl Builder {
         self
     }
 
+    /// Serves the control API below `/__emulator/` and, with the feature `page`, the live page at `/`; off by default.
+    ///
+    /// A test in another language drives the emulator by it. Everybody who reaches the port may use it without a key; a
+    /// web page of another origin may not. `docs/emulator.md` in the repository lists its requests. Only the last 10,000
+    /// requests are kept.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let emulator = vambe_emulator::Emulator::builder().control().start()?;
+    /// println!("open {}/ in a browser", emulator.url());
+    /// # Ok::<(), vambe_emulator::StartError>(())
+    /// ```
+    #[cfg(feature = "control")]
+    pub fn control(mut self) -> Self {
+        self.side = Some(crate::control::CONTROL);
+        self
+    }
+
     /// Serves HTTPS with a self-signed certificate, which clients do not trust by default; HTTP by
     /// default.
     ///
@@ -109,7 +130,7 @@ impl Builder {
     /// [`StartError::Bind`] if the address is unavailable, [`StartError::Thread`] if the system
     /// allows no further thread, and `StartError::Certificate` if no certificate can be created.
     pub fn start(self) -> Result<Emulator, StartError> {
-        let shared = Shared::new(&self.seed, self.record_requests).map_err(StartError::State)?;
+        let shared = Shared::new(&self.seed, self.record_requests, self.side).map_err(StartError::State)?;
         if let Some(faults) = self.faults {
             shared.lock().faults.set_default(faults);
         }

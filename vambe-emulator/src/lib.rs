@@ -49,6 +49,8 @@
 //!
 //! | Feature | Default | Adds |
 //! |---|---|---|
+//! | `control` | off | `Builder::control`: a control API for tests in other languages |
+//! | `page` | off | a live page for people, on top of the control API |
 //! | `program` | on | the program `vambe-emulator` and the module `program`, with clap; a dev-dependency does not need it |
 //! | `tls` | off | `Builder::tls_self_signed`: HTTPS with a self-signed certificate |
 //!
@@ -162,9 +164,13 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod builder;
+#[cfg(feature = "control")]
+mod control;
 mod emulator;
 mod error;
 mod fault;
+#[cfg(feature = "page")]
+mod page;
 pub mod placeholders;
 #[cfg(feature = "program")]
 pub mod program;

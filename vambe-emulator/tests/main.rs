@@ -3,15 +3,23 @@
 // Makes clippy treat the helpers as test code.
 #![cfg(test)]
 
+#[cfg(feature = "page")]
+mod browser;
 mod connections;
+#[cfg(feature = "control")]
+mod control;
 mod fault_order;
 mod fault_scope;
 mod fault_text;
 mod faults;
 mod fields;
 mod lifecycle;
+#[cfg(feature = "page")]
+mod live_page;
 mod lookup;
 mod messages;
+#[cfg(feature = "control")]
+mod other_languages;
 mod page;
 #[cfg(feature = "program")]
 mod program;

@@ -42,12 +42,16 @@ impl Call {
         let call = Self::new("POST", METADATA_PATH)
             .header("x-api-key", placeholders::API_KEY)
             .header("content-type", "application/json");
-        Self { body: body.into(), ..call }
+        call.with_body(body)
     }
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    pub(crate) fn with_body(self, body: impl Into<Vec<u8>>) -> Self {
+        Self { body: body.into(), ..self }
     }
 
     pub(crate) fn without(mut self, name: &str) -> Self {

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crate::run::{self, cargo};
 
-/// The feature builds progenitor's own client, and with it the generator.
-const PACKAGE: &[&str] = &["--package", "vambe-benches", "--features", "progenitor", "--release", "--locked"];
+/// The feature builds the alternatives, and with progenitor's own client the generator.
+const PACKAGE: &[&str] = &["--package", "vambe-benches", "--features", "contenders", "--release", "--locked"];
 
 /// Measures the parts that the arguments name, by default all.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), run::Error> {

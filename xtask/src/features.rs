@@ -1,4 +1,4 @@
-//! Checks every combination of the features of vambe-api: each feature must build without the others.
+//! Checks every combination of the features of the published crates: each feature must build without the others.
 
 use std::{error::Error, fs, path::Path, process::Command};
 
@@ -9,14 +9,21 @@ const NATIVE_TLS: &str = "native-tls";
 
 /// Runs clippy for every combination, like `cargo hack --feature-powerset` but without another tool.
 pub(crate) fn check_all(root: &Path) -> Result<(), Box<dyn Error>> {
-    let mut features = declared(&fs::read_to_string(root.join("vambe-api/Cargo.toml"))?);
-    if cfg!(target_os = "linux") && !has_openssl() {
+    for package in ["vambe-api", "vambe-emulator"] {
+        check(root, package)?;
+    }
+    Ok(())
+}
+
+fn check(root: &Path, package: &str) -> Result<(), Box<dyn Error>> {
+    let mut features = declared(&fs::read_to_string(root.join(package).join("Cargo.toml"))?);
+    if features.iter().any(|feature| feature == NATIVE_TLS) && cfg!(target_os = "linux") && !has_openssl() {
         features.retain(|feature| feature != NATIVE_TLS);
         report(format_args!("pkg-config finds no openssl, so combinations with {NATIVE_TLS} are skipped\n"));
     }
     for combination in combinations(&features) {
-        report(format_args!("==> vambe-api with `{combination}`\n"));
-        let package = ["clippy", "--quiet", "--package", "vambe-api", "--no-default-features", "--locked"];
+        report(format_args!("==> {package} with `{combination}`\n"));
+        let package = ["clippy", "--quiet", "--package", package, "--no-default-features", "--locked"];
         // Deny warnings: code for some combinations may be unused in others.
         let arguments = [&package[..], &["--features", &combination, "--", "--deny", "warnings"]].concat();
         cargo(root, &arguments, &[])?;

@@ -1,4 +1,6 @@
-//! reqwest as used by hand for one endpoint: no retries, no deadline, no redaction.
+//! reqwest as used by hand for one endpoint, with the URL parsed once: no retries, no deadline, no redaction.
+
+use reqwest::Url;
 
 use super::Contender;
 use crate::{
@@ -10,16 +12,16 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct ByHand {
     client: reqwest::Client,
-    url: String,
+    url: Url,
 }
 
 impl ByHand {
-    pub(crate) fn new(base_url: &str) -> Self {
-        Self { client: reqwest::Client::new(), url: format!("{base_url}{PATH}") }
+    pub(crate) fn new(base_url: &str) -> Result<Self, Failure> {
+        Ok(Self { client: reqwest::Client::new(), url: format!("{base_url}{PATH}").parse()? })
     }
 
     async fn send(&self, update: &Update<'_>) -> Result<Answer, reqwest::Error> {
-        let request = self.client.post(&self.url).header("x-api-key", API_KEY).json(update);
+        let request = self.client.post(self.url.clone()).header("x-api-key", API_KEY).json(update);
         request.send().await?.error_for_status()?.json::<Answer>().await
     }
 }

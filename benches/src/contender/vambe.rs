@@ -24,7 +24,7 @@ impl Contender for Vambe {
             let client = client.clone();
             async move {
                 let update = client.update_ticket_metadata(TicketRef::TicketId(TICKET), Metadata::from(PAIRS));
-                check(update.await?.body().map(|body| &body.status))
+                check(update.await?.body().map(|body| body.status.as_str()))
             }
         })
         .await

@@ -1,55 +1,66 @@
 //! Attribution of each differing leaf to exactly one change.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
 use super::{
     Change, Leaf, Side,
     node::Node,
+    pairs::Pairs,
     rules::general,
     structural::{Root, difference},
     walk::{Found, Walk},
 };
-use crate::document::{canonical, is_within, pointer, tokens};
+use crate::document::{pointer, tokens};
 
 /// Merges and sorts the changes of a walk, attributes each leaf to one of them, and reports the remaining leaves as unclear.
 pub(super) fn attribute_leaves(walk: Walk<'_>) -> Vec<Change> {
     let (base, head) = (walk.base, walk.head);
     let roots = difference(base, head);
-    let mut changes = merged(walk.found);
+    let mut changes = merged(walk.found, &walk.pairs);
     let left = assign(&mut changes, &roots);
-    if !left.is_empty() {
-        let mut rest = Walk::new(base, head);
-        let used = [used(base), used(head)];
-        for root in &roots {
-            if root.leaves.iter().any(|leaf| left.contains(leaf)) {
-                let [a, b] = [base, head].map(|document| node(document, &root.pointer));
-                match unused_component(root, &used) {
-                    Some(name) => {
-                        rest.emit(general::UNUSED_COMPONENT_CHANGED, None, &name, a.as_ref(), b.as_ref());
-                    }
-                    None => rest.no_rule(None, a.as_ref(), b.as_ref()),
+    let mut rest = Walk::new(base, head);
+    let mut leaves = HashMap::new();
+    for root in roots {
+        let unclaimed: Vec<Leaf> = root.leaves.into_iter().filter(|leaf| left.contains(leaf)).collect();
+        if !unclaimed.is_empty() {
+            let [a, b] = [base, head].map(|document| node(document, &root.pointer));
+            match (other_component(&root.pointer, &walk.compared), extension(&root.pointer)) {
+                (Some(name), _) => {
+                    rest.emit(general::UNUSED_COMPONENT_CHANGED, None, &name, a.as_ref(), b.as_ref());
+                }
+                (None, Some(name)) => {
+                    rest.emit(general::EXTENSION_CHANGED, None, &name, a.as_ref(), b.as_ref());
+                }
+                (None, None) => {
+                    let key = text_key(&root.pointer);
+                    rest.text_changed(None, key.as_deref().unwrap_or_default(), a.as_ref(), b.as_ref());
                 }
             }
+            leaves.insert(root.pointer, unclaimed);
         }
-        let owned: BTreeSet<Leaf> = changes.iter().flat_map(|(change, _)| change.covers.iter().cloned()).collect();
-        let mut rest = merged(rest.found);
-        for (change, _) in &mut rest {
-            let root = roots.iter().find(|root| [&change.base, &change.head].contains(&&Some(root.pointer.clone())));
-            change.covers = root.into_iter().flat_map(|root| root.leaves.difference(&owned).cloned()).collect();
-        }
-        changes.extend(rest);
     }
+    for (mut change, claims) in merged(rest.found, &rest.pairs) {
+        change.covers = claims.iter().find_map(|(_, at)| leaves.remove(at)).unwrap_or_default();
+        changes.push((change, claims));
+    }
+    // Where only a change inside differs, the form around it is the same.
+    changes.retain(|(change, _)| change.rule != general::SPELLING_CHANGED || !change.covers.is_empty());
     let mut changes: Vec<Change> = changes.into_iter().map(|(change, _)| change).collect();
     changes.sort_by(Change::compare);
     changes
 }
 
 /// Merges changes of one kind at one pointer, which several operations may share.
-fn merged(found: Vec<Found>) -> Vec<(Change, Vec<(Side, String)>)> {
+fn merged(found: Vec<Found>, pairs: &Pairs) -> Vec<(Change, Vec<(Side, String)>)> {
     let mut merged: BTreeMap<_, (Change, Vec<(Side, String)>)> = BTreeMap::new();
-    for found in found {
+    let mut reached: HashMap<usize, Vec<String>> = HashMap::new();
+    for mut found in found {
+        if let Some(pair) = found.pair {
+            let operations = reached.entry(pair).or_insert_with(|| pairs.operations(pair));
+            found.operations.extend(operations.iter().cloned());
+        }
         let claims = found.claims.clone();
         let change = Change::from(found);
         let key = (change.kind(), change.base.clone(), change.head.clone());
@@ -99,49 +110,35 @@ fn assign(changes: &mut [(Change, Vec<(Side, String)>)], roots: &[Root]) -> BTre
 
 fn node<'a>(document: &'a Value, pointer: &str) -> Option<Node<'a>> {
     let value = document.pointer(pointer)?;
-    Some(Node { value, at: pointer.to_owned(), present: true })
+    Some(Node::new(value, pointer.to_owned()))
 }
 
-/// Returns the component of a difference, if no operation uses it on a side that has a leaf there.
-fn unused_component(root: &Root, used: &[BTreeSet<String>; 2]) -> Option<String> {
-    let mut tokens = tokens(&root.pointer);
+/// Returns the component of a difference, if its old form is nowhere compared with its new form: no operation uses it, or the
+/// use changed as well and is reported on its own.
+fn other_component(at: &str, compared: &HashSet<String>) -> Option<String> {
+    let mut tokens = tokens(at);
     let (Some("components"), section, name) = (tokens.next().as_deref(), tokens.next()?, tokens.next()?) else {
         return None;
     };
-    let component = pointer(&["components", &section, &name]);
-    let [base, head] = used;
-    let is_used = root.leaves.iter().any(|leaf| {
-        let used = if leaf.side == Side::Base { base } else { head };
-        used.iter().any(|at| is_within(at, &component) || is_within(&component, at))
-    });
-    (!is_used && section != "securitySchemes").then_some(name)
+    let is_compared = compared.contains(&pointer(&["components", &section, &name]));
+    (!is_compared && section != "securitySchemes").then_some(name)
 }
 
-/// Lists the targets of all references that are reachable from outside the components.
-fn used(document: &Value) -> BTreeSet<String> {
-    let mut used = BTreeSet::new();
-    let mut queue: Vec<&Value> =
-        document.as_object().into_iter().flatten().filter(|(key, _)| *key != "components").map(|(_, v)| v).collect();
-    while let Some(value) = queue.pop() {
-        match value {
-            Value::Array(elements) => queue.extend(elements),
-            Value::Object(members) => {
-                for (key, value) in members {
-                    queue.push(value);
-                    let targets: Vec<&str> = match key.as_str() {
-                        "$ref" => value.as_str().into_iter().collect(),
-                        "mapping" => value.as_object().into_iter().flatten().filter_map(|(_, v)| v.as_str()).collect(),
-                        _ => Vec::new(),
-                    };
-                    for pointer in targets.into_iter().filter_map(|target| target.strip_prefix('#')) {
-                        if used.insert(canonical(pointer)) {
-                            queue.extend(document.pointer(pointer));
-                        }
-                    }
-                }
-            }
-            _ => {}
-        }
+/// Returns the last key, unless it is the name of a field.
+fn text_key(at: &str) -> Option<String> {
+    let tokens: Vec<String> = tokens(at).collect();
+    match tokens.as_slice() {
+        [.., before, key] if before != "properties" => Some(key.clone()),
+        _ => None,
     }
-    used
+}
+
+/// Returns the extension that has the difference.
+fn extension(at: &str) -> Option<String> {
+    // In these, a name that begins with `x-` is not an extension.
+    const NAMES: [&str; 5] = ["properties", "headers", "mapping", "scopes", "examples"];
+    let tokens: Vec<String> = tokens(at).collect();
+    let before = [""].into_iter().chain(tokens.iter().map(String::as_str));
+    let found = tokens.iter().zip(before).find(|(token, before)| token.starts_with("x-") && !NAMES.contains(before));
+    found.map(|(token, _)| token.clone())
 }

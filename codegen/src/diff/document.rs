@@ -1,5 +1,7 @@
 //! The root of a document: info, servers, components.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::Value;
 
 use super::{
@@ -19,8 +21,10 @@ impl<'a> Walk<'a> {
         self.servers(None, &base, &head);
         self.security(None, &base, &head);
         self.operations(&base, &head);
+        self.webhooks(&base, &head);
+        self.queued();
         self.components(&base, &head);
-        let known = ["openapi", "info", "tags", "servers", "security", "paths", "components"];
+        let known = ["openapi", "info", "tags", "servers", "security", "paths", "webhooks", "components"];
         self.rest(None, &base, &head, &known);
     }
 
@@ -91,18 +95,26 @@ impl<'a> Walk<'a> {
 
     fn section(&mut self, section: &str, old: Vec<(&'a str, Node<'a>)>, new: Vec<(&'a str, Node<'a>)>) {
         let lone = |nodes: &[(&'a str, Node<'a>)], others: &[(&str, Node<'a>)]| -> Vec<(&'a str, Node<'a>)> {
-            nodes.iter().filter(|(name, _)| !others.iter().any(|(other, _)| other == name)).cloned().collect()
+            let others: HashSet<&str> = others.iter().map(|(name, _)| *name).collect();
+            nodes.iter().filter(|(name, _)| !others.contains(name)).cloned().collect()
         };
         let (mut removed, mut added) = (lone(&old, &new), lone(&new, &old));
+        let mut alike: HashMap<String, Vec<&(&'a str, Node<'a>)>> = HashMap::new();
+        for component in &added {
+            alike.entry(component.1.value.to_string()).or_default().push(component);
+        }
+        let mut renamed = HashSet::new();
         removed.retain(|(from, a)| {
-            let alike: Vec<usize> =
-                added.iter().enumerate().filter(|(_, (_, b))| a.value == b.value).map(|(i, _)| i).collect();
-            let [index] = alike.as_slice() else { return true };
-            let (to, b) = added.remove(*index);
-            let found = self.emit(general::COMPONENT_RENAMED, None, to, Some(a), Some(&b));
-            found.values(Value::from(*from), Value::from(to));
+            let alike = alike.get(&a.value.to_string()).map(Vec::as_slice);
+            let Some([(to, b)]) = alike else { return true };
+            if !renamed.insert(*to) {
+                return true;
+            }
+            let found = self.emit(general::COMPONENT_RENAMED, None, to, Some(a), Some(b));
+            found.values(Value::from(*from), Value::from(*to));
             false
         });
+        added.retain(|(name, _)| !renamed.contains(name));
         let (came, went) = match section {
             "schemas" => (general::COMPONENT_SCHEMA_ADDED, general::COMPONENT_SCHEMA_REMOVED),
             "securitySchemes" => (general::SECURITY_SCHEME_ADDED, general::SECURITY_SCHEME_REMOVED),
@@ -126,5 +138,5 @@ impl<'a> Walk<'a> {
 
 /// Returns the context of an operation.
 pub(super) fn context(operation: &str, usage: Use) -> Context {
-    Context { operation: operation.to_owned(), usage, name: operation.to_owned() }
+    Context { operation: operation.to_owned(), usage, pair: None, name: operation.to_owned() }
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     Side,
+    merged::is_null,
     node::{Node, differ},
     rule::Rule,
     rules::{general, in_direction, request, response},
@@ -13,21 +14,37 @@ use super::{
 };
 
 /// Limits from above, which are tighter the smaller they are.
-const UPPER: &[&str] = &["maxLength", "maximum", "maxItems", "maxProperties", "exclusiveMaximum"];
+const UPPER: &[&str] = &["maxLength", "maximum", "maxItems", "maxProperties", "maxContains", "exclusiveMaximum"];
 /// Limits from below, which are tighter the greater they are.
-const LOWER: &[&str] = &["minLength", "minimum", "minItems", "minProperties", "exclusiveMinimum"];
+const LOWER: &[&str] = &["minLength", "minimum", "minItems", "minProperties", "minContains", "exclusiveMinimum"];
+
+/// The formats that are a type of their own in Rust.
+const TYPES: &[&str] = &[
+    "uuid",
+    "date",
+    "date-time",
+    "ip",
+    "ipv4",
+    "ipv6",
+    "int8",
+    "int16",
+    "int32",
+    "uint",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "float",
+    "binary",
+    "byte",
+];
 
 impl<'a> Walk<'a> {
     pub(super) fn keywords(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
         self.types(context, base, head);
         self.nullable(context, base, head);
         self.values(context, base, head);
-        let format = [
-            in_direction!(context, PROPERTY_FORMAT_ADDED),
-            in_direction!(context, PROPERTY_FORMAT_REMOVED),
-            in_direction!(context, PROPERTY_FORMAT_CHANGED),
-        ];
-        self.keyword(step(format, "format", base, head), "format", context, base, head);
+        self.format(context, base, head);
         let pattern = [
             in_direction!(context, PROPERTY_PATTERN_ADDED),
             in_direction!(context, PROPERTY_PATTERN_REMOVED),
@@ -50,6 +67,27 @@ impl<'a> Walk<'a> {
         // A multiple of 4 is one of 2.
         self.limit("multipleOf", context, base, head, |old, new| old < new && new % old == 0.0);
         self.flags(context, base, head);
+    }
+
+    /// Compares the formats: some are types in Rust, the others are annotations.
+    fn format(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
+        let is_type = |schema: &Node<'_>| schema.text("format").is_some_and(|format| TYPES.contains(&format));
+        let rules = match (context.usage, is_type(base), is_type(head)) {
+            (Use::Request, false, false) => {
+                [request::PROPERTY_ANNOTATION_SET, general::FORMAT_ANNOTATION_CHANGED, request::PROPERTY_ANNOTATION_SET]
+            }
+            (_, false, false) => [general::FORMAT_ANNOTATION_CHANGED; 3],
+            // From a type to an annotation, or to nothing.
+            (_, true, false) => [in_direction!(context, PROPERTY_FORMAT_REMOVED); 3],
+            (_, false, true) => [in_direction!(context, PROPERTY_FORMAT_ADDED); 3],
+            (_, true, true) => [in_direction!(context, PROPERTY_FORMAT_CHANGED); 3],
+        };
+        let rule = match head.text("format") {
+            // The width that a number has without a format.
+            Some("int64" | "double") if base.child("format").is_none() => general::FORMAT_ANNOTATION_CHANGED,
+            _ => step(rules, "format", base, head),
+        };
+        self.keyword(rule, "format", context, base, head);
     }
 
     fn flags(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
@@ -83,7 +121,6 @@ impl<'a> Walk<'a> {
         self.keyword(hand_written, "x-hand-written", context, base, head);
     }
 
-    /// Records a keyword whose values differ.
     fn keyword(&mut self, rule: &'static Rule, key: &str, context: &Context, base: &Node<'a>, head: &Node<'a>) {
         self.key(rule, Some(context), &context.name, key, [base, head]);
     }
@@ -128,6 +165,9 @@ impl<'a> Walk<'a> {
     fn types(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
         let (old, new) = (types(base), types(head));
         let (from, to) = (base.child("type"), head.child("type"));
+        if from.is_none() && to.is_none() {
+            return;
+        }
         let (Some(old), Some(new)) = (old, new) else {
             return self.no_rule(Some(context), from.as_ref(), to.as_ref());
         };
@@ -215,20 +255,42 @@ fn listed<'a>(node: &Node<'a>) -> Vec<Node<'a>> {
     if node.value.is_array() { node.elements() } else { vec![node.clone()] }
 }
 
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
 fn is_nullable(schema: &Node<'_>) -> bool {
     let null = |value: &Value| value.as_str() == Some("null");
     schema.flag("nullable")
-        || schema.value.get("type").is_some_and(|t| null(t) || t.as_array().is_some_and(|types| types.iter().any(null)))
+        || schema.parts.iter().any(is_null)
+        || schema
+            .child("type")
+            .is_some_and(|t| null(t.value) || t.value.as_array().is_some_and(|types| types.iter().any(null)))
 }
 
-/// The types without `null`; all types if `type` is absent, `None` if it is malformed.
+/// The types without `null`, `None` if they are malformed. Where `type` is absent, other keywords mean one, as for generators.
 fn types<'a>(schema: &Node<'a>) -> Option<BTreeSet<&'a str>> {
     const ALL: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
-    let mut types = match schema.value.get("type") {
-        None => BTreeSet::from(ALL),
+    let written = schema.children("type").into_iter().find(|node| node.value.as_str() != Some("null"));
+    let has = |key: &str| schema.child(key).is_some();
+    let mut types = match written.map(|node| node.value) {
         Some(Value::String(one)) => BTreeSet::from([one.as_str()]),
         Some(Value::Array(several)) => several.iter().map(Value::as_str).collect::<Option<_>>()?,
         Some(_) => return None,
+        None => match schema.child("enum").or_else(|| schema.child("const")) {
+            Some(values) => listed(&values).iter().map(|value| type_of(value.value)).collect(),
+            None if has("properties") || has("additionalProperties") => BTreeSet::from(["object"]),
+            None if has("items") => BTreeSet::from(["array"]),
+            None => BTreeSet::from(ALL),
+        },
     };
     types.remove("null");
     if types.contains("number") {

@@ -23,16 +23,23 @@
 //! gains a field, is marked in [`Rule::raw`] and does not make a bump major. `cargo-semver-checks` does not know that rule
 //! and may ask for more. Errors are read tolerantly, so a change within the schema of an error status is at most minor.
 
+mod applicators;
 mod attribution;
 mod change;
 mod combined;
+mod dangling;
+mod discriminator;
 mod document;
 mod error;
+mod groups;
+mod incoming;
 mod keywords;
 mod markdown;
+mod merged;
 mod node;
 mod operation;
 mod operations;
+mod pairs;
 mod parameters;
 mod properties;
 mod report;
@@ -40,7 +47,6 @@ mod rule;
 mod rules;
 mod schema;
 mod security;
-
 mod structural;
 mod text;
 mod walk;
@@ -60,8 +66,8 @@ pub use structural::Leaf;
 ///
 /// # Errors
 ///
-/// [`DiffError`] if one of the texts is not YAML, or its root is not a map. Everything else is compared, valid OpenAPI or
-/// not. No input makes this function panic.
+/// [`DiffError`] if one of the texts is not YAML, its root is not a map, or a reference in it leads nowhere. Everything else is
+/// compared, valid OpenAPI or not. No input makes this function panic.
 ///
 /// # Example
 ///
@@ -78,7 +84,12 @@ pub use structural::Leaf;
 /// ```
 pub fn diff(base: &str, head: &str) -> Result<Report, DiffError> {
     let (base, head) = (node::read(base, Side::Base)?, node::read(head, Side::Head)?);
-    let mut walk = walk::Walk::new(&base, &head);
+    Ok(compare(&base, &head))
+}
+
+/// Compares two documents that are read.
+fn compare(base: &serde_json::Value, head: &serde_json::Value) -> Report {
+    let mut walk = walk::Walk::new(base, head);
     walk.document();
-    Ok(Report { changes: attribution::attribute_leaves(walk) })
+    Report { changes: attribution::attribute_leaves(walk) }
 }

@@ -24,6 +24,7 @@ impl<'a> Walk<'a> {
         self.parameters(&context, a, b);
         self.body(&context, base, head);
         self.responses(&context, base, head);
+        self.callbacks(&context, base, head);
         let known = [
             "operationId",
             "deprecated",
@@ -34,6 +35,7 @@ impl<'a> Walk<'a> {
             "parameters",
             "requestBody",
             "responses",
+            "callbacks",
         ];
         self.rest(Some(&context), base, head, &known);
     }
@@ -72,7 +74,7 @@ impl<'a> Walk<'a> {
                 self.emit(in_direction!(context, MEDIA_TYPE_REMOVED), Some(context), name, Some(a), None);
                 continue;
             };
-            self.schema(context, &a.schema("schema"), &b.schema("schema"), 0);
+            self.schema(context, &a.schema("schema"), &b.schema("schema"));
             self.rest(Some(context), a, b, &["schema"]);
         }
     }
@@ -142,7 +144,7 @@ impl<'a> Walk<'a> {
             let (was, is) = (a.schema("schema"), b.schema("schema"));
             if present(&was).is_some() || present(&is).is_some() {
                 // No Rust type is made from a header.
-                self.schema(&Context { usage: Use::Error, ..context.clone() }, &was, &is, 0);
+                self.schema(&Context { usage: Use::Error, ..context.clone() }, &was, &is);
             }
             self.rest(Some(&context), &a, &b, &["required", "schema", "$ref"]);
         }

@@ -1,6 +1,6 @@
 //! Matching of operations: by id, then by path and method.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
 
@@ -24,6 +24,8 @@ pub(super) struct Operation<'a> {
     pub(super) path: &'a str,
     pub(super) method: &'a str,
     pub(super) id: Option<&'a str>,
+    /// The position in the document.
+    order: usize,
 }
 
 impl Operation<'_> {
@@ -46,7 +48,8 @@ fn operations<'a>(document: &'a Value) -> Vec<Operation<'a>> {
         let item = entry.resolved(document);
         for (method, node) in item.members().into_iter().filter(|(method, _)| METHODS.contains(method)) {
             let (entry, item, id) = (entry.clone(), item.clone(), node.text("operationId"));
-            operations.push(Operation { node, entry, item, path, method, id });
+            let order = operations.len();
+            operations.push(Operation { node, entry, item, path, method, id, order });
         }
     }
     operations
@@ -56,18 +59,31 @@ impl<'a> Walk<'a> {
     pub(super) fn operations(&mut self, base: &Node<'a>, head: &Node<'a>) {
         let (mut old, mut new) = (operations(self.base), operations(self.head));
         let mut pairs = Vec::new();
-        let mut take = |is_same: &dyn Fn(&Operation<'_>, &Operation<'_>) -> bool| {
+        // The operations of both sides with the same key, the first of each side first.
+        let mut take = |key: &dyn Fn(&Operation<'a>) -> Option<(String, &'a str)>| {
+            let mut by_key: HashMap<_, VecDeque<Operation<'a>>> = HashMap::new();
+            let mut rest = Vec::new();
+            for b in std::mem::take(&mut new) {
+                match key(&b) {
+                    Some(key) => by_key.entry(key).or_default().push_back(b),
+                    None => rest.push(b),
+                }
+            }
             old.retain(|a| {
-                let Some(found) = new.iter().position(|b| is_same(a, b)) else { return true };
-                pairs.push((a.clone(), new.remove(found)));
+                let found = key(a).and_then(|key| by_key.get_mut(&key)).and_then(VecDeque::pop_front);
+                let Some(b) = found else { return true };
+                pairs.push((a.clone(), b));
                 false
             });
+            rest.extend(by_key.into_values().flatten());
+            rest.sort_by_key(|operation| operation.order);
+            new = rest;
         };
-        let same_place = |a: &Operation<'_>, b: &Operation<'_>| a.path == b.path && a.method == b.method;
-        take(&|a, b| a.id == b.id && same_place(a, b));
-        take(&|a, b| a.id.is_some() && a.id == b.id);
-        take(&same_place);
-        take(&|a, b| template(a.path) == template(b.path) && a.method == b.method);
+        let id = |operation: &Operation<'a>| operation.id.unwrap_or_default();
+        take(&|o| Some((format!("{} {} {}", o.method, o.path, id(o)), "")));
+        take(&|o| Some((o.id?.to_owned(), "")));
+        take(&|o| Some((o.path.to_owned(), o.method)));
+        take(&|o| Some((template(o.path), o.method)));
 
         let mut items = HashSet::new();
         for (a, b) in &pairs {

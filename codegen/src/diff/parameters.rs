@@ -66,7 +66,13 @@ impl<'a> Walk<'a> {
         };
         take(&|a, b| a.key.0 == b.key.0 && if by_position { a.key.1 == b.key.1 } else { a.name == b.name });
         take(&|a, b| a.name == b.name && stripped(a, "in") == stripped(b, "in"));
-        take(&|a, b| a.key.0 == b.key.0 && stripped(a, "name") == stripped(b, "name"));
+        if let ([a], [b]) = (old.as_slice(), new.as_slice())
+            && a.key.0 == b.key.0
+            && stripped(a, "name") == stripped(b, "name")
+        {
+            // With several on a side, it would be a guess.
+            pairs.extend(old.pop().zip(new.pop()));
+        }
         for (a, b) in pairs {
             self.parameter(context, &a, &b);
         }
@@ -110,8 +116,10 @@ impl<'a> Walk<'a> {
         self.toggle(required, &context, b.name, "required", [base, head]);
         let deprecated = [request::PARAMETER_DEPRECATED, request::PARAMETER_REACTIVATED];
         self.toggle(deprecated, &context, b.name, "deprecated", [base, head]);
-        self.schema(&context, &base.schema("schema"), &head.schema("schema"), 0);
-        let known = ["$ref", "in", "name", "style", "explode", "allowReserved", "required", "deprecated", "schema"];
+        self.schema(&context, &base.schema("schema"), &head.schema("schema"));
+        self.content(&context, base, head);
+        let known =
+            ["$ref", "in", "name", "style", "explode", "allowReserved", "required", "deprecated", "schema", "content"];
         self.rest(Some(&context), base, head, &known);
     }
 }

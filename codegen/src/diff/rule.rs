@@ -21,6 +21,8 @@ pub enum WireImpact {
     Unclear,
     /// Everything that worked still works.
     Compatible,
+    /// Only an extension of the vendor changed, which the generator does not read.
+    Extension,
     /// Only descriptions changed.
     Wording,
 }
@@ -31,6 +33,7 @@ impl fmt::Display for WireImpact {
             Self::Breaking => "breaking",
             Self::Unclear => "unclear",
             Self::Compatible => "compatible",
+            Self::Extension => "extension",
             Self::Wording => "wording",
         })
     }

@@ -1,5 +1,7 @@
 //! Required credentials, and the schemes they use.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -43,6 +45,7 @@ impl<'a> Walk<'a> {
                 self.emit(general::SECURITY_NO_LONGER_REQUIRED, context, &name, of.as_ref(), to.as_ref());
             }
             _ => match (removed.as_slice(), added.as_slice()) {
+                ([a], [b]) if is_same_scheme(a.value, b.value) => self.scopes(context, &name, a, b),
                 ([a], [b]) => {
                     self.emit(general::SECURITY_CHANGED, context, &name, Some(a), Some(b));
                 }
@@ -61,23 +64,75 @@ impl<'a> Walk<'a> {
 
     pub(super) fn security_scheme(&mut self, name: &str, a: &Node<'a>, b: &Node<'a>) {
         let is_same = |key: &str| a.value.get(key) == b.value.get(key);
-        let keys: Vec<&str> = ["type", "scheme", "flows", "openIdConnectUrl", "bearerFormat"]
-            .into_iter()
-            .filter(|key| !is_same(key))
-            .collect();
+        let keys: Vec<&str> = ["type", "scheme", "openIdConnectUrl"].into_iter().filter(|key| !is_same(key)).collect();
         for key in keys {
             self.emit(general::SECURITY_SCHEME_CHANGED, None, name, a.child(key).as_ref(), b.child(key).as_ref());
         }
         for key in ["in", "name"].into_iter().filter(|key| !is_same(key)) {
             self.emit(general::SECURITY_SCHEME_MOVED, None, name, a.child(key).as_ref(), b.child(key).as_ref());
         }
+        self.key(general::TEXT_CHANGED, None, name, "bearerFormat", [a, b]);
+        self.flows(name, a, b);
         self.rest(None, a, b, &["type", "scheme", "flows", "openIdConnectUrl", "bearerFormat", "in", "name"]);
+    }
+
+    /// Compares the scopes that a requirement lists for the same schemes.
+    fn scopes(&mut self, context: Option<&Context>, name: &str, a: &Node<'a>, b: &Node<'a>) {
+        for (scheme, new) in b.members() {
+            let old = a.child(scheme).map(|old| old.elements()).unwrap_or_default();
+            let new = new.elements();
+            for scope in new.iter().filter(|scope| !old.iter().any(|other| other.value == scope.value)) {
+                self.emit(general::SECURITY_SCOPE_REQUIRED, context, name, None, Some(scope));
+            }
+            for scope in old.iter().filter(|scope| !new.iter().any(|other| other.value == scope.value)) {
+                self.emit(general::SECURITY_SCOPE_NO_LONGER_REQUIRED, context, name, Some(scope), None);
+            }
+        }
+    }
+
+    /// Compares the ways to request a token.
+    fn flows(&mut self, name: &str, a: &Node<'a>, b: &Node<'a>) {
+        let flows = |scheme: &Node<'a>| scheme.child("flows").map(|flows| flows.members()).unwrap_or_default();
+        let (old, new) = (flows(a), flows(b));
+        for (kind, b) in &new {
+            let Some((_, a)) = old.iter().find(|(other, _)| other == kind) else {
+                self.emit(general::OAUTH_FLOW_ADDED, None, name, None, Some(b));
+                continue;
+            };
+            for url in ["authorizationUrl", "tokenUrl", "refreshUrl"] {
+                self.key(general::OAUTH_URL_CHANGED, None, name, url, [a, b]);
+            }
+            let scopes = |flow: &Node<'a>| flow.child("scopes").map(|scopes| scopes.members()).unwrap_or_default();
+            let (from, to) = (scopes(a), scopes(b));
+            for (scope, b) in &to {
+                match from.iter().find(|(other, _)| other == scope) {
+                    None => drop(self.emit(general::OAUTH_SCOPE_ADDED, None, scope, None, Some(b))),
+                    Some((_, a)) if a.value != b.value => {
+                        self.emit(general::TEXT_CHANGED, None, scope, Some(a), Some(b));
+                    }
+                    Some(_) => {}
+                }
+            }
+            for (scope, a) in from.iter().filter(|(scope, _)| !to.iter().any(|(other, _)| other == scope)) {
+                self.emit(general::OAUTH_SCOPE_REMOVED, None, scope, Some(a), None);
+            }
+            self.rest(None, a, b, &["authorizationUrl", "tokenUrl", "refreshUrl", "scopes"]);
+        }
+        for (_, a) in old.iter().filter(|(kind, _)| !new.iter().any(|(other, _)| other == kind)) {
+            self.emit(general::OAUTH_FLOW_REMOVED, None, name, Some(a), None);
+        }
     }
 }
 
 /// Returns whether a credential is required: there are alternatives, and none of them is empty.
 fn requires_credential(alternatives: &[Node<'_>]) -> bool {
     !alternatives.is_empty() && !alternatives.iter().any(|node| node.value.as_object().is_some_and(|o| o.is_empty()))
+}
+
+/// Returns whether two alternatives name the same schemes, so that only scopes differ.
+fn is_same_scheme(a: &Value, b: &Value) -> bool {
+    let keys = |value: &Value| value.as_object().map(|schemes| schemes.keys().cloned().collect::<BTreeSet<_>>());
+    keys(a).is_some_and(|a| Some(a) == keys(b))
 }
 
 /// Replaces the names of the schemes of an alternative, which are not sent, by their kinds.

@@ -1,16 +1,38 @@
 //! The shared part of the walk: recording a change, and claiming the leaves it accounts for.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     Bump, Side,
     node::{Node, differ},
+    pairs::Pairs,
     rule::Rule,
     rules::general,
 };
 use crate::document::{is_within, tokens};
+
+/// The lists and maps that mean the same where they are empty or absent.
+const LISTS: &[&str] = &[
+    "headers",
+    "content",
+    "parameters",
+    "properties",
+    "required",
+    "responses",
+    "callbacks",
+    "links",
+    "encoding",
+    "variables",
+    "components",
+    "schemas",
+    "securitySchemes",
+    "requestBodies",
+    "examples",
+    "tags",
+    "webhooks",
+];
 
 /// The use of a part of the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +49,8 @@ pub(super) enum Use {
 pub(super) struct Context {
     pub(super) operation: String,
     pub(super) usage: Use,
+    /// The pair of schemas that is compared; none outside of schemas.
+    pub(super) pair: Option<usize>,
     /// The name of the field, or of the body, status or header around it.
     pub(super) name: String,
 }
@@ -46,6 +70,8 @@ pub(super) struct Found {
     pub(super) head: Option<(String, Value)>,
     pub(super) bump: Bump,
     pub(super) operations: Vec<String>,
+    /// The pair of schemas that has the change; the operations that lead to it are added after the walk.
+    pub(super) pair: Option<usize>,
     /// Every leaf at or below one of these is accounted for by this change, unless another claims a deeper pointer.
     pub(super) claims: Vec<(Side, String)>,
 }
@@ -73,13 +99,24 @@ pub(super) struct Walk<'a> {
     pub(super) base: &'a Value,
     pub(super) head: &'a Value,
     pub(super) found: Vec<Found>,
-    /// Pairs of schemas that have been compared for a use, to end recursion.
-    pub(super) seen: HashSet<(String, String, Use, String)>,
+    /// The pairs of schemas that are compared for a use, and the ways to them.
+    pub(super) pairs: Pairs,
+    /// Pairs behind references, to be compared.
+    pub(super) queue: VecDeque<(Context, Node<'a>, Node<'a>)>,
+    /// The components that are compared with themselves.
+    pub(super) compared: HashSet<String>,
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn new(base: &'a Value, head: &'a Value) -> Self {
-        Self { base, head, found: Vec::new(), seen: HashSet::new() }
+        Self {
+            base,
+            head,
+            found: Vec::new(),
+            pairs: Pairs::default(),
+            queue: VecDeque::new(),
+            compared: HashSet::new(),
+        }
     }
 
     /// Records a change between two parts, of which one may be absent, and claims all leaves in them.
@@ -98,8 +135,10 @@ impl<'a> Walk<'a> {
         // Nothing of the typed layer is made from the schema of an error: a break of it is one of `raw` at most.
         let tolerant = context.is_some_and(|context| context.usage == Use::Error);
         let bump = if tolerant { rule.bump.min(Bump::Minor) } else { rule.bump };
-        let operations = context.map(|context| context.operation.clone()).into_iter().collect();
-        self.found.push_mut(Found { rule, name: name.to_owned(), base, head, bump, operations, claims })
+        let pair = context.and_then(|context| context.pair);
+        let outside = context.filter(|_| pair.is_none());
+        let operations = outside.map(|context| context.operation.clone()).into_iter().collect();
+        self.found.push_mut(Found { rule, name: name.to_owned(), base, head, bump, operations, pair, claims })
     }
 
     /// Records a change of the field that the context names.
@@ -160,24 +199,41 @@ impl<'a> Walk<'a> {
 
     fn unless_equal(&mut self, context: Option<&Context>, key: &str, base: &Node<'a>, head: &Node<'a>) {
         let (old, new) = (base.child(key), head.child(key));
-        if !differ(old.as_ref(), new.as_ref()) {
-            return;
+        if differ(old.as_ref(), new.as_ref()) {
+            self.text_changed(context, key, old.as_ref(), new.as_ref());
         }
-        let rule = match key {
-            "description" | "summary" | "title" | "externalDocs" | "$comment" => general::TEXT_CHANGED,
-            "example" | "examples" => general::EXAMPLE_CHANGED,
-            _ => return self.no_rule(context, old.as_ref(), new.as_ref()),
+    }
+
+    /// Records another text, example or extension, and anything else as a difference without a rule.
+    pub(super) fn text_changed(
+        &mut self,
+        context: Option<&Context>,
+        key: &str,
+        old: Option<&Node<'a>>,
+        new: Option<&Node<'a>>,
+    ) {
+        let name = context.map_or(key, |context| &context.name);
+        let (rule, name) = match key {
+            "description" | "summary" | "title" | "externalDocs" | "$comment" => (general::TEXT_CHANGED, name),
+            "example" | "examples" => (general::EXAMPLE_CHANGED, name),
+            _ if key.starts_with("x-") => (general::EXTENSION_CHANGED, key),
+            _ => return self.no_rule(context, old, new),
         };
-        let name = context.map_or(key, |context| &context.name).to_owned();
-        self.emit(rule, context, &name, old.as_ref(), new.as_ref());
+        self.emit(rule, context, name, old, new);
     }
 
     /// Records a difference that no rule covers.
     pub(super) fn no_rule(&mut self, context: Option<&Context>, base: Option<&Node<'a>>, head: Option<&Node<'a>>) {
         if differ(base, head) {
+            let is_empty =
+                |node: Option<&Node<'a>>| node.is_none_or(|node| [json!({}), json!([])].contains(node.value));
             let at = head.or(base).map_or_else(String::new, |node| node.at.clone());
             let name = tokens(&at).last().unwrap_or_default();
-            self.emit(general::NO_RULE, context, &name, base, head);
+            // An empty list of headers is none.
+            let is_same = base.is_none() != head.is_none() && is_empty(base) && is_empty(head);
+            let rule =
+                if is_same && LISTS.contains(&name.as_str()) { general::SPELLING_CHANGED } else { general::NO_RULE };
+            self.emit(rule, context, &name, base, head);
         }
     }
 
@@ -214,6 +270,9 @@ impl<'a> Walk<'a> {
     /// Follows the references of both sides, and records whether they lead to another place.
     pub(super) fn resolved(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) -> (Node<'a>, Node<'a>) {
         let (to_base, to_head) = (base.resolved(self.base), head.resolved(self.head));
+        if to_base.at == to_head.at {
+            self.compared.insert(to_base.at.clone());
+        }
         let moved = to_base.at != base.at || to_head.at != head.at;
         if moved {
             if base.text("$ref") != head.text("$ref") && base.present && head.present {

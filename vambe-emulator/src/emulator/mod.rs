@@ -91,7 +91,7 @@ impl Emulator {
         self.certificate_pem.as_deref()
     }
 
-    /// Returns the first accepted API key.
+    /// Returns the first API key of the seed that the emulator started with.
     pub fn api_key(&self) -> &str {
         &self.api_key
     }
@@ -181,9 +181,7 @@ impl Emulator {
 
     /// Clears the list of requests.
     pub fn clear_requests(&self) {
-        if let Some(log) = &mut self.shared.lock().log {
-            log.clear();
-        }
+        self.shared.lock().clear_requests();
     }
 }
 

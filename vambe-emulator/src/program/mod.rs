@@ -76,8 +76,9 @@ impl Options {
 
 fn serve(options: &Options) -> Result<(), ProgramError> {
     let seed = options.state.as_deref().map_or_else(|| Ok(Seed::default()), read_seed)?;
-    // The program shows no requests, so that a log would only grow.
-    let builder = Emulator::builder().address(options.address()).state(seed).record_requests(false);
+    // Without the control API, nothing shows requests, so that a log would only grow.
+    let builder = Emulator::builder().address(options.address()).state(seed).record_requests(options.control);
+    let builder = if options.control { builder.control() } else { builder };
     let builder = match options.fault_mix() {
         Some(mix) => builder.fault_mix(mix),
         None => builder.fault_rotation(options.fault.iter().cloned()),

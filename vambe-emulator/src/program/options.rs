@@ -41,6 +41,9 @@ pub struct Options {
     /// Seed of the mix; the same seed draws the same faults
     #[arg(long, value_name = "N", default_value = "0", requires = "fault_mix", conflicts_with = "fault")]
     fault_seed: u64,
+    /// Serve a live page at / and a control API below /__emulator/, which need no API key
+    #[arg(long)]
+    pub(super) control: bool,
     /// Print all faults and their text forms
     #[arg(long)]
     pub(super) list_faults: bool,
@@ -80,6 +83,8 @@ mod tests {
         assert_eq!(address(&["--host", "::1"]), "[::1]:8080");
         assert_eq!(parse(&["--state", "seed.json"]).unwrap().state, Some("seed.json".into()));
         assert!(parse(&["--print-state"]).unwrap().print_state);
+        assert!(parse(&["--control"]).unwrap().control);
+        assert!(!parse(&[]).unwrap().control);
         assert!(parse(&["--list-faults", "--port", "1"]).unwrap().list_faults);
         let rotation = parse(&["--fault", "none", "--fault=html-200"]).unwrap();
         assert_eq!((rotation.fault_mix(), rotation.fault), (None, vec![Fault::none(), Fault::html_200()]));
@@ -99,6 +104,7 @@ mod tests {
             &["--host", "localhost"],
             &["--state"],
             &["--print-state=yes"],
+            &["--control=yes"],
             &["--fault"],
             &["--fault", "nonsense"],
             &["--fault-mix", "none"],

@@ -2,12 +2,14 @@
 
 use std::{error::Error, fmt, sync::Arc};
 
+#[cfg(feature = "page")]
+use http::StatusCode;
 use http::{Request, Response, request::Parts};
 use hyper::body::Incoming;
 use tokio::time::sleep;
 
 use super::{
-    body::Body,
+    body::{BODY_LIMIT, Body},
     endpoint, fault_response,
     payload::Payload,
     request_log::Arrival,
@@ -36,11 +38,11 @@ pub(super) async fn handle(shared: Arc<Shared>, request: Request<Incoming>) -> O
         sleep(fault.latency()).await;
         return Err(Disconnect::Reset);
     }
-    let body = Body::read(body).await;
+    let body = Body::read(body, BODY_LIMIT).await;
     let outcome = shared.lock().decide(&fault, arrival, &head, body);
     if !fault.latency().is_zero() {
         sleep(fault.latency()).await;
-        shared.lock().record_status(arrival, &outcome);
+        shared.lock().record_outcome(arrival, &outcome);
     }
     outcome
 }
@@ -48,9 +50,15 @@ pub(super) async fn handle(shared: Arc<Shared>, request: Request<Incoming>) -> O
 impl Inner {
     /// Draws the fault of an update, in order of arrival. Other requests meet no fault.
     fn arrive(&mut self, head: &Parts) -> (Fault, Option<Arrival>) {
+        #[cfg(feature = "page")]
+        if let Some(traffic) = &mut self.traffic {
+            traffic.count_request();
+        }
         let fault = if endpoint::is_update(head) { self.faults.next() } else { Fault::none() };
         if *fault.effect() == Effect::ResetBeforeReading {
             self.unread_requests += 1;
+            #[cfg(feature = "page")]
+            self.count_answer(None);
             return (fault, None);
         }
         let arrival = self.log.as_mut().map(|log| log.add(head, fault.clone()));
@@ -73,7 +81,7 @@ impl Inner {
             (Ok(_), Effect::Respond { response, .. }) => Ok(fault_response::build(response)),
         };
         if fault.latency().is_zero() {
-            self.record_status(arrival, &outcome);
+            self.record_outcome(arrival, &outcome);
         }
         outcome
     }
@@ -82,9 +90,19 @@ impl Inner {
         endpoint::apply(head, body, &self.api_keys, &mut self.world)
     }
 
-    fn record_status(&mut self, arrival: Option<Arrival>, outcome: &Outcome) {
-        if let (Some(log), Some(arrival), Ok(response)) = (&mut self.log, arrival, outcome) {
-            log.record_status(arrival, response.status());
+    fn record_outcome(&mut self, arrival: Option<Arrival>, outcome: &Outcome) {
+        let status = outcome.as_ref().ok().map(Response::status);
+        #[cfg(feature = "page")]
+        self.count_answer(status);
+        if let (Some(log), Some(arrival)) = (&mut self.log, arrival) {
+            log.record_outcome(arrival, status);
+        }
+    }
+
+    #[cfg(feature = "page")]
+    fn count_answer(&mut self, status: Option<StatusCode>) {
+        if let Some(traffic) = &mut self.traffic {
+            traffic.count_answer(status);
         }
     }
 }

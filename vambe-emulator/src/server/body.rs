@@ -4,12 +4,12 @@ use std::{future::poll_fn, pin::Pin};
 
 use hyper::body::{Body as _, Incoming};
 
-/// The maximum size of a body in bytes, the default of NestJS.
+/// The maximum size of an update's body in bytes, the default of NestJS.
 pub(super) const BODY_LIMIT: usize = 100 * 1024;
 
-/// The first [`BODY_LIMIT`] bytes of a body.
+/// The first bytes of a body, up to a limit.
 #[derive(Default)]
-pub(super) struct Body {
+pub(crate) struct Body {
     pub(super) bytes: Vec<u8>,
     pub(super) end: End,
 }
@@ -31,11 +31,11 @@ impl Body {
     ///
     /// A response sent before the client has finished would be followed by a reset, which can
     /// discard the response before the client reads it.
-    pub(super) async fn read(mut source: Incoming) -> Self {
+    pub(crate) async fn read(mut source: Incoming, limit: usize) -> Self {
         let mut body = Self::default();
         while let Some(frame) = poll_fn(|cx| Pin::new(&mut source).poll_frame(cx)).await {
             match frame.map(|frame| frame.into_data()) {
-                Ok(Ok(data)) => body.push(&data),
+                Ok(Ok(data)) => body.push(&data, limit),
                 // Trailers.
                 Ok(Err(_)) => {}
                 Err(_) => {
@@ -47,8 +47,14 @@ impl Body {
         body
     }
 
-    fn push(&mut self, data: &[u8]) {
-        let room = BODY_LIMIT - self.bytes.len();
+    /// Returns the bytes if the body is complete.
+    #[cfg(feature = "control")]
+    pub(crate) fn complete(self) -> Option<Vec<u8>> {
+        (self.end == End::Complete).then_some(self.bytes)
+    }
+
+    fn push(&mut self, data: &[u8], limit: usize) {
+        let room = limit - self.bytes.len();
         if data.len() > room {
             self.end = End::TooLarge;
         }

@@ -2,14 +2,15 @@
 
 use std::{error::Error as _, future::poll_fn, sync::Arc};
 
-use hyper::{server::conn::http1, service::service_fn};
+use http::{Request, Response};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
 };
 
-use super::{app, shared::Shared};
+use super::{app, shared::Shared, side::ServerBody};
 use crate::fault::Disconnect;
 
 /// The layer below HTTP.
@@ -67,7 +68,7 @@ impl Socket for TcpStream {
 }
 
 async fn serve(socket: impl Socket, shared: &Arc<Shared>) {
-    let service = service_fn(|request| Box::pin(app::handle(shared.clone(), request)));
+    let service = service_fn(|request| Box::pin(dispatch(shared.clone(), request)));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(socket), service);
     // Without the shutdown, which would turn a reset into a clean close.
     let end = poll_fn(|cx| connection.poll_without_shutdown(cx)).await;
@@ -79,5 +80,13 @@ async fn serve(socket: impl Socket, shared: &Arc<Shared>) {
     } else {
         // The client may have disconnected.
         let _ = socket.shutdown().await;
+    }
+}
+
+/// Passes the request to the API, unless something in front of it takes it.
+async fn dispatch(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<ServerBody>, Disconnect> {
+    match shared.side() {
+        Some(side) if (side.owns)(request.uri()) => Ok((side.answer)(shared, request).await),
+        _ => Ok(app::handle(shared, request).await?.map(ServerBody::Payload)),
     }
 }

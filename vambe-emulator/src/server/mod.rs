@@ -10,8 +10,11 @@ mod port;
 mod request_log;
 mod response;
 mod shared;
+mod side;
 #[cfg(feature = "tls")]
 mod tls;
+#[cfg(feature = "page")]
+mod traffic;
 mod update;
 
 use std::{
@@ -26,7 +29,14 @@ use tokio::{runtime::Runtime, sync::mpsc as commands};
 use self::port::{Command, Port};
 #[cfg(feature = "tls")]
 pub(crate) use self::tls::SelfSigned;
-pub(crate) use self::{connection::Transport, request_log::RequestLog, shared::Shared};
+#[cfg(feature = "page")]
+pub(crate) use self::traffic::{Traffic, TrafficView};
+#[cfg(feature = "control")]
+pub(crate) use self::{
+    body::Body,
+    side::{Answer, ServerBody},
+};
+pub(crate) use self::{connection::Transport, request_log::RequestLog, shared::Shared, side::Side};
 pub use self::{endpoint::METADATA_PATH, request_log::ReceivedRequest};
 use crate::error::StartError;
 

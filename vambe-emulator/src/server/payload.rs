@@ -15,7 +15,7 @@ use tokio::time::{Sleep, sleep};
 static SPACES: [u8; 16 * 1024] = [b' '; 16 * 1024];
 
 /// The bytes of a body, and the way they are sent.
-pub(super) struct Payload {
+pub(crate) struct Payload {
     text: Bytes,
     /// The number of spaces after the text; `u64::MAX` is practically endless.
     padding: u64,
@@ -121,7 +121,7 @@ impl Body for Payload {
 
 /// Ends the body and, with it, the connection.
 #[derive(Debug)]
-pub(super) struct BodyBrokenOff;
+pub(crate) struct BodyBrokenOff;
 
 impl fmt::Display for BodyBrokenOff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,8 @@
 //! The log of received requests, for tests to inspect.
 
-use std::fmt;
+#[cfg(feature = "page")]
+use std::time::SystemTime;
+use std::{collections::VecDeque, fmt};
 
 use http::{HeaderMap, HeaderName, Method, StatusCode, request::Parts};
 
@@ -14,11 +16,14 @@ use crate::fault::Fault;
 /// [`headers`](Self::headers) hides the API key.
 #[derive(Clone)]
 pub struct ReceivedRequest {
+    #[cfg(feature = "page")]
+    arrived: SystemTime,
     method: Method,
     path: String,
     headers: HeaderMap,
     body: Vec<u8>,
     status: Option<StatusCode>,
+    finished: bool,
     fault: Fault,
     applied: bool,
 }
@@ -34,7 +39,18 @@ impl ReceivedRequest {
             Some(path) => path.as_str().to_owned(),
             None => head.uri.to_string(),
         };
-        Self { method: head.method.clone(), path, headers, body: Vec::new(), status: None, fault, applied: false }
+        Self {
+            #[cfg(feature = "page")]
+            arrived: SystemTime::now(),
+            method: head.method.clone(),
+            path,
+            headers,
+            body: Vec::new(),
+            status: None,
+            finished: false,
+            fault,
+            applied: false,
+        }
     }
 
     /// Returns the method.
@@ -75,6 +91,17 @@ impl ReceivedRequest {
         self.status
     }
 
+    #[cfg(feature = "page")]
+    pub(crate) fn arrived(&self) -> SystemTime {
+        self.arrived
+    }
+
+    /// Returns `true` once the outcome is known: a response, or a fault that ends without one.
+    #[cfg(feature = "page")]
+    pub(crate) fn is_finished(&self) -> bool {
+        self.finished
+    }
+
     /// Returns the fault of the request, or `None` if it got its usual response.
     ///
     /// A fault that applies the update does not affect a rejected request, which gets its usual
@@ -105,11 +132,15 @@ impl fmt::Debug for ReceivedRequest {
     }
 }
 
-/// The requests in order of arrival.
-#[derive(Default)]
+/// The latest requests in order of arrival, and the counts of all.
 pub(crate) struct RequestLog {
-    entries: Vec<(Arrival, ReceivedRequest)>,
+    entries: VecDeque<(Arrival, ReceivedRequest)>,
+    /// The maximum number of entries; older ones are dropped.
+    limit: usize,
     arrivals: u64,
+    /// The first arrival since the log was cleared.
+    first: Arrival,
+    finished: u64,
 }
 
 /// Identifies an entry until the log is cleared.
@@ -117,11 +148,18 @@ pub(crate) struct RequestLog {
 pub(crate) struct Arrival(u64);
 
 impl RequestLog {
+    pub(crate) fn keeping(limit: usize) -> Self {
+        Self { entries: VecDeque::new(), limit, arrivals: 0, first: Arrival(0), finished: 0 }
+    }
+
     /// Adds a request whose body has not arrived yet.
     pub(crate) fn add(&mut self, head: &Parts, fault: Fault) -> Arrival {
         let arrival = Arrival(self.arrivals);
         self.arrivals += 1;
-        self.entries.push((arrival, ReceivedRequest::new(head, fault)));
+        if self.entries.len() == self.limit {
+            self.entries.pop_front();
+        }
+        self.entries.push_back((arrival, ReceivedRequest::new(head, fault)));
         arrival
     }
 
@@ -133,10 +171,32 @@ impl RequestLog {
         }
     }
 
-    pub(crate) fn record_status(&mut self, arrival: Arrival, status: StatusCode) {
+    /// Records the status, or that the request ended without a response.
+    pub(crate) fn record_outcome(&mut self, arrival: Arrival, status: Option<StatusCode>) {
         if let Some(entry) = self.entry(arrival) {
-            entry.status = Some(status);
+            entry.status = status;
+            entry.finished = true;
         }
+        // The entry may have been dropped; the count has to include it, too.
+        self.finished += u64::from(arrival >= self.first);
+    }
+
+    /// Returns the number of requests whose outcome is known, including those that were dropped.
+    #[cfg(feature = "control")]
+    pub(crate) fn finished(&self) -> u64 {
+        self.finished
+    }
+
+    /// Returns the number of requests, including those that were dropped.
+    #[cfg(feature = "control")]
+    pub(crate) fn total(&self) -> u64 {
+        self.arrivals - self.first.0
+    }
+
+    /// Returns the requests with their numbers, newest first.
+    #[cfg(feature = "page")]
+    pub(crate) fn latest(&self) -> impl Iterator<Item = (u64, &ReceivedRequest)> {
+        self.entries.iter().rev().map(|(arrival, request)| (arrival.0, request))
     }
 
     fn entry(&mut self, arrival: Arrival) -> Option<&mut ReceivedRequest> {
@@ -150,5 +210,38 @@ impl RequestLog {
 
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
+        self.first = Arrival(self.arrivals);
+        self.finished = 0;
+    }
+}
+
+#[cfg(all(test, feature = "control"))]
+mod tests {
+    use super::*;
+
+    fn log_with(limit: usize, requests: usize) -> (RequestLog, Vec<Arrival>) {
+        let (head, ()) = http::Request::new(()).into_parts();
+        let mut log = RequestLog::keeping(limit);
+        let arrivals = (0..requests).map(|_| log.add(&head, Fault::none())).collect();
+        (log, arrivals)
+    }
+
+    #[test]
+    fn keeps_the_latest_and_counts_all() {
+        let (mut log, arrivals) = log_with(2, 3);
+        for arrival in arrivals {
+            log.record_outcome(arrival, Some(StatusCode::from_u16(200 + arrival.0 as u16).unwrap()));
+        }
+        assert_eq!((log.total(), log.finished()), (3, 3));
+        let statuses: Vec<_> = log.requests().iter().map(|request| request.status().unwrap().as_u16()).collect();
+        assert_eq!(statuses, [201, 202]);
+    }
+
+    #[test]
+    fn counts_from_the_last_clearing_on() {
+        let (mut log, arrivals) = log_with(2, 1);
+        log.clear();
+        log.record_outcome(arrivals[0], None);
+        assert_eq!((log.total(), log.finished()), (0, 0), "the request arrived before the clearing");
     }
 }

@@ -1,20 +1,33 @@
 //! The state shared by the server and the handle.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    ops::{Deref, DerefMut},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
-use super::request_log::RequestLog;
+use tokio::sync::watch;
+
+#[cfg(feature = "page")]
+use super::traffic::Traffic;
+use super::{request_log::RequestLog, side::Side};
 use crate::{
     error::StateError,
     fault::FaultPlan,
     world::{Seed, World},
 };
 
+/// The number of requests that are kept for the control API, which may run for days.
+const CONTROL_LOG: usize = 10_000;
+
 /// The state shared by the server and the handle.
 pub(crate) struct Shared {
     inner: Mutex<Inner>,
+    /// Notified after each change of `inner`.
+    changes: watch::Sender<()>,
+    side: Option<Side>,
     connections: AtomicU64,
     open_connections: AtomicU64,
 }
@@ -27,27 +40,48 @@ pub(crate) struct Inner {
     pub(crate) log: Option<RequestLog>,
     pub(crate) faults: FaultPlan,
     pub(crate) unread_requests: u64,
+    /// `None` if no page shows it.
+    #[cfg(feature = "page")]
+    pub(crate) traffic: Option<Traffic>,
+    #[cfg(feature = "page")]
+    has_placeholders: bool,
 }
 
 impl Shared {
-    pub(crate) fn new(seed: &Seed, record_requests: bool) -> Result<Arc<Self>, StateError> {
+    pub(crate) fn new(seed: &Seed, record_requests: bool, side: Option<Side>) -> Result<Arc<Self>, StateError> {
         let world = seed.to_world()?;
         let inner = Inner {
             api_keys: seed.api_keys().to_vec(),
             seed: world.clone(),
             world,
-            log: record_requests.then(RequestLog::default),
+            log: record_requests.then(|| RequestLog::keeping(side.map_or(usize::MAX, |_| CONTROL_LOG))),
             faults: FaultPlan::default(),
             unread_requests: 0,
+            #[cfg(feature = "page")]
+            traffic: side.map(|_| Traffic::new()),
+            #[cfg(feature = "page")]
+            has_placeholders: *seed == Seed::default(),
         };
         let (connections, open_connections) = (AtomicU64::new(0), AtomicU64::new(0));
-        Ok(Arc::new(Self { inner: Mutex::new(inner), connections, open_connections }))
+        let changes = watch::Sender::new(());
+        Ok(Arc::new(Self { inner: Mutex::new(inner), changes, side, connections, open_connections }))
     }
 
     /// Locks the state. No caller holds the lock across an `.await`.
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
+    pub(crate) fn lock(&self) -> Locked<'_> {
         // After a panic elsewhere, a test can still look at the state.
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        Locked { inner, changes: &self.changes, changed: false }
+    }
+
+    /// Returns a receiver that is notified after each change of the state from now on.
+    #[cfg(feature = "control")]
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
+    }
+
+    pub(super) fn side(&self) -> Option<Side> {
+        self.side
     }
 
     /// Counts a connection, which is open until the guard is dropped.
@@ -66,9 +100,77 @@ impl Shared {
     }
 }
 
+/// The locked state. Mutable access counts as a change, so that no change can go without its notification.
+pub(crate) struct Locked<'a> {
+    inner: MutexGuard<'a, Inner>,
+    changes: &'a watch::Sender<()>,
+    changed: bool,
+}
+
+impl Deref for Locked<'_> {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.inner
+    }
+}
+
+impl DerefMut for Locked<'_> {
+    fn deref_mut(&mut self) -> &mut Inner {
+        self.changed = true;
+        &mut self.inner
+    }
+}
+
+impl Drop for Locked<'_> {
+    fn drop(&mut self) {
+        if self.changed && self.changes.receiver_count() > 0 {
+            // Whoever wakes up waits for the lock, which is free in a moment.
+            self.changes.send_replace(());
+        }
+    }
+}
+
 impl Inner {
     pub(crate) fn reset(&mut self) {
         self.world = self.seed.clone();
+    }
+
+    pub(crate) fn clear_requests(&mut self) {
+        if let Some(log) = &mut self.log {
+            log.clear();
+        }
+    }
+
+    /// Restores the state of the seed, without requests and faults.
+    #[cfg(feature = "control")]
+    pub(crate) fn restart(&mut self) {
+        self.reset();
+        self.clear_requests();
+        self.faults.clear();
+        #[cfg(feature = "page")]
+        if let Some(traffic) = &mut self.traffic {
+            traffic.clear();
+        }
+    }
+
+    /// Replaces the seed, and starts anew with it.
+    #[cfg(feature = "control")]
+    pub(crate) fn replace_seed(&mut self, seed: &Seed) -> Result<(), StateError> {
+        self.seed = seed.to_world()?;
+        self.api_keys = seed.api_keys().to_vec();
+        #[cfg(feature = "page")]
+        {
+            self.has_placeholders = *seed == Seed::default();
+        }
+        self.restart();
+        Ok(())
+    }
+
+    /// Returns `true` if the seed has only the placeholders of the published page, which are no secrets.
+    #[cfg(feature = "page")]
+    pub(crate) fn has_placeholders(&self) -> bool {
+        self.has_placeholders
     }
 }
 

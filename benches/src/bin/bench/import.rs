@@ -35,8 +35,8 @@ pub(crate) fn measure(report: &mut Report, many: u64) -> Result<(), Failure> {
     report.table("Peak memory of an import", "KiB", 0, &memory, Some(&few));
     report.table("Rows a second of an import", "rows/s", 0, &pace, None);
     report.table("Threads of an import that read the input and write the journal", "share", 3, &beside, None);
-    report.ratio_bar("peak memory of an import", &memory, &many, &few, Bar::AtMost(1.1));
-    report.value_bar("share of reading and journal in an import", &beside, "of the processor time", Bar::AtMost(0.1));
+    report.ratio_bar("peak memory of an import", &memory, &many, &few, Bar::AtMost(1.05));
+    report.value_bar("share of reading and journal in an import", &beside, "of the processor time", Bar::AtMost(0.09));
     Ok(())
 }
 

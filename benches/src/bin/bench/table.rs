@@ -54,6 +54,15 @@ impl Report {
         self.tables.push('\n');
     }
 
+    /// Adds a table of what each contender does not do.
+    pub(crate) fn lacks(&mut self, title: &str, contenders: &[(&str, &str)]) {
+        let _ = writeln!(self.tables, "## {title}\n\n| | does not do |\n|---|---|");
+        for (name, lacks) in contenders.iter().filter(|(_, lacks)| !lacks.is_empty()) {
+            let _ = writeln!(self.tables, "| {name} | {lacks} |");
+        }
+        self.tables.push('\n');
+    }
+
     /// Judges by the median of the ratios.
     pub(crate) fn ratio_bar(&mut self, what: &str, samples: &Samples, name: &str, reference: &str, bar: Bar) {
         self.bar(&format!("{what}, × {reference}"), median(&samples.ratios(name, reference)), bar);

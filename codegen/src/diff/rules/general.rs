@@ -16,6 +16,8 @@ rule_table! {
         "examples of `{name}` changed" "examples promise nothing" "";
     SPELLING_CHANGED "spelling-changed" Wording None typed N NotListed
         "`{name}` is written differently and means the same" "an unordered list has another order, or a default was written out" "";
+    EXTENSION_CHANGED "extension-changed" Extension None typed N NotListed
+        "extension `{name}` changed" "it belongs to the vendor's own tools; the extensions that the generator reads have rules of their own" "";
     REFERENCE_CHANGED "reference-changed" Compatible Minor raw C NotListed
         "`{name}` is described in another place" "differences in its content are reported on their own; a generated type may get another name" "";
     COMPONENT_SCHEMA_ADDED "component-schema-added" Compatible Minor typed C NotListed
@@ -29,13 +31,35 @@ rule_table! {
     COMPONENT_REMOVED "component-removed" Compatible None typed N NotListed
         "component `{name}` was removed" "no code was generated from it alone; its former uses are reported on their own" "";
     UNUSED_COMPONENT_CHANGED "unused-component-changed" Compatible Minor raw C NotListed
-        "component `{name}`, which no operation uses, changed" "it is never sent; a type in `raw` may change" "";
+        "component `{name}` changed, and no operation uses it both before and after" "where a use of it changed, that is reported on its own; a type in `raw` may change" "";
+    DISCRIMINATOR_ADDED "discriminator-added" Compatible None typed W NotListed
+        "a field of `{name}` tells its forms apart" "the field is described by the forms; no code is generated from a discriminator" "*-discriminator-added INFO";
+    DISCRIMINATOR_REMOVED "discriminator-removed" Compatible None typed W NotListed
+        "no field of `{name}` tells its forms apart any more" "the field is described by the forms; no code was generated from a discriminator" "*-discriminator-removed INFO";
+    DISCRIMINATOR_PROPERTY_CHANGED "discriminator-property-changed" Breaking Patch typed W Changed
+        "another field of `{name}` tells its forms apart" "clients that choose the form by the old field choose wrongly; ours tries each form" "*-discriminator-property-name-changed INFO";
+    DISCRIMINATOR_VALUE_ADDED "discriminator-value-added" Compatible None typed W NotListed
+        "discriminator value `{name}` was added" "a new form is reported on its own" "*-discriminator-mapping-added INFO";
+    DISCRIMINATOR_VALUE_REMOVED "discriminator-value-removed" Compatible None typed W NotListed
+        "discriminator value `{name}` was removed" "a form that disappears is reported on its own" "*-discriminator-mapping-deleted INFO";
+    DISCRIMINATOR_VALUE_CHANGED "discriminator-value-changed" Breaking Patch typed W Changed
+        "discriminator value `{name}` means another form" "clients that choose the form by it choose wrongly; ours tries each form" "*-discriminator-mapping-changed INFO";
+    FORMAT_ANNOTATION_CHANGED "format-annotation-changed" Compatible Patch typed C NotListed
+        "the format of `{name}` changed, and means the same type" "formats such as `email` are annotations, and `int64` is the width of a number without a format" "*-property-type-changed ERR, -generalized INFO";
+    WEBHOOK_ADDED "webhook-added" Compatible None typed W NotListed
+        "webhook `{name}` was added" "the server sends it where it is asked to; no code is generated from webhooks" "INFO";
+    WEBHOOK_REMOVED "webhook-removed" Breaking None typed W Removed
+        "webhook `{name}` was removed" "receivers wait for it without end; no code was generated from it" "ERR";
+    CALLBACK_ADDED "callback-added" Compatible None typed W NotListed
+        "callback `{name}` was added" "the server sends it where it is asked to; no code is generated from callbacks" "";
+    CALLBACK_REMOVED "callback-removed" Breaking None typed W Removed
+        "callback `{name}` was removed" "receivers wait for it without end; no code was generated from it" "";
     SERVER_ADDED "server-added" Compatible Patch typed CW Added
         "server `{name}` was added" "the existing servers still work" "";
     SERVER_REMOVED "server-removed" Breaking Patch typed CW Removed
         "server `{name}` was removed" "requests to it may fail; code still compiles" "";
     SERVER_URL_CHANGED "server-url-changed" Breaking Patch typed CW Changed
-        "the server URL changed to `{name}`" "requests to the old URL may fail; code still compiles, the default base URL follows" "";
+        "the server URL changed to `{name}`" "requests to the old URL may fail; code still compiles, and sends to the old URL until its base URL is changed" "";
     SECURITY_BECAME_REQUIRED "security-became-required" Breaking Major typed CW Changed
         "`{name}` requires a credential" "requests without one are rejected" "api-security-added, api-global-security-added INFO";
     SECURITY_NO_LONGER_REQUIRED "security-no-longer-required" Compatible Patch typed CW Changed
@@ -46,6 +70,20 @@ rule_table! {
         "`{name}` accepts one kind of credential fewer" "requests with that kind are rejected" "api-security-removed INFO";
     SECURITY_CHANGED "security-changed" Breaking Major typed CW Changed
         "`{name}` requires another credential" "the old one is rejected" "api-security-added and -removed INFO";
+    SECURITY_SCOPE_REQUIRED "security-scope-required" Breaking Patch typed CW Changed
+        "`{name}` requires a further scope" "tokens without it are rejected; code still compiles" "api-security-scope-added INFO";
+    SECURITY_SCOPE_NO_LONGER_REQUIRED "security-scope-no-longer-required" Compatible Patch typed CW Changed
+        "`{name}` requires fewer scopes" "tokens that have them still work" "api-security-scope-removed INFO";
+    OAUTH_FLOW_ADDED "oauth-flow-added" Compatible None typed W Added
+        "tokens of `{name}` can be requested in a further way" "the existing ways still work" "";
+    OAUTH_FLOW_REMOVED "oauth-flow-removed" Breaking Patch typed CW Removed
+        "tokens of `{name}` can no longer be requested in one way" "programs that request them in this way get none" "";
+    OAUTH_URL_CHANGED "oauth-url-changed" Breaking Patch typed CW Changed
+        "tokens of `{name}` are requested at another URL" "requests to the old URL may fail" "api-security-component-oauth-url-changed, -token-url-changed INFO";
+    OAUTH_SCOPE_ADDED "oauth-scope-added" Compatible None typed W NotListed
+        "scope `{name}` was defined" "operations that require it are reported on their own" "api-security-component-oauth-scope-added INFO";
+    OAUTH_SCOPE_REMOVED "oauth-scope-removed" Breaking Patch typed CW Removed
+        "scope `{name}` is no longer defined" "requests for a token with it may fail" "api-security-component-oauth-scope-removed INFO";
     SECURITY_SCHEME_MOVED "security-scheme-moved" Breaking Patch typed CW Changed
         "credential `{name}` is sent in another place" "the server does not look in the old place; code still compiles" "";
     SECURITY_SCHEME_CHANGED "security-scheme-changed" Breaking Major typed CW Changed

@@ -40,6 +40,8 @@ rule_table! {
         "request bodies of type `{name}` are no longer accepted" "requests with it are rejected" "request-body-media-type-removed ERR";
     NEW_REQUIRED_PROPERTY "new-required-request-property" Breaking Major raw CW Added
         "required request field `{name}` was added" "requests without it are rejected" "ERR";
+    NEW_REQUIRED_PROPERTY_WITH_DEFAULT "new-required-request-property-with-default" Breaking Major raw CW Added
+        "required request field `{name}` was added, with a default" "the document requires it; ask whether the server takes requests without it, and correct the document if so" "ERR";
     NEW_OPTIONAL_PROPERTY "new-optional-request-property" Compatible Minor raw CW Added
         "optional request field `{name}` was added" "requests without it still work; the typed layer can offer it, literals of the struct in `raw` need it" "INFO";
     PROPERTY_REMOVED "request-property-removed" Unclear Major raw CW Removed
@@ -66,6 +68,8 @@ rule_table! {
         "the format of request field `{name}` changed" "values of the old format are rejected" "request-property-type-changed ERR";
     PROPERTY_FORMAT_REMOVED "request-property-format-removed" Compatible Major raw C Changed
         "the format of request field `{name}` was removed" "values of the old format still work; the Rust type changes" "request-property-type-generalized INFO";
+    PROPERTY_ANNOTATION_SET "request-property-format-annotation-set" Unclear Patch typed CW Changed
+        "a format that is no type was set for request field `{name}`" "it probably documents what was enforced before; if not, other values are now rejected" "request-property-type-changed ERR";
     PROPERTY_PATTERN_ADDED "request-property-pattern-added" Breaking Minor raw CW Changed
         "a pattern was added to request field `{name}`" "values that do not match are rejected; code still compiles" "ERR";
     PROPERTY_PATTERN_CHANGED "request-property-pattern-changed" Unclear Minor raw CW Changed
@@ -122,8 +126,14 @@ rule_table! {
         "`{name}` accepts one form more" "existing forms still work" "request-property-one-of-added, -any-of-added INFO";
     PROPERTY_ALTERNATIVE_REMOVED "request-property-alternative-removed" Breaking Major raw CW Removed
         "`{name}` accepts one form fewer" "requests with it are rejected" "request-property-one-of-removed, -any-of-removed ERR";
-    PROPERTY_ALL_OF_ADDED "request-property-all-of-added" Breaking Major raw CW Changed
-        "`{name}` must match one schema more" "values that do not match are rejected" "ERR";
-    PROPERTY_ALL_OF_REMOVED "request-property-all-of-removed" Unclear Major raw CW Changed
-        "`{name}` must match one schema fewer" "the server may no longer know what the schema described" "WARN";
+    PROPERTY_KEYWORD_ADDED "request-property-keyword-added" Breaking Minor raw CW Changed
+        "a keyword of JSON Schema was added to `{name}`" "values that do not match are rejected" "request-property-contains-added and the like ERR, -prefix-items-added INFO";
+    PROPERTY_KEYWORD_REMOVED "request-property-keyword-removed" Compatible Minor raw C Changed
+        "a keyword of JSON Schema was removed from `{name}`" "more values are accepted" "request-property-contains-removed and the like INFO, -prefix-items-removed ERR";
+    PROPERTY_KEYWORD_CHANGED "request-property-keyword-changed" Unclear Minor raw CW Changed
+        "a keyword of JSON Schema changed at `{name}`" "the new condition may reject what the old one accepted" "request-property-dependent-required-changed ERR; if, not: not checked";
+    PROPERTY_ONE_OF_BECAME_ANY_OF "request-property-one-of-became-any-of" Compatible Major raw C Changed
+        "`{name}` may match several of its forms (`oneOf` became `anyOf`)" "existing values still work; the Rust type may change" "request-property-any-of-added INFO and -one-of-removed ERR";
+    PROPERTY_ANY_OF_BECAME_ONE_OF "request-property-any-of-became-one-of" Unclear Major raw CW Changed
+        "`{name}` must match only one of its forms (`anyOf` became `oneOf`)" "values that match several forms are rejected, if there are any" "request-property-one-of-added INFO and -any-of-removed ERR";
 }

@@ -30,8 +30,8 @@ rule_table! {
         "optional response field `{name}` was added" "clients ignore fields they do not know; literals of the struct in `raw` need it" "INFO";
     REQUIRED_PROPERTY_REMOVED "response-required-property-removed" Breaking Major raw CW Removed
         "response field `{name}` was removed" "clients that read it no longer find it" "ERR";
-    OPTIONAL_PROPERTY_REMOVED "response-optional-property-removed" Unclear Major raw CW Removed
-        "optional response field `{name}` was removed" "clients expect that it may be missing; code that names it does not compile" "WARN";
+    OPTIONAL_PROPERTY_REMOVED "response-optional-property-removed" Compatible Major raw CW Removed
+        "optional response field `{name}` was removed" "clients have to work without it already; code that names it does not compile" "WARN";
     PROPERTY_RENAMED "response-property-renamed" Breaking Major raw CW Changed
         "response field `{name}` was renamed (inferred: the rest is identical)" "clients that read the old name no longer find it" "response-*-property-removed and -added";
     PROPERTY_BECAME_OPTIONAL "response-property-became-optional" Breaking Major raw CW Changed
@@ -96,8 +96,14 @@ rule_table! {
         "`{name}` may have one form more" "clients that know the old forms cannot read it" "response-property-one-of-added ERR, -any-of-added INFO";
     PROPERTY_ALTERNATIVE_REMOVED "response-property-alternative-removed" Compatible Major raw C Removed
         "`{name}` has one form fewer" "clients can read the others as before; the Rust type changes" "response-property-one-of-removed, -any-of-removed INFO";
-    PROPERTY_ALL_OF_ADDED "response-property-all-of-added" Compatible Minor raw C Changed
-        "`{name}` matches one schema more" "more is promised" "INFO";
-    PROPERTY_ALL_OF_REMOVED "response-property-all-of-removed" Breaking Major raw CW Changed
-        "`{name}` matches one schema fewer" "what the schema promised may be missing" "INFO";
+    PROPERTY_KEYWORD_ADDED "response-property-keyword-added" Compatible Minor raw C Changed
+        "a keyword of JSON Schema was added to `{name}`" "fewer values are sent" "response-property-contains-added and the like INFO, -prefix-items-added ERR";
+    PROPERTY_KEYWORD_REMOVED "response-property-keyword-removed" Breaking Minor raw CW Changed
+        "a keyword of JSON Schema was removed from `{name}`" "values appear that were excluded before" "response-property-contains-removed and the like ERR, -prefix-items-removed INFO";
+    PROPERTY_KEYWORD_CHANGED "response-property-keyword-changed" Unclear Minor raw CW Changed
+        "a keyword of JSON Schema changed at `{name}`" "values may appear that were excluded before" "response-property-dependent-required-changed ERR; if, not: not checked";
+    PROPERTY_ONE_OF_BECAME_ANY_OF "response-property-one-of-became-any-of" Compatible Major raw C Changed
+        "`{name}` may match several of its forms (`oneOf` became `anyOf`)" "each value still has one of the forms; the Rust type may change" "response-property-any-of-added and -one-of-removed INFO";
+    PROPERTY_ANY_OF_BECAME_ONE_OF "response-property-any-of-became-one-of" Compatible Major raw C Changed
+        "`{name}` matches only one of its forms (`anyOf` became `oneOf`)" "each value still has one of the forms; the Rust type may change" "response-property-one-of-added ERR and -any-of-removed INFO";
 }

@@ -3,9 +3,9 @@
 use reqwest::header::{HeaderMap, HeaderValue};
 
 use self::generated::types::UpdateTicketMetadataRequest;
-use super::Contender;
 use crate::{
     Failure,
+    contender::Contender,
     load::{Load, one_by_one},
     update::{API_KEY, PAIRS, TICKET, check},
 };
@@ -44,7 +44,7 @@ impl Contender for Progenitor {
                 let request =
                     UpdateTicketMetadataRequest::Variant0 { allow_closed_ticket: false, metadata, ticket_id: TICKET };
                 let answer = client.update_ticket_metadata(&request).await;
-                check(Some(&answer.map_err(|error| error.to_string())?.status))
+                check(Some(answer.map_err(|error| error.to_string())?.status.as_str()))
             }
         })
         .await
