@@ -79,7 +79,8 @@ async fn a_call_without_a_slot_sends_nothing() -> Result<(), ConfigError> {
 fn a_blocking_call_takes_its_slot_from_it() {
     let (vambe, _) = start(1);
     let builder = Client::builder().api_key(vambe.api_key()).base_url(vambe.url());
-    let client = builder.shared_limit(Slots::new(1, 0, NotGranted::KeyRefused)).build_blocking().unwrap();
+    let builder = builder.shared_limit(Slots::new(1, 0, NotGranted::KeyRefused));
+    let client = vambe_api::blocking::Client::new(builder).unwrap();
     let call = || client.update_ticket_metadata(ticket(), Metadata::from([("key", "value")])).send();
     call().unwrap();
     assert_no_slot(&call().unwrap_err());
