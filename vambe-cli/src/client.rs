@@ -21,6 +21,9 @@ pub(crate) enum ClientError {
     EmptyKey,
     #[error("the base URL uses http, which would expose the API key to the network: use https")]
     PlainHttp,
+    #[cfg(feature = "queue")]
+    #[error(transparent)]
+    Quota(#[from] crate::quota::QuotaError),
     #[error(transparent)]
     Config(ConfigError),
 }
@@ -60,6 +63,10 @@ pub(crate) fn connect(
     let mut builder = ClientBuilder::from_env()?;
     if let Some(url) = &args.base_url {
         builder = builder.base_url(url);
+    }
+    #[cfg(feature = "queue")]
+    if let Some(name) = &args.quota {
+        builder = builder.shared_limit(crate::quota::connect(name)?);
     }
     let key = match &args.api_key_file {
         Some(path) => read_key(path)?,

@@ -14,6 +14,8 @@ mod man;
 mod numbers;
 mod output;
 mod pairs;
+#[cfg(feature = "queue")]
+mod quota;
 mod set;
 
 use std::process::ExitCode;
@@ -28,6 +30,8 @@ fn main() -> ExitCode {
     match command {
         Command::Ticket(Ticket::Metadata(Metadata::Set(args))) => set::run(args).into(),
         Command::Ticket(Ticket::Metadata(Metadata::Import(args))) => import::run(args).into(),
+        #[cfg(feature = "queue")]
+        Command::Quota(command) => quota::run(command).into(),
         Command::Emulator(options) => options.run(),
         Command::Completions { shell } => completions::print(shell).into(),
         Command::Man { out } => man::run(out.as_deref()).into(),

@@ -15,9 +15,10 @@ use clap_mangen::{
 use crate::{args, exit::Exit, output};
 
 /// The environment variables, for the manual.
-const ENVIRONMENT: [(&str, &str); 2] = [
+const ENVIRONMENT: [(&str, &str); 3] = [
     ("VAMBE_API_KEY", "The API key, unless --api-key-file names a file that holds it."),
     ("VAMBE_BASE_URL", "The base URL, unless --base-url is given; https://api.vambe.me by default."),
+    ("VAMBE_QUOTA_URL", "The URL of the database that has the quotas, for --quota and `vambe quota`."),
 ];
 
 /// An error while writing a manual page.

@@ -5,12 +5,16 @@ use std::fs;
 use crate::support::{run, vambe};
 
 /// All commands. Each is in the help of its parent.
-const COMMANDS: [&str; 8] = [
+const COMMANDS: [&str; 12] = [
     "",
     "ticket",
     "ticket metadata",
     "ticket metadata set",
     "ticket metadata import",
+    "quota",
+    "quota set",
+    "quota show",
+    "quota resume",
     "emulator",
     "completions",
     "man",

@@ -13,6 +13,8 @@ mod man;
 mod memory;
 mod output;
 mod picture;
+#[cfg(feature = "queue")]
+mod quota;
 mod set;
 mod support;
 mod terminal;

@@ -18,4 +18,10 @@ pub(crate) struct ConnectionArgs {
     // A string: it may hold a password, and clap would show an invalid URL.
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub(crate) base_url: Option<String>,
+    /// Take a slot of this shared quota for each request; VAMBE_QUOTA_URL is the URL of its database
+    ///
+    /// Without a slot, nothing is sent. Create a quota with `vambe quota set`.
+    #[cfg(feature = "queue")]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) quota: Option<String>,
 }

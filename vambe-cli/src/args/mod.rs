@@ -5,6 +5,8 @@
 mod connection;
 mod duration;
 mod import;
+#[cfg(feature = "queue")]
+mod quota;
 mod rate;
 mod set;
 mod usage;
@@ -13,6 +15,8 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum, ValueHint};
 
+#[cfg(feature = "queue")]
+pub(crate) use self::quota::{DatabaseArgs, Quota};
 pub(crate) use self::{
     connection::ConnectionArgs,
     import::{ImportArgs, Input},
@@ -36,6 +40,10 @@ pub(crate) enum Command {
     /// Work with tickets
     #[command(subcommand)]
     Ticket(Ticket),
+    /// Set and show a request limit that all hosts share
+    #[cfg(feature = "queue")]
+    #[command(subcommand)]
+    Quota(Quota),
     // The options, and their help, are those of the program `vambe-emulator`.
     Emulator(vambe_emulator::program::Options),
     /// Print completions for a shell

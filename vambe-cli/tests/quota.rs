@@ -1,0 +1,49 @@
+//! `vambe quota` and `--quota`, against a PostgreSQL server of the test's own.
+
+use vambe_test_postgres::Cluster;
+
+use crate::support::{Outcome, contact, emulator, number, run, vambe, vambe_with};
+
+#[track_caller]
+fn quota(url: &str, args: &[&str]) -> Outcome {
+    run(vambe(&["quota"]).args(args).env("VAMBE_QUOTA_URL", url))
+}
+
+#[test]
+fn a_quota_limits_every_command_of_every_host() {
+    let cluster = Cluster::shared().unwrap();
+    let url = cluster.create_database("cli").unwrap();
+    let emulator = emulator([contact(1)]);
+    let number = number(1);
+    let set = |name: &str| {
+        let mut command = vambe_with(&emulator, &["ticket", "metadata", "set", "--contact-number", &number, "a=b"]);
+        run(command.args(["--quota", name]).env("VAMBE_QUOTA_URL", &url))
+    };
+    set("q").assert(2, &["run `vambe quota set` as its owner"]);
+    let created = quota(&url, &["set", "q", "2/h"]);
+    created.assert(0, &[]);
+    assert_eq!(created.stdout, "q: 0 of 2 slots used in 3600 s, with a margin of 20 s; open\n");
+    set("other").assert(2, &["no quota of this name"]);
+    for _ in 0..2 {
+        set("q").assert(0, &[]);
+    }
+    set("q").assert(3, &["no slot of the shared limit", "nothing was sent"]);
+    assert_eq!(emulator.updates(), 2);
+    let shown = quota(&url, &["show"]);
+    assert!(shown.stdout.starts_with("q: 2 of 2 slots used in 3600 s, with a margin of 20 s; full"), "{shown:?}");
+    assert!(quota(&url, &["set", "q", "3/h", "--margin", "1s"]).stdout.ends_with("a margin of 1 s; open\n"));
+    quota(&url, &["resume", "q"]).assert(0, &[]);
+    quota(&url, &["resume", "other"]).assert(2, &["no quota of this name"]);
+}
+
+#[test]
+fn an_unusable_database_is_named_without_its_password() {
+    for (url, words) in [
+        ("", "set VAMBE_QUOTA_URL"),
+        ("hunter2", "postgres://user@host/database"),
+        ("postgres://user:hunter2@127.0.0.1:1/database", "cannot use the quota"),
+    ] {
+        let outcome = quota(url, &["show"]);
+        outcome.assert(2, &[words]).assert_hides(&["hunter2"]);
+    }
+}
