@@ -27,15 +27,18 @@ mod document;
 mod emit;
 mod generate;
 mod names;
+mod outcome;
 mod rust;
 mod settings;
+mod trial;
 
 pub use document::{Diagnostic, Error, MAX_BYTES, Span, decode};
-pub use settings::Settings;
+pub use outcome::{Generated, LeftOut, Taken};
+pub use settings::{Settings, Unsupported};
 
 use std::thread;
 
-use document::Document;
+use document::{Document, Draft};
 use generate::Extracted;
 
 /// The version of progenitor that this crate generates with, as written into the generated file.
@@ -75,17 +78,39 @@ pub const PROGENITOR_VERSION: &str = "0.15.1";
 /// # Ok::<(), vambe_codegen::Error>(())
 /// ```
 pub fn generate(spec: &str, spec_name: &str) -> Result<String, Error> {
-    generate_with(spec, spec_name, &Settings::default())
+    Ok(generate_with(spec, spec_name, &Settings::default())?.code)
 }
 
-/// Generates as [`generate()`] does, for another hand-written layer than the one of this workspace.
+/// Generates as [`generate()`] does, with other settings, and also returns the operations that were taken and left out.
 ///
 /// # Errors
 ///
-/// As for [`generate()`].
-pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result<String, Error> {
-    let file = translate(spec, settings)?;
-    Ok(emit::banner(spec, spec_name) + &file)
+/// As for [`generate()`]. With [`Unsupported::Skip`], only a problem that belongs to no operation is an error.
+///
+/// # Example
+///
+/// ```
+/// use vambe_codegen::{Settings, Unsupported, generate_with};
+///
+/// let spec = r#"
+/// openapi: 3.0.3
+/// info: { title: Example, version: "1" }
+/// paths:
+///   /ping:
+///     get: { operationId: pingServer, responses: { "200": { description: pong } } }
+///     put: { parameters: [{ name: id, in: cookie }], responses: {} }
+/// "#;
+/// let settings = Settings { unsupported: Unsupported::Skip, ..Settings::default() };
+/// let generated = generate_with(spec, "ping.yaml", &settings)?;
+/// assert_eq!(generated.taken[0].name, "ping_server");
+/// assert_eq!(generated.left_out[0].part, "PUT /ping");
+/// assert_eq!(generated.left_out[0].problems[0].message, "unsupported cookie parameter `id`");
+/// # Ok::<(), vambe_codegen::Error>(())
+/// ```
+pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result<Generated, Error> {
+    let mut generated = translate(spec, settings)?;
+    generated.code.insert_str(0, &emit::banner(spec, spec_name));
+    Ok(generated)
 }
 
 /// The result of the passes.
@@ -104,7 +129,7 @@ const STACK_BYTES: usize = 64 * 1024 * 1024;
 ///
 /// openapiv3, progenitor and typify recurse as deep as the document nests, and a stack overflow cannot be caught, so this
 /// runs on a thread with a large stack.
-fn translate(spec: &str, settings: &Settings) -> Result<String, Error> {
+fn translate(spec: &str, settings: &Settings) -> Result<Generated, Error> {
     let work = || translate_here(spec, settings);
     thread::scope(|scope| match thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work) {
         Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
@@ -113,11 +138,34 @@ fn translate(spec: &str, settings: &Settings) -> Result<String, Error> {
     })
 }
 
-fn translate_here(spec: &str, settings: &Settings) -> Result<String, Error> {
-    let document = Document::read(spec)?;
+fn translate_here(spec: &str, settings: &Settings) -> Result<Generated, Error> {
+    let mut draft = Draft::read(spec)?;
+    let mut left_out = Vec::new();
+    // Each turn leaves out at least one part, or ends.
+    loop {
+        let problems = match attempt(&draft, spec, settings) {
+            Ok(code) => return Ok(Generated::new(code, &draft, left_out)),
+            Err(problems) => problems,
+        };
+        if settings.unsupported == Unsupported::Error {
+            return Err(draft.error(problems));
+        }
+        match draft.leave_out(problems) {
+            Ok(parts) => left_out.extend(parts.into_iter().map(LeftOut::from)),
+            Err(problems) => return Err(draft.error(problems)),
+        }
+    }
+}
+
+/// Generates from the parts of the document that are not left out.
+fn attempt(draft: &Draft, spec: &str, settings: &Settings) -> Result<String, Vec<Diagnostic>> {
+    let document = draft.document()?;
     let mut diagnostics = document.check();
+    if settings.unsupported == Unsupported::Skip && !diagnostics.is_empty() {
+        return Err(diagnostics);
+    }
     let openapi = document.openapi().map_err(|diagnostic| vec![diagnostic]);
-    let parts = openapi.and_then(|openapi| parts(openapi, settings, diagnostics.is_empty()));
+    let parts = openapi.and_then(|openapi| parts(openapi, &document, settings, diagnostics.is_empty()));
     let rejected = match parts.and_then(|parts| emit::file(&parts, spec).map_err(|diagnostic| vec![diagnostic])) {
         Ok(file) => return Ok(prettyplease::unparse(&file)),
         Err(rejected) => rejected,
@@ -128,13 +176,29 @@ fn translate_here(spec: &str, settings: &Settings) -> Result<String, Error> {
             diagnostics.push(diagnostic);
         }
     }
-    Err(document.error(diagnostics))
+    Err(diagnostics)
+}
+
+/// Runs the passes, and moves their problems to where the document has these parts.
+fn parts(
+    mut openapi: openapiv3::OpenAPI,
+    document: &Document,
+    settings: &Settings,
+    sound: bool,
+) -> Result<Parts, Vec<Diagnostic>> {
+    parts_of(&mut openapi, settings, sound).map_err(|mut diagnostics| {
+        for diagnostic in &mut diagnostics {
+            let is_written = |pointer: &str| document.has(pointer);
+            diagnostic.pointer = generate::origin(&openapi, is_written, &diagnostic.pointer);
+        }
+        diagnostics
+    })
 }
 
 /// Runs the passes, and progenitor if the document has no problem so far.
-fn parts(mut document: openapiv3::OpenAPI, settings: &Settings, sound: bool) -> Result<Parts, Vec<Diagnostic>> {
-    let operations = generate::operations(&document);
-    let prepared = generate::prepare(&mut document, settings);
+fn parts_of(document: &mut openapiv3::OpenAPI, settings: &Settings, sound: bool) -> Result<Parts, Vec<Diagnostic>> {
+    let operations = generate::operations(document);
+    let prepared = generate::prepare(document, settings);
     let (operations, Extracted { groups, hand_written, schemas }) = match (operations, prepared) {
         (Ok(operations), Ok(prepared)) if sound => (operations, prepared),
         (operations, prepared) => {
@@ -142,9 +206,9 @@ fn parts(mut document: openapiv3::OpenAPI, settings: &Settings, sound: bool) -> 
         }
     };
     let module = || {
-        let progenitor = rust::progenitor(&document)?;
+        let progenitor = rust::progenitor(document)?;
         let mut module = rust::take_apart(progenitor)?;
-        rust::order_fields(&mut module, &document);
+        rust::order_fields(&mut module, document);
         rust::keep_empty(&mut module);
         emit::add_sum_types(&mut module, &groups)?;
         rust::redact_debug(&mut module);

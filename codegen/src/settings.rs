@@ -1,4 +1,4 @@
-//! The generator's knowledge of the hand-written layer.
+//! What the generator is told beside the document: the names of the hand-written layer, and what to do with other parts.
 
 /// The generator's knowledge of the hand-written layer around its output.
 #[derive(Clone, Debug)]
@@ -14,10 +14,27 @@ pub struct Settings {
     /// For each type `T` the including crate has in its root a trait `IntoT` with the method `into_t`, whose error converts
     /// into `InvalidRequest`; `T` itself implements it, and converts into the type of the wire by `From`.
     pub value_types: Vec<String>,
+    /// What to do with parts of the document that cannot be generated; by default they are errors.
+    pub unsupported: Unsupported,
+}
+
+/// What to do with parts of the document that cannot be generated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums)]
+pub enum Unsupported {
+    /// They are errors, and nothing is generated.
+    #[default]
+    Error,
+    /// The operations that have or use such a part are left out and listed.
+    Skip,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { sum_types: vec!["TicketRef".to_owned()], value_types: vec!["Metadata".to_owned()] }
+        Self {
+            sum_types: vec!["TicketRef".to_owned()],
+            value_types: vec!["Metadata".to_owned()],
+            unsupported: Unsupported::Error,
+        }
     }
 }

@@ -21,7 +21,7 @@ use crate::Method;
 // Not `#[non_exhaustive]`: code generated into another crate, such as a test's, has to be able to write one.
 #[allow(clippy::exhaustive_structs)]
 pub struct Operation {
-    /// The `operationId`, which is also the name of the method.
+    /// The `operationId` in snake_case, which is also the name of the method.
     pub id: &'static str,
     /// The HTTP method.
     pub method: Method,

@@ -86,7 +86,8 @@ pub fn rules_markdown() -> String {
          Printed by `cargo xtask diff --rules` from `codegen/src/diff/rules/`; do not edit.\n\n\
          A \"field\" is a schema at any depth: a body, a property, an item, a parameter or a header. \"raw\" marks changes after which \
          code that uses `raw` may need an edit, which the bump does not count. Within the schema of an error status the bump is at \
-         most minor. The last column has oasdiff's level, after its id if that differs; it is empty if oasdiff does not check this.\n\n\
+         most minor. The last column has oasdiff's level, after its id if that differs; it is empty if oasdiff does not check this. The levels are those of oasdiff 1.28, with \
+         the changes that its release notes name up to 1.40.\n\n\
          | Rule | Change | Direction | Wire | Bump | Affects | Rationale | oasdiff |\n|---|---|---|---|---|---|---|---|\n",
     );
     for rule in rules() {

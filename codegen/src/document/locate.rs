@@ -1,12 +1,11 @@
 //! From a JSON pointer to its operation, and to the smallest part that openapiv3 cannot read.
 
-use std::collections::{HashSet, VecDeque};
-
 use serde::de::DeserializeOwned;
 
 use super::{
     pointer::{is_within, join, tokens},
     tree::{Entry, Node, Value},
+    usage::Usage,
     vocabulary::{METHODS, is_status, is_success},
 };
 
@@ -55,41 +54,19 @@ impl OperationNode<'_> {
 }
 
 /// Returns the operation that contains a part, or the first one that uses it if it is a component.
-pub(crate) fn operation_of(root: &Node, pointer: &str) -> Option<String> {
-    let operations = operations(root);
-    if let Some(at) = operations.iter().find(|at| is_within(pointer, &at.pointer)) {
+pub(crate) fn operation_of(usage: &Usage<'_>, pointer: &str) -> Option<String> {
+    if let Some(at) = usage.operations().iter().find(|at| is_within(pointer, &at.pointer)) {
         return Some(at.name());
     }
     let mut path = tokens(pointer);
     let (Some("components"), Some(section), Some(name)) = (path.next().as_deref(), path.next(), path.next()) else {
         return None;
     };
-    let wanted = format!("#{}", join(&join("/components", &section), &name));
-    operations.iter().find(|at| uses(root, at, &wanted)).map(OperationNode::name)
-}
-
-/// Returns whether an operation refers to a component, directly or through others.
-fn uses(root: &Node, at: &OperationNode<'_>, wanted: &str) -> bool {
-    let mut seen = HashSet::new();
-    let mut open = VecDeque::from([at.node]);
-    open.extend(at.item.get("parameters"));
-    while let Some(node) = open.pop_front() {
-        for reference in references(node) {
-            if reference == wanted {
-                return true;
-            }
-            if let Some(pointer) = reference.strip_prefix('#')
-                && seen.insert(reference)
-            {
-                open.extend(root.follow(pointer));
-            }
-        }
-    }
-    false
+    usage.users(&join(&join("/components", &section), &name)).next().map(OperationNode::name)
 }
 
 /// Lists every `$ref` in a part of the document.
-fn references(node: &Node) -> Vec<&str> {
+pub(crate) fn references(node: &Node) -> Vec<&str> {
     let mut found = Vec::new();
     let mut open = vec![node];
     while let Some(node) = open.pop() {
@@ -163,7 +140,7 @@ components:
             ("", None),
         ];
         for (pointer, expected) in cases {
-            assert_eq!(operation_of(&root, pointer).as_deref(), expected, "{pointer}");
+            assert_eq!(operation_of(&Usage::of(&root), pointer).as_deref(), expected, "{pointer}");
         }
     }
 }

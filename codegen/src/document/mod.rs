@@ -5,14 +5,17 @@
 //! | bytes to text: size, encoding, control characters | `text` |
 //! | text to a tree in which each key has its line and column | `parse`, `scalar`, `tree` |
 //! | the version; 3.1 rewritten as 3.0 where 3.0 can express the same | `version`, `upgrade` |
+//! | a name for each operation; parts that are left out, with what they alone use | `naming`, `draft`, `usage` |
 //! | the rules of OpenAPI, and the limits of this project | `check` |
 //! | JSON pointers to positions and operations, and problems to text | `locate`, `render` |
 
 mod builder;
 mod check;
 mod diagnostic;
+mod draft;
 mod error;
 mod locate;
+mod naming;
 mod parse;
 mod pointer;
 mod render;
@@ -23,6 +26,7 @@ mod suggest;
 mod text;
 mod tree;
 mod upgrade;
+mod usage;
 mod version;
 mod vocabulary;
 
@@ -31,8 +35,11 @@ pub use error::Error;
 pub use span::Span;
 pub use text::{MAX_BYTES, decode};
 
+pub(crate) use draft::{Draft, LeftOutPart};
+pub(crate) use naming::OperationName;
 pub(crate) use pointer::{canonical, is_within, join, pointer, tokens};
 pub(crate) use tree::{Node, Value};
+pub(crate) use usage::Part;
 pub(crate) use vocabulary::{METHODS, is_json, is_success};
 
 use openapiv3::OpenAPI;
@@ -53,23 +60,9 @@ pub(crate) fn parse(text: &str) -> Result<Node, Error> {
 }
 
 impl Document {
-    /// Reads the text, YAML or JSON.
-    ///
-    /// # Errors
-    ///
-    /// The text is not a single document of YAML or JSON, or not of a version of OpenAPI that can be read as 3.0.
-    pub(crate) fn read(text: &str) -> Result<Self, Error> {
-        let mut root = parse(text)?;
-        // Positions are looked up in the document as it was written.
-        let written = Self { root: root.clone() };
-        let version = version::check(&root).map_err(|diagnostic| written.error(vec![diagnostic]))?;
-        if version == version::Version::V3_1 {
-            let diagnostics = upgrade::upgrade(&mut root);
-            if !diagnostics.is_empty() {
-                return Err(written.error(diagnostics));
-            }
-        }
-        Ok(Self { root })
+    /// Returns whether a JSON pointer leads to a part of the document.
+    pub(crate) fn has(&self, pointer: &str) -> bool {
+        self.root.follow(pointer).is_some()
     }
 
     /// Runs all checks.
@@ -87,14 +80,5 @@ impl Document {
             let help = "compare it with the specification: https://spec.openapis.org/oas/v3.0.3";
             Diagnostic::new(locate::unreadable(&self.root), format!("not valid OpenAPI 3.0: {error}"), help)
         })
-    }
-
-    /// Adds position and operation to each of the diagnostics.
-    pub(crate) fn error(&self, mut diagnostics: Vec<Diagnostic>) -> Error {
-        for diagnostic in &mut diagnostics {
-            diagnostic.span = self.root.span_of(&diagnostic.pointer);
-            diagnostic.operation = locate::operation_of(&self.root, &diagnostic.pointer);
-        }
-        Error::new(diagnostics)
     }
 }

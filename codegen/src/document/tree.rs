@@ -90,6 +90,25 @@ impl Node {
         pointer::tokens(path).try_fold(self, |node, token| node.step(&token).map(|(_, node)| node))
     }
 
+    /// Removes the part that a JSON pointer leads to, from the map that has it.
+    pub(crate) fn remove(&mut self, path: &str) {
+        if let Some((parent, _)) = path.rsplit_once('/')
+            && let Some(key) = pointer::tokens(path).last()
+            && let Some(parent) = self.follow_mut(parent)
+        {
+            parent.take(&key);
+        }
+    }
+
+    /// The node that a JSON pointer leads to, for a change.
+    pub(crate) fn follow_mut(&mut self, path: &str) -> Option<&mut Self> {
+        pointer::tokens(path).try_fold(self, |node, token| match &mut node.value {
+            Value::Map(entries) => entries.iter_mut().find(|entry| entry.key == token).map(|entry| &mut entry.value),
+            Value::List(items) => items.get_mut(token.parse::<usize>().ok()?),
+            _ => None,
+        })
+    }
+
     /// Follows references; `None` if one does not resolve, or if they form a cycle.
     pub(crate) fn resolve<'a>(&'a self, root: &'a Self) -> Option<&'a Self> {
         let mut node = self;

@@ -1,4 +1,4 @@
-//! The words of OpenAPI whose meaning several parts ask for: methods, statuses, media types and ids.
+//! The words of OpenAPI whose meaning several parts ask for: methods, statuses and media types.
 
 /// The HTTP methods that a path may have.
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -20,10 +20,4 @@ pub(crate) fn is_success(status: &str) -> bool {
 /// Returns whether a media type is JSON, without regard to its parameters.
 pub(crate) fn is_json(media_type: &str) -> bool {
     media_type.split(';').next().map(str::trim) == Some("application/json")
-}
-
-/// Returns whether an id is written in snake_case, the one style in which it is the same in code, logs and constants.
-pub(crate) fn is_snake_case(id: &str) -> bool {
-    id.starts_with(|c: char| c.is_ascii_lowercase())
-        && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }

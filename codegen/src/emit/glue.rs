@@ -217,6 +217,7 @@ components:
     fn generate(spec: &str) -> String {
         crate::generate_with(spec, "spec.yaml", &Settings { sum_types: vec!["ThingRef".into()], ..Settings::default() })
             .unwrap()
+            .code
     }
 
     fn with_case_number() -> String {

@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | `lib.rs` `as_item().unwrap()` | a path by `$ref` | `form` |
 //! | `lib.rs` `unimplemented!` | separate tags | settings: they are merged |
-//! | `method.rs` `operation_id.unwrap()` | no operationId | `operations` |
+//! | `method.rs` `operation_id.unwrap()` | no operationId | `naming`: each operation gets one |
 //! | `method.rs` `assert!(parameter_data.required)` | an optional path parameter | `parameters` |
 //! | `method.rs` `{} missing from path`, `template.rs` `missing path name mapping` | path and parameters that differ | `parameters` |
 //! | `method.rs` `unsupported style`, `cookie`, `schema()` (errors) | styles, cookies, `content` of a parameter | `parameters` |
@@ -35,6 +35,7 @@ mod hoist;
 mod json_schema;
 mod limits;
 mod operations;
+mod origin;
 mod parameters;
 mod read_only;
 mod responses;
@@ -44,6 +45,7 @@ pub(crate) use exclusive_group::{Cardinality, Group, SumType};
 pub(crate) use hand_written::HandWritten;
 pub(crate) use json_schema::ComponentSchema;
 pub(crate) use operations::{Operation, operations};
+pub(crate) use origin::origin;
 
 use openapiv3::OpenAPI;
 
@@ -76,11 +78,11 @@ pub(crate) fn prepare(document: &mut OpenAPI, settings: &Settings) -> Result<Ext
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::document::Document;
+    use crate::document::Draft;
 
     /// Reads a text that is known to be valid, without the checks.
     pub(crate) fn read(text: &str) -> OpenAPI {
-        Document::read(text).unwrap().openapi().unwrap()
+        Draft::read(text).unwrap().document().unwrap().openapi().unwrap()
     }
 
     /// A document with one operation, whose body and components the caller writes in YAML flow style.

@@ -14,7 +14,7 @@ const RESERVED: [&str; 9] = ["all", "builder", "call", "client", "from_env", "ne
 /// One operation, named as in OpenAPI.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Operation {
-    /// `operationId`, which is also the name of the generated method.
+    /// The name of the generated method: `operationId` in snake_case.
     pub(crate) id: String,
     /// The HTTP method, upper-case.
     pub(crate) method: String,

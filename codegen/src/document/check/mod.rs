@@ -4,7 +4,6 @@ mod cycles;
 mod form;
 mod media_types;
 mod merges;
-mod operations;
 mod parameters;
 mod references;
 mod responses;
@@ -14,15 +13,8 @@ use super::{diagnostic::Diagnostic, tree::Node};
 
 /// Runs every check.
 pub(crate) fn check(root: &Node) -> Vec<Diagnostic> {
-    let checks = [
-        form::check,
-        references::check,
-        operations::check,
-        parameters::check,
-        media_types::check,
-        responses::check,
-        schemas::check,
-    ];
+    let checks =
+        [form::check, references::check, parameters::check, media_types::check, responses::check, schemas::check];
     let mut diagnostics = Vec::new();
     for check in checks {
         check(root, &mut diagnostics);

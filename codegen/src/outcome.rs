@@ -1,0 +1,135 @@
+//! The result of a generation: the code, the operations that it has, and the parts that were left out.
+
+use crate::document::{Diagnostic, Draft, LeftOutPart, OperationName, Part};
+
+/// The generated code, and the parts of the document that are in it and that are not.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Generated {
+    /// The text of the Rust module.
+    pub code: String,
+    /// The operations that have a method, in the order of the document.
+    pub taken: Vec<Taken>,
+    /// The parts that were left out, since [`Settings::unsupported`](crate::Settings::unsupported) allows it.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// An operation that has a method.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Taken {
+    /// The method and the path, as in `POST /thing`.
+    pub request: String,
+    /// The `operationId` as the document has it.
+    pub id: Option<String>,
+    /// The name of the method.
+    pub name: String,
+}
+
+/// A part of the document that was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// The operation as `POST /thing`, a path without operations, or the JSON pointer of a component that no operation uses.
+    pub part: String,
+    /// The `operationId` of an operation, as the document has it.
+    pub id: Option<String>,
+    /// The reasons, at least one, each with its position.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Generated {
+    pub(crate) fn new(code: String, draft: &Draft, left_out: Vec<LeftOut>) -> Self {
+        let taken = draft.operations().map(|OperationName { request, id, name, .. }| Taken {
+            request: request.clone(),
+            id: id.clone(),
+            name: name.clone(),
+        });
+        Self { code, taken: taken.collect(), left_out }
+    }
+}
+
+impl From<LeftOutPart> for LeftOut {
+    fn from(LeftOutPart { part, operation, problems }: LeftOutPart) -> Self {
+        let path = |pointer: &str| crate::document::tokens(pointer).last().unwrap_or_default();
+        let name = match (&operation, &part) {
+            (Some(operation), _) => operation.request.clone(),
+            (None, Part::Path(pointer)) => path(pointer),
+            (None, Part::Operation(pointer) | Part::Component(pointer)) => pointer.clone(),
+        };
+        Self { part: name, id: operation.and_then(|operation| operation.id), problems }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Settings, Unsupported, generate_with};
+
+    const SPEC: &str = r##"
+openapi: 3.0.3
+info: { title: Test, version: "1" }
+paths:
+  /a:
+    parameters: [{ name: id, in: cookie, schema: { type: string } }]
+    get: { operationId: getA, responses: {} }
+    put: { operationId: putA, responses: {} }
+  /b:
+    post:
+      operationId: postB
+      requestBody: { content: { application/json: { schema: { $ref: "#/components/schemas/Bad" } } } }
+      responses: {}
+  /c: { $ref: "c.yaml" }
+  /d: { get: { operationId: type, responses: {} } }
+  /e: { get: { operationId: getE, responses: { "200": { $ref: "#/components/responses/E" } } } }
+components:
+  responses: { E: { description: a } }
+  schemas:
+    Bad: { properties: { inner: { $ref: "#/components/schemas/Inner" } }, typ: object }
+    Inner: { type: object, properties: { a: { type: string } } }
+    Unused: { type: tuple }
+"##;
+
+    fn settings(unsupported: Unsupported) -> Settings {
+        Settings { unsupported, ..Settings::default() }
+    }
+
+    #[test]
+    fn what_cannot_be_generated_is_left_out_with_its_place() {
+        let generated = generate_with(SPEC, "spec.yaml", &settings(Unsupported::Skip)).unwrap();
+        let taken: Vec<_> = generated.taken.iter().map(|taken| (&*taken.request, &*taken.name)).collect();
+        assert_eq!(taken, [("GET /e", "get_e")]);
+        let left_out = generated.left_out.iter().map(|left_out| {
+            let problem = &left_out.problems[0];
+            (&*left_out.part, problem.span.line, &*problem.message)
+        });
+        let mut left_out: Vec<_> = left_out.collect();
+        left_out.sort_unstable();
+        assert_eq!(
+            left_out,
+            [
+                ("/c", 14, "unexpected `$ref`: a path must be written in place"),
+                ("/components/schemas/Unused", 22, "unknown type `tuple`"),
+                ("GET /a", 6, "unsupported cookie parameter `id`"),
+                ("GET /d", 15, "reserved operationId `type`"),
+                ("POST /b", 20, "unknown key `typ` in a schema"),
+                ("PUT /a", 6, "unsupported cookie parameter `id`"),
+            ]
+        );
+        for name in ["Bad", "Inner"] {
+            assert!(!generated.code.contains(name), "a component that only left-out operations use: {name}");
+        }
+    }
+
+    #[test]
+    fn without_skipping_it_is_an_error_with_every_problem() {
+        let error = generate_with(SPEC, "spec.yaml", &settings(Unsupported::Error)).unwrap_err();
+        assert!(error.diagnostics().len() >= 5, "{error:?}");
+    }
+
+    #[test]
+    fn a_problem_of_the_document_as_a_whole_is_an_error() {
+        let spec = SPEC.replace(", version: \"1\"", "");
+        let error = generate_with(&spec, "spec.yaml", &settings(Unsupported::Skip)).unwrap_err();
+        assert_eq!(error.diagnostics().iter().map(|d| &*d.pointer).collect::<Vec<_>>(), ["/info"]);
+    }
+}
