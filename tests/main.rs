@@ -28,6 +28,7 @@ mod safety;
 mod schema;
 mod server;
 mod shapes;
+mod shared_limit;
 mod soak;
 mod tracing;
 mod typed_calls;

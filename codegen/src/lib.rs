@@ -30,6 +30,7 @@ mod names;
 mod outcome;
 mod rust;
 mod settings;
+mod trial;
 
 pub use document::{Diagnostic, Error, MAX_BYTES, Span, decode};
 pub use outcome::{Generated, LeftOut, Taken};

@@ -105,6 +105,7 @@
 //! | retry budget | 100 | [`ClientBuilder::retry_budget`] |
 //! | request rate | unlimited | [`ClientBuilder::rate_limit`] |
 //! | concurrent requests | unlimited | [`ClientBuilder::max_in_flight`] |
+//! | requests of all hosts together | unlimited | [`ClientBuilder::shared_limit`] |
 //! | response body | 64 KiB | [`ClientBuilder::max_body_bytes`] |
 //!
 //! Each call can set its own time-outs and attempts; all clones of a client share the other limits.
@@ -160,7 +161,7 @@ mod trace;
 mod transport;
 mod transport_error;
 
-pub use call::{Attempt, CallOptions, Delivery, RateLimit};
+pub use call::{Attempt, CallOptions, Delivery, NotGranted, RateLimit, Seen, SharedLimit, TakeSlot};
 pub use client::Client;
 pub use config::{ClientBuilder, ConfigError};
 pub use contact_number::{ContactNumber, InvalidContactNumber};

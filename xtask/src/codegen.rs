@@ -8,6 +8,7 @@ use std::{
 };
 
 use similar::TextDiff;
+use vambe_codegen::{Generated, Settings};
 
 use crate::report;
 
@@ -47,7 +48,8 @@ impl std::error::Error for Error {}
 /// Writes the generated file, or with `check` only compares it.
 pub(crate) fn run(root: &Path, check: bool) -> Result<(), Error> {
     let spec = read_bounded(&root.join(SPEC)).map_err(|source| Error::Read { path: SPEC, source })?;
-    let wanted = generate(&spec).map_err(|(error, text)| {
+    let generated = generate(&spec, SPEC, &Settings::default());
+    let wanted = generated.map(|generated| generated.code).map_err(|(error, text)| {
         report(format_args!("{}\n", error.render(&text, SPEC)));
         Error::Unusable { problems: error.diagnostics().len() }
     })?;
@@ -72,7 +74,11 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<(), Error> {
 }
 
 /// Generates, or gives the problems along with the text that their places are in.
-fn generate(spec: &[u8]) -> Result<String, (vambe_codegen::Error, String)> {
+pub(crate) fn generate(
+    spec: &[u8],
+    name: &str,
+    settings: &Settings,
+) -> Result<Generated, (vambe_codegen::Error, String)> {
     let text = match vambe_codegen::decode(spec) {
         Ok(text) => normalise(text),
         Err(error) => return Err((error, String::from_utf8_lossy(spec).into_owned())),
@@ -80,13 +86,13 @@ fn generate(spec: &[u8]) -> Result<String, (vambe_codegen::Error, String)> {
     // A panic of progenitor is caught and told as a problem; the hook would print it, with a backtrace, before.
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
-    let result = vambe_codegen::generate(&text, SPEC);
+    let result = vambe_codegen::generate_with(&text, name, settings);
     panic::set_hook(hook);
     result.map_err(|error| (error, text))
 }
 
 /// Reads a file, but no more of it than it takes to see that it is too large.
-fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let most = u64::try_from(vambe_codegen::MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     fs::File::open(path)?.take(most).read_to_end(&mut bytes)?;

@@ -210,7 +210,7 @@ mod tests {
     fn each_level_of_fail_on_is_reached_by_its_changes() {
         let added = workspace(&[("0.1.0.yaml", PING)], PONG);
         let removed = workspace(&[("0.1.0.yaml", PONG)], PING);
-        let unclear = workspace(&[("0.1.0.yaml", PING)], &format!("{PING}\nx-odd: 1"));
+        let unclear = workspace(&[("0.1.0.yaml", PING)], &format!("{PING}\nodd: 1"));
         let same = workspace(&[("0.1.0.yaml", PING)], PING);
         let cases = [
             (&added, [false, true, true]),

@@ -12,8 +12,9 @@ mod root;
 mod run;
 mod sources;
 mod test;
+mod trial;
 
-use std::{error::Error, io::Write as _, process::ExitCode};
+use std::{error::Error, io::Write as _, path::PathBuf, process::ExitCode};
 
 const USAGE: &str = "\
 The maintainer's commands.
@@ -22,6 +23,9 @@ Usage: cargo xtask <COMMAND>
 
 Commands:
   codegen [--check]  Generate vambe-api/src/generated.rs from openapi/vambe.yaml; --check only compares them
+  codegen --from FILE [--format json]
+                     Try a document without changing anything: list the operations that it would give, with their names,
+                     and the parts that cannot be generated, with the reasons
   diff [OPTIONS]     List the changes of openapi/vambe.yaml since the last release, with the bump they need;
                      see diff --help
   demo               Send the requests of Vambe's page to the emulator and show the results
@@ -39,7 +43,7 @@ Commands:
 /// One parsed command line.
 enum Command {
     Help,
-    Codegen { check: bool },
+    Codegen { check: bool, from: Option<PathBuf>, json: bool },
     Diff(diff::Options),
     Demo,
     Bench { arguments: Vec<String> },
@@ -69,7 +73,8 @@ fn execute(command: &Command) -> Result<(), Box<dyn Error>> {
     match command {
         // A reader that closes the pipe is not a failure.
         Command::Help => Ok(std::io::stdout().write_all(USAGE.as_bytes()).or_else(run::ignore_broken_pipe)?),
-        Command::Codegen { check } => Ok(codegen::run(&root::find()?, *check)?),
+        Command::Codegen { from: Some(from), json, .. } => trial::run(from, *json),
+        Command::Codegen { check, .. } => Ok(codegen::run(&root::find()?, *check)?),
         Command::Diff(options) => Ok(diff::run(&root::find()?, options)?),
         Command::Demo => Ok(demo::run(&root::find()?)?),
         Command::Bench { arguments } => Ok(bench::run(&root::find()?, arguments)?),
@@ -85,7 +90,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
     let mut command = match arguments.next()? {
         None | Some(Short('h') | Long("help")) => return Ok(Command::Help),
         Some(Value(name)) => match name.to_str() {
-            Some("codegen") => Command::Codegen { check: false },
+            Some("codegen") => Command::Codegen { check: false, from: None, json: false },
             Some("diff") => Command::Diff(diff::Options::default()),
             Some("demo") => Command::Demo,
             Some("bench") => Command::Bench { arguments: Vec::new() },
@@ -104,7 +109,15 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
         match (&mut command, argument) {
             (Command::Diff(options), Short('h') | Long("help")) => options.help = true,
             (_, Short('h') | Long("help")) => return Ok(Command::Help),
-            (Command::Codegen { check }, Long("check")) => *check = true,
+            (Command::Codegen { check, .. }, Long("check")) => *check = true,
+            (Command::Codegen { from, .. }, Long("from")) => *from = Some(arguments.value()?.into()),
+            (Command::Codegen { json, .. }, Long("format")) => {
+                *json = match arguments.value()?.to_str() {
+                    Some("text") => false,
+                    Some("json") => true,
+                    _ => return Err("--format takes text or json".into()),
+                }
+            }
             (Command::Ci { full }, Long("full")) => *full = true,
             (Command::Bench { arguments }, Long("quick")) => arguments.push("--quick".to_owned()),
             (Command::Bench { arguments }, Value(part)) => arguments.push(part.string()?),
@@ -120,7 +133,11 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
     if let Command::Diff(options) = &command {
         options.check()?;
     }
-    Ok(command)
+    match &command {
+        Command::Codegen { check: true, from: Some(_), .. } => Err("--check and --from exclude each other".into()),
+        Command::Codegen { from: None, json: true, .. } => Err("--format needs --from".into()),
+        _ => Ok(command),
+    }
 }
 
 /// Prints a message to the standard error, and ignores failures: there is no other place to report them.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Heading, Report, rules, text::shortened};
+use super::{Change, Heading, Report, rules, text::shortened};
 
 impl Report {
     /// The report for a pull request.
@@ -24,22 +24,23 @@ impl Report {
         }
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{}. Bump: **{}**.\n", self.summary(), heading.bump(self.bump()));
-        text.push_str(
-            "| Wire | Bump | Affects | Change | Pointer | Old | New | Rule |\n|---|---|---|---|---|---|---|---|\n",
-        );
-        for change in &self.changes {
-            let pointer = change.head.as_ref().or(change.base.as_ref()).map_or_else(String::new, |at| code(at));
-            let [old, new] =
-                [&change.old, &change.new].map(|v| v.as_ref().map_or_else(String::new, |v| code(&shortened(v))));
-            let _ = writeln!(
-                text,
-                "| {} | {} | {} | {} | {pointer} | {old} | {new} | `{}` |",
-                change.wire(),
-                change.bump,
-                change.affects(),
-                cell(&change.summary()),
-                change.kind(),
-            );
+        if self.is_long() {
+            let _ = writeln!(text, "| Wire | Changes | Rule | Why |\n|---|---|---|---|");
+            for (rule, count) in self.severe_kinds() {
+                let _ = writeln!(text, "| {} | {count} | `{}` | {} |", rule.wire, rule.id, cell(rule.rationale));
+            }
+            for group in self.groups() {
+                let _ = writeln!(text, "\n### {}\n", code(&group.title));
+                if let Some(uses) = group.uses() {
+                    let _ = writeln!(text, "{uses}\n");
+                }
+                table(&mut text, &group.changes);
+                if group.words > 0 {
+                    let _ = writeln!(text, "\nAnd {} of words or extensions.", group.words);
+                }
+            }
+        } else {
+            table(&mut text, &self.changes.iter().collect::<Vec<_>>());
         }
         for (section, lines) in self.changelog() {
             let _ = writeln!(text, "\n### {section}\n");
@@ -48,6 +49,27 @@ impl Report {
             }
         }
         text
+    }
+}
+
+fn table(text: &mut String, changes: &[&Change]) {
+    text.push_str(
+        "| Wire | Bump | Affects | Change | Pointer | Old | New | Rule |\n|---|---|---|---|---|---|---|---|\n",
+    );
+    for change in changes {
+        let pointer = change.head.as_ref().or(change.base.as_ref()).map_or_else(String::new, |at| code(at));
+        let [old, new] =
+            [&change.old, &change.new].map(|v| v.as_ref().map_or_else(String::new, |v| code(&shortened(v))));
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {pointer} | {old} | {new} | `{}` |",
+            change.wire(),
+            change.bump,
+            change.affects(),
+            cell(&change.summary()),
+            change.kind(),
+        );
     }
 }
 
@@ -64,7 +86,8 @@ pub fn rules_markdown() -> String {
          Printed by `cargo xtask diff --rules` from `codegen/src/diff/rules/`; do not edit.\n\n\
          A \"field\" is a schema at any depth: a body, a property, an item, a parameter or a header. \"raw\" marks changes after which \
          code that uses `raw` may need an edit, which the bump does not count. Within the schema of an error status the bump is at \
-         most minor. The last column has oasdiff's level, after its id if that differs; it is empty if oasdiff does not check this.\n\n\
+         most minor. The last column has oasdiff's level, after its id if that differs; it is empty if oasdiff does not check this. The levels are those of oasdiff 1.28, with \
+         the changes that its release notes name up to 1.40.\n\n\
          | Rule | Change | Direction | Wire | Bump | Affects | Rationale | oasdiff |\n|---|---|---|---|---|---|---|---|\n",
     );
     for rule in rules() {

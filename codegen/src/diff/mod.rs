@@ -27,9 +27,11 @@ mod applicators;
 mod attribution;
 mod change;
 mod combined;
+mod dangling;
 mod discriminator;
 mod document;
 mod error;
+mod groups;
 mod incoming;
 mod keywords;
 mod markdown;
@@ -64,8 +66,8 @@ pub use structural::Leaf;
 ///
 /// # Errors
 ///
-/// [`DiffError`] if one of the texts is not YAML, or its root is not a map. Everything else is compared, valid OpenAPI or
-/// not. No input makes this function panic.
+/// [`DiffError`] if one of the texts is not YAML, its root is not a map, or a reference in it leads nowhere. Everything else is
+/// compared, valid OpenAPI or not. No input makes this function panic.
 ///
 /// # Example
 ///
@@ -82,7 +84,12 @@ pub use structural::Leaf;
 /// ```
 pub fn diff(base: &str, head: &str) -> Result<Report, DiffError> {
     let (base, head) = (node::read(base, Side::Base)?, node::read(head, Side::Head)?);
-    let mut walk = walk::Walk::new(&base, &head);
+    Ok(compare(&base, &head))
+}
+
+/// Compares two documents that are read.
+fn compare(base: &serde_json::Value, head: &serde_json::Value) -> Report {
+    let mut walk = walk::Walk::new(base, head);
     walk.document();
-    Ok(Report { changes: attribution::attribute_leaves(walk) })
+    Report { changes: attribution::attribute_leaves(walk) }
 }

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::{DiffError, Side};
-use crate::document::{self, Diagnostic, canonical, join};
+use super::{DiffError, Side, dangling::dangling};
+use crate::document::{self, Diagnostic, Error, canonical, join};
 
 /// The meaning of an absent schema: anything is allowed.
 static ANY: Value = Value::Bool(true);
@@ -19,7 +19,9 @@ pub(super) fn read(text: &str, side: Side) -> Result<Value, DiffError> {
         let source = Diagnostic::at(root.span, message, "compare OpenAPI documents").into();
         return Err(DiffError { side, source });
     }
-    Ok(root.to_json())
+    let json = root.to_json();
+    let diagnostics = dangling(&root, &json);
+    if diagnostics.is_empty() { Ok(json) } else { Err(DiffError { side, source: Error::new(diagnostics) }) }
 }
 
 /// Returns whether two parts have different values, or only one of them exists.
@@ -127,6 +129,27 @@ mod tests {
             assert_eq!((diagnostic.span.line, diagnostic.span.column), position, "{text:?}");
             assert!(diagnostic.message.starts_with(expected), "{text:?}: {diagnostic}");
         }
+    }
+
+    #[test]
+    fn references_that_lead_nowhere_are_errors_of_their_document() {
+        let text = "a: { $ref: '#/no/such' }\nb: [{ $ref: '#/no/such' }, { $ref: '#/a' }, { $ref: 'other.yaml#/a' }]\n\
+            c: { $ref: '#/c~1d' }\nexample: { $ref: '#/none' }\nproperties: { $ref: { type: string } }";
+        let error = read(text, Side::Head).unwrap_err();
+        let found: Vec<String> = error
+            .source
+            .diagnostics()
+            .iter()
+            .map(|d| format!("{}:{} {d} {:?}", d.span.line, d.span.column, d.notes))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "1:12 /a/$ref: the reference `#/no/such` does not resolve: define its target, or correct the reference \
+                    [\"the same reference is in 1 further place\"]",
+                "3:12 /c/$ref: the reference `#/c~1d` does not resolve: define its target, or correct the reference []",
+            ]
+        );
     }
 
     #[test]

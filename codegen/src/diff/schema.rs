@@ -91,7 +91,8 @@ impl<'a> Walk<'a> {
         }
         let sorted = |schema: &Merged<'a>| schema.references.iter().copied().collect::<BTreeSet<_>>();
         let rule = if sorted(old) == sorted(new) { general::SPELLING_CHANGED } else { general::REFERENCE_CHANGED };
-        if base.value != head.value {
+        let pairs = [(base, head)].into_iter().chain(base.parts.iter().zip(&head.parts));
+        if let Some((base, head)) = pairs.into_iter().find(|(base, head)| base.value != head.value) {
             self.emit_property(rule, context, Some(base), Some(head));
             return;
         }

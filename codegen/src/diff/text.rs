@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{Bump, Change, Heading, Report, WireImpact};
+use super::{Bump, Change, Heading, Report, WireImpact, groups::Group, rule::Rule};
 
 /// Longer values are cut in the middle of the report; JSON has them whole.
 const MAX_VALUE: usize = 88;
@@ -28,10 +28,16 @@ impl Report {
             return text;
         }
         text.push_str(&format!("{}\n", self.summary()));
-        for change in &self.changes {
-            block(&mut text, change);
+        if self.is_long() {
+            self.overview(&mut text, heading);
+            self.groups().iter().for_each(|group| grouped(&mut text, group));
+            if self.words() > 0 {
+                text.push_str("\nChanges of words and extensions are only counted here; --format json lists them.\n");
+            }
+        } else {
+            self.changes.iter().for_each(|change| block(&mut text, change));
+            text.push_str(&format!("\nbump  {}\n", heading.bump(self.bump())));
         }
-        text.push_str(&format!("\nbump  {}\n", heading.bump(self.bump())));
         let changelog = self.changelog();
         if !changelog.is_empty() {
             text.push_str("\nfor CHANGELOG.md:\n");
@@ -41,6 +47,16 @@ impl Report {
             lines.iter().for_each(|line| text.push_str(&format!("- {line}\n")));
         }
         text
+    }
+
+    /// The top of a long report: the bump, and the kinds of changes that matter, each with its reason.
+    fn overview(&self, text: &mut String, heading: &Heading<'_>) {
+        text.push_str(&format!("bump  {}\n", heading.bump(self.bump())));
+        for (rule, count) in self.severe_kinds() {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "\n{:<10}  {count} x {}", impact(rule), rule.id);
+            wrapped(text, "", rule.rationale);
+        }
     }
 
     /// Counts the changes by their impact on the wire.
@@ -58,6 +74,48 @@ impl Report {
         let many = if self.changes.len() == 1 { "change" } else { "changes" };
         format!("{} {many}: {}", self.changes.len(), counts.join(", "))
     }
+}
+
+fn impact(rule: &Rule) -> String {
+    rule.wire.to_string().to_uppercase()
+}
+
+/// The changes of an operation, each with where it is, and the values.
+fn grouped(text: &mut String, group: &Group<'_>) {
+    let _ = writeln!(text, "\n== {}", group.title);
+    if let Some(uses) = group.uses() {
+        wrapped(text, "", &uses);
+    }
+    for change in &group.changes {
+        let _ = writeln!(text, "{:<10}  {} ({})", impact(change.rule), change.summary(), change.bump);
+        if let Some(at) = change.head.as_ref().or(change.base.as_ref()) {
+            let side = if change.head.is_none() { " (base)" } else { "" };
+            let _ = writeln!(text, "            {}{side}", if at.is_empty() { "(root)" } else { at });
+        }
+        let is_short = |value: &&Value| !value.is_object() && !value.is_array();
+        if let (Some(old), Some(new)) = (change.old.as_ref().filter(is_short), change.new.as_ref().filter(is_short)) {
+            let _ = writeln!(text, "            {} -> {}", shortened(old), shortened(new));
+        }
+    }
+    if group.words > 0 {
+        let _ = writeln!(text, "            and {} of words or extensions", group.words);
+    }
+}
+
+/// Writes a sentence in lines of at most 80 columns, next to a label.
+fn wrapped(text: &mut String, label: &str, sentence: &str) {
+    const WIDTH: usize = 80;
+    let mut line = format!("{label:<12}");
+    for (index, word) in sentence.split(' ').enumerate() {
+        if index > 0 && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            let _ = writeln!(text, "{line}");
+            line = " ".repeat(12);
+        } else if index > 0 {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    let _ = writeln!(text, "{line}");
 }
 
 fn block(text: &mut String, change: &Change) {
@@ -81,7 +139,8 @@ fn block(text: &mut String, change: &Change) {
             let _ = writeln!(text, "    {label:<6}  {}", shortened(value));
         }
     }
-    let _ = writeln!(text, "    reason  {}\n    rule    {}", change.rule.rationale, change.kind());
+    wrapped(text, "    reason", change.rule.rationale);
+    let _ = writeln!(text, "    rule    {}", change.kind());
 }
 
 fn operations(change: &Change) -> String {

@@ -38,7 +38,7 @@ pub struct Error {
 
 impl Error {
     /// Sorts the problems by their position, and drops duplicates.
-    pub(super) fn new(mut diagnostics: Vec<Diagnostic>) -> Self {
+    pub(crate) fn new(mut diagnostics: Vec<Diagnostic>) -> Self {
         diagnostics.sort_by(|a, b| (a.span, &a.pointer, &a.message).cmp(&(b.span, &b.pointer, &b.message)));
         diagnostics.dedup();
         Self { diagnostics }

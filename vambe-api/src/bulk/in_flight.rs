@@ -79,6 +79,7 @@ impl<R> InFlight<R> {
             Limit::Rate => Wait::RateLimit,
             Limit::Concurrency => Wait::Concurrency,
             Limit::Pause => Wait::Server,
+            Limit::Shared | Limit::KeyRefused | Limit::Unavailable => Wait::SharedLimit,
         };
         Some(Waiting { why, until: until.map(Instant::into_std) })
     }

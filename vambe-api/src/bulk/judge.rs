@@ -40,7 +40,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
             self.pace.ended(false);
             job.record_failure(Arc::clone(&error), true);
             return match *error {
-                // The rate limit has a period of decades, so no attempt was made.
+                // No attempt was made: the permit lapsed, and the shared limit gave no other.
                 Error::NoSlot(_) => self.finish(job, OutcomeKind::NotSent),
                 // The request is invalid.
                 _ => self.finish(job, OutcomeKind::Rejected),

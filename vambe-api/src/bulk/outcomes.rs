@@ -18,7 +18,10 @@ use super::{
     queue::Queue,
     withheld::{FirstRefusals, Forbidden},
 };
-use crate::TicketRef;
+use crate::{
+    TicketRef,
+    call::{Blocked, Limit},
+};
 
 /// The outcomes of a run, in the order in which they become known. The run makes progress only while they are taken, except for
 /// requests in flight.
@@ -170,6 +173,14 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
                 Poll::Ready(Ok(permit)) => permit,
                 Poll::Pending => {
                     self.progress.wait = self.in_flight.waiting();
+                    return None;
+                }
+                Poll::Ready(Err(Blocked { limit: Limit::Unavailable, .. })) => {
+                    self.pace.record_unavailable_limit(fastrand::f64());
+                    continue;
+                }
+                Poll::Ready(Err(Blocked { limit: Limit::KeyRefused, .. })) => {
+                    self.end(End::KeyRefused);
                     return None;
                 }
                 Poll::Ready(Err(_)) => {

@@ -47,6 +47,8 @@ pub enum Wait {
     Server,
     /// No recent request succeeded.
     Outage,
+    /// The limit that other processes share has no free slot, or could not be asked.
+    SharedLimit,
 }
 
 /// The pace of a run. The pause after a `429`, which concerns the API key, is part of the client's limits.
@@ -160,6 +162,12 @@ impl Pace {
         } else if self.pauses > 0 || self.failures >= OUTAGE_FAILURES.max(self.max_in_flight) {
             self.pause(epoch, None, Wait::Outage, random);
         }
+    }
+
+    /// Records that the shared limit could not be asked, which pauses the run like an outage.
+    pub(super) fn record_unavailable_limit(&mut self, random: f64) {
+        self.down_since.get_or_insert_with(Instant::now);
+        self.pause(self.epoch, None, Wait::SharedLimit, random);
     }
 
     /// Returns the time at which the run is given up unless a request succeeds.

@@ -17,8 +17,8 @@ pub(crate) use backoff::Backoff;
 pub(crate) use budget::Budget;
 pub(crate) use deadline::after;
 pub use delivery::Delivery;
-pub use limit::RateLimit;
 pub(crate) use limit::{Blocked, Limit, Limits, Permit};
+pub use limit::{NotGranted, RateLimit, Seen, SharedLimit, TakeSlot};
 #[cfg(feature = "bulk")]
 pub(crate) use limit::{Quota, Waiter, Window};
 pub use options::CallOptions;

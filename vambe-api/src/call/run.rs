@@ -119,6 +119,8 @@ pub(crate) async fn once<T, E>(
         Ok(_) => Seen::Answered,
         Err(AttemptFailure { attempt, retry_after, .. }) => match attempt.status {
             Some(StatusCode::TOO_MANY_REQUESTS) => Seen::TooMany(*retry_after),
+            Some(StatusCode::UNAUTHORIZED) => Seen::Unauthorized,
+            Some(StatusCode::FORBIDDEN) => Seen::Forbidden,
             Some(_) => Seen::Answered,
             None if attempt.delivery == Delivery::NotSent => Seen::NotSent,
             None => Seen::NoAnswer,

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use super::{ApiKey, BaseUrl, ConfigError, base_url};
 use crate::{
-    Client, Drift, RateLimit, Redacted, Transport,
+    Client, Drift, RateLimit, Redacted, SharedLimit, Transport,
     transport::{HttpSettings, Settings},
 };
 
@@ -142,6 +142,17 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets a limit that other processes share; none by default. Every attempt of calls and runs takes a slot from it, after the
+    /// client's own limits have let it pass.
+    ///
+    /// A call waits for a slot as for [`rate_limit`](Self::rate_limit). It fails with [`Error::NoSlot`](crate::Error::NoSlot) and
+    /// sends nothing if the limit is unavailable, or closed because the server rejects the API key. A run waits while the limit is
+    /// unavailable; it gives up as during an outage.
+    pub fn shared_limit(mut self, limit: impl SharedLimit) -> Self {
+        self.settings.shared_limit = Some(Arc::new(limit));
+        self
+    }
+
     /// Sets the maximum size of a response body; 64 KiB by default. The rest is not read, whatever the `Content-Length` is.
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.settings.max_body_bytes = bytes;
@@ -254,6 +265,7 @@ mod tests {
         assert_eq!((settings.backoff.base, settings.backoff.cap), (Duration::from_millis(250), s(8)));
         assert_eq!((settings.retry_budget, Budget::DEFAULT_RETRIES), (100, 100));
         assert_eq!((settings.rate_limit, settings.max_in_flight), (None, None));
+        assert!(settings.shared_limit.is_none());
         assert_eq!(settings.max_body_bytes, 64 * 1024);
     }
 }

@@ -34,6 +34,18 @@ impl CallContext {
                     "the server answered 429 and accepted no request{within}: nothing was sent; send fewer requests"
                 )
             }
+            (Some(Limit::Shared), wait) => {
+                let again = wait.map(|wait| format!(" in {}", Seconds(wait))).unwrap_or_default();
+                write!(f, "no slot of the shared limit becomes free{within}: nothing was sent; try again{again}")
+            }
+            (Some(Limit::KeyRefused), _) => f.write_str(
+                "the shared limit is closed because the server rejected the API key: nothing was sent; replace the key on all \
+                 hosts, then resume the limit",
+            ),
+            (Some(Limit::Unavailable), _) => f.write_str(
+                "the shared limit could not be asked for a slot: nothing was sent; check the database that keeps it, then try \
+                 again",
+            ),
             _ => write!(
                 f,
                 "no rate-limit or concurrency slot became free{within}: nothing was sent; raise the time-out or send fewer \

@@ -46,8 +46,8 @@ pub enum Error {
     Config(ConfigError),
     /// The request is invalid. Nothing was sent.
     InvalidRequest(InvalidRequest),
-    /// No slot became free before the deadline: in the client's rate limit, in its limit on concurrent requests, or after the
-    /// pause that a `429` causes. Nothing was sent.
+    /// No slot became free before the deadline: in the client's rate limit, in its limit on concurrent requests, in the limit that
+    /// it [shares](crate::SharedLimit), or after the pause that a `429` causes. Nothing was sent.
     NoSlot(CallContext),
     /// The last attempt could not connect to the server in time. It sent nothing, but an earlier attempt may have.
     Connect(CallContext),

@@ -13,7 +13,8 @@ use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
 use crate::{
-    CallOptions, ConfigError, Drift, Error, InvalidRequest, Operation, RateLimit, Response, TransportError,
+    CallOptions, ConfigError, Drift, Error, InvalidRequest, Operation, RateLimit, Response, SharedLimit,
+    TransportError,
     call::{self, AttemptFailure, Attempts, Backoff, Budget, CallConfig, CallFailure, Limits, TimeLimits},
     config::{ApiKey, BaseUrl},
     drift,
@@ -63,6 +64,7 @@ pub(crate) struct Settings {
     pub(crate) retry_budget: u32,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) max_in_flight: Option<usize>,
+    pub(crate) shared_limit: Option<Arc<dyn SharedLimit>>,
     pub(crate) max_body_bytes: usize,
     pub(crate) on_drift: Option<Arc<OnDrift>>,
 }
@@ -75,6 +77,7 @@ impl Default for Settings {
             retry_budget: Budget::DEFAULT_RETRIES,
             rate_limit: None,
             max_in_flight: None,
+            shared_limit: None,
             // The documented responses are under 100 bytes.
             max_body_bytes: 64 * 1024,
             on_drift: None,
@@ -99,7 +102,7 @@ impl Transport {
             base_url,
             api_key,
             budget: Budget::new(settings.retry_budget),
-            limits: Arc::new(Limits::new(settings.rate_limit, settings.max_in_flight, settings.backoff)),
+            limits: Arc::new(limits(&settings)),
             settings,
             reported_drifts: ReportedDrifts::default(),
         };
@@ -268,6 +271,14 @@ impl Transport {
         if let Some(report) = &self.shared.settings.on_drift {
             report(&drift);
         }
+    }
+}
+
+fn limits(settings: &Settings) -> Limits {
+    let limits = Limits::new(settings.rate_limit, settings.max_in_flight, settings.backoff);
+    match &settings.shared_limit {
+        Some(shared) => limits.with_shared(Arc::clone(shared)),
+        None => limits,
     }
 }
 

@@ -89,6 +89,7 @@ pub(super) fn progress(snapshot: &Snapshot) {
         waiting_for: snapshot.wait.map(|(_, why)| match why {
             Wait::RateLimit => "rate_limit",
             Wait::Concurrency => "concurrency",
+            Wait::SharedLimit => "shared_limit",
             Wait::Server => "server",
             Wait::Outage => "outage",
             _ => "other",

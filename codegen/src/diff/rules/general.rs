@@ -61,17 +61,17 @@ rule_table! {
     SERVER_URL_CHANGED "server-url-changed" Breaking Patch typed CW Changed
         "the server URL changed to `{name}`" "requests to the old URL may fail; code still compiles, and sends to the old URL until its base URL is changed" "";
     SECURITY_BECAME_REQUIRED "security-became-required" Breaking Major typed CW Changed
-        "`{name}` requires a credential" "requests without one are rejected" "api-security-added, api-global-security-added INFO";
+        "`{name}` requires a credential" "requests without one are rejected" "api-security-added ERR";
     SECURITY_NO_LONGER_REQUIRED "security-no-longer-required" Compatible Patch typed CW Changed
         "`{name}` no longer requires a credential" "sending one does no harm" "api-security-removed, api-global-security-removed INFO";
     SECURITY_ALTERNATIVE_ADDED "security-alternative-added" Compatible Minor typed CW Added
         "`{name}` accepts one more kind of credential" "the existing kinds still work" "api-security-added INFO";
     SECURITY_ALTERNATIVE_REMOVED "security-alternative-removed" Breaking Major typed CW Removed
-        "`{name}` accepts one kind of credential fewer" "requests with that kind are rejected" "api-security-removed INFO";
+        "`{name}` accepts one kind of credential fewer" "requests with that kind are rejected" "api-security-removed ERR";
     SECURITY_CHANGED "security-changed" Breaking Major typed CW Changed
-        "`{name}` requires another credential" "the old one is rejected" "api-security-added and -removed INFO";
+        "`{name}` requires another credential" "the old one is rejected" "api-security-added INFO and -removed ERR";
     SECURITY_SCOPE_REQUIRED "security-scope-required" Breaking Patch typed CW Changed
-        "`{name}` requires a further scope" "tokens without it are rejected; code still compiles" "api-security-scope-added INFO";
+        "`{name}` requires a further scope" "tokens without it are rejected; code still compiles" "api-security-scope-added ERR";
     SECURITY_SCOPE_NO_LONGER_REQUIRED "security-scope-no-longer-required" Compatible Patch typed CW Changed
         "`{name}` requires fewer scopes" "tokens that have them still work" "api-security-scope-removed INFO";
     OAUTH_FLOW_ADDED "oauth-flow-added" Compatible None typed W Added
@@ -85,9 +85,9 @@ rule_table! {
     OAUTH_SCOPE_REMOVED "oauth-scope-removed" Breaking Patch typed CW Removed
         "scope `{name}` is no longer defined" "requests for a token with it may fail" "api-security-component-oauth-scope-removed INFO";
     SECURITY_SCHEME_MOVED "security-scheme-moved" Breaking Patch typed CW Changed
-        "credential `{name}` is sent in another place" "the server does not look in the old place; code still compiles" "";
+        "credential `{name}` is sent in another place" "the server does not look in the old place; code still compiles" "api-security-component-type-changed and the like ERR";
     SECURITY_SCHEME_CHANGED "security-scheme-changed" Breaking Major typed CW Changed
-        "credential `{name}` is of another kind" "callers need another one" "api-security-component-type-changed INFO";
+        "credential `{name}` is of another kind" "callers need another one" "api-security-component-type-changed and the like ERR";
     SECURITY_SCHEME_ADDED "security-scheme-added" Compatible None typed N NotListed
         "security scheme `{name}` was added" "its uses are reported on their own" "api-security-component-added INFO";
     SECURITY_SCHEME_REMOVED "security-scheme-removed" Compatible None typed N NotListed

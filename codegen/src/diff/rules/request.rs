@@ -77,7 +77,7 @@ rule_table! {
     PROPERTY_PATTERN_REMOVED "request-property-pattern-removed" Compatible Minor raw C Changed
         "the pattern of request field `{name}` was removed" "more values are accepted" "INFO";
     PROPERTY_LIMIT_SET "request-property-limit-set" Unclear Minor raw CW Changed
-        "a limit was added to request field `{name}`" "it probably documents what was enforced before; if not, values beyond it are now rejected" "request-property-max-set and the like WARN";
+        "a limit was added to request field `{name}`" "it probably documents what was enforced before; if not, values beyond it are now rejected" "request-property-max-set and the like ERR";
     PROPERTY_LIMIT_TIGHTENED "request-property-limit-tightened" Breaking Minor raw CW Changed
         "a limit of request field `{name}` was tightened" "values beyond it are rejected" "request-property-max-decreased and the like ERR";
     PROPERTY_LIMIT_LOOSENED "request-property-limit-loosened" Compatible Minor raw C Changed
@@ -91,11 +91,11 @@ rule_table! {
     PROPERTY_ENUM_LIFTED "request-property-enum-lifted" Compatible Major raw C Changed
         "request field `{name}` accepts any value" "the listed values still work; the Rust type changes" "";
     PROPERTY_DEFAULT_ADDED "request-property-default-added" Compatible Patch typed CW Changed
-        "the default of request field `{name}` was documented" "it probably documents what the server did before" "request-property-default-value-added INFO, request-parameter- ERR";
+        "the default of request field `{name}` was documented" "it probably documents what the server did before" "request-property-default-value-added INFO, request-parameter- not breaking";
     PROPERTY_DEFAULT_CHANGED "request-property-default-changed" Breaking Patch typed CW Changed
-        "the default of request field `{name}` changed" "requests without the field change their meaning" "request-property-default-value-changed INFO, request-parameter- ERR";
+        "the default of request field `{name}` changed" "requests without the field change their meaning" "request-property-default-value-changed INFO, request-parameter- not breaking";
     PROPERTY_DEFAULT_REMOVED "request-property-default-removed" Unclear Patch typed CW Changed
-        "the default of request field `{name}` is no longer documented" "requests without the field may change their meaning" "request-property-default-value-removed INFO, request-parameter- ERR";
+        "the default of request field `{name}` is no longer documented" "requests without the field may change their meaning" "request-property-default-value-removed INFO, request-parameter- not breaking";
     PROPERTY_BECAME_READ_ONLY "request-property-became-read-only" Unclear Minor typed CW Changed
         "request field `{name}` became read-only" "the server may ignore or reject it" "request-*-property-became-read-only INFO";
     PROPERTY_BECAME_NOT_READ_ONLY "request-property-became-not-read-only" Compatible Minor typed CW Changed

@@ -19,7 +19,7 @@ rule_table! {
     HEADER_ADDED "response-header-added" Compatible None typed W NotListed
         "response header `{name}` was added" "clients ignore headers they do not know" "INFO";
     HEADER_REMOVED "response-header-removed" Breaking Patch typed W Removed
-        "response header `{name}` was removed" "clients that read it no longer find it; ours has no type for headers" "required-response-header-removed ERR, optional- WARN";
+        "response header `{name}` was removed" "clients that read it no longer find it; ours has no type for headers" "required-response-header-removed ERR, optional- not breaking";
     HEADER_BECAME_OPTIONAL "response-header-became-optional" Breaking Patch typed W Changed
         "response header `{name}` became optional" "clients that read it may not find it; ours has no type for headers" "ERR";
     HEADER_BECAME_REQUIRED "response-header-became-required" Compatible None typed W NotListed
@@ -31,7 +31,7 @@ rule_table! {
     REQUIRED_PROPERTY_REMOVED "response-required-property-removed" Breaking Major raw CW Removed
         "response field `{name}` was removed" "clients that read it no longer find it" "ERR";
     OPTIONAL_PROPERTY_REMOVED "response-optional-property-removed" Compatible Major raw CW Removed
-        "optional response field `{name}` was removed" "clients have to work without it already; code that names it does not compile" "WARN";
+        "optional response field `{name}` was removed" "clients have to work without it already; code that names it does not compile" "not breaking";
     PROPERTY_RENAMED "response-property-renamed" Breaking Major raw CW Changed
         "response field `{name}` was renamed (inferred: the rest is identical)" "clients that read the old name no longer find it" "response-*-property-removed and -added";
     PROPERTY_BECAME_OPTIONAL "response-property-became-optional" Breaking Major raw CW Changed
@@ -67,7 +67,7 @@ rule_table! {
     PROPERTY_BECAME_ENUM "response-property-became-enum" Compatible Major raw C Changed
         "response field `{name}` has listed values only" "clients can read them as before; the Rust type changes" "";
     PROPERTY_ENUM_VALUE_ADDED "response-property-enum-value-added" Breaking Major raw CW Added
-        "response field `{name}` may have one value more" "the generated enums are exhaustive and cannot read an unknown value" "WARN";
+        "response field `{name}` may have one value more" "the generated enums are exhaustive and cannot read an unknown value" "ERR";
     PROPERTY_ENUM_VALUE_REMOVED "response-property-enum-value-removed" Compatible Major raw C Removed
         "response field `{name}` has one value fewer" "clients can read the others as before; the enum has one variant fewer" "INFO";
     PROPERTY_ENUM_LIFTED "response-property-enum-lifted" Breaking Major raw CW Changed
@@ -93,7 +93,7 @@ rule_table! {
     PROPERTY_ALTERNATIVES_UNSET "response-property-alternatives-unset" Breaking Major raw CW Changed
         "`{name}` no longer has one of the listed forms" "values appear that were excluded before" "";
     PROPERTY_ALTERNATIVE_ADDED "response-property-alternative-added" Breaking Major raw CW Added
-        "`{name}` may have one form more" "clients that know the old forms cannot read it" "response-property-one-of-added ERR, -any-of-added INFO";
+        "`{name}` may have one form more" "clients that know the old forms cannot read it" "response-property-one-of-added, -any-of-added ERR";
     PROPERTY_ALTERNATIVE_REMOVED "response-property-alternative-removed" Compatible Major raw C Removed
         "`{name}` has one form fewer" "clients can read the others as before; the Rust type changes" "response-property-one-of-removed, -any-of-removed INFO";
     PROPERTY_KEYWORD_ADDED "response-property-keyword-added" Compatible Minor raw C Changed
@@ -103,7 +103,7 @@ rule_table! {
     PROPERTY_KEYWORD_CHANGED "response-property-keyword-changed" Unclear Minor raw CW Changed
         "a keyword of JSON Schema changed at `{name}`" "values may appear that were excluded before" "response-property-dependent-required-changed ERR; if, not: not checked";
     PROPERTY_ONE_OF_BECAME_ANY_OF "response-property-one-of-became-any-of" Compatible Major raw C Changed
-        "`{name}` may match several of its forms (`oneOf` became `anyOf`)" "each value still has one of the forms; the Rust type may change" "response-property-any-of-added and -one-of-removed INFO";
+        "`{name}` may match several of its forms (`oneOf` became `anyOf`)" "each value still has one of the forms; the Rust type may change" "response-property-any-of-added ERR and -one-of-removed INFO";
     PROPERTY_ANY_OF_BECAME_ONE_OF "response-property-any-of-became-one-of" Compatible Major raw C Changed
         "`{name}` matches only one of its forms (`anyOf` became `oneOf`)" "each value still has one of the forms; the Rust type may change" "response-property-one-of-added ERR and -any-of-removed INFO";
 }

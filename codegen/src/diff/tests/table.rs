@@ -90,6 +90,36 @@ fn moving_a_schema_into_components_does_not_change_the_wire() {
     }
 }
 
+/// NestJS writes an enum in place, as a reference, or as `allOf` next to a description, depending on its decorator.
+#[test]
+fn each_form_in_which_nestjs_writes_an_enum_is_the_same() {
+    let document = |state: &str| {
+        format!(
+            "paths: {{ /a: {{ post: {{ operationId: a, requestBody: {{ content: {{ application/json: {{ schema: {{ \
+             properties: {{ state: {state} }} }} }} }} }}, responses: {{ '200': {{ description: '', content: {{ \
+             application/json: {{ schema: {{ properties: {{ state: {state} }} }} }} }} }} }} }} }} }}\n\
+             components: {{ schemas: {{ State: {{ type: string, enum: [open, shut] }} }} }}"
+        )
+    };
+    let reference = "{ $ref: '#/components/schemas/State' }";
+    let forms = [
+        "{ type: string, enum: [open, shut] }".to_owned(),
+        "{ enum: [shut, open] }".to_owned(),
+        reference.to_owned(),
+        format!("{{ allOf: [{reference}] }}"),
+        format!("{{ description: The state, allOf: [{reference}] }}"),
+        format!("{{ description: The state, oneOf: [{reference}] }}"),
+    ];
+    for base in &forms {
+        for head in &forms {
+            let report = diff(&document(base), &document(head)).unwrap();
+            let same = ["reference-changed", "spelling-changed", "text-changed"];
+            let other: Vec<_> = report.changes.iter().filter(|change| !same.contains(&change.kind())).collect();
+            assert!(other.is_empty(), "{base} {head} {other:?}");
+        }
+    }
+}
+
 #[test]
 fn a_change_behind_a_new_reference_is_reported_at_its_target() {
     let to = "plain: { $ref: \"#/components/schemas/Plain\" }\n    Plain: { type: integer }";

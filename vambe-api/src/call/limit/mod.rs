@@ -4,11 +4,14 @@
 //! the rate limit, the limit on concurrent requests and the [`Pause`] after a `429`. A waiter owns no slot: a slot is free
 //! until a waiter that is polled takes it with a [`Permit`]. A permit lapses if it is not used in time or its attempt has
 //! ended, so that a future that is no longer polled does not block the others.
+//!
+//! With a [`SharedLimit`], the waiter asks it for a slot after it has got its permit, and waits in its old order if there is none.
 
 mod pause;
 mod permit;
 mod queue;
 mod rate;
+mod shared;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -29,6 +32,7 @@ pub(crate) use permit::Permit;
 pub use rate::RateLimit;
 #[cfg(feature = "bulk")]
 pub(crate) use rate::{Quota, Window};
+pub use shared::{NotGranted, SharedLimit, TakeSlot};
 use state::State;
 pub(crate) use waiter::Waiter;
 
@@ -42,6 +46,7 @@ pub(crate) struct Limits {
     is_paused: AtomicBool,
     epoch: AtomicU64,
     state: Mutex<State>,
+    shared: Option<Arc<dyn SharedLimit>>,
 }
 
 /// The limit that has no free slot.
@@ -51,6 +56,12 @@ pub(crate) enum Limit {
     Concurrency,
     /// The pause after a `429`.
     Pause,
+    /// The limit that many processes share.
+    Shared,
+    /// The shared limit, which is closed since the server rejects the API key.
+    KeyRefused,
+    /// The shared limit, which could not be asked.
+    Unavailable,
 }
 
 /// The limit that blocks a request, and the earliest time at which it may be sent, if known.
@@ -62,9 +73,14 @@ pub(crate) struct Blocked {
 
 /// The result of an attempt, as far as it affects the limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Seen {
+#[non_exhaustive]
+pub enum Seen {
     /// The server answered `429`, with the wait that it asks for, if any.
     TooMany(Option<Duration>),
+    /// The server answered `401`: it rejects the API key.
+    Unauthorized,
+    /// The server answered `403`: it rejects the API key, or a firewall rejects the request.
+    Forbidden,
     /// The server answered anything else.
     Answered,
     /// No response arrived, and the request may have been sent.
@@ -77,10 +93,19 @@ impl Limits {
     pub(crate) fn new(rate: Option<RateLimit>, max_in_flight: Option<usize>, backoff: Backoff) -> Self {
         Self {
             has_limit: rate.is_some() || max_in_flight.is_some(),
+            shared: None,
             is_paused: AtomicBool::new(false),
             epoch: AtomicU64::new(0),
             state: Mutex::new(State::new(rate, max_in_flight, backoff)),
         }
+    }
+
+    /// Adds a limit that other processes share.
+    pub(crate) fn with_shared(mut self, shared: Arc<dyn SharedLimit>) -> Self {
+        self.has_limit = true;
+        self.lock().close(None);
+        self.shared = Some(shared);
+        self
     }
 
     /// Returns a permit at once if there is neither a limit nor a pause.
@@ -102,8 +127,13 @@ impl Limits {
         let epoch = permit.epoch();
         match seen {
             Seen::TooMany(asked) => self.pause(epoch, asked, random()),
-            Seen::Answered if self.is_paused.load(Ordering::Acquire) => self.resume(epoch),
+            Seen::Answered | Seen::Unauthorized | Seen::Forbidden if self.is_paused.load(Ordering::Acquire) => {
+                self.resume(epoch)
+            }
             _ => {}
+        }
+        if let (Some(shared), Some(slot)) = (&self.shared, permit.shared_slot()) {
+            shared.report(slot, seen);
         }
         if seen == Seen::NotSent {
             permit.give_back();

@@ -13,6 +13,8 @@ pub(crate) struct Permit {
     /// `None` without limits, so that such calls do not contend for a reference count.
     slot: Option<Slot>,
     epoch: u64,
+    /// The slot of the limit that other processes share, if there is one.
+    shared: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -24,16 +26,24 @@ struct Slot {
 
 impl Permit {
     pub(super) fn without_limit(epoch: u64) -> Self {
-        Self { slot: None, epoch }
+        Self { slot: None, epoch, shared: None }
     }
 
     pub(super) fn for_slot(limits: Arc<Limits>, id: u64, epoch: u64) -> Self {
-        Self { slot: Some(Slot { limits, id, was_sent: true }), epoch }
+        Self { slot: Some(Slot { limits, id, was_sent: true }), epoch, shared: None }
     }
 
     /// Returns the reason for a call whose deadline passed before its slot; `None` without limits.
     pub(crate) fn blocked_until_now(&self) -> Option<Blocked> {
         self.slot.as_ref().map(|_| Blocked { limit: Limit::Concurrency, until: None })
+    }
+
+    pub(super) fn with_shared(self, slot: u64) -> Self {
+        Self { shared: Some(slot), ..self }
+    }
+
+    pub(super) fn shared_slot(&self) -> Option<u64> {
+        self.shared
     }
 
     pub(super) fn epoch(&self) -> u64 {
@@ -44,7 +54,15 @@ impl Permit {
     /// request must not be sent.
     #[must_use]
     pub(crate) fn begin(&self, deadline: Instant) -> bool {
-        self.slot.as_ref().is_none_or(|slot| slot.limits.lock().begin(slot.id, deadline))
+        let Some(slot) = &self.slot else { return true };
+        let (has_begun, wakers) = {
+            let (mut state, now) = (slot.limits.lock(), Instant::now());
+            let has_begun = state.begin(slot.id, now, deadline);
+            // Another waiter may ask the shared limit now.
+            (has_begun, if self.shared.is_some() { state.take_wakers(now) } else { Vec::new() })
+        };
+        wakers.into_iter().for_each(std::task::Waker::wake);
+        has_begun
     }
 
     /// Frees the slot as if nothing was sent.

@@ -50,7 +50,14 @@ impl Queue {
         ahead.filter(|waiting| !waiting.is_dormant(now)).take(most).count()
     }
 
-    /// Appends a new waiter, or records that this one was polled. Returns its id.
+    /// Returns the id of a waiter that comes after all others.
+    pub(super) fn new_id(&mut self) -> u64 {
+        let id = self.next_id;
+        self.next_id = self.next_id.wrapping_add(1);
+        id
+    }
+
+    /// Adds a waiter, in its old order if it has an id, or records that this one was polled. Returns its id.
     pub(super) fn wait(&mut self, id: Option<u64>, waker: &Waker) -> u64 {
         if let Some(waiting) = self.find(id) {
             waiting.waker.clone_from(waker);
@@ -58,9 +65,9 @@ impl Queue {
             self.woken -= usize::from(was_woken);
             return id;
         }
-        let id = self.next_id;
-        self.next_id = self.next_id.wrapping_add(1);
-        self.waiters.push_back(Waiting { id, waker: waker.clone(), woken: None });
+        let id = id.unwrap_or_else(|| self.new_id());
+        let index = self.ahead(Some(id));
+        self.waiters.insert(index, Waiting { id, waker: waker.clone(), woken: None });
         id
     }
 

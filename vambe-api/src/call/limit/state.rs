@@ -14,12 +14,18 @@ use crate::call::{Backoff, after};
 
 /// The time within which the attempt of a permit must begin. A permit is taken right before sending, so only a task that is no
 /// longer polled takes that long.
-const USE_WITHIN: Duration = Duration::from_secs(5);
+pub(super) const USE_WITHIN: Duration = Duration::from_secs(5);
+
+/// The maximum number of waiters that ask the shared limit at once: enough to hide its latency, few enough to spare its database
+/// when many wait.
+const MAX_ASKING: usize = 4;
 
 #[derive(Debug)]
 pub(super) struct State {
     quota: Option<Box<dyn Quota>>,
     max_in_flight: usize,
+    /// With a shared limit, the time until which it has no slot.
+    shared: Option<Option<Instant>>,
     pub(super) pause: Pause,
     pub(super) queue: Queue,
     granted: BTreeMap<u64, Granted>,
@@ -43,6 +49,7 @@ impl State {
         Self {
             quota: rate.map(|limit| Box::new(Window::new(limit)) as _),
             max_in_flight: max_in_flight.map_or(usize::MAX, |requests| requests.max(1)),
+            shared: None,
             pause: Pause::new(backoff),
             queue: Queue::default(),
             granted: BTreeMap::new(),
@@ -60,6 +67,11 @@ impl State {
             let is_closed = self.pause.until(now).is_some() || self.granted.values().any(|granted| granted.is_probe);
             free = free.min(usize::from(!is_closed));
         }
+        if let Some(closed_until) = self.shared {
+            let asking = self.granted.values().filter(|granted| !granted.is_used).count();
+            let is_closed = closed_until.is_some_and(|until| until > now);
+            free = free.min(if is_closed { 0 } else { MAX_ASKING.saturating_sub(asking) });
+        }
         match &mut self.quota {
             Some(quota) if free > 0 => free.min(quota.free(now, open)),
             _ => free,
@@ -71,6 +83,10 @@ impl State {
         let open = self.granted.len();
         let quota = self.quota.as_ref().map(|quota| quota.earliest(now, open, ahead)).filter(|at| *at > now);
         let pause = self.pause.until(now);
+        let shared = self.shared.flatten().filter(|until| *until > now);
+        if let Some(until) = shared.filter(|until| quota.max(pause).is_none_or(|own| own < *until)) {
+            return Blocked { limit: Limit::Shared, until: Some(until) };
+        }
         match (quota, pause) {
             (Some(quota), pause) if pause.is_none_or(|pause| pause < quota) => {
                 Blocked { limit: Limit::Rate, until: Some(quota) }
@@ -94,6 +110,11 @@ impl State {
         Some(after(free_at.unwrap_or(now), GRACE.saturating_mul(factor)))
     }
 
+    /// Records that the shared limit has no slot until then.
+    pub(super) fn close(&mut self, until: Option<Instant>) {
+        self.shared = Some(until);
+    }
+
     /// Takes a slot; the caller has checked that one is free.
     pub(super) fn grant(&mut self, now: Instant) -> u64 {
         let id = self.next_id;
@@ -108,8 +129,9 @@ impl State {
     }
 
     /// Records the start and the deadline of a permit's attempt. Returns `false` if the permit has lapsed.
-    pub(super) fn begin(&mut self, id: u64, deadline: Instant) -> bool {
-        let Some(granted) = self.granted.get_mut(&id) else { return false };
+    pub(super) fn begin(&mut self, id: u64, now: Instant, deadline: Instant) -> bool {
+        let granted = self.granted.get_mut(&id);
+        let Some(granted) = granted.filter(|granted| granted.lapses > now) else { return false };
         (granted.is_used, granted.lapses) = (true, deadline);
         self.note_lapse(deadline);
         true

@@ -57,6 +57,7 @@ fn activity(snapshot: &Snapshot) -> String {
                 Wait::RateLimit => format!("{waiting} for the rate limit"),
                 Wait::Concurrency => format!("{waiting} for the limit on concurrent requests"),
                 Wait::Server => format!("{waiting}, as the server asks"),
+                Wait::SharedLimit => format!("{waiting} for the shared limit"),
                 Wait::Outage => format!("no response from the server, {waiting}"),
                 _ => waiting,
             }
