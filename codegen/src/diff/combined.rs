@@ -8,6 +8,7 @@ use super::{
     merged::{Merged, nullable},
     node::Node,
     rules::{general, in_direction, request},
+    schema::TEXTS,
     walk::{Context, Use, Walk},
 };
 
@@ -163,12 +164,23 @@ impl<'a> Walk<'a> {
             let (a, b) = target(a, b);
             a.at == b.at && a.at.starts_with("/components/")
         });
+        take(&|a, b| without_texts(a) == without_texts(b));
+        take(&|a, b| a.text("title").is_some() && a.text("title") == b.text("title"));
         take(&|a, b| {
             let (a, b) = target(a, b);
             a.value == b.value && a.parts.is_empty() && b.parts.is_empty()
         });
         pairs
     }
+}
+
+/// An alternative without what only describes it.
+fn without_texts(schema: &Node<'_>) -> Value {
+    let mut value = schema.value.clone();
+    if let Some(keywords) = value.as_object_mut() {
+        keywords.retain(|key, _| !TEXTS.contains(&key.as_str()));
+    }
+    value
 }
 
 /// The members of an exclusive group by name.

@@ -6,17 +6,13 @@ use serde_json::Value;
 
 use super::{
     Side,
+    limits::limit_set,
     merged::is_null,
     node::{Node, differ},
     rule::Rule,
     rules::{general, in_direction, request, response},
     walk::{Context, Use, Walk},
 };
-
-/// Limits from above, which are tighter the smaller they are.
-const UPPER: &[&str] = &["maxLength", "maximum", "maxItems", "maxProperties", "maxContains", "exclusiveMaximum"];
-/// Limits from below, which are tighter the greater they are.
-const LOWER: &[&str] = &["minLength", "minimum", "minItems", "minProperties", "minContains", "exclusiveMinimum"];
 
 /// The formats that are a type of their own in Rust.
 const TYPES: &[&str] = &[
@@ -58,14 +54,7 @@ impl<'a> Walk<'a> {
             _ => [response::PROPERTY_DEFAULT_CHANGED; 3],
         };
         self.keyword(step(default, "default", base, head), "default", context, base, head);
-        for key in UPPER {
-            self.limit(key, context, base, head, |old, new| old > new);
-        }
-        for key in LOWER {
-            self.limit(key, context, base, head, |old, new| old < new);
-        }
-        // A multiple of 4 is one of 2.
-        self.limit("multipleOf", context, base, head, |old, new| old < new && new % old == 0.0);
+        self.limits(context, base, head);
         self.flags(context, base, head);
     }
 
@@ -135,31 +124,6 @@ impl<'a> Walk<'a> {
         } else {
             self.no_rule(Some(context), old.as_ref(), new.as_ref());
         }
-    }
-
-    fn limit(
-        &mut self,
-        key: &str,
-        context: &Context,
-        base: &Node<'a>,
-        head: &Node<'a>,
-        is_tighter: impl Fn(f64, f64) -> bool,
-    ) {
-        let (old, new) = (base.child(key), head.child(key));
-        let number = |node: &Option<Node<'_>>| node.as_ref().map(|node| node.value.as_f64());
-        let rule = match (number(&old), number(&new)) {
-            (None, Some(Some(_))) => limit_set(context),
-            (Some(Some(_)), None) => in_direction!(context, PROPERTY_LIMIT_LOOSENED),
-            (Some(Some(old)), Some(Some(new))) if is_tighter(old, new) => {
-                in_direction!(context, PROPERTY_LIMIT_TIGHTENED)
-            }
-            (Some(Some(old)), Some(Some(new))) if is_tighter(new, old) => {
-                in_direction!(context, PROPERTY_LIMIT_LOOSENED)
-            }
-            // `exclusiveMaximum: true`, or multiples of another number.
-            _ => return self.no_rule(Some(context), old.as_ref(), new.as_ref()),
-        };
-        self.keyword(rule, key, context, base, head);
     }
 
     fn types(&mut self, context: &Context, base: &Node<'a>, head: &Node<'a>) {
@@ -240,14 +204,6 @@ fn step([added, removed, changed]: [&'static Rule; 3], key: &str, base: &Node<'_
         (None, _) => added,
         (_, None) => removed,
         _ => changed,
-    }
-}
-
-/// A response with a new limit is only more precise; a request with one may be rejected.
-fn limit_set(context: &Context) -> &'static Rule {
-    match context.usage {
-        Use::Request => request::PROPERTY_LIMIT_SET,
-        _ => response::PROPERTY_LIMIT_TIGHTENED,
     }
 }
 

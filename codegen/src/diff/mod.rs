@@ -34,6 +34,7 @@ mod error;
 mod groups;
 mod incoming;
 mod keywords;
+mod limits;
 mod markdown;
 mod merged;
 mod node;

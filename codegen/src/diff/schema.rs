@@ -50,7 +50,8 @@ const KNOWN: &[&str] = &[
 ];
 
 /// The keywords that say something about a schema and restrict nothing. Several of the merged schemas may have them.
-const TEXTS: &[&str] = &["description", "summary", "title", "externalDocs", "$comment", "example", "examples"];
+pub(super) const TEXTS: &[&str] =
+    &["description", "summary", "title", "externalDocs", "$comment", "example", "examples"];
 
 impl<'a> Walk<'a> {
     /// Compares two schemas; an absent one allows everything.

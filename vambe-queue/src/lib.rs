@@ -1,0 +1,50 @@
+//! One request limit for many hosts, kept in PostgreSQL 13 or later.
+//!
+//! The server counts requests per API key. Processes on many hosts that share a key share a [`Quota`]: each request takes a slot
+//! from it, and no window of the period has more requests than the limit, as the server sees them.
+//!
+//! ```no_run
+//! use std::{num::NonZeroU32, time::Duration};
+//! use vambe_api::Client;
+//! use vambe_queue::{Admin, Quota, QuotaLimit};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! // Once, as the owner of the database:
+//! let admin = Admin::connect("postgres://owner@db.example.com/vambe").await?;
+//! admin.migrate().await?;
+//! let limit = QuotaLimit::new(NonZeroU32::new(1_000).unwrap(), Duration::from_secs(3600));
+//! admin.set_quota("vambe", limit).await?;
+//!
+//! // In each process, as a member of the role `vambe_worker`:
+//! let quota = Quota::connect("postgres://service@db.example.com/vambe", "vambe").await?;
+//! let client = Client::builder().api_key("your_api_key_here").shared_limit(quota).build()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What holds
+//!
+//! - A slot counts for the period and a margin, from the time at which the database granted it. Only the database's clock counts,
+//!   so that the clocks of the hosts do not matter.
+//! - A `429` pauses all hosts, for as long as the server asks, at most an hour. Then one request is sent first. Eight attempts in a
+//!   row without an answer pause all hosts too, for 1 s, doubled up to 60 s.
+//! - A `401`, or ten `403` in a row, close the quota until [`Admin::resume_quota`].
+//! - While the database is away, calls fail with [`Error::NoSlot`](vambe_api::Error::NoSlot), and nothing is sent.
+//!
+//! # What does not
+//!
+//! The limit may be exceeded if others use the key without the quota, if the database's clock is set forward, after the promotion of
+//! an asynchronous standby, which may have lost grants, and if the attempt time-out plus 5 s is longer than the
+//! [margin](QuotaLimit::margin).
+//!
+//! The connection to the database is not encrypted: use a private network or a tunnel. A URL with `sslmode=require` is refused.
+//! PgBouncer in transaction mode works.
+
+mod admin;
+mod database;
+mod limit;
+mod quota;
+
+pub use admin::{Admin, Error, QuotaStatus};
+pub use limit::QuotaLimit;
+pub use quota::Quota;
