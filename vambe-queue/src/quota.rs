@@ -8,6 +8,7 @@ use tokio::{
 };
 use tokio_postgres::{
     Client, Config,
+    error::SqlState,
     types::{ToSql, Type},
 };
 use vambe_api::{NotGranted, Seen, SharedLimit, TakeSlot};
@@ -20,6 +21,9 @@ use crate::{
 
 /// The time after a failed connection in which no other is tried, so that calls fail fast while the database is away.
 const RECONNECT_AFTER: Duration = Duration::from_millis(500);
+
+/// The wait if others keep the quota's row locked for too long.
+const BUSY: Duration = Duration::from_millis(100);
 
 /// The version of the schema that this crate needs.
 const SCHEMA: i32 = 1;
@@ -70,10 +74,12 @@ impl Quota {
 
 impl SharedLimit for Quota {
     fn take(&self) -> TakeSlot<'_> {
-        let (sender, slot) = oneshot::channel();
-        // If the thread has ended, the sender is dropped, and the slot is unavailable.
-        let _ = self.requests.send(Request::Take(sender));
-        Box::pin(async move { slot.await.unwrap_or(Err(NotGranted::Unavailable)) })
+        Box::pin(async {
+            let (sender, slot) = oneshot::channel();
+            // If the thread has ended, the sender is dropped, and the slot is unavailable.
+            let _ = self.requests.send(Request::Take(sender));
+            slot.await.unwrap_or(Err(NotGranted::Unavailable))
+        })
     }
 
     fn report(&self, slot: u64, seen: Seen) {
@@ -120,6 +126,10 @@ impl Server {
             while let Ok(client) = is_broken.try_recv() {
                 // Dropping the client ends its connection.
                 self.client = self.client.take().filter(|current| !Arc::ptr_eq(current, &client));
+            }
+            // The caller has gone, for example since the database was away for longer than its deadline.
+            if matches!(&request, Request::Take(sender) if sender.is_closed()) {
+                continue;
             }
             let Some(client) = self.client().await else {
                 if let Request::Take(sender) = request {
@@ -168,7 +178,12 @@ impl Server {
 async fn grant(client: &Client, name: &str) -> Result<Result<u64, NotGranted>, Away> {
     let statement =
         "select slot, extract(epoch from wait)::float8, reason, coalesce(troubled, false) from vambe.quota_take($1)";
-    let rows = database::query(client, statement, &[(&name, Type::TEXT)]).await?;
+    let rows = match database::query(client, statement, &[(&name, Type::TEXT)]).await {
+        Err(Away::Postgres(error)) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
+            return Ok(Err(NotGranted::Wait(BUSY)));
+        }
+        rows => rows?,
+    };
     let Some(row) = rows.first() else { return Ok(Err(NotGranted::Unavailable)) };
     let (slot, wait, reason): (Option<i64>, Option<f64>, Option<&str>) = (row.get(0), row.get(1), row.get(2));
     Ok(match (slot.and_then(|slot| u64::try_from(slot).ok()), wait) {

@@ -153,6 +153,17 @@ async fn a_refused_key_closes_the_quota_until_it_is_resumed() {
 }
 
 #[tokio::test]
+async fn a_busy_quota_is_asked_again_later() {
+    let cluster = Cluster::shared().unwrap();
+    let (url, _admin) = database(&cluster, "busy", hourly(10)).await;
+    let (quota, other) = (Quota::connect(&url, "q").await.unwrap(), sql(&url).await);
+    other.batch_execute("begin; select from vambe.quota for update").await.unwrap();
+    assert!(waits(&quota.take().await), "it is not away");
+    other.batch_execute("commit").await.unwrap();
+    until(&quota, Result::is_ok).await.unwrap();
+}
+
+#[tokio::test]
 async fn without_the_database_nothing_is_sent_until_it_is_back() {
     let cluster = Cluster::start(&[]).unwrap();
     let (url, _admin) = database(&cluster, "away", hourly(1_000)).await;
