@@ -79,7 +79,7 @@ fn number() -> impl Strategy<Value = Value> {
     let any =
         format!(r"{separators}{{0,2}}\+?{separators}{{0,2}}[0-9]({separators}{{0,2}}[0-9]){{5,15}}{separators}{{0,2}}");
     prop_oneof![
-        2 => r"\+?[1-9][0-9]{5,15}",
+        4 => r"(tel:|Tel:|WHATSAPP:|sip:)?\+?[1-9][0-9]{5,15}(@c\.us)?",
         2 => string_regex(&any).unwrap(),
         1 => r"[+0-9 a\n٥]{0,18}",
     ]
@@ -262,7 +262,7 @@ fn a_flattened_ticket_reads_what_its_schema_accepts() {
     );
 
     let request: Escalate =
-        serde_json::from_value(json!({ "contact_number": "56 9 1234 5678", "metadata": { "a": "b" } })).unwrap();
+        serde_json::from_value(json!({ "contact_number": "+56 9 1234 5678", "metadata": { "a": "b" } })).unwrap();
     let expected = json!({ "contact_number": "+56912345678", "metadata": { "a": "b" }, "allow_closed_ticket": false });
     assert_eq!(serde_json::to_value(&request).unwrap(), expected);
     let two = json!({ "contact_number": "+56912345678", "ticket_id": ID, "metadata": { "a": "b" } });

@@ -144,6 +144,24 @@ async fn the_user_agent_names_release_and_spec() {
     assert!(agent.starts_with("vambe-api/") && agent.contains(&vambe_api::raw::SPEC_SHA256[..12]), "{agent}");
 }
 
+#[tokio::test]
+async fn the_app_name_ends_the_user_agent() {
+    let vambe = Emulator::start().unwrap();
+    let builder = || Client::builder().api_key(vambe.api_key()).base_url(vambe.url());
+    let client = builder().app_name("orders-service/1.4").build().unwrap();
+    let ticket = TicketRef::contact_number("+56912345678").unwrap();
+    client.update_ticket_metadata(ticket, Metadata::from([("a", "b")])).await.unwrap();
+    let requests = vambe.requests();
+    let agents: Vec<_> =
+        requests[0].headers().get_all("user-agent").iter().map(|agent| agent.to_str().unwrap()).collect();
+    assert_eq!(agents.len(), 1);
+    assert!(agents[0].starts_with("vambe-api/") && agents[0].ends_with(") orders-service/1.4"), "{agents:?}");
+    for unusable in ["", " ", "a\r\nx-api-key: b", "pedidos-ñ", "a\0"] {
+        let error = builder().app_name(unusable).build().unwrap_err();
+        assert!(matches!(error, vambe_api::ConfigError::InvalidAppName), "{unusable:?}: {error:?}");
+    }
+}
+
 /// The pointers of all JSON bodies that have examples, each with its operation.
 fn bodies_with_examples(spec: &Value) -> Vec<(&'static Operation, String)> {
     let mut bodies = Vec::new();

@@ -9,9 +9,12 @@ const MAX_DIGITS: usize = 15;
 
 /// The phone number of a contact, with its country code.
 ///
-/// It is parsed from any common notation, such as `+56 9 1234-5678`, `(56) 9.1234.5678` or digits without `+`, and normalised
-/// to E.164: `+` and the digits. Spaces, hyphens, dots, slashes, brackets and the invisible characters of copied numbers are
-/// ignored.
+/// It is parsed from any common notation, such as `+56 9 1234-5678` or `(+56) 9.1234.5678`, and normalised to E.164: `+` and the
+/// digits. Spaces, hyphens, dots, slashes, brackets and the invisible characters of copied numbers are ignored. The addresses of
+/// other products are accepted, too: `tel:+56912345678`, `whatsapp:+56912345678`, and `56912345678@c.us`, which has no `+`.
+///
+/// Any other number without `+` is an error: `912345678` is a number of Chile without its country code, but with a `+` it would be
+/// a number of India.
 ///
 /// `Debug` redacts the number and there is no `Display`; [`as_str`](Self::as_str) returns it.
 ///
@@ -22,7 +25,7 @@ const MAX_DIGITS: usize = 15;
 ///
 /// let number: ContactNumber = "+56 9 1234-5678".parse()?;
 /// assert_eq!(number.as_str(), "+56912345678");
-/// assert_eq!(number, "56912345678".parse()?);
+/// assert_eq!(number, "56912345678@c.us".parse()?);
 /// assert_eq!(format!("{number:?}"), "ContactNumber([redacted])");
 /// # Ok::<(), vambe_api::InvalidContactNumber>(())
 /// ```
@@ -40,10 +43,10 @@ impl FromStr for ContactNumber {
     type Err = InvalidContactNumber;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let Notation { digits, before, mut plus } = Notation::of(text);
         let mut number = String::from("+");
-        let mut plus = false;
-        for (index, c) in text.chars().enumerate() {
-            let position = index + 1;
+        for (index, c) in digits.chars().enumerate() {
+            let position = before + index + 1;
             match c {
                 '0'..='9' => number.push(c),
                 '+' if !plus && number.len() == 1 => plus = true,
@@ -59,7 +62,34 @@ impl FromStr for ContactNumber {
             _ if number.starts_with("+0") => Err(InvalidContactNumber::LeadingZero),
             digits if digits < MIN_DIGITS => Err(InvalidContactNumber::TooShort { digits }),
             digits if digits > MAX_DIGITS => Err(InvalidContactNumber::TooLong { digits }),
+            _ if !plus => Err(InvalidContactNumber::MissingPlus),
             _ => Ok(Self(number)),
+        }
+    }
+}
+
+/// The part of a text that is the number.
+struct Notation<'a> {
+    digits: &'a str,
+    /// The number of characters before it.
+    before: usize,
+    /// Whether the notation always has a country code, without a `+`.
+    plus: bool,
+}
+
+impl<'a> Notation<'a> {
+    fn of(text: &'a str) -> Self {
+        let start = text.trim_start_matches(is_separator);
+        let before = text.chars().count() - start.chars().count();
+        if let Some(digits) = start.trim_end_matches(is_separator).strip_suffix("@c.us") {
+            return Self { digits, before, plus: true };
+        }
+        let address = start
+            .split_once(':')
+            .filter(|(scheme, _)| ["tel", "whatsapp"].iter().any(|known| scheme.eq_ignore_ascii_case(known)));
+        match address {
+            Some((scheme, digits)) => Self { digits, before: before + scheme.len() + 1, plus: false },
+            None => Self { digits: start, before, plus: false },
         }
     }
 }
@@ -124,6 +154,8 @@ pub enum InvalidContactNumber {
         /// The position of the character, from 1.
         position: usize,
     },
+    /// The number has no `+`, so that nobody can tell whether it has a country code.
+    MissingPlus,
     /// The number begins with 0, which no country code does.
     LeadingZero,
     /// The number has fewer than 7 digits.
@@ -154,6 +186,9 @@ impl fmt::Display for InvalidContactNumber {
                 f,
                 "the contact number has a misplaced `+` at character {position}: write a single one, before the country code"
             ),
+            Self::MissingPlus => {
+                f.write_str("the contact number has no `+`: write it with `+` and its country code, as in +56912345678")
+            }
             Self::LeadingZero => f.write_str(
                 "the contact number begins with 0: write it with its country code and no exit code, as in +56912345678",
             ),
@@ -179,10 +214,14 @@ mod tests {
     fn normalises_common_notations_to_e164() {
         for text in [
             "+56912345678",
-            "56912345678",
             "+56 9 1234-5678",
             " (+56) 9 1234 5678 ",
-            "(56) 9.1234.5678",
+            "(+56) 9.1234.5678",
+            "tel:+56-9-1234-5678",
+            " Tel: +56912345678",
+            "whatsapp:+56912345678",
+            "56912345678@c.us",
+            " 56912345678@c.us ",
             "+56/9/12345678",
             "\u{202a}+56\u{a0}9\u{2011}1234\u{2011}5678\u{202c}",
         ] {
@@ -199,7 +238,17 @@ mod tests {
             (" - ", Empty),
             ("+56 9 CALL", Letter { position: 7 }),
             ("ñ", Letter { position: 1 }),
-            ("56912345678 ext 2", Letter { position: 13 }),
+            ("+56912345678 ext 2", Letter { position: 14 }),
+            ("tel:+56912345678;ext=2", UnexpectedCharacter { position: 17 }),
+            (" whatsapp:+56x", Letter { position: 14 }),
+            ("sip:+56912345678", Letter { position: 1 }),
+            ("56912345678@g.us", UnexpectedCharacter { position: 12 }),
+            ("56912345678", MissingPlus),
+            ("912345678", MissingPlus),
+            ("(56) 9.1234.5678", MissingPlus),
+            ("tel:912345678", MissingPlus),
+            ("whatsapp:56912345678", MissingPlus),
+            ("0912345678@c.us", LeadingZero),
             ("+569;12345678", UnexpectedCharacter { position: 5 }),
             ("+569\u{0}", UnexpectedCharacter { position: 5 }),
             ("٥٦٩١٢٣٤٥٦٧٨", UnexpectedCharacter { position: 1 }),
@@ -219,7 +268,8 @@ mod tests {
     #[test]
     fn accepts_the_shortest_and_the_longest_number() {
         for text in ["1234567", "123456789012345"] {
-            assert_eq!(text.parse::<ContactNumber>().unwrap().as_str(), format!("+{text}"));
+            let number = format!("+{text}");
+            assert_eq!(number.parse::<ContactNumber>().unwrap().as_str(), number);
         }
     }
 
@@ -235,8 +285,8 @@ mod tests {
         }
 
         #[test]
-        fn separators_do_not_change_a_number(digits in "[1-9][0-9]{6,14}", separators in "[ ()./-]{16}", plus: bool) {
-            let mut text = String::from(if plus { "+" } else { "" });
+        fn separators_do_not_change_a_number(digits in "[1-9][0-9]{6,14}", separators in "[ ()./-]{16}") {
+            let mut text = String::from("+");
             for (digit, separator) in digits.chars().zip(separators.chars()) {
                 text.extend([digit, separator]);
             }

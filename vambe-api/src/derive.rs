@@ -28,7 +28,8 @@
 /// - **A struct with named fields** has a pair per field, with its `Display` text. An `Option` that is `None` has none; a macro
 ///   sees only the name of a type, so it does not recognise an alias of `Option`. If every field is absent, the update fails
 ///   with [`EmptyMetadata`](crate::EmptyMetadata) and nothing is sent. The derive also implements
-///   `TryFrom<&Order> for Metadata`, for `update_ticket_metadata(ticket, &order)`.
+///   [`IntoMetadata`](crate::IntoMetadata) for `Order`, so that both `update_ticket_metadata(ticket, order)` and
+///   `update_ticket_metadata(ticket, &order)` compile, and `TryFrom<&Order> for Metadata`.
 /// - **A newtype**, `struct Refund(Order);`, has the pairs of its field.
 /// - **An enum** must have only unit variants. The derive implements `Display` with the name of the variant, so the enum must not
 ///   implement `Display` already.

@@ -214,5 +214,7 @@ pub mod __private {
     }
 }
 
+/// The HTTP library, in the version that [`ClientBuilder::configure_http`] takes.
+pub use reqwest;
 pub use reqwest::{StatusCode, header::HeaderMap};
 pub use uuid::Uuid;

@@ -141,7 +141,32 @@ impl fmt::Debug for Metadata {
 /// A value that can be given where a call takes metadata.
 ///
 /// Implemented for [`Metadata`], for arrays, vectors and maps of pairs, and for references to a type that implements
-/// [`TicketMetadata`].
+/// [`TicketMetadata`]. The derive also implements it for the type itself, so that a derived struct can be given by value. A generic
+/// `M: TicketMetadata` is given by reference.
+///
+/// # Example
+///
+/// ```
+/// use vambe_api::{EmptyMetadata, IntoMetadata, Metadata, TicketMetadata, metadata};
+///
+/// #[derive(TicketMetadata)]
+/// struct Refund {
+///     order_id: u64,
+///     #[metadata(flatten)]
+///     details: Metadata,
+/// }
+///
+/// fn from_generic<M: TicketMetadata>(typed: M) -> Result<Metadata, EmptyMetadata> {
+///     (&typed).into_metadata()
+/// }
+///
+/// let refund = || Refund { order_id: 12345, details: metadata! { "reason" => "damaged" } };
+/// let expected = Metadata::from([("order_id", "12345"), ("reason", "damaged")]);
+/// assert_eq!(refund().into_metadata()?, expected);
+/// assert_eq!((&refund()).into_metadata()?, expected);
+/// assert_eq!(from_generic(refund())?, expected);
+/// # Ok::<(), vambe_api::EmptyMetadata>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given as metadata",
     note = "give a `Metadata`, an array, a vector or a map of pairs, or a reference to a type that implements `TicketMetadata`"
@@ -152,7 +177,9 @@ pub trait IntoMetadata {
     /// # Errors
     ///
     /// Returns [`EmptyMetadata`] if the value has no pair.
-    fn into_metadata(self) -> Result<Metadata, EmptyMetadata>;
+    fn into_metadata(self) -> Result<Metadata, EmptyMetadata>
+    where
+        Self: Sized;
 }
 
 impl IntoMetadata for Metadata {

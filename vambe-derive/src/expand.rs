@@ -69,6 +69,16 @@ fn impl_struct(input: &Input<'_>, generics: &Generics, write: &TokenStream, keys
                 #krate::TicketMetadata::to_metadata(typed)
             }
         }
+        #[automatically_derived]
+        #[allow(deprecated)]
+        impl #for_impl #krate::IntoMetadata for #ident #of_type #conditions {
+            fn into_metadata(self) -> ::core::result::Result<#krate::Metadata, #krate::EmptyMetadata>
+            where
+                Self: ::core::marker::Sized,
+            {
+                #krate::TicketMetadata::to_metadata(&self)
+            }
+        }
         #json_schema
     }
 }

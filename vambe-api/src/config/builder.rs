@@ -75,6 +75,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets the name of the application, which is appended to the user agent; none by default. It is visible ASCII, usually with a
+    /// version, such as `orders-service/1.4`.
+    pub fn app_name(mut self, name: impl Into<String>) -> Self {
+        self.http.app_name = Some(name.into());
+        self
+    }
+
     /// Allows plain HTTP to any host; allowed only for localhost (`localhost`, `127.0.0.0/8`, `::1`) by default. The API key,
     /// phone numbers and metadata are then sent unencrypted.
     pub fn allow_plain_http(mut self) -> Self {
@@ -198,14 +205,14 @@ impl ClientBuilder {
     /// # Example
     ///
     /// ```
-    /// use std::time::Duration;
-    /// use vambe_api::Client;
+    /// use vambe_api::{Client, reqwest::Proxy};
     ///
+    /// let proxy = Proxy::https("http://proxy.example.com:3128")?;
     /// let client = Client::builder()
     ///     .api_key("your_api_key_here")
-    ///     .configure_http(|http| http.pool_idle_timeout(Duration::from_secs(20)))
+    ///     .configure_http(move |http| http.proxy(proxy.clone()))
     ///     .build()?;
-    /// # Ok::<(), vambe_api::ConfigError>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn configure_http(
         mut self,
@@ -219,7 +226,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] if the API key is missing or invalid, or if the base URL or a certificate is invalid.
+    /// [`ConfigError`] if the API key is missing or invalid, or if the base URL, the app name or a certificate is invalid.
     pub fn build(self) -> Result<Client, ConfigError> {
         Ok(Client::new(self.transport()?))
     }

@@ -35,6 +35,8 @@ pub enum ConfigError {
     },
     /// The base URL uses plain HTTP to a host other than localhost, which would expose the API key.
     PlainHttp,
+    /// The app name is empty, or has a character other than visible ASCII and spaces.
+    InvalidAppName,
     /// A root certificate is not valid PEM.
     RootCertificate(TransportError),
     /// The HTTP client could not be set up.
@@ -67,6 +69,9 @@ impl fmt::Display for ConfigError {
                 "the base URL uses plain HTTP, which would expose the API key: use https, or call \
                  `ClientBuilder::allow_plain_http`",
             ),
+            Self::InvalidAppName => {
+                f.write_str("the app name cannot be sent: write it in visible ASCII, as in orders-service/1.4")
+            }
             Self::RootCertificate(_) => f.write_str("could not read a root certificate: provide it as PEM"),
             Self::HttpClient(_) => {
                 f.write_str("could not set up the HTTP client: check the system's root certificates and proxy settings")

@@ -16,17 +16,30 @@ macro_rules! separators {
     };
 }
 
-/// The pattern of the accepted notations: the digits with separators anywhere, and an optional `+` before them.
+macro_rules! digits {
+    () => {
+        concat!("[1-9]([", separators!(), "]*[0-9]){6,14}[", separators!(), "]*")
+    };
+}
+
+/// The pattern of the accepted notations, with separators anywhere: `+` and the digits, perhaps after a scheme, or the digits
+/// before `@c.us`.
 const ANY_NOTATION: &str = concat!(
     "^[",
     separators!(),
-    r"]*(\+[",
+    "]*(([Tt][Ee][Ll]:|[Ww][Hh][Aa][Tt][Ss][Aa][Pp][Pp]:)?[",
     separators!(),
-    "]*)?[1-9]([",
+    r"]*\+[",
     separators!(),
-    "]*[0-9]){6,14}[",
+    "]*",
+    digits!(),
+    r"|(\+[",
     separators!(),
-    "]*$"
+    "]*)?",
+    digits!(),
+    r"@c\.us[",
+    separators!(),
+    "]*)$"
 );
 
 /// A string with a pattern. For deserialization, the pattern accepts exactly what `Deserialize` accepts; for serialization, `+`
@@ -43,7 +56,7 @@ impl JsonSchema for ContactNumber {
             });
         }
         json_schema!({
-            "description": "The phone number of a contact with its country code, such as `+56912345678`. Spaces, hyphens, dots, slashes and brackets are allowed, and the `+` is optional.",
+            "description": "The phone number of a contact with its country code, such as `+56912345678`. Spaces, hyphens, dots, slashes and brackets are allowed, and so are `tel:+56912345678`, `whatsapp:+56912345678` and `56912345678@c.us`.",
             "type": "string",
             "pattern": ANY_NOTATION,
         })

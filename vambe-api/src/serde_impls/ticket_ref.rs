@@ -128,7 +128,7 @@ mod tests {
         for (value, expected) in [
             (json!({ "ticket_id": ID }), TicketRef::ticket_id(ID).unwrap()),
             (json!({ "ai_contact_id": ID }), TicketRef::ai_contact_id(ID).unwrap()),
-            (json!({ "contact_number": "+56912345678" }), TicketRef::contact_number("56912345678").unwrap()),
+            (json!({ "contact_number": "+56912345678" }), TicketRef::contact_number("+56 9 1234 5678").unwrap()),
         ] {
             let mut with_others = value.clone();
             with_others["metadata"] = json!({ "ticket_id": [1] });

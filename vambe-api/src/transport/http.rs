@@ -5,6 +5,8 @@ use std::{
     time::Duration,
 };
 
+use reqwest::header::HeaderValue;
+
 use crate::{ConfigError, TransportError, config::BaseUrl, raw};
 
 type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
@@ -13,6 +15,7 @@ type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send
 #[derive(Clone)]
 pub(crate) struct HttpSettings {
     pub(crate) connect_timeout: Duration,
+    pub(crate) app_name: Option<String>,
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     pub(crate) root_certificates: Vec<Vec<u8>>,
     pub(crate) configure: Option<Arc<Configure>>,
@@ -22,6 +25,7 @@ impl Default for HttpSettings {
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(5),
+            app_name: None,
             #[cfg(any(feature = "rustls", feature = "native-tls"))]
             root_certificates: Vec::new(),
             configure: None,
@@ -30,6 +34,17 @@ impl Default for HttpSettings {
 }
 
 impl HttpSettings {
+    /// Returns the value of the `User-Agent` header: this crate's own, then the name of the application if it is set.
+    ///
+    /// Without a name it is a static value: sending threads would contend for the reference count of another one.
+    pub(super) fn user_agent(&self) -> Result<HeaderValue, ConfigError> {
+        let Some(app_name) = &self.app_name else { return Ok(HeaderValue::from_static(user_agent())) };
+        if app_name.trim().is_empty() || !app_name.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+            return Err(ConfigError::InvalidAppName);
+        }
+        HeaderValue::from_str(&format!("{} {}", user_agent(), app_name.trim())).map_err(|_| ConfigError::InvalidAppName)
+    }
+
     pub(super) fn build(&self, base_url: &BaseUrl) -> Result<reqwest::Client, ConfigError> {
         install_crypto_provider();
         let mut builder = reqwest::Client::builder();
@@ -80,9 +95,7 @@ fn install_crypto_provider() {
 #[cfg(not(feature = "rustls"))]
 fn install_crypto_provider() {}
 
-/// Returns the user agent: the version of this crate and the digest of the OpenAPI document.
-///
-/// It is a static text, since a header value of a static text has no reference count for which sending threads contend.
+/// Returns this crate's own user agent: its version and the digest of the OpenAPI document.
 pub(super) fn user_agent() -> &'static str {
     static USER_AGENT: LazyLock<String> = LazyLock::new(|| {
         let spec = raw::SPEC_SHA256.get(..12).unwrap_or(raw::SPEC_SHA256);

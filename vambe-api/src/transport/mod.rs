@@ -98,7 +98,7 @@ impl Transport {
             http: http.build(&base_url)?,
             connect_timeout: http.connect_timeout,
             urls: paths.filter_map(|path| Some((path, format!("{}{path}", base_url.text).parse().ok()?))).collect(),
-            common_headers: request::common_headers(&base_url, &api_key),
+            common_headers: request::common_headers(&base_url, &api_key, http.user_agent()?),
             base_url,
             api_key,
             budget: Budget::new(settings.retry_budget),

@@ -9,7 +9,7 @@ use reqwest::{
 };
 use serde::Serialize;
 
-use super::{handover::Handover, http::user_agent};
+use super::handover::Handover;
 use crate::{
     Error, InvalidRequest, Operation,
     config::{ApiKey, BaseUrl},
@@ -22,10 +22,8 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// Returns the headers of all requests with a body, built once: copying a map is faster than filling it.
 ///
 /// They include `Host` and `User-Agent`, which the HTTP library would otherwise add to each request.
-pub(super) fn common_headers(base_url: &BaseUrl, api_key: &ApiKey) -> HeaderMap {
+pub(super) fn common_headers(base_url: &BaseUrl, api_key: &ApiKey, user_agent: HeaderValue) -> HeaderMap {
     let host = HeaderValue::from_str(&base_url.authority).map(|host| (HOST, host));
-    // This cannot panic, since the text is visible ASCII.
-    let user_agent = HeaderValue::from_static(user_agent());
     let mut headers = HeaderMap::from_iter([
         (ACCEPT, JSON),
         (CONTENT_TYPE, JSON),
@@ -127,7 +125,7 @@ impl fmt::Debug for Request<'_> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::*;
+    use super::{super::http::user_agent, *};
     use crate::{Client, Transport, raw::operations::UPDATE_TICKET_METADATA as OPERATION};
 
     fn transport(base_url: &str) -> Transport {

@@ -46,7 +46,7 @@ pub(crate) struct TicketArgs {
     /// Active ticket of the contact with this ID
     #[arg(long, value_name = "ID")]
     ai_contact_id: Option<String>,
-    /// Active ticket of the contact with this phone number, including the country code
+    /// Active ticket of the contact with this phone number, with `+` and its country code
     #[arg(long, value_name = "NUMBER")]
     contact_number: Option<String>,
 }

@@ -66,3 +66,22 @@ where
         ::vambe_api::TicketMetadata::to_metadata(typed)
     }
 }
+#[automatically_derived]
+#[allow(deprecated)]
+impl<'a, T, N: Clone, const LENGTH: usize> ::vambe_api::IntoMetadata
+for Generic<'a, T, N, LENGTH>
+where
+    T: Copy,
+    T: ::core::fmt::Display,
+    Wrapped<T>: ::core::fmt::Display,
+    N: ::vambe_api::TicketMetadata,
+{
+    fn into_metadata(
+        self,
+    ) -> ::core::result::Result<::vambe_api::Metadata, ::vambe_api::EmptyMetadata>
+    where
+        Self: ::core::marker::Sized,
+    {
+        ::vambe_api::TicketMetadata::to_metadata(&self)
+    }
+}

@@ -74,6 +74,21 @@ where
 }
 #[automatically_derived]
 #[allow(deprecated)]
+impl<T> ::vambe_api::IntoMetadata for r#Order<T>
+where
+    T: ::vambe_api::TicketMetadata,
+{
+    fn into_metadata(
+        self,
+    ) -> ::core::result::Result<::vambe_api::Metadata, ::vambe_api::EmptyMetadata>
+    where
+        Self: ::core::marker::Sized,
+    {
+        ::vambe_api::TicketMetadata::to_metadata(&self)
+    }
+}
+#[automatically_derived]
+#[allow(deprecated)]
 impl<T> ::vambe_api::__private::json_schema::JsonSchema for r#Order<T>
 where
     T: ::vambe_api::TicketMetadata,

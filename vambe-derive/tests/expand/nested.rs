@@ -39,3 +39,15 @@ impl ::core::convert::TryFrom<&Refund> for ::vambe_api::Metadata {
         ::vambe_api::TicketMetadata::to_metadata(typed)
     }
 }
+#[automatically_derived]
+#[allow(deprecated)]
+impl ::vambe_api::IntoMetadata for Refund {
+    fn into_metadata(
+        self,
+    ) -> ::core::result::Result<::vambe_api::Metadata, ::vambe_api::EmptyMetadata>
+    where
+        Self: ::core::marker::Sized,
+    {
+        ::vambe_api::TicketMetadata::to_metadata(&self)
+    }
+}

@@ -34,3 +34,21 @@ where
         crate::services::tickets::TicketMetadata::to_metadata(typed)
     }
 }
+#[automatically_derived]
+#[allow(deprecated)]
+impl<T> crate::services::tickets::IntoMetadata for Wrapper<T>
+where
+    T: crate::services::tickets::TicketMetadata,
+{
+    fn into_metadata(
+        self,
+    ) -> ::core::result::Result<
+        crate::services::tickets::Metadata,
+        crate::services::tickets::EmptyMetadata,
+    >
+    where
+        Self: ::core::marker::Sized,
+    {
+        crate::services::tickets::TicketMetadata::to_metadata(&self)
+    }
+}

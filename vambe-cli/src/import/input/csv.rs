@@ -129,7 +129,7 @@ mod tests {
                 Some(true),
             ),
             (
-                ",,56 9 1234-5678, 0 ,1,\" \",\"a\"b".to_owned(),
+                ",,+56 9 1234-5678, 0 ,1,\" \",\"a\"b".to_owned(),
                 number.clone(),
                 vec![("order_id", "1"), ("note", " ")],
                 Some(false),

@@ -43,15 +43,15 @@ fn numbers_rows_and_lines_with_any_line_end() {
     for end in ["\n", "\r\n", "\r"] {
         for begin in ["", "\u{feff}"] {
             let text =
-                ["contact_number,note", "56912345678,\"a", "b\"", "", "none,x", "56912345679,\"\"\"\""].join(end);
+                ["contact_number,note", "+56912345678,\"a", "b\"", "", "none,x", "+56912345679,\"\"\"\""].join(end);
             let rows = rows(&csv(begin.to_owned() + &text));
             let found: Vec<_> = rows.iter().map(|row| (row.line, row.content.is_ok())).collect();
             assert_eq!(found, [(2, true), (5, false), (6, true)], "{end:?}");
-            assert_eq!(rows[0].raw.as_bytes(), format!("56912345678,\"a{end}b\"").as_bytes());
+            assert_eq!(rows[0].raw.as_bytes(), format!("+56912345678,\"a{end}b\"").as_bytes());
             assert_eq!(rows[2].content.as_ref().unwrap().metadata.get("note"), Some("\""));
         }
     }
-    let text = "\u{feff}\n{\"contact_number\":\"56912345678\",\"metadata\":{\"a\":\"b\"}}\r\n\n[1]\n{}";
+    let text = "\u{feff}\n{\"contact_number\":\"+56912345678\",\"metadata\":{\"a\":\"b\"}}\r\n\n[1]\n{}";
     let rows = rows(&Input::copy_of(text.as_bytes(), Options::default()).unwrap());
     let found: Vec<_> = rows.iter().map(|row| (row.line, row.content.is_ok())).collect();
     assert_eq!(found, [(2, true), (4, false), (5, false)]);
@@ -129,7 +129,7 @@ fn statistics_are_of_the_stored_bytes_and_their_rows() {
 
 #[test]
 fn a_truncated_stream_ends_with_an_error_after_its_rows() {
-    let text: Vec<_> = "{\"contact_number\":\"56912345678\",\"metadata\":{\"a\":\"b\"}}\n".repeat(5_000).into_bytes();
+    let text: Vec<_> = "{\"contact_number\":\"+56912345678\",\"metadata\":{\"a\":\"b\"}}\n".repeat(5_000).into_bytes();
     let whole = gzip(&text);
     let input = Input::copy_of(&whole[..whole.len() - 9], Options::default()).unwrap();
     assert!(matches!(input.stats(), Err(InputError::Truncated { .. })));
@@ -140,7 +140,7 @@ fn a_truncated_stream_ends_with_an_error_after_its_rows() {
 
 #[test]
 fn counting_rows_reports_an_open_quote() {
-    let input = csv("contact_number,a\n56912345678,b\n56912345678,\"c\n56912345678,d\n");
+    let input = csv("contact_number,a\n+56912345678,b\n+56912345678,\"c\n+56912345678,d\n");
     assert!(matches!(input.stats(), Err(InputError::OpenQuote { line: 3 })));
     let rows: Vec<_> = input.rows().unwrap().collect();
     assert!(matches!(rows.as_slice(), [Ok(_), Err(InputError::OpenQuote { line: 3 })]));
@@ -148,7 +148,7 @@ fn counting_rows_reports_an_open_quote() {
 
 #[test]
 fn a_row_that_is_too_large_is_a_fault_of_its_own() {
-    let text = format!("contact_number,a\n1,\"{}\"\n56912345678,b\n", "x\n".repeat(5 << 20));
+    let text = format!("contact_number,a\n1,\"{}\"\n+56912345678,b\n", "x\n".repeat(5 << 20));
     let rows = rows(&csv(&text));
     let fault = rows[0].content.as_ref().unwrap_err().iter().next().unwrap();
     assert_eq!((fault.line, fault.column), (2, 1));
@@ -160,7 +160,7 @@ fn a_row_that_is_too_large_is_a_fault_of_its_own() {
 #[test]
 fn accepts_a_cell_of_a_megabyte() {
     let note = "ñ,\"\n".repeat(1 << 18);
-    let rows = rows(&csv(format!("contact_number,note\n56912345678,\"{}\"\n", note.replace('"', "\"\""))));
+    let rows = rows(&csv(format!("contact_number,note\n+56912345678,\"{}\"\n", note.replace('"', "\"\""))));
     assert_eq!(rows[0].content.as_ref().unwrap().metadata.get("note"), Some(note.as_str()));
 }
 
@@ -168,7 +168,7 @@ fn accepts_a_cell_of_a_megabyte() {
 fn detects_changes_in_place_but_not_a_replaced_file() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.csv");
-    fs::write(&path, "contact_number,a\n56912345678,b\n").unwrap();
+    fs::write(&path, "contact_number,a\n+56912345678,b\n").unwrap();
     let input = Input::open(&path, Options::default()).unwrap();
     let stats = input.stats().unwrap();
     let other = dir.path().join("other");
@@ -184,7 +184,7 @@ fn detects_changes_in_place_but_not_a_replaced_file() {
         let input = Input::open(&path, Options::default()).unwrap();
         let stats = input.stats().unwrap();
         fs::write(&path, text).unwrap();
-        append("56912345678,c\n");
+        append("+56912345678,c\n");
         assert_eq!(input.change_since(&stats), Some(expected));
     }
 }
@@ -195,13 +195,13 @@ fn rows_are_those_that_were_counted_or_end_with_an_error() {
     let dir = tempfile::tempdir().unwrap();
     for (name, write) in [("a.csv", (|text| text.to_vec()) as fn(&[u8]) -> Vec<u8>), ("a.csv.gz", gzip)] {
         let path = dir.path().join(name);
-        let before = write(b"contact_number,a\n56912345678,b\n56912345678,c\n");
-        let grown = [before.clone(), write(b"56912345678,d\n")].concat();
+        let before = write(b"contact_number,a\n+56912345678,b\n+56912345678,c\n");
+        let grown = [before.clone(), write(b"+56912345678,d\n")].concat();
         for (now, is_same) in [
             (before.clone(), true),
             (grown, true),
-            (write(b"contact_number,a\n56912345678,b\n56912345678,d\n"), false),
-            (write(b"contact_number,a\n56912345678,b\n\n\n"), false),
+            (write(b"contact_number,a\n+56912345678,b\n+56912345678,d\n"), false),
+            (write(b"contact_number,a\n+56912345678,b\n\n\n"), false),
             (before[..before.len() - 1].to_vec(), false),
         ] {
             fs::write(&path, &before).unwrap();
@@ -229,7 +229,7 @@ fn a_named_pipe_is_read_like_a_file() {
         }
         let writer = std::thread::spawn({
             let path = path.clone();
-            move || fs::write(path, "contact_number,a\n56912345678,b\n").unwrap()
+            move || fs::write(path, "contact_number,a\n+56912345678,b\n").unwrap()
         });
         let input = Input::open(&path, Options::default()).unwrap();
         writer.join().unwrap();
