@@ -13,7 +13,7 @@ mod man;
 mod memory;
 mod output;
 mod picture;
-#[cfg(feature = "queue")]
+#[cfg(all(unix, feature = "queue"))]
 mod quota;
 mod set;
 mod support;

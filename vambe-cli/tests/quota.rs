@@ -37,6 +37,22 @@ fn a_quota_limits_every_command_of_every_host() {
 }
 
 #[test]
+fn an_import_takes_a_slot_for_each_row() {
+    let cluster = Cluster::shared().unwrap();
+    let url = cluster.create_database("import").unwrap();
+    quota(&url, &["set", "q", "100/h"]).assert(0, &[]);
+    let (emulator, folder) = (emulator((1..4).map(contact)), tempfile::tempdir().unwrap());
+    let rows: String = (1..4).map(|n| format!("{},a\n", number(n))).collect();
+    let file = folder.path().join("rows.csv");
+    std::fs::write(&file, format!("contact_number,key\n{rows}")).unwrap();
+    let mut import = vambe_with(&emulator, &["ticket", "metadata", "import", "--quota", "q"]);
+    run(import.arg(&file).env("VAMBE_QUOTA_URL", &url)).assert(0, &[]);
+    assert_eq!(emulator.updates(), 3);
+    let shown = quota(&url, &["show"]);
+    assert!(shown.stdout.starts_with("q: 3 of 100 slots used"), "{shown:?}");
+}
+
+#[test]
 fn an_unusable_database_is_named_without_its_password() {
     for (url, words) in [
         ("", "set VAMBE_QUOTA_URL"),

@@ -2,6 +2,7 @@
 
 // Makes clippy treat the helpers as test code.
 #![cfg(test)]
+#![cfg(unix)]
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
