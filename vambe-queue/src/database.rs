@@ -1,6 +1,6 @@
 //! A connection to the database.
 //!
-//! Only unnamed statements are used, so that PgBouncer in transaction mode works.
+//! Only unnamed statements are used: PgBouncer in transaction mode needs that.
 
 use std::{sync::Arc, time::Duration};
 

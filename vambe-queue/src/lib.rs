@@ -38,7 +38,7 @@
 //! [margin](QuotaLimit::margin).
 //!
 //! The connection to the database is not encrypted: use a private network or a tunnel. A URL with `sslmode=require` is refused.
-//! PgBouncer in transaction mode works.
+//! Statements are unnamed, as PgBouncer in transaction mode needs them; a migration needs a direct connection.
 
 mod admin;
 mod database;
