@@ -122,23 +122,23 @@ end $$;
 -- Creates a quota, or changes its limit.
 create function vambe.quota_set(p_quota text, p_requests integer, p_period interval, p_margin interval)
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare q vambe.quota;
+declare last_slot bigint; oldest vambe.quota_grant;
 begin
   insert into vambe.quota (name, requests, period, margin) values (p_quota, p_requests, p_period, p_margin)
   on conflict (name) do nothing;
   if found then return; end if;
-  select * into q from vambe.quota where name = p_quota for update;
+  perform from vambe.quota where name = p_quota for update;
+  select max(g.slot) into last_slot from vambe.quota_grant g where g.quota = p_quota;
+  select * into oldest from vambe.quota_grant g where g.quota = p_quota order by g.slot limit 1;
   update vambe.quota set requests = p_requests, period = p_period, margin = p_margin,
-         -- Grants that would count under the new limit may be deleted already: wait until none of them counts.
-         opens_at = case when p_requests > 2 * q.requests
-                          and exists (select from vambe.quota_grant g where g.quota = p_quota and g.slot > 2 * q.requests)
-                         then clock_timestamp() + p_period + p_margin else opens_at end
+         -- Grants that would count under the new limit are deleted already: they are not newer than the oldest one that is kept.
+         opens_at = case when oldest.slot > 1 and oldest.slot > last_slot + 1 - p_requests
+                         then oldest.at + p_period + p_margin end
    where name = p_quota;
-  delete from vambe.quota_grant g where g.quota = p_quota
-     and g.slot <= (select max(l.slot) from vambe.quota_grant l where l.quota = p_quota) - 2 * p_requests;
+  delete from vambe.quota_grant g where g.quota = p_quota and g.slot <= last_slot - 2 * p_requests;
 end $$;
 
--- Opens a quota again after a refused key or during a pause. Returns false if there is none of this name.
+-- Opens a quota again after a refused key or during a pause. Returns null if no quota has this name.
 create function vambe.quota_resume(p_quota text)
 returns boolean language sql security definer set search_path = pg_catalog, pg_temp as $$
   update vambe.quota set key_refused_at = null, paused_until = null, pause_reason = null, probe_until = null, pauses = 0,

@@ -134,8 +134,8 @@ impl Admin {
         }
     }
 
-    /// Creates a quota, or changes its limit. If the limit is more than doubled while the old one is in use, no slot is granted for
-    /// one new period, since older slots are no longer known.
+    /// Creates a quota, or changes its limit. The database keeps twice as many slots as the limit allows. If a raised limit needs to
+    /// know of older ones, no slot is granted until they cannot count any more, at most for one new period and margin.
     ///
     /// # Errors
     ///
@@ -155,7 +155,7 @@ impl Admin {
     ///
     /// # Errors
     ///
-    /// [`Error::NoQuota`] if there is none of this name.
+    /// [`Error::NoQuota`] if no quota has this name.
     pub async fn resume_quota(&self, name: &str) -> Result<(), Error> {
         let statement = "select coalesce(vambe.quota_resume($1), false)";
         let rows = database::query(&self.client, statement, &[(&name, Type::TEXT)]).await?;

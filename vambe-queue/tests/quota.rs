@@ -257,3 +257,26 @@ async fn a_raised_limit_counts_the_old_slots() {
     admin.set_quota("q", hourly(100)).await.unwrap();
     assert!(waits(&quota.take().await), "slots that count may be forgotten");
 }
+
+#[tokio::test]
+async fn a_limit_raised_in_steps_counts_the_old_slots() {
+    let cluster = Cluster::shared().unwrap();
+    let (url, admin) = database(&cluster, "steps", hourly(4)).await;
+    let quota = Quota::connect(&url, "q").await.unwrap();
+    for _ in 0..4 {
+        quota.take().await.unwrap();
+    }
+    for requests in [1, 2, 4] {
+        admin.set_quota("q", hourly(requests)).await.unwrap();
+        assert!(waits(&quota.take().await), "4 slots are used, more than {requests} are not allowed");
+    }
+}
+
+#[tokio::test]
+async fn a_url_that_asks_for_encryption_is_refused() {
+    let cluster = Cluster::shared().unwrap();
+    let (url, _admin) = database(&cluster, "encrypted", hourly(1)).await;
+    let url = format!("{url}?sslmode=require");
+    assert!(matches!(Quota::connect(&url, "q").await, Err(Error::Database(_))));
+    assert!(matches!(Admin::connect(&url).await, Err(Error::Database(_))));
+}
