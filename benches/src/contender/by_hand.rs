@@ -2,10 +2,9 @@
 
 use reqwest::Url;
 
-use super::Contender;
+use super::Call;
 use crate::{
     Failure,
-    load::{Load, one_by_one},
     update::{API_KEY, Answer, PATH, Update},
 };
 
@@ -26,13 +25,8 @@ impl ByHand {
     }
 }
 
-impl Contender for ByHand {
-    async fn run(&self, load: Load) -> Result<(), Failure> {
-        let this = self.clone();
-        one_by_one(load, move || {
-            let this = this.clone();
-            async move { this.send(&Update::new()).await?.check() }
-        })
-        .await
+impl Call for ByHand {
+    async fn call(&self) -> Result<(), Failure> {
+        self.send(&Update::new()).await?.check()
     }
 }

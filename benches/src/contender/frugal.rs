@@ -5,10 +5,9 @@ use reqwest::{
     header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
 };
 
-use super::Contender;
+use super::Call;
 use crate::{
     Failure,
-    load::{Load, one_by_one},
     update::{API_KEY, BorrowedAnswer, PATH, Update},
 };
 
@@ -37,13 +36,8 @@ impl Frugal {
     }
 }
 
-impl Contender for Frugal {
-    async fn run(&self, load: Load) -> Result<(), Failure> {
-        let this = self.clone();
-        one_by_one(load, move || {
-            let this = this.clone();
-            async move { this.send(&Update::new()).await }
-        })
-        .await
+impl Call for Frugal {
+    async fn call(&self) -> Result<(), Failure> {
+        self.send(&Update::new()).await
     }
 }

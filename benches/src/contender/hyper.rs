@@ -8,10 +8,9 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 
-use super::Contender;
+use super::Call;
 use crate::{
     Failure,
-    load::{Load, one_by_one},
     update::{API_KEY, Answer, PATH, Update},
 };
 
@@ -37,13 +36,8 @@ impl Hyper {
     }
 }
 
-impl Contender for Hyper {
-    async fn run(&self, load: Load) -> Result<(), Failure> {
-        let this = self.clone();
-        one_by_one(load, move || {
-            let this = this.clone();
-            async move { this.send(&Update::new()).await?.check() }
-        })
-        .await
+impl Call for Hyper {
+    async fn call(&self) -> Result<(), Failure> {
+        self.send(&Update::new()).await?.check()
     }
 }

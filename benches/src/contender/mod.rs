@@ -1,6 +1,6 @@
 //! The contenders: realistic ways to send the same update.
 //!
-//! A new one needs a module that implements `Contender`, a line in `NAMES`, and one in `run`.
+//! A new one needs a module that implements `Call`, a line in `NAMES`, and one in `run`.
 
 #[cfg(feature = "contenders")]
 mod alternatives;
@@ -15,12 +15,29 @@ use std::future::Future;
 
 use crate::{
     Failure,
-    load::{Load, measure},
+    load::{Load, measure, one_by_one},
 };
+
+/// A way to send one update; the load makes the concurrent calls.
+pub(crate) trait Call: Clone + Send + 'static {
+    /// Sends one update, and checks the answer.
+    fn call(&self) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+impl<T: Call + Sync> Contender for T {
+    async fn run(&self, load: Load) -> Result<(), Failure> {
+        let this = self.clone();
+        one_by_one(load, move || {
+            let this = this.clone();
+            async move { this.call().await }
+        })
+        .await
+    }
+}
 
 /// A way to send updates, with its connections.
 pub(crate) trait Contender {
-    /// Sends all updates of a load, usually with [`one_by_one`](crate::load::one_by_one).
+    /// Sends all updates of a load.
     fn run(&self, load: Load) -> impl Future<Output = Result<(), Failure>>;
 }
 

@@ -2,13 +2,13 @@
 
 use vambe_api::{Client, Metadata, TicketRef};
 
-use super::Contender;
+use super::Call;
 use crate::{
     Failure,
-    load::{Load, one_by_one},
     update::{API_KEY, PAIRS, TICKET, check},
 };
 
+#[derive(Clone)]
 pub(crate) struct Vambe(Client);
 
 impl Vambe {
@@ -17,16 +17,9 @@ impl Vambe {
     }
 }
 
-impl Contender for Vambe {
-    async fn run(&self, load: Load) -> Result<(), Failure> {
-        let client = self.0.clone();
-        one_by_one(load, move || {
-            let client = client.clone();
-            async move {
-                let update = client.update_ticket_metadata(TicketRef::TicketId(TICKET), Metadata::from(PAIRS));
-                check(update.await?.body().map(|body| body.status.as_str()))
-            }
-        })
-        .await
+impl Call for Vambe {
+    async fn call(&self) -> Result<(), Failure> {
+        let update = self.0.update_ticket_metadata(TicketRef::TicketId(TICKET), Metadata::from(PAIRS));
+        check(update.await?.body().map(|body| body.status.as_str()))
     }
 }

@@ -6,8 +6,7 @@ use reqwest_retry::{RetryTransientMiddleware, policies::ExponentialBackoff};
 
 use crate::{
     Failure,
-    contender::Contender,
-    load::{Load, one_by_one},
+    contender::Call,
     update::{API_KEY, Answer, PATH, Update},
 };
 
@@ -32,13 +31,8 @@ impl Middleware {
     }
 }
 
-impl Contender for Middleware {
-    async fn run(&self, load: Load) -> Result<(), Failure> {
-        let this = self.clone();
-        one_by_one(load, move || {
-            let this = this.clone();
-            async move { this.send(&Update::new()).await?.check() }
-        })
-        .await
+impl Call for Middleware {
+    async fn call(&self) -> Result<(), Failure> {
+        self.send(&Update::new()).await?.check()
     }
 }

@@ -10,8 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Failure,
-    contender::Contender,
-    load::{Load, one_by_one},
+    contender::Call,
     update::{API_KEY, PAIRS, TICKET, check},
 };
 
@@ -136,21 +135,11 @@ impl OpenApiGenerator {
     }
 }
 
-impl Contender for OpenApiGenerator {
-    async fn run(&self, load: Load) -> Result<(), Failure> {
-        let this = self.clone();
-        one_by_one(load, move || {
-            let this = this.clone();
-            async move {
-                let metadata = PAIRS.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-                let request = UpdateTicketMetadataRequest {
-                    ticket_id: Some(TICKET),
-                    metadata,
-                    ..UpdateTicketMetadataRequest::default()
-                };
-                check(Some(update_ticket_metadata(&this.0, Some(request)).await?.status.as_str()))
-            }
-        })
-        .await
+impl Call for OpenApiGenerator {
+    async fn call(&self) -> Result<(), Failure> {
+        let metadata = PAIRS.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+        let request =
+            UpdateTicketMetadataRequest { ticket_id: Some(TICKET), metadata, ..UpdateTicketMetadataRequest::default() };
+        check(Some(update_ticket_metadata(&self.0, Some(request)).await?.status.as_str()))
     }
 }

@@ -5,8 +5,7 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use self::generated::types::UpdateTicketMetadataRequest;
 use crate::{
     Failure,
-    contender::Contender,
-    load::{Load, one_by_one},
+    contender::Call,
     update::{API_KEY, PAIRS, TICKET, check},
 };
 
@@ -34,19 +33,11 @@ impl Progenitor {
     }
 }
 
-impl Contender for Progenitor {
-    async fn run(&self, load: Load) -> Result<(), Failure> {
-        let client = self.0.clone();
-        one_by_one(load, move || {
-            let client = client.clone();
-            async move {
-                let metadata = PAIRS.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-                let request =
-                    UpdateTicketMetadataRequest::Variant0 { allow_closed_ticket: false, metadata, ticket_id: TICKET };
-                let answer = client.update_ticket_metadata(&request).await;
-                check(Some(answer.map_err(|error| error.to_string())?.status.as_str()))
-            }
-        })
-        .await
+impl Call for Progenitor {
+    async fn call(&self) -> Result<(), Failure> {
+        let metadata = PAIRS.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+        let request = UpdateTicketMetadataRequest::Variant0 { allow_closed_ticket: false, metadata, ticket_id: TICKET };
+        let answer = self.0.update_ticket_metadata(&request).await;
+        check(Some(answer.map_err(|error| error.to_string())?.status.as_str()))
     }
 }
