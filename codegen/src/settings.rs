@@ -1,4 +1,4 @@
-//! What the generator is told beside the document: the names of the hand-written layer, and what to do with other parts.
+//! The settings of the generator: the names of the hand-written layer, and the treatment of unsupported parts.
 
 /// The generator's knowledge of the hand-written layer around its output.
 #[derive(Clone, Debug)]

@@ -154,7 +154,7 @@ pub enum InvalidContactNumber {
         /// The position of the character, from 1.
         position: usize,
     },
-    /// The number has no `+`, so that nobody can tell whether it has a country code.
+    /// The number has no `+`, so it may lack its country code.
     MissingPlus,
     /// The number begins with 0, which no country code does.
     LeadingZero,

@@ -1,4 +1,4 @@
-//! Schemas that mean one schema: `allOf`, references with siblings, and alternatives of which the other one is `null`.
+//! Schemas that mean one schema: `allOf`, references with siblings, and alternatives whose other form is `null`.
 //!
 //! `{$ref: A}`, `{allOf: [{$ref: A}]}` and `{allOf: [{$ref: A}], description: …}` are compared by their content: the schema as it
 //! is written is the first part, and the schemas that it combines are the others. `oneOf: [{$ref: A}, {type: "null"}]` is the

@@ -229,7 +229,7 @@ impl<'a> Walk<'a> {
                 |node: Option<&Node<'a>>| node.is_none_or(|node| [json!({}), json!([])].contains(node.value));
             let at = head.or(base).map_or_else(String::new, |node| node.at.clone());
             let name = tokens(&at).last().unwrap_or_default();
-            // An empty list of headers is none.
+            // An empty list of headers means the same as no list.
             let is_same = base.is_none() != head.is_none() && is_empty(base) && is_empty(head);
             let rule =
                 if is_same && LISTS.contains(&name.as_str()) { general::SPELLING_CHANGED } else { general::NO_RULE };

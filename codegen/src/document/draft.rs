@@ -1,4 +1,4 @@
-//! A document as it was written, of which parts can be left out before it is used.
+//! A document as it was written, with the option to leave out parts before it is used.
 
 use super::{
     Document,

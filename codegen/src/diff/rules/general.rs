@@ -33,11 +33,11 @@ rule_table! {
     UNUSED_COMPONENT_CHANGED "unused-component-changed" Compatible Minor raw C NotListed
         "component `{name}` changed, and no operation uses it both before and after" "where a use of it changed, that is reported on its own; a type in `raw` may change" "";
     DISCRIMINATOR_ADDED "discriminator-added" Compatible None typed W NotListed
-        "a field of `{name}` tells its forms apart" "the field is described by the forms; no code is generated from a discriminator" "*-discriminator-added INFO";
+        "a field of `{name}` distinguishes its forms" "the field is described by the forms; no code is generated from a discriminator" "*-discriminator-added INFO";
     DISCRIMINATOR_REMOVED "discriminator-removed" Compatible None typed W NotListed
-        "no field of `{name}` tells its forms apart any more" "the field is described by the forms; no code was generated from a discriminator" "*-discriminator-removed INFO";
+        "no field of `{name}` distinguishes its forms any more" "the field is described by the forms; no code was generated from a discriminator" "*-discriminator-removed INFO";
     DISCRIMINATOR_PROPERTY_CHANGED "discriminator-property-changed" Breaking Patch typed W Changed
-        "another field of `{name}` tells its forms apart" "clients that choose the form by the old field choose wrongly; ours tries each form" "*-discriminator-property-name-changed INFO";
+        "another field of `{name}` distinguishes its forms" "clients that choose the form by the old field choose wrongly; ours tries each form" "*-discriminator-property-name-changed INFO";
     DISCRIMINATOR_VALUE_ADDED "discriminator-value-added" Compatible None typed W NotListed
         "discriminator value `{name}` was added" "a new form is reported on its own" "*-discriminator-mapping-added INFO";
     DISCRIMINATOR_VALUE_REMOVED "discriminator-value-removed" Compatible None typed W NotListed
