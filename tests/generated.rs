@@ -11,6 +11,9 @@ pub(crate) mod fields;
 #[path = "../codegen/tests/specs/groups.rs"]
 pub(crate) mod groups;
 #[rustfmt::skip]
+#[path = "../codegen/tests/specs/idioms.rs"]
+pub(crate) mod idioms;
+#[rustfmt::skip]
 #[path = "../codegen/tests/specs/mixed.rs"]
 pub(crate) mod mixed;
 #[rustfmt::skip]

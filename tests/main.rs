@@ -18,6 +18,7 @@ mod faults;
 // No test calls all of it.
 #[allow(dead_code, unreachable_pub)]
 mod generated;
+mod idioms;
 mod in_sync;
 mod limits;
 mod metadata_schema;

@@ -140,15 +140,20 @@ fn translate(spec: &str, settings: &Settings) -> Result<Generated, Error> {
 
 fn translate_here(spec: &str, settings: &Settings) -> Result<Generated, Error> {
     let mut draft = Draft::read(spec)?;
-    let mut left_out = Vec::new();
-    // Each turn leaves out at least one part, or ends.
+    let (mut warnings, mut left_out) = (Vec::new(), Vec::new());
+    // Each turn reads a mistake as it was meant, or leaves out a part, or ends.
     loop {
-        let problems = match attempt(&draft, spec, settings) {
-            Ok(code) => return Ok(Generated::new(code, &draft, left_out)),
+        let mut problems = match attempt(&draft, spec, settings) {
+            Ok(code) => return Ok(Generated::new(code, &draft, warnings, left_out)),
             Err(problems) => problems,
         };
         if settings.unsupported == Unsupported::Error {
             return Err(draft.error(problems));
+        }
+        let fixed = draft.fix(&mut problems);
+        if !fixed.is_empty() {
+            warnings.extend(fixed);
+            continue;
         }
         match draft.leave_out(problems) {
             Ok(parts) => left_out.extend(parts.into_iter().map(LeftOut::from)),
@@ -199,21 +204,20 @@ fn parts(
 fn parts_of(document: &mut openapiv3::OpenAPI, settings: &Settings, sound: bool) -> Result<Parts, Vec<Diagnostic>> {
     let operations = generate::operations(document);
     let prepared = generate::prepare(document, settings);
-    let (operations, Extracted { groups, hand_written, schemas }) = match (operations, prepared) {
+    let (operations, Extracted { groups, hand_written, schemas, wire }) = match (operations, prepared) {
         (Ok(operations), Ok(prepared)) if sound => (operations, prepared),
         (operations, prepared) => {
-            return Err(operations.err().into_iter().flatten().chain(prepared.err()).collect());
+            return Err(operations.err().into_iter().flatten().chain(prepared.err().into_iter().flatten()).collect());
         }
     };
-    let module = || {
-        let progenitor = rust::progenitor(document)?;
-        let mut module = rust::take_apart(progenitor)?;
-        rust::order_fields(&mut module, document);
-        rust::keep_empty(&mut module);
-        emit::add_sum_types(&mut module, &groups)?;
-        rust::redact_debug(&mut module);
-        Ok(module)
-    };
-    let module = module().map_err(|diagnostic| vec![diagnostic])?;
+    let one = |diagnostic| vec![diagnostic];
+    let progenitor = rust::progenitor(document)?;
+    let mut module = rust::take_apart(progenitor, &wire).map_err(one)?;
+    rust::name_fields(&mut module);
+    rust::order_fields(&mut module, document);
+    rust::keep_empty(&mut module);
+    emit::add_sum_types(&mut module, &groups).map_err(one)?;
+    rust::check_names(&module, document)?;
+    rust::redact_debug(&mut module);
     Ok(Parts { module, operations, groups, hand_written, schemas })
 }

@@ -10,6 +10,8 @@ pub struct Generated {
     pub code: String,
     /// The operations that have a method, in the order of the document.
     pub taken: Vec<Taken>,
+    /// The mistakes that were read as they were meant, each with its position and [`Diagnostic::read_as`].
+    pub warnings: Vec<Diagnostic>,
     /// The parts that were left out, since [`Settings::unsupported`](crate::Settings::unsupported) allows it.
     pub left_out: Vec<LeftOut>,
 }
@@ -39,13 +41,14 @@ pub struct LeftOut {
 }
 
 impl Generated {
-    pub(crate) fn new(code: String, draft: &Draft, left_out: Vec<LeftOut>) -> Self {
+    pub(crate) fn new(code: String, draft: &Draft, mut warnings: Vec<Diagnostic>, left_out: Vec<LeftOut>) -> Self {
+        warnings.sort_by(|a, b| (a.span, &a.pointer).cmp(&(b.span, &b.pointer)));
         let taken = draft.operations().map(|OperationName { request, id, name, .. }| Taken {
             request: request.clone(),
             id: id.clone(),
             name: name.clone(),
         });
-        Self { code, taken: taken.collect(), left_out }
+        Self { code, taken: taken.collect(), warnings, left_out }
     }
 }
 
@@ -70,19 +73,20 @@ openapi: 3.0.3
 info: { title: Test, version: "1" }
 paths:
   /a:
-    parameters: [{ name: id, in: cookie, schema: { type: string } }]
+    parameters: [{ name: id, in: cookie, required: true, schema: { type: string } }]
     get: { operationId: getA, responses: {} }
     put: { operationId: putA, responses: {} }
   /b:
     post:
       operationId: postB
-      requestBody: { content: { application/json: { schema: { $ref: "#/components/schemas/Bad" } } } }
+      requestBody: { content: { multipart/form-data: { schema: { $ref: "#/components/schemas/Bad" } } } }
       responses: {}
   /c: { $ref: "c.yaml" }
   /d: { get: { operationId: type, responses: {} } }
   /e: { get: { operationId: getE, responses: { "200": { $ref: "#/components/responses/E" } } } }
 components:
   responses: { E: { description: a } }
+  requestBodies: { Upload: { content: { multipart/form-data: {} } } }
   schemas:
     Bad: { properties: { inner: { $ref: "#/components/schemas/Inner" } }, typ: object }
     Inner: { type: object, properties: { a: { type: string } } }
@@ -97,27 +101,41 @@ components:
     fn what_cannot_be_generated_is_left_out_with_its_place() {
         let generated = generate_with(SPEC, "spec.yaml", &settings(Unsupported::Skip)).unwrap();
         let taken: Vec<_> = generated.taken.iter().map(|taken| (&*taken.request, &*taken.name)).collect();
-        assert_eq!(taken, [("GET /e", "get_e")]);
+        assert_eq!(taken, [("GET /d", "get_d"), ("GET /e", "get_e")]);
         let left_out = generated.left_out.iter().map(|left_out| {
             let problem = &left_out.problems[0];
             (&*left_out.part, problem.span.line, &*problem.message)
         });
         let mut left_out: Vec<_> = left_out.collect();
         left_out.sort_unstable();
+        let multipart = "unsupported media type `multipart/form-data` of a request";
         assert_eq!(
             left_out,
             [
                 ("/c", 14, "unexpected `$ref`: a path must be written in place"),
-                ("/components/schemas/Unused", 22, "unknown type `tuple`"),
+                ("/components/requestBodies/Upload", 19, multipart),
                 ("GET /a", 6, "unsupported cookie parameter `id`"),
-                ("GET /d", 15, "reserved operationId `type`"),
-                ("POST /b", 20, "unknown key `typ` in a schema"),
+                ("POST /b", 12, multipart),
                 ("PUT /a", 6, "unsupported cookie parameter `id`"),
             ]
         );
         for name in ["Bad", "Inner"] {
             assert!(!generated.code.contains(name), "a component that only left-out operations use: {name}");
         }
+    }
+
+    #[test]
+    fn a_mistake_is_read_as_meant_with_a_warning_at_its_place() {
+        let generated = generate_with(SPEC, "spec.yaml", &settings(Unsupported::Skip)).unwrap();
+        let warnings = generated.warnings.iter().map(|w| (w.span.line, &*w.message, w.read_as().unwrap_or_default()));
+        assert_eq!(
+            warnings.collect::<Vec<_>>(),
+            [
+                (15, "reserved operationId `type`", "`get_d`"),
+                (21, "unknown key `typ` in a schema", "ignored"),
+                (23, "unknown type `tuple`", "any type"),
+            ]
+        );
     }
 
     #[test]
@@ -128,8 +146,8 @@ components:
 
     #[test]
     fn a_problem_of_the_document_as_a_whole_is_an_error() {
-        let spec = SPEC.replace(", version: \"1\"", "");
+        let spec = SPEC.replace("paths:", "path:");
         let error = generate_with(&spec, "spec.yaml", &settings(Unsupported::Skip)).unwrap_err();
-        assert_eq!(error.diagnostics().iter().map(|d| &*d.pointer).collect::<Vec<_>>(), ["/info"]);
+        assert_eq!(error.diagnostics().iter().map(|d| &*d.pointer).collect::<Vec<_>>(), [""]);
     }
 }

@@ -25,7 +25,7 @@ pub enum Unsupported {
     /// They are errors, and nothing is generated.
     #[default]
     Error,
-    /// The operations that have or use such a part are left out and listed.
+    /// The operations that have or use such a part are left out and listed, and mistakes that have one meaning are read so.
     Skip,
 }
 

@@ -13,7 +13,7 @@ impl Generated {
     /// Describes what was taken and left out, for a terminal; `spec_name` is the name of the document.
     #[must_use]
     pub fn to_text(&self, spec_name: &str) -> String {
-        let Self { taken, left_out, .. } = self;
+        let Self { taken, left_out, warnings, .. } = self;
         // A path without operations, or a component, is no operation.
         let operations = taken.len() + left_out.iter().filter(|left_out| left_out.part.contains(' ')).count();
         let mut text = format!("{spec_name}: {} of {operations} operations taken\n", taken.len());
@@ -40,6 +40,15 @@ impl Generated {
                 line(format!("      help: {help}"));
             }
         }
+        if !warnings.is_empty() {
+            line(String::new());
+            line("Mistakes:".to_owned());
+        }
+        for warning in warnings {
+            let Diagnostic { span: Span { line: row, column, .. }, message, .. } = warning;
+            let meaning = warning.read_as().unwrap_or_default();
+            line(format!("  {spec_name}:{row}:{column}: {message}; read as: {meaning}"));
+        }
         text
     }
 
@@ -47,7 +56,7 @@ impl Generated {
     ///
     /// The form is stable: `format` is 1, and changes if a member is removed or changes its meaning. `document` is the name of
     /// the document. Each of `taken` has `request`, `operation_id` and `name`; each of `left_out` has `part`, `operation_id` and
-    /// `problems`, each with `line`, `column`, `pointer`, `message`, `help` and `notes`.
+    /// `problems`, each with `line`, `column`, `pointer`, `message`, `help` and `notes`; each of `warnings` also has `read_as`.
     #[must_use]
     pub fn to_json(&self, spec_name: &str) -> Value {
         let taken = self
@@ -62,6 +71,7 @@ impl Generated {
             "document": spec_name,
             "taken": taken.collect::<Vec<_>>(),
             "left_out": left_out.collect::<Vec<_>>(),
+            "warnings": list(&self.warnings),
             "problems": [],
         })
     }
@@ -73,16 +83,20 @@ impl Error {
     #[must_use]
     pub fn to_json(&self, spec_name: &str) -> Value {
         let problems = list(self.diagnostics());
-        json!({ "format": FORMAT, "document": spec_name, "taken": [], "left_out": [], "problems": problems })
+        json!({ "format": FORMAT, "document": spec_name, "taken": [], "left_out": [], "warnings": [], "problems": problems })
     }
 }
 
 fn list(problems: &[Diagnostic]) -> Vec<Value> {
-    let problems = problems.iter().map(|Diagnostic { pointer, span, message, help, notes, .. }| {
-        let (line, column) = (span.line, span.column);
-        json!({
-            "line": line, "column": column, "pointer": pointer, "message": message, "help": help, "notes": notes,
-        })
+    let problems = problems.iter().map(|problem| {
+        let Diagnostic { pointer, span, message, help, notes, .. } = problem;
+        let mut json = json!({
+            "line": span.line, "column": span.column, "pointer": pointer, "message": message, "help": help, "notes": notes,
+        });
+        if let (Some(meaning), Some(json)) = (problem.read_as(), json.as_object_mut()) {
+            json.insert("read_as".into(), meaning.into());
+        }
+        json
     });
     problems.collect()
 }
@@ -96,8 +110,8 @@ info: { title: Test, version: "1" }
 paths:
   /tickets:
     get: { operationId: TicketController_findAll, responses: {} }
-    put: { operationId: TicketController_upload, parameters: [{ name: id, in: cookie, schema: {} }], responses: {} }
-  /: { post: { responses: {} } }
+    put: { operationId: TicketController_upload, parameters: [{ name: id, in: cookie, required: true, schema: {} }], responses: {} }
+  /: { post: { responses: { "200": { content: {} } } } }
 "#;
 
     #[test]
@@ -117,6 +131,9 @@ Left out:
   PUT /tickets
     a.yaml:6:63: unsupported cookie parameter `id`
       help: remove it: a client that keeps cookies sends them by itself
+
+Mistakes:
+  a.yaml:7:29: a response has no key `description`; read as: empty
 "
         );
         let json = generated.to_json("a.yaml");

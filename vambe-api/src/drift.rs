@@ -5,7 +5,7 @@ use std::{cell::RefCell, fmt};
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 
-use crate::{Operation, raw::types::ErrorResponse, redact::Redactor};
+use crate::{Operation, body::Body, raw::types::ErrorResponse, redact::Redactor};
 
 /// A difference between a response and the OpenAPI document. It does not change the result of the call; it is a hint for the
 /// maintainer of the document.
@@ -78,15 +78,42 @@ const MAX_DRIFTS: usize = 16;
 pub(crate) fn read_success<T: DeserializeOwned + 'static>(
     operation: &Operation,
     status: StatusCode,
-    body: &[u8],
+    body: &Body,
     report: &dyn Fn(Drift),
 ) -> Option<T> {
+    let body = body.bytes.as_slice();
     let left = MAX_DRIFTS - report_status(operation, status, report);
     // The type of an operation without a documented body is `()`, which is `null` in JSON.
     if body.is_empty() && std::any::TypeId::of::<T>() == std::any::TypeId::of::<()>() {
         return serde_json::from_slice(b"null").ok();
     }
     read(operation, status, body, left, report)
+}
+
+/// Reads the body of a success as text, and reports a body that is none.
+pub(crate) fn read_text(
+    operation: &Operation,
+    status: StatusCode,
+    body: &Body,
+    report: &dyn Fn(Drift),
+) -> Option<String> {
+    let text = read_bytes(operation, status, body, report).map(String::from_utf8)?;
+    text.inspect_err(|_| report(Drift::UndocumentedBody { operation: operation.id, status })).ok()
+}
+
+/// Reads the body of a success as it is, and reports an incomplete one.
+pub(crate) fn read_bytes(
+    operation: &Operation,
+    status: StatusCode,
+    body: &Body,
+    report: &dyn Fn(Drift),
+) -> Option<Vec<u8>> {
+    report_status(operation, status, report);
+    if body.cut {
+        report(Drift::UndocumentedBody { operation: operation.id, status });
+        return None;
+    }
+    Some(body.bytes.clone())
 }
 
 /// Reports everything in an error response that is undocumented.
@@ -150,12 +177,16 @@ mod tests {
     use super::*;
     use crate::raw::{operations::UPDATE_TICKET_METADATA as OPERATION, types::UpdateTicketMetadataResponse};
 
+    fn whole(body: &[u8]) -> Body {
+        Body { bytes: body.to_vec(), cut: false }
+    }
+
     fn reported(status: u16, body: &str) -> Vec<String> {
         let reported = RefCell::new(Vec::new());
         let report = |drift: Drift| reported.borrow_mut().push(drift.to_string());
         let status = StatusCode::from_u16(status).unwrap();
         if status.is_success() {
-            read_success::<UpdateTicketMetadataResponse>(&OPERATION, status, body.as_bytes(), &report);
+            read_success::<UpdateTicketMetadataResponse>(&OPERATION, status, &whole(body.as_bytes()), &report);
         } else {
             check_error(&OPERATION, status, body.as_bytes(), &report);
         }
@@ -215,7 +246,27 @@ mod tests {
     #[test]
     fn an_operation_without_a_documented_body_may_have_none() {
         let reported = RefCell::new(Vec::new());
-        let read = read_success::<()>(&OPERATION, StatusCode::OK, b"", &|drift| reported.borrow_mut().push(drift));
+        let read =
+            read_success::<()>(&OPERATION, StatusCode::OK, &whole(b""), &|drift| reported.borrow_mut().push(drift));
         assert_eq!((read, reported.into_inner()), (Some(()), vec![]));
+    }
+
+    #[test]
+    fn text_and_bytes_are_read_only_if_they_are_whole() {
+        let status = StatusCode::OK;
+        let body = |bytes: &[u8], cut| Body { bytes: bytes.to_vec(), cut };
+        let cases = [
+            (body(b"\xff", false), None, Some(&b"\xff"[..]), 1),
+            (body(b"a", false), Some("a"), Some(b"a"), 0),
+            (body(b"", false), Some(""), Some(b""), 0),
+            (body(b"a", true), None, None, 2),
+        ];
+        for (body, text, bytes, drifts) in cases {
+            let reported = Cell::new(0);
+            let report = |_| reported.set(reported.get() + 1);
+            assert_eq!(read_text(&OPERATION, status, &body, &report).as_deref(), text);
+            assert_eq!(read_bytes(&OPERATION, status, &body, &report).as_deref(), bytes);
+            assert_eq!(reported.get(), drifts);
+        }
     }
 }

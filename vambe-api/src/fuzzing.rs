@@ -21,7 +21,8 @@ use crate::{
 pub fn answer(status: u16, content_type: &[u8], body: &[u8], sent: &[u8]) {
     let Ok(status) = StatusCode::from_u16(status) else { return };
     let operation = &UPDATE_TICKET_METADATA;
-    drift::read_success::<UpdateTicketMetadataResponse>(operation, status, body, &|_| {});
+    let whole = Body { bytes: body.to_vec(), cut: false };
+    drift::read_success::<UpdateTicketMetadataResponse>(operation, status, &whole, &|_| {});
     drift::check_error(operation, status, body, &|_| {});
     let mut headers = HeaderMap::new();
     if let Ok(value) = HeaderValue::from_bytes(content_type) {

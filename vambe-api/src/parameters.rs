@@ -12,48 +12,110 @@ use serde_json::Value;
 
 use crate::{Error, InvalidRequest};
 
-/// Returns a value as one segment of a path.
+/// Returns a value as one segment of a path; the items of a list are separated by commas.
 ///
 /// # Errors
 ///
 /// [`InvalidParameter::Path`] if the value is empty, `.` or `..`, which would change the path; [`InvalidParameter::NotPlain`]
-/// if it is not a single plain value.
+/// if it is neither plain nor a list of plain values.
 pub fn path(value: &impl Serialize) -> Result<String, Error> {
-    match plain(&json(value)?)?.as_deref() {
-        None | Some("" | "." | "..") => Err(invalid(InvalidParameter::Path)),
-        Some(text) => Ok(encoded(text)),
+    match texts(&json(value)?)?.as_slice() {
+        [] => Err(invalid(InvalidParameter::Path)),
+        [text] if matches!(text.as_str(), "" | "." | "..") => Err(invalid(InvalidParameter::Path)),
+        texts => Ok(encoded_list(texts, ",")),
     }
 }
 
-/// Appends a parameter to the query of a URL: nothing for `None`, one pair per item for a list.
+/// Appends a parameter to the query of a URL: nothing for `None`, one pair per item for a list, and one pair per field for an
+/// object, without the parameter's name.
 ///
 /// # Errors
 ///
-/// [`InvalidParameter::NotPlain`] if the value is neither plain nor a list of plain values.
+/// [`InvalidParameter::NotPlain`] if the value, an item or a field is not plain.
 pub fn query(url: &mut String, name: &str, value: &impl Serialize) -> Result<(), Error> {
-    let value = json(value)?;
-    let values = match &value {
-        Value::Array(values) => values.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    for value in values {
-        if let Some(text) = plain(value)? {
-            url.push(if url.contains('?') { '&' } else { '?' });
-            // Writing to a `String` does not fail.
-            let _ = write!(url, "{}={}", encoded(name), encoded(&text));
+    match json(value)? {
+        Value::Object(fields) => fields.iter().try_for_each(|(name, value)| pairs(url, &encoded(name), value)),
+        value => pairs(url, &encoded(name), &value),
+    }
+}
+
+/// Appends a parameter to the query of a URL as one pair, in which `separator` is between the items of a list, and between the
+/// names and values of an object.
+///
+/// # Errors
+///
+/// [`InvalidParameter::NotPlain`] if the value, an item or a field is not plain.
+pub fn query_joined(url: &mut String, name: &str, value: &impl Serialize, separator: &str) -> Result<(), Error> {
+    let texts = match json(value)? {
+        Value::Object(fields) => {
+            let mut texts = Vec::new();
+            for (name, value) in &fields {
+                if let Some(text) = plain(value)? {
+                    texts.extend([name.clone(), text]);
+                }
+            }
+            texts
         }
+        value => texts(&value)?,
+    };
+    if !texts.is_empty() {
+        pair(url, &encoded(name), &encoded_list(&texts, separator));
     }
     Ok(())
 }
 
-/// Returns a value as the text of the header `name`, marked as sensitive so that no `Debug` shows it.
+/// Appends an object to the query of a URL, with one pair per field: `name[field]=value`.
+///
+/// # Errors
+///
+/// [`InvalidParameter::NotPlain`] if a list has items that are not plain.
+pub fn query_deep(url: &mut String, name: &str, value: &impl Serialize) -> Result<(), Error> {
+    fn append(url: &mut String, name: &str, value: &Value) -> Result<(), Error> {
+        match value {
+            Value::Object(fields) => fields
+                .iter()
+                .try_for_each(|(field, value)| append(url, &format!("{name}%5B{}%5D", encoded(field)), value)),
+            value => pairs(url, name, value),
+        }
+    }
+
+    append(url, &encoded(name), &json(value)?)
+}
+
+/// Appends a parameter to the query of a URL as JSON; nothing for `None`.
+///
+/// # Errors
+///
+/// [`InvalidParameter::NotPlain`] if the value cannot be serialized as JSON.
+pub fn query_json(url: &mut String, name: &str, value: &impl Serialize) -> Result<(), Error> {
+    let value = json(value)?;
+    if !value.is_null() {
+        pair(url, &encoded(name), &encoded(&value.to_string()));
+    }
+    Ok(())
+}
+
+/// Returns a value as the body of a form: one pair per field, and one per item of a list.
+///
+/// # Errors
+///
+/// [`InvalidParameter::NotPlain`] if the value is not an object of plain values and lists of them.
+pub(crate) fn form(value: &impl Serialize) -> Result<String, Error> {
+    let Value::Object(fields) = json(value)? else { return Err(invalid(InvalidParameter::NotPlain)) };
+    let mut query = String::new();
+    fields.iter().try_for_each(|(name, value)| pairs(&mut query, &encoded(name), value))?;
+    Ok(query.trim_start_matches('?').to_owned())
+}
+
+/// Returns a value as the text of the header `name`, marked as sensitive so that no `Debug` shows it. The items of a list are
+/// separated by commas.
 ///
 /// # Errors
 ///
 /// [`InvalidParameter::Header`] if the text has characters that a header cannot hold; [`InvalidParameter::NotPlain`] if the value
-/// is not a single plain value.
+/// is neither plain nor a list of plain values.
 pub fn header(name: &'static str, value: &impl Serialize) -> Result<HeaderValue, Error> {
-    let text = plain(&json(value)?)?.unwrap_or_default();
+    let text = texts(&json(value)?)?.join(",");
     let mut value = HeaderValue::from_str(&text).map_err(|_| invalid(InvalidParameter::Header { name }))?;
     value.set_sensitive(true);
     Ok(value)
@@ -70,7 +132,7 @@ pub enum InvalidParameter {
         /// The name of the header.
         name: &'static str,
     },
-    /// The parameter is not a single string, number or boolean.
+    /// The parameter is neither a string, a number or a boolean nor a list of them.
     NotPlain,
 }
 
@@ -83,7 +145,9 @@ impl fmt::Display for InvalidParameter {
             Self::Header { name } => {
                 write!(f, "the value of the header `{name}` has invalid characters: remove control characters")
             }
-            Self::NotPlain => f.write_str("a parameter is not a single value: use a string, a number or a boolean"),
+            Self::NotPlain => {
+                f.write_str("a parameter is not a plain value: use a string, a number, a boolean, or a list of them")
+            }
         }
     }
 }
@@ -98,6 +162,31 @@ fn invalid(error: InvalidParameter) -> Error {
 fn json(value: &impl Serialize) -> Result<Value, Error> {
     let text = serde_json::to_string(value).map_err(|_| invalid(InvalidParameter::NotPlain))?;
     serde_json::from_str(&text).map_err(|_| invalid(InvalidParameter::NotPlain))
+}
+
+/// Appends a pair, or one for each item of a list; the name is encoded already.
+fn pairs(url: &mut String, name: &str, value: &Value) -> Result<(), Error> {
+    texts(value)?.iter().for_each(|text| pair(url, name, &encoded(text)));
+    Ok(())
+}
+
+fn pair(url: &mut String, name: &str, value: &str) {
+    url.push(if url.contains('?') { '&' } else { '?' });
+    // Writing to a `String` does not fail.
+    let _ = write!(url, "{name}={value}");
+}
+
+/// The text of a plain value, or of each item of a list; none for `null`.
+fn texts(value: &Value) -> Result<Vec<String>, Error> {
+    match value {
+        Value::Array(values) => values.iter().filter_map(|value| plain(value).transpose()).collect(),
+        one => Ok(plain(one)?.into_iter().collect()),
+    }
+}
+
+fn encoded_list(texts: &[String], separator: &str) -> String {
+    let separator = if separator == "," { separator.to_owned() } else { encoded(separator) };
+    texts.iter().map(|text| encoded(text)).collect::<Vec<_>>().join(&separator)
 }
 
 fn plain(value: &Value) -> Result<Option<String>, Error> {
@@ -125,6 +214,8 @@ fn encoded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -151,6 +242,36 @@ mod tests {
         query(&mut url, "f", &0.1_f32).unwrap();
         assert_eq!(url, "http://localhost/a?b%20c=x%26y%3Dz&d=1&d=2&e=true&f=0.1");
         assert!(query(&mut url, "g", &vec![vec![1]]).is_err());
+    }
+
+    #[test]
+    fn lists_and_objects_are_written_in_the_style_of_the_document() {
+        let object = json!({ "b": "x y", "c": [1, 2], "d": null });
+        let list = ["a,b", "c"];
+        type Written = fn(&mut String, &Value) -> Result<(), Error>;
+        let cases: [(Written, Value, &str); 8] = [
+            (|url, value| query(url, "a", value), object.clone(), "?b=x%20y&c=1&c=2"),
+            (|url, value| query_joined(url, "a", value, ","), json!(list), "?a=a%2Cb,c"),
+            (|url, value| query_joined(url, "a", value, "|"), json!(list), "?a=a%2Cb%7Cc"),
+            (|url, value| query_joined(url, "a", value, ","), json!({ "b": 1, "c": null, "d": true }), "?a=b,1,d,true"),
+            (|url, value| query_joined(url, "a", value, ","), json!([]), ""),
+            (
+                |url, value| query_deep(url, "a", value),
+                json!({ "b": { "c": 1 }, "d": [2, 3] }),
+                "?a%5Bb%5D%5Bc%5D=1&a%5Bd%5D=2&a%5Bd%5D=3",
+            ),
+            (|url, value| query_json(url, "a", value), json!({ "b": [1] }), "?a=%7B%22b%22%3A%5B1%5D%7D"),
+            (|url, value| query_json(url, "a", value), Value::Null, ""),
+        ];
+        for (written, value, expected) in cases {
+            let mut url = String::new();
+            written(&mut url, &value).unwrap();
+            assert_eq!(url, expected);
+        }
+        assert_eq!(path(&list).unwrap(), "a%2Cb,c");
+        assert_eq!(header("x-a", &list).unwrap(), "a,b,c");
+        assert_eq!(form(&object).unwrap(), "b=x%20y&c=1&c=2");
+        assert!(form(&json!({ "a": { "b": 1 } })).is_err() && form(&1).is_err() && path(&json!([])).is_err());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::span::Span;
+use super::{fix::Fix, span::Span};
 
 /// One problem of an OpenAPI document.
 ///
@@ -23,6 +23,8 @@ pub struct Diagnostic {
     pub help: String,
     /// Further information, such as the position of the first of two duplicates.
     pub notes: Vec<String>,
+    /// The change by which the part is read as it was meant, if there is one.
+    pub(crate) fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -34,13 +36,25 @@ impl Diagnostic {
     /// Creates a diagnostic for text that is not in a tree yet.
     pub(crate) fn at(span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
         let (message, help) = (message.into(), help.into());
-        Self { pointer: String::new(), span, operation: None, message, help, notes: Vec::new() }
+        Self { pointer: String::new(), span, operation: None, message, help, notes: Vec::new(), fix: None }
     }
 
     /// Adds the position of a related part, such as the first of two duplicates.
     pub(crate) fn with_related(mut self, part: &str, Span { line, column, .. }: Span) -> Self {
         self.notes.push(format!("{part} is at line {line}, column {column}"));
         self
+    }
+
+    /// Adds the change by which the part is read as it was meant.
+    pub(crate) fn with_fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
+    }
+
+    /// The meaning that the part is given if mistakes are allowed, as in "ignored"; `None` if it cannot be given one.
+    #[must_use]
+    pub fn read_as(&self) -> Option<&str> {
+        self.fix.as_ref().map(|fix| fix.meaning.as_str())
     }
 }
 

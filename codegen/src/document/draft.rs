@@ -1,24 +1,34 @@
 //! A document as it was written, with the option to leave out parts before it is used.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{
     Document,
     diagnostic::Diagnostic,
     error::Error,
-    locate, naming,
+    fix, locate, naming,
     naming::OperationName,
     parse,
+    span::Span,
     tree::Node,
     upgrade,
     usage::{Part, Usage},
     version::{self, Version},
 };
 
-/// A document as it was written, with a name for each operation.
+/// A fix may uncover another mistake, and one in a schema that contains itself another without end.
+const MOST_ROUNDS: usize = 16;
+
+/// A document in the form of OpenAPI 3.0, with a name for each operation.
 #[derive(Debug)]
 pub(crate) struct Draft {
     root: Node,
-    version: Version,
     names: Vec<OperationName>,
+    /// The parts that OpenAPI 3.0 cannot express, which the tree has no more.
+    lost: Vec<Diagnostic>,
+    /// Pointer and message of each problem that a fix was applied to.
+    fixed: HashSet<(String, String)>,
+    rounds: usize,
 }
 
 /// A part of the document that is not generated.
@@ -38,10 +48,17 @@ impl Draft {
     ///
     /// The text is not a single document of YAML or JSON, or not of a version of OpenAPI that is known.
     pub(crate) fn read(text: &str) -> Result<Self, Error> {
-        let root = parse(text)?;
+        let mut root = parse(text)?;
         let version = version::check(&root).map_err(|diagnostic| located(&root, vec![diagnostic]))?;
+        let mut lost = Vec::new();
+        if version == Version::V3_1 {
+            let written = root.clone();
+            lost = upgrade::upgrade(&mut root);
+            let usage = Usage::of(&written);
+            lost.iter_mut().for_each(|diagnostic| locate(&written, &usage, diagnostic));
+        }
         let names = naming::names(&root);
-        Ok(Self { root, version, names })
+        Ok(Self { root, names, lost, fixed: HashSet::new(), rounds: 0 })
     }
 
     /// The operations that are not left out, in the order of the document.
@@ -49,20 +66,44 @@ impl Draft {
         self.names.iter().filter(|operation| self.root.follow(&operation.pointer).is_some())
     }
 
-    /// Converts the document into the form of OpenAPI 3.0, in which each operation has its name as the id.
+    /// Returns the document, in which each operation has its name as the id.
     ///
     /// # Errors
     ///
     /// OpenAPI 3.0 cannot express a part of it, or two operations have one name.
     pub(crate) fn document(&self) -> Result<Document, Vec<Diagnostic>> {
         let operations: Vec<_> = self.operations().cloned().collect();
-        let mut diagnostics = naming::clashes(&self.root, &operations);
+        let mut diagnostics = self.lost.clone();
+        diagnostics.extend(naming::clashes(&self.root, &operations));
+        if !diagnostics.is_empty() {
+            return Err(diagnostics);
+        }
         let mut root = self.root.clone();
         naming::write(&mut root, &operations);
-        if self.version == Version::V3_1 {
-            diagnostics.extend(upgrade::upgrade(&mut root));
+        Ok(Document { root })
+    }
+
+    /// Reads the mistakes that have a fix as they were meant, and returns them with their positions; the other problems stay.
+    pub(crate) fn fix(&mut self, problems: &mut Vec<Diagnostic>) -> Vec<Diagnostic> {
+        self.rounds += 1;
+        let is_new = |problem: &mut Diagnostic| {
+            problem.fix.is_some() && self.fixed.insert((problem.pointer.clone(), problem.message.clone()))
+        };
+        let mut fixed: Vec<_> = match self.rounds {
+            ..=MOST_ROUNDS => problems.extract_if(.., is_new).collect(),
+            _ => Vec::new(),
+        };
+        self.lost.retain(|problem| problem.fix.is_none());
+        let usage = Usage::of(&self.root);
+        fixed.iter_mut().for_each(|problem| locate(&self.root, &usage, problem));
+        fix::apply(&mut self.root, fixed.iter().filter_map(|problem| problem.fix.as_ref()));
+        // The ids in the report are the written ones.
+        let mut ids: HashMap<_, _> = self.names.drain(..).map(|name| (name.pointer, name.id)).collect();
+        self.names = naming::names(&self.root);
+        for name in &mut self.names {
+            name.id = ids.remove(&name.pointer).flatten();
         }
-        if diagnostics.is_empty() { Ok(Document { root }) } else { Err(diagnostics) }
+        fixed
     }
 
     /// Adds position and operation to each of the diagnostics.
@@ -117,6 +158,9 @@ fn located(root: &Node, mut diagnostics: Vec<Diagnostic>) -> Error {
 }
 
 fn locate(root: &Node, usage: &Usage<'_>, diagnostic: &mut Diagnostic) {
-    diagnostic.span = root.span_of(&diagnostic.pointer);
+    // A part that was lost already has the position of its text.
+    if diagnostic.span == Span::START || root.follow(&diagnostic.pointer).is_some() {
+        diagnostic.span = root.span_of(&diagnostic.pointer);
+    }
     diagnostic.operation = locate::operation_of(usage, &diagnostic.pointer);
 }

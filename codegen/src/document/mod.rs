@@ -14,6 +14,7 @@ mod check;
 mod diagnostic;
 mod draft;
 mod error;
+mod fix;
 mod locate;
 mod naming;
 mod parse;
@@ -36,11 +37,12 @@ pub use span::Span;
 pub use text::{MAX_BYTES, decode};
 
 pub(crate) use draft::{Draft, LeftOutPart};
-pub(crate) use naming::OperationName;
+pub(crate) use fix::Fix;
+pub(crate) use naming::{OperationName, named_by_path};
 pub(crate) use pointer::{canonical, is_within, join, pointer, tokens};
 pub(crate) use tree::{Node, Value};
 pub(crate) use usage::Part;
-pub(crate) use vocabulary::{METHODS, is_json, is_success};
+pub(crate) use vocabulary::{METHODS, essence, is_form, is_json, is_like_json, is_success};
 
 use openapiv3::OpenAPI;
 

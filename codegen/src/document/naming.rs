@@ -6,6 +6,7 @@ use heck::ToSnakeCase as _;
 
 use super::{
     diagnostic::Diagnostic,
+    fix::Fix,
     locate::{self, OperationNode},
     pointer::join,
     tree::{Node, Value},
@@ -64,10 +65,16 @@ pub(super) fn clashes(root: &Node, names: &[OperationName]) -> Vec<Diagnostic> {
         };
         let help = "give each operation an `operationId` of its own";
         let diagnostic = Diagnostic::new(place(operation), message, help);
-        diagnostics
-            .push(diagnostic.with_related(&format!("the first, `{}`,", first.request), root.span_of(&place(first))));
+        let diagnostic =
+            diagnostic.with_related(&format!("the first, `{}`,", first.request), root.span_of(&place(first)));
+        diagnostics.push(diagnostic.with_fix(named_by_path(&operation.pointer, &operation.request)));
     }
     diagnostics
+}
+
+/// The fix that names an operation by its method and path, as if it had no id.
+pub(crate) fn named_by_path(pointer: &str, request: &str) -> Fix {
+    Fix::new(format!("`{}`", snake(request))).set(&join(pointer, "operationId"), request.into())
 }
 
 fn place(OperationName { pointer, id, .. }: &OperationName) -> String {

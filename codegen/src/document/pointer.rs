@@ -15,6 +15,11 @@ pub(crate) fn tokens(path: &str) -> impl Iterator<Item = String> {
     path.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"))
 }
 
+/// Returns the pointer to the map or list that has the part.
+pub(crate) fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
 /// Returns the pointer in its canonical spelling, so that two pointers can be compared as text.
 pub(crate) fn canonical(path: &str) -> String {
     tokens(path).fold(String::new(), |path, token| join(&path, &token))

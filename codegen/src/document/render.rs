@@ -14,7 +14,7 @@ pub(crate) fn render(diagnostics: &[Diagnostic], spec: &str, spec_name: &str) ->
 }
 
 fn render_one(diagnostic: &Diagnostic, spec: &str, spec_name: &str) -> String {
-    let Diagnostic { pointer, span, operation, message, help, notes } = diagnostic;
+    let Diagnostic { pointer, span, operation, message, help, notes, .. } = diagnostic;
     let Span { line, column, .. } = *span;
     let number = line.to_string();
     let margin = " ".repeat(number.len());

@@ -19,5 +19,20 @@ pub(crate) fn is_success(status: &str) -> bool {
 
 /// Returns whether a media type is JSON, without regard to its parameters.
 pub(crate) fn is_json(media_type: &str) -> bool {
-    media_type.split(';').next().map(str::trim) == Some("application/json")
+    essence(media_type) == "application/json"
+}
+
+/// Returns whether a media type is JSON, also by another name such as `application/problem+json`.
+pub(crate) fn is_like_json(media_type: &str) -> bool {
+    is_json(media_type) || essence(media_type).ends_with("+json") || essence(media_type) == "text/json"
+}
+
+/// Returns whether a media type is that of an HTML form without files.
+pub(crate) fn is_form(media_type: &str) -> bool {
+    essence(media_type) == "application/x-www-form-urlencoded"
+}
+
+/// The media type without its parameters.
+pub(crate) fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
 }

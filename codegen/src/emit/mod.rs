@@ -101,7 +101,7 @@ fn constant(id: &str) -> Ident {
 fn operation_table(operations: &[Operation]) -> TokenStream {
     let names: Vec<_> = operations.iter().map(|operation| constant(&operation.id)).collect();
     let constants = operations.iter().zip(&names).map(|(operation, name)| {
-        let Operation { id, method, path, idempotent, statuses, error_statuses, id_fields } = operation;
+        let Operation { id, method, path, idempotent, statuses, error_statuses, id_fields, .. } = operation;
         let docs = format!(" `{method} {path}`");
         let method = format_ident!("{}", pascal(&method.to_lowercase()));
         quote! {

@@ -100,6 +100,10 @@ fn method(call: &Call<'_>, blocking: bool) -> TokenStream {
     let (names, types): (Vec<_>, Vec<_>) = call.arguments.iter().map(|v| (&v.name, v.signature())).unzip();
     let docs = lines(&docs::of_method(call, blocking));
     let too_many = (names.len() > MOST_ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let deprecated =
+        call.deprecated.then(|| quote!(#[deprecated = "the API's document marks this operation as deprecated"]));
+    // One client calls the other.
+    let allowed = (call.deprecated && blocking).then(|| quote!(#[allow(deprecated)]));
     let created = call.fields.iter().map(|field| values::field(&field.ident, &field.created));
     let (calls, body) = if blocking {
         (quote!(blocking_calls), quote!(self.call(self.client().#id(#(#names),*))))
@@ -109,6 +113,8 @@ fn method(call: &Call<'_>, blocking: bool) -> TokenStream {
     quote! {
         #docs
         #too_many
+        #deprecated
+        #allowed
         pub fn #id(&self, #(#names: #types),*) -> #calls::#name {
             #body
         }

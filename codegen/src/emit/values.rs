@@ -28,6 +28,7 @@ pub(super) struct Call<'a> {
     /// The name of its input and of its alias.
     pub(super) name: Ident,
     pub(super) output: Type,
+    pub(super) deprecated: bool,
     pub(super) fields: Vec<Field>,
     /// The values that a call has to be given.
     pub(super) arguments: Vec<Value>,
@@ -99,18 +100,24 @@ pub(super) fn call<'a>(method: &'a ImplItemFn, parts: &Parts) -> Result<Call<'a>
         method,
         name: format_ident!("{}", pascal(&method.sig.ident.to_string())),
         output: answer_type(method),
+        deprecated: parts.operations.iter().any(|operation| method.sig.ident == operation.id && operation.deprecated),
         fields: Vec::new(),
         arguments: Vec::new(),
         setters: Vec::new(),
     };
     let mut names = Names::default();
-    let has_body = method.block.to_token_stream().to_string().contains(". json (& body)");
+    let code = method.block.to_token_stream().to_string();
+    let has_body = [". json (& body)", ". form (& body)"].iter().any(|call| code.contains(call));
     let raw_docs = docs::arguments(method);
     for (ident, ty) in arguments(method) {
         match &ty {
             // It comes last.
             Type::Reference(body) if has_body && ident == "body" => {
-                let (ty, passed) = ((*body.elem).clone(), quote!(&self.body));
+                let ty = match body.elem.to_token_stream().to_string().as_str() {
+                    "str" => parse_quote!(::std::string::String),
+                    _ => (*body.elem).clone(),
+                };
+                let passed = quote!(&self.body);
                 let created = call.body(&ty, parts, &mut names)?;
                 call.fields.push(Field { ident, ty, created, passed });
             }

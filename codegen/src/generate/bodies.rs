@@ -1,25 +1,43 @@
-//! Pass: keeps JSON alone where a body has several media types.
+//! Pass: one media type is left where a body has several: JSON, or else a form or the first.
 //!
-//! progenitor panics on a request that can be written in several ways. The checks have made sure that the rest is JSON too.
+//! progenitor panics on a request that can be written in several ways.
 
-use openapiv3::{Content, OpenAPI};
+use openapiv3::{Content, MediaType, OpenAPI, ReferenceOr, Schema, SchemaKind, Type};
 
 use super::schemas;
-use crate::document::is_json;
+use crate::document::{is_form, is_json, is_like_json};
+
+const JSON: &str = "application/json";
 
 /// Leaves one media type in every request body.
-pub(super) fn keep_json_requests(document: &mut OpenAPI) {
+pub(super) fn keep_one_request(document: &mut OpenAPI) {
     for body in schemas::request_bodies_mut(document) {
-        keep_json(&mut body.content);
+        if !keep_json(&mut body.content)
+            && let Some(form) = body.content.keys().position(|media_type| is_form(media_type))
+        {
+            body.content.swap_indices(0, form);
+            body.content.truncate(1);
+        }
     }
 }
 
-/// Removes the other media types where there is JSON.
-pub(super) fn keep_json(content: &mut Content) {
-    if content.keys().any(|media_type| is_json(media_type)) {
-        content.retain(|media_type, _| is_json(media_type));
-        content.truncate(1);
-    }
+/// Removes the other media types where there is JSON, whose name is then the usual one. Returns whether there is.
+pub(super) fn keep_json(content: &mut Content) -> bool {
+    let found = content.keys().position(|media_type| is_json(media_type));
+    let found = found.or_else(|| content.iter().position(|(media_type, body)| is_json_by_schema(media_type, body)));
+    let Some((_, body)) = found.and_then(|index| content.swap_remove_index(index)) else { return false };
+    content.clear();
+    content.insert(JSON.to_owned(), body);
+    true
+}
+
+/// Returns whether it is JSON by another name, or any media type with the schema of JSON.
+fn is_json_by_schema(media_type: &str, body: &MediaType) -> bool {
+    let is_string = matches!(
+        &body.schema,
+        None | Some(ReferenceOr::Item(Schema { schema_kind: SchemaKind::Type(Type::String(_)), .. }))
+    );
+    is_like_json(media_type) || media_type == "*/*" && !is_string
 }
 
 #[cfg(test)]
@@ -33,7 +51,7 @@ mod tests {
             "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: { /a: { put: { operationId: a, responses: {},
              requestBody: { content: { text/csv: {}, application/json: { schema: {type: string} } } } } } }",
         );
-        keep_json_requests(&mut document);
+        keep_one_request(&mut document);
         let document = serde_json::to_value(&document).unwrap();
         assert_eq!(
             document["paths"]["/a"]["put"]["requestBody"]["content"].to_string(),

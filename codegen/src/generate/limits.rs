@@ -6,12 +6,15 @@
 //! change the Rust type, and a response that breaks a limit could not be read. The server checks its limits; the client
 //! documents them and reads tolerantly.
 
+use std::collections::HashSet;
+
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, IntegerType, NumberType, ObjectType, OpenAPI, Schema, SchemaKind,
     StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
 };
 
 use super::schemas;
+use crate::names::normal;
 
 /// Moves the limits of every schema into its description.
 pub(super) fn strip_limits(document: &mut OpenAPI) {
@@ -29,7 +32,7 @@ pub(super) fn strip_limits(document: &mut OpenAPI) {
 
 fn strip(schema: &mut Schema, limits: &mut Vec<String>) {
     match &mut schema.schema_kind {
-        SchemaKind::Type(Type::String(StringType { format, pattern, min_length, max_length, .. })) => {
+        SchemaKind::Type(Type::String(StringType { format, pattern, min_length, max_length, enumeration })) => {
             // A UUID is one by its type; some generators write out its pattern too.
             if *format == VariantOrUnknownOrEmpty::Unknown("uuid".into()) {
                 (*pattern, *min_length, *max_length) = (None, None, None);
@@ -47,6 +50,11 @@ fn strip(schema: &mut Schema, limits: &mut Vec<String>) {
             }
             limits.extend(pattern.take().as_deref().map(matching));
             limits.extend(between(min_length.take(), max_length.take(), "characters"));
+            if !have_distinct_names(enumeration) {
+                let values = std::mem::take(enumeration).into_iter().flatten();
+                let values: Vec<_> = values.map(|value| code(&value)).collect();
+                limits.push(format!("one of {}", values.join(", ")));
+            }
         }
         SchemaKind::Type(Type::Integer(IntegerType {
             multiple_of,
@@ -107,6 +115,16 @@ fn open(additional: &mut Option<AdditionalProperties>) {
     if *additional == Some(AdditionalProperties::Any(false)) {
         *additional = None;
     }
+}
+
+/// Returns whether each value can be a variant of an enum: typify panics on `>` and `<`, and on `low` and `Low`.
+fn have_distinct_names(values: &[Option<String>]) -> bool {
+    let mut names = HashSet::new();
+    values.iter().flatten().all(|value| value.is_empty() || !normal(value).is_empty() && names.insert(normal(value)))
+}
+
+fn code(value: &str) -> String {
+    if value.contains('`') { "a value that the spec names".into() } else { format!("`{value}`") }
 }
 
 fn matching(pattern: &str) -> String {

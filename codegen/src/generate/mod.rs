@@ -30,6 +30,7 @@
 mod bodies;
 mod defaults;
 mod exclusive_group;
+mod form;
 mod hand_written;
 mod hoist;
 mod json_schema;
@@ -40,12 +41,15 @@ mod parameters;
 mod read_only;
 mod responses;
 mod schemas;
+mod titles;
 
 pub(crate) use exclusive_group::{Cardinality, Group, SumType};
 pub(crate) use hand_written::HandWritten;
 pub(crate) use json_schema::ComponentSchema;
 pub(crate) use operations::{Operation, operations};
 pub(crate) use origin::origin;
+pub(crate) use parameters::{Parameters, Sent, Style};
+pub(crate) use responses::{Answer, AnswerKind, Answers};
 
 use openapiv3::OpenAPI;
 
@@ -56,23 +60,33 @@ pub(crate) struct Extracted {
     pub(crate) groups: Vec<Group>,
     pub(crate) hand_written: Vec<HandWritten>,
     pub(crate) schemas: Vec<ComponentSchema>,
+    pub(crate) wire: Wire,
+}
+
+/// The parts of a request and its response that are not as progenitor assumes.
+#[derive(Default)]
+pub(crate) struct Wire {
+    pub(crate) parameters: Parameters,
+    pub(crate) answers: Answers,
 }
 
 /// Runs every pass, and returns the parts that the generated code expresses in another way.
-pub(crate) fn prepare(document: &mut OpenAPI, settings: &Settings) -> Result<Extracted, Diagnostic> {
-    parameters::prepare(document)?;
-    bodies::keep_json_requests(document);
-    responses::unify_successes(document);
-    hoist::hoist(document)?;
+pub(crate) fn prepare(document: &mut OpenAPI, settings: &Settings) -> Result<Extracted, Vec<Diagnostic>> {
+    let one = |diagnostic| vec![diagnostic];
+    let parameters = parameters::prepare(document)?;
+    bodies::keep_one_request(document);
+    let answers = responses::unify_successes(document);
+    hoist::hoist(document).map_err(one)?;
     read_only::make_optional(document);
     // Before the passes that change a schema for the sake of its Rust type.
     let schemas = json_schema::describe(document);
-    let groups = exclusive_group::strip_groups(document, settings)?;
-    let hand_written = hand_written::strip_hand_written(document, settings)?;
+    let groups = exclusive_group::strip_groups(document, settings).map_err(one)?;
+    let hand_written = hand_written::strip_hand_written(document, settings).map_err(one)?;
     defaults::strip_defaults(document);
+    titles::strip_titles(document);
     limits::strip_limits(document);
     responses::strip_errors(document);
-    Ok(Extracted { groups, hand_written, schemas })
+    Ok(Extracted { groups, hand_written, schemas, wire: Wire { parameters, answers } })
 }
 
 #[cfg(test)]

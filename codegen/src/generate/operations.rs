@@ -6,7 +6,7 @@ use openapiv3::{
 };
 
 use super::schemas::{resolve, resolve_response};
-use crate::document::{Diagnostic, is_json, pointer};
+use crate::document::{Diagnostic, is_json, named_by_path, pointer};
 
 /// Names that the generated module and the methods of the clients use already.
 const RESERVED: [&str; 9] = ["all", "builder", "call", "client", "from_env", "new", "raw", "transport", "with_options"];
@@ -22,6 +22,8 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     /// `x-idempotent`: sending it twice has the effect of sending it once.
     pub(crate) idempotent: bool,
+    /// `deprecated`: the method is deprecated too.
+    pub(crate) deprecated: bool,
     /// The documented statuses as written in the document: `200`, `4XX`, `default`.
     pub(crate) statuses: Vec<String>,
     /// Those of them whose body is [`ERROR_SCHEMA`].
@@ -46,7 +48,9 @@ pub(crate) fn operations(document: &OpenAPI) -> Result<Vec<Operation>, Vec<Diagn
         let at = |key| pointer(&["paths", path, method, key]);
         if RESERVED.contains(&id) || syn::parse_str::<syn::Ident>(id).is_err() {
             let help = "choose another id: it names a method, and the generated code or Rust itself uses this name";
-            diagnostics.push(Diagnostic::new(at("operationId"), format!("reserved operationId `{id}`"), help));
+            let fix = named_by_path(&pointer(&["paths", path, method]), &format!("{} {path}", method.to_uppercase()));
+            let diagnostic = Diagnostic::new(at("operationId"), format!("reserved operationId `{id}`"), help);
+            diagnostics.push(diagnostic.with_fix(fix));
         }
         let idempotent = operation.extensions.get("x-idempotent").map(|value| (value, value.as_bool()));
         if let Some((value, None)) = idempotent {
@@ -58,6 +62,7 @@ pub(crate) fn operations(document: &OpenAPI) -> Result<Vec<Operation>, Vec<Diagn
             method: method.to_uppercase(),
             path: path.to_owned(),
             idempotent: idempotent.and_then(|(_, flag)| flag).unwrap_or(false),
+            deprecated: operation.deprecated,
             statuses: statuses(&operation.responses, |_| true),
             error_statuses: statuses(&operation.responses, |response| is_error(document, response)),
             id_fields: operation.request_body.as_ref().map_or_else(Vec::new, |body| id_fields(document, body)),

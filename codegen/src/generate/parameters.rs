@@ -1,84 +1,141 @@
 //! Pass: parameters in path, query and headers are written out per operation; unsupported ones are rejected.
 //!
-//! progenitor panics on a parameter that is not in the path, keeps one of two that have the same name, and writes code that
-//! does not compile for an array in a path. Headers that the HTTP client or the transport writes, which some documents list
-//! as parameters, are removed: `Accept`, `Content-Type`, `Authorization` (as OpenAPI requires) and the API key.
+//! progenitor panics on a parameter that is not in the path, and keeps one of two that have the same name. Headers that the HTTP
+//! client or the transport writes, which some documents list as parameters, are removed: `Accept`, `Content-Type`,
+//! `Authorization` (as OpenAPI requires) and the API key.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use openapiv3::{
-    APIKeyLocation, ArrayType, OpenAPI, Parameter, ParameterData, ParameterSchemaOrContent, ReferenceOr, Schema,
-    SchemaKind, SecurityScheme, Type,
+    APIKeyLocation, OpenAPI, Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle, ReferenceOr,
+    SecurityScheme,
 };
 
-use super::schemas;
+use super::{
+    form::{self, Form},
+    schemas,
+};
 use crate::{
-    document::{Diagnostic, pointer},
+    document::{Diagnostic, Fix, is_json, join, pointer},
     names::normal,
 };
 
 /// Names that the generated method uses itself.
 const RESERVED: [&str; 3] = ["body", "headermap", "self"];
 
-/// Removes the headers that are not the caller's to set, and makes the schemas of all parameters non-null.
+/// The way in which a parameter is written into a request.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Sent {
+    /// The name in the request.
+    pub(crate) name: String,
+    pub(crate) style: Style,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Style {
+    /// One pair for each value: `a=1&a=2`, and `b=1&c=2` for an object.
+    Form,
+    /// One pair for all values, with this between them: `a=1,2`.
+    Joined(&'static str),
+    /// `a[b]=1&a[c]=2`.
+    Deep,
+    /// `a={"b":1}`.
+    Json,
+}
+
+/// The parameters that are not sent as progenitor assumes, by operation and by the name that the document has now.
+pub(crate) type Parameters = HashMap<(String, String), Sent>;
+
+/// Removes the headers that are not the caller's to set, and gives all parameters schemas and names that progenitor accepts.
 ///
 /// # Errors
 ///
-/// A parameter that cannot be sent, or whose name the generated method cannot use.
-pub(super) fn prepare(document: &mut OpenAPI) -> Result<(), Diagnostic> {
-    write_out(document)?;
+/// Every parameter that cannot be sent, or whose name the generated method cannot use.
+pub(super) fn prepare(document: &mut OpenAPI) -> Result<Parameters, Vec<Diagnostic>> {
+    let mut diagnostics = Vec::new();
+    let places = write_out(document, &mut diagnostics);
     let key_headers = key_headers(document);
+    let original = document.clone();
+    let mut sent = Parameters::new();
+    let mut places = places.into_iter();
     for operation in schemas::operations_mut(document) {
-        operation.parameters.retain(|parameter| match parameter {
-            ReferenceOr::Item(Parameter::Header { parameter_data, .. }) => {
-                let name = parameter_data.name.to_ascii_lowercase();
-                !["accept", "content-type", "authorization"].contains(&name.as_str()) && !key_headers.contains(&name)
+        let id = operation.operation_id.clone().unwrap_or_default();
+        let mut names = HashSet::new();
+        let parameters = std::mem::take(&mut operation.parameters).into_iter().zip(places.next().unwrap_or_default());
+        // Those in the path keep their names, which are in the path too.
+        let (in_path, others): (Vec<_>, Vec<_>) =
+            parameters.partition(|(parameter, _)| matches!(parameter, ReferenceOr::Item(Parameter::Path { .. })));
+        for (mut parameter, place) in in_path.into_iter().chain(others) {
+            let Some(item) = schemas::item_mut(&mut parameter) else { continue };
+            if is_of_transport(item, &key_headers) {
+                continue;
             }
-            _ => true,
-        });
-        for parameter in operation.parameters.iter_mut().filter_map(schemas::item_mut) {
-            if let ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) = &mut data_mut(parameter).format {
-                // There is no `null` in a URL or a header.
-                schema.schema_data.nullable = false;
+            match one(&original, item, &mut names) {
+                Ok(how) => {
+                    if let Some(how) = how {
+                        sent.insert((id.clone(), item.parameter_data_ref().name.clone()), how);
+                    }
+                    operation.parameters.push(parameter);
+                }
+                Err((message, help)) => {
+                    let fix = (!item.parameter_data_ref().required).then(|| Fix::ignore(&place));
+                    diagnostics.push(Diagnostic { fix, ..Diagnostic::new(place, message, help) });
+                }
             }
         }
     }
-    for (path, method, operation) in document.operations() {
-        let at = pointer(&["paths", path, method, "parameters"]);
-        check(document, &operation.parameters, &at)?;
-    }
-    Ok(())
+    if diagnostics.is_empty() { Ok(sent) } else { Err(diagnostics) }
 }
 
-/// Copies the parameters that are given by reference or for a whole path into each operation.
-fn write_out(document: &mut OpenAPI) -> Result<(), Diagnostic> {
+/// Copies the parameters that are given by reference or for a whole path into each operation. Returns for each operation the
+/// pointers of its parameters.
+fn write_out(document: &mut OpenAPI, diagnostics: &mut Vec<Diagnostic>) -> Vec<Vec<String>> {
     let shared = document.components.as_ref().map(|components| components.parameters.clone()).unwrap_or_default();
+    let ids: HashMap<String, String> = document
+        .operations()
+        .filter_map(|(path, method, operation)| {
+            Some((operation.operation_id.clone()?, pointer(&["paths", path, method])))
+        })
+        .collect();
+    let mut places = Vec::new();
     for (path, item) in &mut document.paths.paths {
         let ReferenceOr::Item(item) = item else { continue };
-        let resolve = |parameter| match parameter {
-            ReferenceOr::Item(parameter) => Ok(parameter),
-            ReferenceOr::Reference { reference } => {
-                let name = reference.strip_prefix("#/components/parameters/");
-                let parameter = name.and_then(|name| shared.get(name)?.as_item().cloned());
-                parameter.ok_or_else(|| {
-                    let message = format!("the reference `{reference}` does not lead to a parameter");
-                    Diagnostic::new(pointer(&["paths", path]), message, "refer to the parameter directly")
-                })
-            }
+        let mut resolved = |parameters: &mut Vec<ReferenceOr<Parameter>>, at: &str| {
+            let resolve = |(index, parameter): (usize, _)| {
+                let place = join(&join(at, "parameters"), &index.to_string());
+                match parameter {
+                    ReferenceOr::Item(parameter) => Some((parameter, place)),
+                    ReferenceOr::Reference { reference } => {
+                        let name = reference.strip_prefix("#/components/parameters/");
+                        let found = name.and_then(|name| shared.get(name)?.as_item().cloned());
+                        if found.is_none() {
+                            let message = format!("the reference `{reference}` does not lead to a parameter");
+                            diagnostics.push(Diagnostic::new(&*place, message, "refer to the parameter directly"));
+                        }
+                        found.map(|parameter| (parameter, place))
+                    }
+                }
+            };
+            std::mem::take(parameters).into_iter().enumerate().filter_map(resolve).collect::<Vec<_>>()
         };
-        let resolved = |parameters: &mut Vec<ReferenceOr<Parameter>>| {
-            std::mem::take(parameters).into_iter().map(resolve).collect::<Result<Vec<_>, _>>()
-        };
-        let of_path = resolved(&mut item.parameters)?;
+        let of_path = resolved(&mut item.parameters, &pointer(&["paths", path]));
         for operation in schemas::operations_of(item) {
-            let own = resolved(&mut operation.parameters)?;
-            let inherited = of_path.iter().filter(|inherited| {
-                !own.iter().any(|own| own.parameter_data_ref().name == inherited.parameter_data_ref().name)
-            });
-            operation.parameters = inherited.chain(&own).cloned().map(ReferenceOr::Item).collect();
+            let at = operation.operation_id.as_ref().and_then(|id| ids.get(id)).map_or("", String::as_str);
+            let own = resolved(&mut operation.parameters, at);
+            let is_overridden = |inherited: &Parameter| {
+                own.iter().any(|(own, _)| {
+                    std::mem::discriminant(own) == std::mem::discriminant(inherited)
+                        && own.parameter_data_ref().name == inherited.parameter_data_ref().name
+                })
+            };
+            let inherited = of_path.iter().filter(|(inherited, _)| !is_overridden(inherited));
+            let (all, here) = inherited.chain(&own).cloned().unzip();
+            let all: Vec<Parameter> = all;
+            operation.parameters = all.into_iter().map(ReferenceOr::Item).collect();
+            places.push(here);
         }
     }
-    Ok(())
+    places
 }
 
 fn key_headers(document: &OpenAPI) -> Vec<String> {
@@ -93,6 +150,17 @@ fn key_headers(document: &OpenAPI) -> Vec<String> {
         .collect()
 }
 
+/// Returns whether it is a header that the HTTP client or the transport writes.
+fn is_of_transport(parameter: &Parameter, key_headers: &[String]) -> bool {
+    match parameter {
+        Parameter::Header { parameter_data, .. } => {
+            let name = parameter_data.name.to_ascii_lowercase();
+            ["accept", "content-type", "authorization"].contains(&name.as_str()) || key_headers.contains(&name)
+        }
+        _ => false,
+    }
+}
+
 fn data_mut(parameter: &mut Parameter) -> &mut ParameterData {
     match parameter {
         Parameter::Query { parameter_data, .. }
@@ -102,54 +170,77 @@ fn data_mut(parameter: &mut Parameter) -> &mut ParameterData {
     }
 }
 
-/// Rejects names and types that the generated method cannot have; the checks have dealt with the rest.
-fn check(document: &OpenAPI, parameters: &[ReferenceOr<Parameter>], at: &str) -> Result<(), Diagnostic> {
-    let mut names = HashSet::new();
-    for parameter in parameters.iter().filter_map(ReferenceOr::as_item) {
-        let data = parameter.parameter_data_ref();
-        let name = &data.name;
-        let ParameterSchemaOrContent::Schema(schema) = &data.format else { continue };
-        if !names.insert(normal(name)) || RESERVED.contains(&normal(name).as_str()) {
-            let message = format!("the parameter `{name}` has a name that is taken in the generated method");
-            return Err(Diagnostic::new(at, message, "give each parameter a name of its own, other than `body`"));
+/// Gives a parameter a schema and a name that progenitor accepts, and returns how it is sent if that differs.
+fn one(
+    document: &OpenAPI,
+    parameter: &mut Parameter,
+    names: &mut HashSet<String>,
+) -> Result<Option<Sent>, (String, &'static str)> {
+    let name = parameter.parameter_data_ref().name.clone();
+    let explode = parameter.parameter_data_ref().explode;
+    let (location, style) = match parameter {
+        Parameter::Path { .. } => ("path", None),
+        Parameter::Header { .. } => ("header", None),
+        Parameter::Query { style, .. } => ("query", Some(std::mem::take(style))),
+        Parameter::Cookie { .. } => return Ok(None),
+    };
+    let data = data_mut(parameter);
+    let is_json = match &mut data.format {
+        ParameterSchemaOrContent::Schema(_) => false,
+        ParameterSchemaOrContent::Content(content) => {
+            let is_json = content.keys().any(|media_type| is_json(media_type));
+            let first = content.shift_remove_index(0).and_then(|(_, media_type)| media_type.schema);
+            data.format = ParameterSchemaOrContent::Schema(match first {
+                Some(schema) if is_json => schema,
+                _ => ReferenceOr::Item(form::text()),
+            });
+            is_json
         }
-        let is_token = || name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
-        let scalar = is_scalar(document, schema);
-        let (supported, location, help) = match parameter {
-            Parameter::Path { .. } => (scalar, "path", "give it a scalar type"),
-            Parameter::Query { .. } => (
-                scalar || is_list(document, schema) && data.explode != Some(false),
-                "query",
-                "give it a scalar type or a list of scalars, which is sent as `a=1&a=2`, and omit `explode`",
-            ),
-            Parameter::Header { .. } => (
-                scalar && is_token() && !name.is_empty(),
-                "header",
-                "give it a scalar type and a valid name of a header",
-            ),
-            Parameter::Cookie { .. } => continue,
-        };
-        if !supported {
-            return Err(Diagnostic::new(at, format!("the {location} parameter `{name}` is not supported"), help));
-        }
+    };
+    let ParameterSchemaOrContent::Schema(schema) = &mut data.format else { return Ok(None) };
+    let form = if is_json { Form::Plain } else { form::simplify(document, schema) };
+    if let ReferenceOr::Item(schema) = schema {
+        // There is no `null` in a URL or a header.
+        schema.schema_data.nullable = false;
     }
-    Ok(())
-}
-
-/// Returns whether it is a scalar, not a list or an object.
-fn is_scalar(document: &OpenAPI, schema: &ReferenceOr<Schema>) -> bool {
-    let kind = schemas::resolve(document, schema).map(|schema| &schema.schema_kind);
-    matches!(kind, Some(SchemaKind::Type(Type::String(_) | Type::Number(_) | Type::Integer(_) | Type::Boolean(_))))
-}
-
-/// Returns whether it is a list of scalars.
-fn is_list(document: &OpenAPI, schema: &ReferenceOr<Schema>) -> bool {
-    match schemas::resolve(document, schema).map(|schema| &schema.schema_kind) {
-        Some(SchemaKind::Type(Type::Array(ArrayType { items: Some(items), .. }))) => {
-            is_scalar(document, &items.clone().unbox())
-        }
-        _ => false,
+    let is_token =
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
+    let (supported, help) = match location {
+        "query" => (form != Form::Nested, "give it a scalar type, a list of scalars, or an object of scalars"),
+        "header" => (
+            matches!(form, Form::Plain | Form::List) && is_token && !is_json,
+            "give it a scalar type or a list of scalars, and a valid name of a header",
+        ),
+        _ => (matches!(form, Form::Plain | Form::List) && !is_json, "give it a scalar type or a list of scalars"),
+    };
+    if !supported {
+        return Err((format!("the {location} parameter `{name}` is not supported"), help));
     }
+    let style = match (style, form) {
+        _ if is_json => Style::Json,
+        (Some(QueryStyle::DeepObject), Form::Object) => Style::Deep,
+        (Some(QueryStyle::SpaceDelimited), Form::List) => Style::Joined(" "),
+        (Some(QueryStyle::PipeDelimited), Form::List) => Style::Joined("|"),
+        (Some(QueryStyle::Form), Form::List | Form::Object) if explode == Some(false) => Style::Joined(","),
+        _ => Style::Form,
+    };
+    let free = |name: &str| !RESERVED.contains(&normal(name).as_str()) && !names.contains(&normal(name));
+    let own = match location {
+        _ if free(&name) => name.clone(),
+        "path" => String::new(),
+        _ => [format!("{location}_{name}"), format!("{location}_parameter_{name}")]
+            .into_iter()
+            .find(|name| free(name))
+            .unwrap_or_default(),
+    };
+    if own.is_empty() {
+        let message = format!("the parameter `{name}` has a name that is taken in the generated method");
+        return Err((message, "give each parameter a name of its own, other than `body`"));
+    }
+    names.insert(normal(&own));
+    let is_other = own != name || style != Style::Form;
+    data.name = own;
+    Ok(is_other.then_some(Sent { name, style }))
 }
 
 #[cfg(test)]
@@ -157,15 +248,19 @@ mod tests {
     use super::*;
     use crate::generate::tests::read;
 
-    fn prepared(parameters: &str) -> Result<OpenAPI, Diagnostic> {
-        let mut document = read(&format!(
+    fn document(parameters: &str) -> OpenAPI {
+        read(&format!(
             "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {{ '/a/{{id}}': {{
                parameters: [{{ name: id, in: path, required: true, schema: {{type: string}} }}],
                get: {{ operationId: a, responses: {{}}, parameters: {parameters} }} }} }}
 components:
   parameters: {{ limit: {{ name: limit, in: query, schema: {{type: integer}} }}, again: {{ $ref: '#/components/parameters/limit' }} }}
   securitySchemes: {{ key: {{ type: apiKey, in: header, name: X-Api-Key }} }}"
-        ));
+        ))
+    }
+
+    fn prepared(parameters: &str) -> Result<OpenAPI, Vec<Diagnostic>> {
+        let mut document = document(parameters);
         prepare(&mut document)?;
         Ok(document)
     }
@@ -184,21 +279,55 @@ components:
     }
 
     #[test]
-    fn parameters_that_cannot_be_sent_are_errors_with_a_pointer() {
+    fn each_parameter_that_cannot_be_sent_is_an_error_at_its_place() {
         let cases = [
-            ("{ name: c, in: query, explode: false, schema: {type: array, items: {}} }", "the query parameter `c`"),
-            ("{ name: c, in: query, schema: {type: object} }", "the query parameter `c`"),
-            ("{ name: id, in: path, required: true, schema: {type: array, items: {}} }", "the path parameter `id`"),
+            ("{ name: c, in: query, schema: {type: array, items: {type: object}} }", "the query parameter `c`"),
+            ("{ name: c, in: header, schema: {type: object} }", "the header parameter `c`"),
             ("{ name: c d, in: header, schema: {type: string} }", "the header parameter `c d`"),
-            ("{ name: body, in: query, schema: {type: string} }", "`body` has a name that is taken"),
-            ("{ name: I-d, in: query, schema: {type: string} }", "`I-d` has a name that is taken"),
+            (
+                "{ $ref: '#/components/parameters/again' }",
+                "`#/components/parameters/again` does not lead to a parameter",
+            ),
         ];
         for (parameter, expected) in cases {
-            let diagnostic = prepared(&format!("[{parameter}]")).unwrap_err();
-            assert_eq!(diagnostic.pointer, "/paths/~1a~1{id}/get/parameters");
-            assert!(diagnostic.message.contains(expected), "{diagnostic}");
+            let diagnostics = prepared(&format!("[{{ name: a, in: query, schema: {{}} }}, {parameter}]")).unwrap_err();
+            assert_eq!(diagnostics[0].pointer, "/paths/~1a~1{id}/get/parameters/1");
+            assert!(diagnostics[0].message.contains(expected), "{diagnostics:?}");
         }
-        let diagnostic = prepared("[{ $ref: '#/components/parameters/again' }]").unwrap_err();
-        assert_eq!(diagnostic.message, "the reference `#/components/parameters/again` does not lead to a parameter");
+        let diagnostics = prepared(&format!("[{}, {}]", cases[0].0, cases[1].0)).unwrap_err();
+        assert_eq!(diagnostics.len(), 2);
+    }
+
+    #[test]
+    fn a_parameter_that_progenitor_would_send_otherwise_is_known() {
+        let cases = [
+            ("{ name: c, in: query, schema: {type: array, items: {}} }", "c", None),
+            (
+                "{ name: c, in: query, explode: false, schema: {type: array, items: {}} }",
+                "c",
+                Some(("c", Style::Joined(","))),
+            ),
+            (
+                "{ name: c, in: query, style: pipeDelimited, schema: {type: array, items: {}} }",
+                "c",
+                Some(("c", Style::Joined("|"))),
+            ),
+            ("{ name: c, in: query, style: deepObject, schema: {type: object} }", "c", Some(("c", Style::Deep))),
+            (
+                "{ name: c, in: query, content: { application/json: { schema: {type: object} } } }",
+                "c",
+                Some(("c", Style::Json)),
+            ),
+            ("{ name: body, in: query, schema: {type: string} }", "query_body", Some(("body", Style::Form))),
+            ("{ name: I-d, in: header, schema: {type: string} }", "header_I-d", Some(("I-d", Style::Form))),
+        ];
+        for (parameter, name, expected) in cases {
+            let mut document = document(&format!("[{parameter}]"));
+            let sent = prepare(&mut document).unwrap();
+            let (_, _, operation) = document.operations().next().unwrap();
+            assert_eq!(operation.parameters.last().unwrap().as_item().unwrap().parameter_data_ref().name, name);
+            let expected = expected.map(|(name, style)| Sent { name: name.into(), style });
+            assert_eq!(sent.get(&("a".into(), name.into())), expected.as_ref(), "{parameter}");
+        }
     }
 }

@@ -4,14 +4,36 @@
 //! into one without status and headers, and returns an undocumented status unread. The generated method passes the whole
 //! response to the hand-written transport instead (see `rust/method.rs`), for any status and body.
 
-use openapiv3::{OpenAPI, ReferenceOr, Response, Responses, StatusCode};
+use std::collections::HashMap;
+
+use openapiv3::{Content, MediaType, OpenAPI, ReferenceOr, Response, Responses, StatusCode};
 
 use super::{bodies::keep_json, schemas};
-use crate::document;
+use crate::document::{self, essence, is_json, is_like_json};
+
+/// The body of a success that is not plain JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Answer {
+    /// The media type to ask for.
+    pub(crate) media_type: String,
+    pub(crate) kind: AnswerKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum AnswerKind {
+    Json,
+    Text,
+    Bytes,
+}
+
+/// The bodies that are not plain JSON, by operation.
+pub(crate) type Answers = HashMap<String, Answer>;
 
 /// Leaves one success in every operation: progenitor panics on two with different bodies, even if one has none, and
 /// without a success writes a type that we do not have. If only `default` is documented, that is the success.
-pub(super) fn unify_successes(document: &mut OpenAPI) {
+///
+/// For progenitor every body is JSON; those that are something else are returned.
+pub(super) fn unify_successes(document: &mut OpenAPI) -> Answers {
     for operation in schemas::operations_mut(document) {
         let Responses { default, responses, .. } = &mut operation.responses;
         if !responses.keys().any(is_success) {
@@ -19,20 +41,51 @@ pub(super) fn unify_successes(document: &mut OpenAPI) {
             responses.insert(StatusCode::Code(200), success);
         }
     }
-    for response in schemas::responses_mut(document) {
-        keep_json(&mut response.content);
-    }
     let original = document.clone();
+    for response in schemas::responses_mut(document) {
+        if !response.content.is_empty() && !keep_json(&mut response.content) {
+            response.content = text();
+        }
+    }
+    let mut answers = Answers::new();
     for operation in schemas::operations_mut(document) {
         let responses = &mut operation.responses.responses;
-        let has_body = |response| {
-            schemas::resolve_response(&original, response).is_some_and(|response| !response.content.is_empty())
-        };
+        let content = |response| schemas::resolve_response(&original, response).map(|response| &response.content);
+        let has_body = |response| content(response).is_some_and(|content| !content.is_empty());
         let mut successes = responses.iter().filter(|(status, _)| is_success(status));
-        let first = successes.clone().find(|(_, response)| has_body(response)).or_else(|| successes.next());
+        let has_json = |response| content(response).is_some_and(|content| keep_json(&mut content.clone()));
+        let with_body = successes.clone().filter(|(_, response)| has_body(response)).collect::<Vec<_>>();
+        let first = with_body.iter().find(|(_, response)| has_json(response)).or(with_body.first()).copied();
+        let first = first.or_else(|| successes.next());
+        let other = first.and_then(|(_, response)| answer(content(response)?));
+        answers.extend(operation.operation_id.clone().zip(other));
         let kept = first.map(|(status, _)| status.clone());
         responses.retain(|status, _| !is_success(status) || Some(status) == kept.as_ref());
     }
+    answers
+}
+
+/// Returns the body unless it is plain JSON.
+fn answer(content: &Content) -> Option<Answer> {
+    let (media_type, _) = content.iter().next()?;
+    if content.keys().any(|media_type| is_json(media_type)) {
+        return None;
+    }
+    let like_json = content.keys().find(|media_type| is_like_json(media_type));
+    let media_type = essence(like_json.unwrap_or(media_type)).to_owned();
+    let kind = if keep_json(&mut content.clone()) {
+        AnswerKind::Json
+    } else if media_type.starts_with("text/") {
+        AnswerKind::Text
+    } else {
+        AnswerKind::Bytes
+    };
+    Some(Answer { media_type, kind })
+}
+
+fn text() -> Content {
+    let schema = Some(ReferenceOr::Item(super::form::text()));
+    Content::from_iter([("application/json".to_owned(), MediaType { schema, ..MediaType::default() })])
 }
 
 /// Removes every response but the successful one from every operation.

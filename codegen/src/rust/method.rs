@@ -17,10 +17,13 @@ use syn::{
 };
 
 use super::{argument_of, missing, parameters};
-use crate::document::Diagnostic;
+use crate::{
+    document::Diagnostic,
+    generate::{Answer, AnswerKind, Wire},
+};
 
 /// Rewrites one method; its name is the operation's id.
-pub(super) fn hand_to_transport(mut method: ImplItemFn) -> Result<ImplItemFn, Diagnostic> {
+pub(super) fn hand_to_transport(mut method: ImplItemFn, wire: &Wire) -> Result<ImplItemFn, Diagnostic> {
     let name = method.sig.ident.to_string();
     let lacks = |what: &str| missing(format!("{what} in the method `{name}`"));
 
@@ -42,11 +45,26 @@ pub(super) fn hand_to_transport(mut method: ImplItemFn) -> Result<ImplItemFn, Di
     }
     let request = request.ok_or_else(|| lacks("`let request = ….build()?`"))?;
     take_out_api_version(&mut statements);
-    parameters::write(&mut statements).map_err(|what| lacks(&what))?;
+    parameters::write(&mut statements, &name, &wire.parameters).map_err(|what| lacks(&what))?;
     let operation = format_ident!("{}", name.to_uppercase());
     begin_by_transport(&mut statements, &operation).map_err(|what| lacks(&what))?;
 
-    statements.push(Stmt::Expr(parse_quote!(self.transport.send(#request).await), None));
+    let (sent, answer): (Expr, Type) = match wire.answers.get(&name) {
+        None => (parse_quote!(self.transport.send(#request)), answer),
+        Some(Answer { media_type, kind }) => {
+            let request: Expr = parse_quote!(#request.accept(#media_type));
+            match kind {
+                AnswerKind::Json => (parse_quote!(self.transport.send(#request)), answer),
+                AnswerKind::Text => {
+                    (parse_quote!(self.transport.send_text(#request)), parse_quote!(::std::string::String))
+                }
+                AnswerKind::Bytes => {
+                    (parse_quote!(self.transport.send_bytes(#request)), parse_quote!(::std::vec::Vec<u8>))
+                }
+            }
+        }
+    };
+    statements.push(Stmt::Expr(parse_quote!(#sent.await), None));
     method.block.stmts = statements;
     method.sig.output = parse_quote!(-> Result<crate::Response<#answer>, crate::Error>);
     Ok(method)
@@ -112,6 +130,8 @@ fn is(expr: &Expr, text: &str) -> bool {
 
 /// The calls of a request of reqwest as calls of ours.
 fn chain(expr: &Expr, begun: &Expr) -> Result<Expr, String> {
+    // progenitor writes `form_urlencoded(…)?`.
+    let expr = if let Expr::Try(tried) = expr { &*tried.expr } else { expr };
     let Expr::MethodCall(ExprMethodCall { receiver, method, args, .. }) = expr else {
         return Err("`self.client`".into());
     };
@@ -124,6 +144,7 @@ fn chain(expr: &Expr, begun: &Expr) -> Result<Expr, String> {
         "header" if args.to_token_stream().to_string().contains("ACCEPT") => Ok(receiver),
         "headers" => Ok(parse_quote!(#receiver.headers(#args))),
         "json" => Ok(parse_quote!(#receiver.json(#args)?)),
+        "form_urlencoded" => Ok(parse_quote!(#receiver.form(#args)?)),
         other => Err(format!("a request without `.{other}(…)`")),
     }
 }
@@ -172,7 +193,7 @@ mod tests {
 
     #[test]
     fn the_method_builds_a_request_without_api_version_and_hands_it_to_the_transport() {
-        let method = hand_to_transport(syn::parse_str(METHOD).unwrap()).unwrap();
+        let method = hand_to_transport(syn::parse_str(METHOD).unwrap(), &Wire::default()).unwrap();
         let expected: ImplItemFn = parse_quote! {
             pub async fn set_thing<'a>(&'a self, body: &'a types::Thing) -> Result<crate::Response<types::Done>, crate::Error> {
                 let request = self.transport.request(&operations::SET_THING)?.json(&body)?;
@@ -186,7 +207,8 @@ mod tests {
     fn a_parameter_is_written_below_the_base_url() {
         let code =
             METHOD.replace("{}/thing\", self.baseurl", "{}/thing/{}\", self.baseurl, encode_path(&id.to_string())");
-        let method = hand_to_transport(syn::parse_str(&code).unwrap()).unwrap().to_token_stream().to_string();
+        let method =
+            hand_to_transport(syn::parse_str(&code).unwrap(), &Wire::default()).unwrap().to_token_stream().to_string();
         let expected = quote! {
             let url = format!("/thing/{}", crate::parameters::path(&id)?);
             let request = self.transport.request_at(&operations::SET_THING, &url)?.json(&body)?;
@@ -200,7 +222,8 @@ mod tests {
             "let mut request",
             "header_map.append(\"x-trace\", trace.to_string().try_into()?); let mut request",
         );
-        let method = hand_to_transport(syn::parse_str(&code).unwrap()).unwrap().to_token_stream().to_string();
+        let method =
+            hand_to_transport(syn::parse_str(&code).unwrap(), &Wire::default()).unwrap().to_token_stream().to_string();
         assert!(method.contains("x-trace") && method.contains(". headers (header_map)"), "{method}");
         assert!(!method.contains("api-version"), "{method}");
     }
@@ -214,7 +237,8 @@ mod tests {
             (METHOD.replace(".json(&body)", ".form(&body)"), ".form("),
         ];
         for (code, expected) in cases {
-            let message = hand_to_transport(syn::parse_str(&code).unwrap()).err().unwrap().to_string();
+            let message =
+                hand_to_transport(syn::parse_str(&code).unwrap(), &Wire::default()).err().unwrap().to_string();
             assert!(message.contains(expected) && message.contains("set_thing"), "{message}");
         }
     }

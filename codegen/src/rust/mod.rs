@@ -1,14 +1,18 @@
 //! progenitor, and the passes over the Rust that it writes.
 
 mod debug;
+mod duplicates;
 mod empty;
+mod field_names;
 mod fields;
 mod method;
 mod parameters;
 mod progenitor;
 
 pub(crate) use debug::redact as redact_debug;
+pub(crate) use duplicates::check as check_names;
 pub(crate) use empty::keep as keep_empty;
+pub(crate) use field_names::distinct as name_fields;
 pub(crate) use fields::{order as order_fields, wire_name};
 pub(crate) use progenitor::generate as progenitor;
 
@@ -16,7 +20,7 @@ use std::fmt::Display;
 
 use syn::{Attribute, GenericArgument, ImplItem, ImplItemFn, Item, ItemMod, PathArguments, Type};
 
-use crate::{PROGENITOR_VERSION, document::Diagnostic};
+use crate::{PROGENITOR_VERSION, document::Diagnostic, generate::Wire};
 
 /// What is kept of progenitor's output.
 ///
@@ -32,7 +36,7 @@ pub(crate) struct Module {
 }
 
 /// Takes what is kept out of progenitor's output, and rewrites the methods.
-pub(crate) fn take_apart(file: syn::File) -> Result<Module, Diagnostic> {
+pub(crate) fn take_apart(file: syn::File, wire: &Wire) -> Result<Module, Diagnostic> {
     let mut types = None;
     let mut client_docs = None;
     let mut methods = Vec::new();
@@ -48,7 +52,7 @@ pub(crate) fn take_apart(file: syn::File) -> Result<Module, Diagnostic> {
                     if let ImplItem::Fn(function) = item
                         && function.sig.asyncness.is_some()
                     {
-                        methods.push(method::hand_to_transport(function)?);
+                        methods.push(method::hand_to_transport(function, wire)?);
                     }
                 }
             }
@@ -94,7 +98,7 @@ mod tests {
     #[test]
     fn output_of_another_form_is_an_error_that_names_what_is_missing() {
         for (code, expected) in [("struct Client;", "`mod types`"), ("mod types {}", "`struct Client`")] {
-            let message = take_apart(syn::parse_str(code).unwrap()).err().unwrap().to_string();
+            let message = take_apart(syn::parse_str(code).unwrap(), &Wire::default()).err().unwrap().to_string();
             assert!(message.contains(expected), "{message}");
         }
     }

@@ -6,20 +6,22 @@
 
 use quote::quote;
 use syn::{
-    Expr, ExprLit, ExprMacro, ExprMethodCall, ExprTry, Lit, LitStr, Pat, Stmt, Token, parse_quote,
+    Expr, ExprLit, ExprMacro, ExprMethodCall, ExprTry, Lit, Pat, Stmt, Token, parse_quote,
     punctuated::Punctuated,
     visit_mut::{self, VisitMut},
 };
+
+use crate::generate::{Parameters, Sent, Style};
 
 /// Rewrites the statements up to the request.
 ///
 /// # Errors
 ///
 /// What is missing, if the statements are not of the form that progenitor writes.
-pub(super) fn write(statements: &mut Vec<Stmt>) -> Result<(), String> {
-    let mut rewrite = Rewrite { query: Vec::new(), missing: None };
+pub(super) fn write(statements: &mut Vec<Stmt>, operation: &str, sent: &Parameters) -> Result<(), String> {
+    let mut rewrite = Rewrite { operation, sent, query: Vec::new(), missing: None };
     statements.iter_mut().for_each(|statement| rewrite.visit_stmt_mut(statement));
-    let Rewrite { mut query, missing } = rewrite;
+    let Rewrite { mut query, missing, .. } = rewrite;
     if let Some(missing) = missing {
         return Err(missing);
     }
@@ -32,19 +34,33 @@ pub(super) fn write(statements: &mut Vec<Stmt>) -> Result<(), String> {
     let Pat::Ident(url) = &mut local.pat else { return Err("`let url = …`".into()) };
     url.mutability = Some(Token![mut](url.ident.span()));
     let url = url.ident.clone();
-    let pushed =
-        query.into_iter().map(|(name, value)| parse_quote!(crate::parameters::query(&mut #url, #name, #value)?;));
+    let pushed = query.into_iter().map(|(Sent { name, style }, value)| match style {
+        Style::Form => parse_quote!(crate::parameters::query(&mut #url, #name, #value)?;),
+        Style::Joined(by) => parse_quote!(crate::parameters::query_joined(&mut #url, #name, #value, #by)?;),
+        Style::Deep => parse_quote!(crate::parameters::query_deep(&mut #url, #name, #value)?;),
+        Style::Json => parse_quote!(crate::parameters::query_json(&mut #url, #name, #value)?;),
+    });
     statements.splice(1..1, pushed.collect::<Vec<Stmt>>());
     Ok(())
 }
 
-struct Rewrite {
-    /// Name and value of each parameter of the query.
-    query: Vec<(Expr, Expr)>,
+struct Rewrite<'a> {
+    operation: &'a str,
+    sent: &'a Parameters,
+    /// Each parameter of the query, and its value.
+    query: Vec<(Sent, Expr)>,
     missing: Option<String>,
 }
 
-impl VisitMut for Rewrite {
+impl Rewrite<'_> {
+    /// The way in which a parameter is sent, by its name in the method.
+    fn sent(&self, name: String) -> Sent {
+        let key = (self.operation.to_owned(), name);
+        self.sent.get(&key).cloned().unwrap_or(Sent { name: key.1, style: Style::Form })
+    }
+}
+
+impl VisitMut for Rewrite<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Macro(ExprMacro { mac, .. }) if mac.path.is_ident("format") => match url_arguments(&mac.tokens) {
@@ -53,7 +69,7 @@ impl VisitMut for Rewrite {
             },
             Expr::MethodCall(ExprMethodCall { receiver, method, args, .. }) if method == "query" => {
                 match args.first().and_then(query_parameter) {
-                    Some(parameter) => self.query.push(parameter),
+                    Some((name, value)) => self.query.push((self.sent(name), value)),
                     None => self.missing = Some("`.query(&QueryParam::new(…))`".into()),
                 }
                 *expr = (**receiver).clone();
@@ -61,10 +77,9 @@ impl VisitMut for Rewrite {
                 return;
             }
             Expr::MethodCall(call) if call.method == "append" => match header(call) {
-                Some(value) => {
-                    if let Some(argument) = call.args.last_mut() {
-                        *argument = value;
-                    }
+                Some((name, value)) => {
+                    let name = self.sent(name).name;
+                    call.args = parse_quote!(#name, crate::parameters::header(#name, &#value)?);
                 }
                 None => self.missing = Some("`header_map.append(name, ….to_string().try_into()?)`".into()),
             },
@@ -88,21 +103,27 @@ fn url_arguments(tokens: &proc_macro2::TokenStream) -> Option<proc_macro2::Token
     Some(quote!(#arguments))
 }
 
-/// `"name"` and `&value` of `&progenitor_client::QueryParam::new("name", &value)`.
-fn query_parameter(argument: &Expr) -> Option<(Expr, Expr)> {
+/// The name and `&value` of `&progenitor_client::QueryParam::new("name", &value)`.
+fn query_parameter(argument: &Expr) -> Option<(String, Expr)> {
     let Expr::Reference(reference) = argument else { return None };
     let Expr::Call(call) = &*reference.expr else { return None };
     let mut args = call.args.iter();
-    Some((args.next()?.clone(), args.next()?.clone()))
+    Some((literal(args.next()?)?, args.next()?.clone()))
 }
 
-/// `crate::parameters::header("name", &value)?` for `value.to_string().try_into()?`.
-fn header(call: &ExprMethodCall) -> Option<Expr> {
-    let Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) = call.args.first()? else { return None };
-    let name: &LitStr = name;
+fn literal(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+        _ => None,
+    }
+}
+
+/// The name and the value of `header_map.append("name", value.to_string().try_into()?)`.
+fn header(call: &ExprMethodCall) -> Option<(String, Expr)> {
+    let name = literal(call.args.first()?)?;
     let Expr::Try(ExprTry { expr, .. }) = call.args.last()? else { return None };
     let value = receiver_of(receiver_of(expr, "try_into")?, "to_string")?;
-    Some(parse_quote!(crate::parameters::header(#name, &#value)?))
+    Some((name, value.clone()))
 }
 
 fn receiver_of<'a>(expr: &'a Expr, method: &str) -> Option<&'a Expr> {
@@ -122,7 +143,7 @@ mod tests {
     fn written(statements: &str) -> Result<String, String> {
         let block: Block = syn::parse_str(&format!("{{ {statements} }}")).unwrap();
         let mut statements = block.stmts;
-        write(&mut statements)?;
+        write(&mut statements, "a", &Parameters::new())?;
         Ok(quote!(#(#statements)*).to_string())
     }
 

@@ -2,6 +2,7 @@
 
 use std::{
     any::Any,
+    collections::HashSet,
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
@@ -10,20 +11,29 @@ use progenitor::{GenerationSettings, Generator};
 
 use crate::{
     PROGENITOR_VERSION,
-    document::{Diagnostic, pointer},
+    document::{Diagnostic, Fix, pointer},
 };
 
 /// Has progenitor write the client for a document.
 ///
 /// # Errors
 ///
-/// Names the operation or the schema that progenitor fails on, if it fails on that part alone.
-pub(crate) fn generate(document: &OpenAPI) -> Result<syn::File, Diagnostic> {
+/// Names every operation or every schema that progenitor fails on, if it fails on that part alone.
+pub(crate) fn generate(document: &OpenAPI) -> Result<syn::File, Vec<Diagnostic>> {
     run(document).map_err(|error| {
-        let message = format!("progenitor {PROGENITOR_VERSION} cannot generate from this: {error}");
-        let help = "this is a bug of progenitor, not of the document: rephrase this part or remove it";
-        Diagnostic::new(culprit(document), message, help)
+        let found = culprits(document);
+        if found.is_empty() {
+            return vec![problem(String::new(), &error)];
+        }
+        found.into_iter().map(|(pointer, error)| problem(pointer, &error)).collect()
     })
+}
+
+fn problem(pointer: String, error: &str) -> Diagnostic {
+    let message = format!("progenitor {PROGENITOR_VERSION} cannot generate from this: {error}");
+    let help = "this is a bug of progenitor, not of the document: rephrase this part or remove it";
+    let fix = pointer.starts_with("/components/schemas/").then(|| Fix::any_value(&pointer));
+    Diagnostic { fix, ..Diagnostic::new(pointer, message, help) }
 }
 
 fn run(document: &OpenAPI) -> Result<syn::File, String> {
@@ -39,27 +49,44 @@ fn run(document: &OpenAPI) -> Result<syn::File, String> {
     syn::parse2(tokens).map_err(|error| format!("it wrote invalid Rust: {error}"))
 }
 
-/// The part that progenitor fails on also by itself: a schema with what it refers to, or one operation.
-fn culprit(document: &OpenAPI) -> String {
+/// The parts that progenitor fails on also by themselves, each with its error: schemas, or else operations.
+fn culprits(document: &OpenAPI) -> Vec<(String, String)> {
     let mut without_paths = document.clone();
     without_paths.paths.paths.clear();
     if run(&without_paths).is_err() {
         let components = document.components.iter();
-        let mut names = components.flat_map(|components| components.schemas.keys());
-        return names
-            .find(|name| run(&only_schema(&without_paths, name)).is_err())
-            .map_or_else(String::new, |name| pointer(&["components", "schemas", name]));
+        let names: Vec<_> = components.flat_map(|components| components.schemas.keys()).collect();
+        let mut found = Vec::new();
+        bisect(&names, &|names| run(&only_schemas(&without_paths, names)), &mut found);
+        return found.into_iter().map(|(name, error)| (pointer(&["components", "schemas", name]), error)).collect();
     }
-    let mut operations = document.operations();
-    operations
-        .find(|(path, method, _)| run(&only_operation(document, path, method)).is_err())
-        .map_or_else(String::new, |(path, method, _)| pointer(&["paths", path, method]))
+    let operations: Vec<_> = document.operations().map(|(path, method, _)| (path, method)).collect();
+    let mut found = Vec::new();
+    bisect(&operations, &|operations| run(&only_operations(document, operations)), &mut found);
+    found.into_iter().map(|((path, method), error)| (pointer(&["paths", path, method]), error)).collect()
 }
 
-fn only_operation(document: &OpenAPI, path: &str, method: &str) -> OpenAPI {
-    let mut one = document.clone();
-    one.paths.paths.retain(|found, _| found == path);
-    for item in one.paths.paths.values_mut() {
+/// Finds the parts that fail, by halving: few fail, and each run costs as much as the document is large. Where parts fail only
+/// together, the first is taken.
+fn bisect<T: Copy, R>(parts: &[T], run: &impl Fn(&[T]) -> Result<R, String>, found: &mut Vec<(T, String)>) {
+    let Err(error) = run(parts) else { return };
+    let before = found.len();
+    if parts.len() > 1 {
+        let (first, second) = parts.split_at(parts.len() / 2);
+        bisect(first, run, found);
+        bisect(second, run, found);
+    }
+    if found.len() == before
+        && let Some(first) = parts.first()
+    {
+        found.push((*first, error));
+    }
+}
+
+fn only_operations(document: &OpenAPI, kept: &[(&str, &str)]) -> OpenAPI {
+    let mut some = document.clone();
+    some.paths.paths.retain(|path, _| kept.iter().any(|(kept, _)| kept == path));
+    for (path, item) in &mut some.paths.paths {
         let ReferenceOr::Item(PathItem { get, put, post, delete, options, head, patch, trace, .. }) = item else {
             continue;
         };
@@ -73,23 +100,25 @@ fn only_operation(document: &OpenAPI, path: &str, method: &str) -> OpenAPI {
             ("patch", patch),
             ("trace", trace),
         ];
-        methods.into_iter().filter(|(found, _)| *found != method).for_each(|(_, operation)| *operation = None);
+        let gone = methods.into_iter().filter(|(method, _)| !kept.contains(&(path.as_str(), *method)));
+        gone.for_each(|(_, operation)| *operation = None);
     }
-    one
+    some
 }
 
-/// A schema; of the others that it refers to only what cannot be at fault.
-fn only_schema(document: &OpenAPI, name: &str) -> OpenAPI {
-    let mut one = document.clone();
-    if let Some(components) = &mut one.components {
-        for (_, schema) in components.schemas.iter_mut().filter(|(found, _)| *found != name) {
+/// Some schemas; of the others that they refer to only what cannot be at fault.
+fn only_schemas(document: &OpenAPI, kept: &[&String]) -> OpenAPI {
+    let mut some = document.clone();
+    let kept: HashSet<_> = kept.iter().collect();
+    if let Some(components) = &mut some.components {
+        for (_, schema) in components.schemas.iter_mut().filter(|(name, _)| !kept.contains(name)) {
             *schema = ReferenceOr::Item(Schema {
                 schema_data: SchemaData::default(),
                 schema_kind: SchemaKind::Type(Type::Object(ObjectType::default())),
             });
         }
     }
-    one
+    some
 }
 
 /// The messages of typify go on with the whole schema.
@@ -115,7 +144,7 @@ mod tests {
                  "201": { description: b, content: { application/json: { schema: { type: integer } } } } }"#,
             "{ type: string }",
         );
-        let message = generate(&document).err().unwrap().to_string();
+        let message = generate(&document).err().unwrap()[0].to_string();
         assert!(message.contains("it panicked: assertion failed"), "{message}");
     }
 
@@ -126,7 +155,21 @@ mod tests {
             (twice, "{ type: string }", "/paths/~1thing/post"),
             ("{}", "{ not: { type: object, properties: { a: {} } } }", "/components/schemas/Thing"),
         ] {
-            assert_eq!(generate(&document(responses, schema)).err().unwrap().pointer, expected, "{schema}");
+            assert_eq!(generate(&document(responses, schema)).err().unwrap()[0].pointer, expected, "{schema}");
         }
+    }
+
+    #[test]
+    fn every_part_that_fails_is_found_in_few_runs() {
+        let runs = std::cell::Cell::new(0);
+        let parts: Vec<_> = (0..1000).collect();
+        let run = |parts: &[i32]| {
+            runs.set(runs.get() + 1);
+            if parts.iter().any(|part| [3, 500, 501].contains(part)) { Err("bad".to_owned()) } else { Ok(()) }
+        };
+        let mut found = Vec::new();
+        bisect(&parts, &run, &mut found);
+        assert_eq!(found.iter().map(|(part, _)| *part).collect::<Vec<_>>(), [3, 500, 501]);
+        assert!(runs.get() < 70, "{}", runs.get());
     }
 }

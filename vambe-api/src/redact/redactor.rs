@@ -4,12 +4,12 @@ use std::{borrow::Cow, cell::OnceCell};
 
 use reqwest::{
     Url,
-    header::{HeaderMap, HeaderValue},
+    header::{CONTENT_TYPE, HeaderMap, HeaderValue},
 };
 use serde_json::Value;
 
 use super::{Needles, redact};
-use crate::Operation;
+use crate::{Operation, transport::FORM};
 
 /// Redacts the private texts of one request: the API key, and every value in the body, the parameters and the sensitive headers,
 /// except for identifiers by the OpenAPI document.
@@ -36,22 +36,20 @@ impl Redactor<'_> {
         let mut add = |text: &str| needles.add(text);
         let sensitive = self.headers.values().filter(|value| value.is_sensitive());
         for value in sensitive.chain([self.api_key]) {
-            add(&String::from_utf8_lossy(value.as_bytes()));
+            add_text(&String::from_utf8_lossy(value.as_bytes()), &mut add);
         }
         // From the end, since the path of the base URL comes first.
         for (part, segment) in self.operation.path.rsplit('/').zip(self.url.path().rsplit('/')) {
             // Both decoded and encoded: some servers repeat the URL in their messages.
             if part.contains('{') && !is_uuid(segment) {
-                decoded(segment).iter().for_each(|text| add(text));
+                decoded(segment).iter().for_each(|text| add_text(text, &mut add));
                 add(segment);
             }
         }
         let encoded = self.url.query().into_iter().flat_map(|query| query.split('&'));
         let values = encoded.filter_map(|pair| Some(Cow::Borrowed(pair.split_once('=')?.1)));
         for value in values.chain(self.url.query_pairs().map(|(_, value)| value)) {
-            if value.parse::<bool>().is_err() {
-                add(&value);
-            }
+            add_text(&value, &mut add);
         }
         match self.body.map(serde_json::from_slice) {
             Some(Ok(Value::Object(fields))) => {
@@ -63,9 +61,30 @@ impl Redactor<'_> {
                 }
             }
             Some(Ok(value)) => add_values(&value, &mut add),
-            Some(Err(_)) | None => {}
+            Some(Err(_)) => {
+                // A form has the syntax of a query.
+                let form = self.body.filter(|_| self.headers.get(CONTENT_TYPE).is_some_and(|value| value == FORM));
+                let url = form.and_then(|body| Url::parse(&format!("form:?{}", str::from_utf8(body).ok()?)).ok());
+                for (_, value) in url.iter().flat_map(Url::query_pairs) {
+                    add_text(&value, &mut add);
+                }
+            }
+            None => {}
         }
         needles
+    }
+}
+
+/// Adds the text of a parameter, and the items of a list and the values of JSON in it.
+fn add_text(text: &str, add: &mut impl FnMut(&str)) {
+    if text.parse::<bool>().is_ok() {
+        return;
+    }
+    add(text);
+    if let Ok(value @ (Value::Array(_) | Value::Object(_))) = serde_json::from_str(text) {
+        add_values(&value, add);
+    } else if text.contains(',') {
+        text.split(',').for_each(add);
     }
 }
 
@@ -182,6 +201,18 @@ pub(crate) mod tests {
         for (message, expected) in cases {
             assert_eq!(redactor.redact(message), expected);
         }
+    }
+
+    #[test]
+    fn redacts_the_items_of_lists_and_the_values_of_json_and_forms() {
+        let url = &"http://localhost/a?where=%7B%22x%22%3A%22deep%20one%22%7D&ids=first,second".parse().unwrap();
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, FORM)]);
+        let (operation, body) = (&UPDATE_TICKET_METADATA, Some(b"text=my%20words&all=true".as_slice()));
+        let redactor = Redactor { operation, url, headers: &headers, body, api_key: &KEY, needles: OnceCell::new() };
+        assert_eq!(
+            redactor.redact("no deep one, second or my words: true"),
+            "no [redacted], [redacted] or [redacted]: true"
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod request;
 
 use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
-use reqwest::{Url, header::HeaderMap};
+use reqwest::{StatusCode, Url, header::HeaderMap};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
@@ -15,6 +15,7 @@ use tracing::{Instrument as _, Span};
 use crate::{
     CallOptions, ConfigError, Drift, Error, InvalidRequest, Operation, RateLimit, Response, SharedLimit,
     TransportError,
+    body::Body,
     call::{self, AttemptFailure, Attempts, Backoff, Budget, CallConfig, CallFailure, Limits, TimeLimits},
     config::{ApiKey, BaseUrl},
     drift,
@@ -28,6 +29,7 @@ use exchange::exchange;
 pub(crate) use exchange::{Answer, AttemptError};
 use handover::Handover;
 pub(crate) use http::HttpSettings;
+pub(crate) use request::FORM;
 pub use request::Request;
 
 /// The connections, base URL, API key, limits and retries that requests are sent with.
@@ -176,6 +178,28 @@ impl Transport {
     ///
     /// [`Error`], with any variant except [`Config`](Error::Config).
     pub async fn send<T: DeserializeOwned + 'static>(&self, request: Request<'_>) -> Result<Response<T>, Error> {
+        self.send_and_read(request, drift::read_success).await
+    }
+
+    /// Sends a request as [`send`](Self::send) does, whose response is text. It has no body if it is not UTF-8 or incomplete.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send).
+    pub async fn send_text(&self, request: Request<'_>) -> Result<Response<String>, Error> {
+        self.send_and_read(request, drift::read_text).await
+    }
+
+    /// Sends a request as [`send`](Self::send) does, whose response is any bytes. It has no body if it is incomplete.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send).
+    pub async fn send_bytes(&self, request: Request<'_>) -> Result<Response<Vec<u8>>, Error> {
+        self.send_and_read(request, drift::read_bytes).await
+    }
+
+    async fn send_and_read<T>(&self, request: Request<'_>, read: ReadBody<T>) -> Result<Response<T>, Error> {
         let Shared { base_url, settings, budget, limits, .. } = &*self.shared;
         let operation = request.operation;
         let config = CallConfig {
@@ -188,7 +212,7 @@ impl Transport {
         };
         let span = trace::call(operation, base_url);
         let result = call::run(&config, |deadline| self.exchange(&request, deadline)).instrument(span.clone()).await;
-        self.read(&request, &span, TimeLimits::for_call(self.options), result)
+        self.read(&request, &span, TimeLimits::for_call(self.options), result, read)
     }
 
     /// Makes a single attempt for a run, with the permit that the run has acquired. There is no retry and no call time-out.
@@ -222,7 +246,7 @@ impl Transport {
             })
         };
         let result = attempt.instrument(span.clone()).await;
-        self.read(&request, &span, TimeLimits::for_attempt(self.options), result)
+        self.read(&request, &span, TimeLimits::for_attempt(self.options), result, drift::read_success)
     }
 
     fn exchange(
@@ -237,12 +261,13 @@ impl Transport {
     }
 
     /// Converts the result of a call, and reports drifts.
-    fn read<T: DeserializeOwned + 'static>(
+    fn read<T>(
         &self,
         request: &Request<'_>,
         span: &Span,
         limits: TimeLimits,
         result: Result<(Answer, u32), (CallFailure<AttemptError>, Attempts)>,
+        read: ReadBody<T>,
     ) -> Result<Response<T>, Error> {
         let (operation, api_key) = (request.operation, &self.shared.api_key);
         let _entered = span.enter();
@@ -251,7 +276,7 @@ impl Transport {
         match result {
             Ok((Answer { status, headers, body }, attempts)) => {
                 trace::finished(span, operation, Some(status), attempts, None);
-                let body = drift::read_success(operation, status, &body.bytes, &report);
+                let body = read(operation, status, &body, &report);
                 Ok(Response::new(status, headers, body, attempts))
             }
             Err((failure, attempts)) => {
@@ -273,6 +298,9 @@ impl Transport {
         }
     }
 }
+
+/// Reads the body of a success, and reports differences from the document.
+type ReadBody<T> = fn(&Operation, StatusCode, &Body, &dyn Fn(Drift)) -> Option<T>;
 
 fn limits(settings: &Settings) -> Limits {
     let limits = Limits::new(settings.rate_limit, settings.max_in_flight, settings.backoff);

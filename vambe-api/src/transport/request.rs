@@ -13,10 +13,12 @@ use super::handover::Handover;
 use crate::{
     Error, InvalidRequest, Operation,
     config::{ApiKey, BaseUrl},
+    parameters,
     redact::Redactor,
 };
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+pub(crate) const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Returns the headers of all requests with a body, built once: copying a map is faster than filling it.
@@ -69,7 +71,15 @@ impl<'a> Request<'a> {
 
     /// Sets headers in addition to the client's own. The values of sensitive headers are redacted in texts of the server.
     pub fn headers(mut self, headers: HeaderMap) -> Self {
-        self.headers = headers;
+        self.headers.extend(headers);
+        self
+    }
+
+    /// Asks for a response of another media type than JSON. A text that cannot be in a header changes nothing.
+    pub fn accept(mut self, media_type: &str) -> Self {
+        if let Ok(media_type) = HeaderValue::from_str(media_type) {
+            self.headers.insert(ACCEPT, media_type);
+        }
         self
     }
 
@@ -82,7 +92,18 @@ impl<'a> Request<'a> {
         Ok(self.body(serde_json::to_vec(value).map_err(|_| InvalidRequest::Body)?))
     }
 
-    /// Sets the body. If it is not JSON, set its `Content-Type` with [`headers`](Self::headers); its values are then not
+    /// Sets the body to a value as an HTML form: one pair per field, and one per item of a list.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest::Parameter`] if the value is not an object of plain values and lists of them.
+    pub fn form(mut self, value: &impl Serialize) -> Result<Self, Error> {
+        let body = parameters::form(value)?;
+        self.headers.insert(CONTENT_TYPE, FORM);
+        Ok(self.body(body))
+    }
+
+    /// Sets the body. If it is neither JSON nor a form, set its `Content-Type` with [`headers`](Self::headers); its values are then not
     /// redacted in texts of the server.
     pub fn body(mut self, bytes: impl Into<Bytes>) -> Self {
         self.body = Some(bytes.into());

@@ -5,7 +5,12 @@
 
 use std::collections::HashMap;
 
-use crate::document::{diagnostic::Diagnostic, pointer::join, tree::Node};
+use crate::document::{
+    diagnostic::Diagnostic,
+    fix::Fix,
+    pointer::{join, parent},
+    tree::Node,
+};
 
 /// The longest chain of references. Later steps follow it by recursion.
 const MAX_CHAIN: usize = 32;
@@ -97,7 +102,8 @@ fn search<'a>(
                 let names: Vec<_> = cycle.chain([target.as_str()]).map(last).collect();
                 let message = format!("reference cycle: {}", names.join(" → "));
                 let help = "put a property or an array in between, or remove one of the references";
-                diagnostics.push(Diagnostic::new(pointer, message, help));
+                let fix = pointer.starts_with("/components/schemas/").then(|| Fix::any_value(parent(pointer)));
+                diagnostics.push(Diagnostic { fix, ..Diagnostic::new(pointer, message, help) });
             }
             None if edges.contains_key(target) => {
                 done.insert(target, State::Open);

@@ -2,7 +2,8 @@
 
 use crate::document::{
     diagnostic::Diagnostic,
-    pointer::join,
+    fix::Fix,
+    pointer::{join, parent, tokens},
     shape::{self, Kind, Object},
     suggest,
     tree::{Node, Value},
@@ -24,7 +25,8 @@ fn walk(node: &Node, kind: Kind, path: &str, diagnostics: &mut Vec<Diagnostic>) 
             (Value::Number(_), Kind::Flag) if path.ends_with("imum") => OF_3_1.to_owned(),
             _ => format!("write {wanted}"),
         };
-        diagnostics.push(Diagnostic::new(path, message, help));
+        let diagnostic = Diagnostic::new(path, message, help);
+        diagnostics.push(Diagnostic { fix: meant(node, kind, path), ..diagnostic });
         return;
     }
     if let (Kind::Object(object), Value::Map(_)) = (kind.of(node), &node.value) {
@@ -55,6 +57,57 @@ fn wrong(node: &Node, kind: Kind) -> Option<&'static str> {
     (!right).then_some(wanted)
 }
 
+/// Returns the fix for a value of another kind, unless the part is one that must not be lost.
+fn meant(node: &Node, kind: Kind, path: &str) -> Option<Fix> {
+    let last = tokens(path).last()?;
+    // NestJS writes `required: true` on the property rather than its name in the list of the object.
+    if last == "required"
+        && let (Value::Flag(flag), Kind::List(_)) = (&node.value, kind)
+    {
+        let property = parent(path);
+        let properties = parent(property);
+        let is_property = *flag && properties.ends_with("/properties");
+        return Some(match tokens(property).last().filter(|_| is_property) {
+            Some(name) => {
+                Fix::new("a required property").remove(path).push(&join(parent(properties), "required"), name.into())
+            }
+            None => Fix::ignore(path),
+        });
+    }
+    match (kind, &node.value) {
+        (Kind::Text, Value::Number(_) | Value::Flag(_)) => Some(Fix::new("text").set(path, text(node).into())),
+        (Kind::Flag, Value::Text(text)) if text == "true" => Some(Fix::new("`true`").set(path, true.into())),
+        (Kind::Object(object), _) if object.is(&shape::SCHEMA) => Some(Fix::any_value(path)),
+        (Kind::FlagOrSchema, _) => Some(Fix::ignore(path)),
+        // Several types in 3.0; one that may be `null` is common.
+        (Kind::Text, Value::List(types)) if last == "type" => {
+            let names: Vec<_> = types.iter().filter_map(Node::text).filter(|name| *name != "null").collect();
+            Some(match names.as_slice() {
+                [one] => {
+                    let nullable = join(parent(path), "nullable");
+                    Fix::new(format!("`{one}`, nullable")).set(path, (*one).into()).set(&nullable, true.into())
+                }
+                _ => Fix::new("any type").remove(path),
+            })
+        }
+        (Kind::Object(object), _) if !DOCUMENTATION.iter().any(|known| object.is(known)) => None,
+        // An item of a list has no key to ignore.
+        _ if last.parse::<usize>().is_ok() => None,
+        _ => Some(Fix::ignore(path)),
+    }
+}
+
+/// The objects that the generated code does not depend on.
+const DOCUMENTATION: [&Object; 6] =
+    [&shape::CONTACT, &shape::LICENSE, &shape::EXTERNAL_DOCS, &shape::EXAMPLE, &shape::LINK, &shape::HEADER];
+
+fn text(node: &Node) -> String {
+    match node.to_json() {
+        serde_json::Value::String(text) => text,
+        other => other.to_string(),
+    }
+}
+
 fn keys(node: &Node, object: &'static Object, path: &str, diagnostics: &mut Vec<Diagnostic>) {
     if object.section.is_some() && node.has("$ref") {
         return siblings(node, path, diagnostics);
@@ -73,12 +126,29 @@ fn keys(node: &Node, object: &'static Object, path: &str, diagnostics: &mut Vec<
                 "const" | "examples" if object.is(&shape::SCHEMA) => OF_3_1.to_owned(),
                 key => format!("remove it; {}", suggest::suggest(key, known)),
             };
-            diagnostics.push(Diagnostic::new(join(path, &entry.key), message, help));
+            let pointer = join(path, &entry.key);
+            // As in Swagger 2.
+            let fix = if entry.key == "schema" && object.is(&shape::RESPONSE) {
+                let content = serde_json::json!({ "application/json": { "schema": entry.value.to_json() } });
+                Fix::new("the schema of its JSON").remove(&pointer).set(&join(path, "content"), content)
+            } else {
+                Fix::ignore(&pointer)
+            };
+            diagnostics.push(Diagnostic::new(pointer, message, help).with_fix(fix));
         }
     }
     for key in object.required.iter().filter(|key| !node.has(key)) {
         let message = format!("{} has no key `{key}`", object.name);
-        diagnostics.push(Diagnostic::new(path, message, format!("add `{key}`")));
+        let value = match *key {
+            "responses" => Some(serde_json::json!({})),
+            "description" | "title" | "version" => Some("".into()),
+            "name" if object.is(&shape::LICENSE) || object.is(&shape::TAG) => Some("".into()),
+            "url" if object.is(&shape::EXTERNAL_DOCS) => Some("".into()),
+            _ => None,
+        };
+        let fix = value.map(|value| Fix::new("empty").set(&join(path, key), value));
+        let diagnostic = Diagnostic::new(path, message, format!("add `{key}`"));
+        diagnostics.push(Diagnostic { fix, ..diagnostic });
     }
 }
 
@@ -100,7 +170,16 @@ fn siblings(node: &Node, path: &str, diagnostics: &mut Vec<Diagnostic>) {
         if !TEXT.contains(&&*entry.key) && !entry.key.starts_with("x-") {
             let message = format!("the key `{}` has no effect next to a `$ref`", entry.key);
             let help = "write `allOf: [{ $ref: … }]` instead of the `$ref`, or move the key to the target";
-            diagnostics.push(Diagnostic::new(join(path, &entry.key), message, help));
+            let pointer = join(path, &entry.key);
+            let is_null = entry.key == "nullable" && node.is_true("nullable");
+            let fix = match node.get("$ref").filter(|_| is_null) {
+                Some(reference) => {
+                    let all_of = serde_json::json!([{ "$ref": reference.to_json() }]);
+                    Fix::new("nullable").remove(&join(path, "$ref")).set(&join(path, "allOf"), all_of)
+                }
+                None => Fix::ignore(&pointer),
+            };
+            diagnostics.push(Diagnostic::new(pointer, message, help).with_fix(fix));
         }
     }
 }

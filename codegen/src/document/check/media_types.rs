@@ -1,11 +1,12 @@
-//! Check: requests and successful responses have a JSON body with a schema, possibly among other media types.
+//! Check: requests have a body of JSON or a form, possibly among other media types, and JSON has a schema.
 
 use crate::document::{
     diagnostic::Diagnostic,
+    fix::Fix,
     locate,
     pointer::join,
     tree::{Entry, Node},
-    vocabulary::is_json,
+    vocabulary::{is_form, is_json, is_like_json},
 };
 
 pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
@@ -24,31 +25,37 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Lists the media types that count: JSON, or all if there is no JSON; each with its pointer if it is inline.
-fn media_types<'a>(root: &'a Node, written: &'a Node, pointer: &str) -> Vec<(String, &'a Entry)> {
-    let Some(body) = written.resolve(root) else { return Vec::new() };
+/// Returns the media type that is used, with its pointer if it is inline: JSON, else a form, else the first.
+fn media_type<'a>(root: &'a Node, written: &'a Node, pointer: &str) -> Option<(String, &'a Entry)> {
+    let body = written.resolve(root)?;
     let inline = std::ptr::eq(body, written);
     let content = join(pointer, "content");
     let entries = body.get("content").map(Node::entries).unwrap_or_default();
-    let json = entries.iter().find(|entry| is_json(&entry.key)).map(std::slice::from_ref);
-    let entries = json.unwrap_or(entries).iter();
-    entries.map(|entry| (if inline { join(&content, &entry.key) } else { pointer.to_owned() }, entry)).collect()
+    let used =
+        entries.iter().find(|entry| is_json(&entry.key)).or_else(|| entries.iter().find(|entry| is_form(&entry.key)));
+    let used = used.or(entries.first())?;
+    Some((if inline { join(&content, &used.key) } else { pointer.to_owned() }, used))
 }
 
 fn body(root: &Node, body: &Node, kind: &str, pointer: &str, diagnostics: &mut Vec<Diagnostic>) {
-    for (pointer, Entry { key, value, .. }) in media_types(root, body, pointer) {
-        let (message, help) = if !is_json(key) {
-            let help = format!("describe the {kind} as `application/json`: no other media type is supported");
-            (format!("unsupported media type `{key}` of a {kind}"), help)
-        } else if !value.has("schema") {
-            (format!("the {kind} has no `schema` for `{key}`"), "add the `schema`".to_owned())
-        } else if value.has("encoding") {
-            (format!("unsupported `encoding` of a {kind}"), "remove it: only the default is supported".to_owned())
-        } else {
-            continue;
-        };
-        diagnostics.push(Diagnostic::new(pointer, message, help));
-    }
+    let Some((pointer, Entry { key, value, .. })) = media_type(root, body, pointer) else { return };
+    // Any media type with a schema of JSON is JSON.
+    let is_any = key == "*/*" && value.has("schema");
+    let (message, help, fix) = if kind == "request" && !is_json(key) && !is_form(key) && !is_any {
+        let help = "describe the request as `application/json` or `application/x-www-form-urlencoded`: no other media type is \
+                    supported";
+        (format!("unsupported media type `{key}` of a request"), help, None)
+    } else if !value.has("schema") && (kind == "request" || is_like_json(key)) {
+        let fix = Fix::any_value(&join(&pointer, "schema"));
+        (format!("the {kind} has no `schema` for `{key}`"), "add the `schema`", Some(fix))
+    } else if value.has("encoding") {
+        let fix = Fix::ignore(&join(&pointer, "encoding"));
+        (format!("unsupported `encoding` of a {kind}"), "remove it: only the default is supported", Some(fix))
+    } else {
+        return;
+    };
+    let diagnostic = Diagnostic::new(pointer, message, help);
+    diagnostics.push(Diagnostic { fix, ..diagnostic });
 }
 
 #[cfg(test)]
@@ -74,7 +81,7 @@ mod tests {
         let response = [
             ("application/json: {}", "the response has no `schema` for `application/json`"),
             ("application/json: { schema: {}, encoding: {} }", "unsupported `encoding` of a response"),
-            ("text/csv: { schema: {} }", "unsupported media type `text/csv` of a response"),
+            ("application/hal+json: {}", "the response has no `schema` for `application/hal+json`"),
         ];
         for (content, expected) in response {
             let yaml =
@@ -87,14 +94,24 @@ mod tests {
     #[test]
     fn shared_bodies_and_lone_default_responses_are_checked_once() {
         let yaml = "components: { requestBodies: { B: { content: { text/csv: {} } } } }
-paths: { /a: { put: { requestBody: { $ref: '#/components/requestBodies/B' }, responses: { default: { content: { text/csv: {} } } } } } }";
+paths: { /a: { put: { requestBody: { $ref: '#/components/requestBodies/B' }, responses: { default: { content: { application/json: {} } } } } } }";
         assert_eq!(
             found(check, yaml),
             [
                 "/components/requestBodies/B/content/text~1csv: unsupported media type `text/csv` of a request",
-                "/paths/~1a/put/responses/default/content/text~1csv: unsupported media type `text/csv` of a response",
+                "/paths/~1a/put/responses/default/content/application~1json: the response has no `schema` for `application/json`",
             ]
         );
+    }
+
+    #[test]
+    fn accepts_a_response_of_any_media_type() {
+        for content in ["text/csv: {}", "application/pdf: { schema: {} }", "'*/*': {}", "image/png: {}, text/plain: {}"]
+        {
+            let yaml =
+                format!("paths: {{ /a: {{ get: {{ responses: {{ '200': {{ content: {{ {content} }} }} }} }} }} }}");
+            assert_eq!(found(check, &yaml), [""; 0], "{content}");
+        }
     }
 
     #[test]
@@ -103,6 +120,7 @@ paths: { /a: { put: { requestBody: { $ref: '#/components/requestBodies/B' }, res
             "application/json: { schema: {} }",
             "application/json; charset=utf-8: { schema: {} }",
             "text/plain: { schema: { type: string } }, application/json: { schema: {} }",
+            "text/plain: {}, application/x-www-form-urlencoded: { schema: {} }",
         ] {
             let yaml = format!(
                 "paths: {{ /a: {{ put: {{ requestBody: {{ content: {{ {content} }} }}, responses: {{ '400': {{ content: {{ text/html: {{}} }} }} }} }} }} }}"

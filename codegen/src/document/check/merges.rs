@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::document::{
     diagnostic::Diagnostic,
+    fix::Fix,
     pointer::join,
     tree::{Node, Value},
 };
@@ -22,7 +23,8 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
         if endless(root, BTreeSet::from([start.clone()]), &mut done, 0) {
             let message = format!("merging the `allOf` of the schema `{}` never ends", entry.key);
             let help = "use a plain `$ref` for the property that leads back to the schema";
-            diagnostics.push(Diagnostic::new(start, message, help));
+            let fix = Fix::any_value(&start);
+            diagnostics.push(Diagnostic::new(start, message, help).with_fix(fix));
         }
     }
 }
@@ -34,6 +36,12 @@ fn endless(root: &Node, merged: BTreeSet<String>, done: &mut HashSet<BTreeSet<St
     }
     if done.contains(&merged) {
         return false;
+    }
+    if let Some(alternatives) = alternatives(root, &merged) {
+        // Each is a type of its own.
+        let ends = !alternatives.into_iter().any(|one| endless(root, BTreeSet::from([one]), done, depth + 1));
+        done.insert(merged);
+        return !ends;
     }
     let mut parts = BTreeSet::new();
     for pointer in &merged {
@@ -68,6 +76,18 @@ fn endless(root: &Node, merged: BTreeSet<String>, done: &mut HashSet<BTreeSet<St
     }
     done.insert(merged);
     false
+}
+
+/// Lists the inline alternatives of a schema that is not merged with anything, and has nothing that is merged with them.
+fn alternatives(root: &Node, merged: &BTreeSet<String>) -> Option<Vec<String>> {
+    let [only] = merged.iter().collect::<Vec<_>>()[..] else { return None };
+    let node = root.follow(only)?;
+    let (one_of, any_of) = (node.get("oneOf"), node.get("anyOf"));
+    let (key, list) = one_of.map(|list| ("oneOf", list)).or(any_of.map(|list| ("anyOf", list)))?;
+    let has_more = one_of.is_some() && any_of.is_some()
+        || ["allOf", "properties", "additionalProperties", "items", "$ref"].iter().any(|key| node.has(key));
+    let inline = list.items().iter().enumerate().filter(|(_, item)| !item.has("$ref"));
+    (!has_more).then(|| inline.map(|(index, _)| join(&join(only, key), &index.to_string())).collect())
 }
 
 /// Replaces a `$ref` by its target, so that two references to one schema are equal.

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use crate::document::{
     diagnostic::Diagnostic,
+    fix::Fix,
     locate::{self, OperationNode},
     pointer::join,
     suggest,
@@ -59,7 +62,8 @@ fn operation(root: &Node, at: &OperationNode<'_>, diagnostics: &mut Vec<Diagnost
             if let Some(first) = here.get(&(location, name)) {
                 let diagnostic =
                     Diagnostic::new(&pointer, format!("duplicate {location} parameter `{name}`"), "remove one of them");
-                diagnostics.push(diagnostic.with_related("the first", root.span_of(first)));
+                let diagnostic = diagnostic.with_related("the first", root.span_of(first));
+                diagnostics.push(diagnostic.with_fix(Fix::ignore(&pointer)));
             }
             here.entry((location, name)).or_insert(pointer);
         }
@@ -69,7 +73,9 @@ fn operation(root: &Node, at: &OperationNode<'_>, diagnostics: &mut Vec<Diagnost
         if !parameters.contains_key(&("path", *name)) {
             let message = format!("`{{{name}}}` is in the path, but not among the parameters");
             let help = format!("add `{{ name: {name}, in: path, required: true, schema: {{ type: string }} }}`");
-            diagnostics.push(Diagnostic::new(&at.pointer, message, help));
+            let text = json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } });
+            let fix = Fix::new("a parameter that is text").push(&join(&at.pointer, "parameters"), text);
+            diagnostics.push(Diagnostic::new(&at.pointer, message, help).with_fix(fix));
         }
     }
     for ((location, name), pointer) in &parameters {
@@ -81,7 +87,7 @@ fn operation(root: &Node, at: &OperationNode<'_>, diagnostics: &mut Vec<Diagnost
                     format!("add `{{{name}}}` to the path; {}", suggest::suggest(name, in_path.iter().copied()))
                 }
             };
-            diagnostics.push(Diagnostic::new(pointer, message, help));
+            diagnostics.push(Diagnostic::new(pointer, message, help).with_fix(Fix::ignore(pointer)));
         }
     }
 }
@@ -93,7 +99,9 @@ fn one(parameter: &Node, pointer: &str, name: &str, location: &str, diagnostics:
         "query" => "form",
         "cookie" => {
             let help = "remove it: a client that keeps cookies sends them by itself";
-            return diagnostics.push(Diagnostic::new(pointer, format!("unsupported cookie parameter `{name}`"), help));
+            let diagnostic = Diagnostic::new(pointer, format!("unsupported cookie parameter `{name}`"), help);
+            let fix = (!parameter.is_true("required")).then(|| Fix::ignore(pointer));
+            return diagnostics.push(Diagnostic { fix, ..diagnostic });
         }
         _ => {
             let help = suggest::suggest(location, ["path", "query", "header"].into_iter());
@@ -104,7 +112,10 @@ fn one(parameter: &Node, pointer: &str, name: &str, location: &str, diagnostics:
             ));
         }
     };
-    if let Some(style) = parameter.text_of("style").filter(|style| *style != default) {
+    let is_supported = |style: &str| {
+        style == default || location == "query" && ["spaceDelimited", "pipeDelimited", "deepObject"].contains(&style)
+    };
+    if let Some(style) = parameter.text_of("style").filter(|style| !is_supported(style)) {
         let message = format!("unsupported style `{style}` of the {location} parameter `{name}`");
         diagnostics.push(Diagnostic::new(
             pointer,
@@ -114,15 +125,13 @@ fn one(parameter: &Node, pointer: &str, name: &str, location: &str, diagnostics:
     }
     if location == "path" && !parameter.is_true("required") {
         let message = format!("the path parameter `{name}` must be required");
-        diagnostics.push(Diagnostic::new(pointer, message, "add `required: true`"));
+        let fix = Fix::new("required").set(&join(pointer, "required"), true.into());
+        diagnostics.push(Diagnostic::new(pointer, message, "add `required: true`").with_fix(fix));
     }
-    if !parameter.has("schema") {
+    if !parameter.has("schema") && !parameter.has("content") {
         let message = format!("the parameter `{name}` has no `schema`");
-        diagnostics.push(Diagnostic::new(
-            pointer,
-            message,
-            "add the `schema`; `content` is not supported for parameters",
-        ));
+        let fix = Fix::new("text").set(&join(pointer, "schema"), json!({ "type": "string" }));
+        diagnostics.push(Diagnostic::new(pointer, message, "add the `schema`").with_fix(fix));
     }
 }
 
@@ -144,11 +153,7 @@ mod tests {
             ("/a/{i}/{i}", String::new(), "duplicate parameter `{i}` in the path"),
             ("/a", format!("{{ name: q, in: cookie, {S} }}"), "unsupported cookie parameter `q`"),
             ("/a", format!("{{ name: q, in: querry, {S} }}"), "unknown location of a parameter: `querry`"),
-            (
-                "/a",
-                format!("{{ name: q, in: query, style: deepObject, {S} }}"),
-                "unsupported style `deepObject` of the query",
-            ),
+            ("/a", format!("{{ name: q, in: query, style: matrix, {S} }}"), "unsupported style `matrix` of the query"),
             ("/a", "{ name: q, in: query }".into(), "the parameter `q` has no `schema`"),
             (
                 "/a",

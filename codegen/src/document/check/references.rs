@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::document::{
     diagnostic::Diagnostic,
+    fix::Fix,
     pointer::{join, tokens},
     shape, suggest,
     tree::Node,
@@ -20,7 +21,15 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
         if let (Some(section), Some(reference)) = (object.section, node.get("$ref"))
             && let Some((message, help)) = wrong(root, &known, section, object.name, reference)
         {
-            diagnostics.push(Diagnostic::new(join(path, "$ref"), message, help));
+            let target =
+                || root.follow(reference.text()?.strip_prefix('#')?).filter(|target| target.text_of("$ref").is_none());
+            let fix = match target() {
+                _ if !object.is(&shape::SCHEMA) => None,
+                Some(target) => Some(Fix::new("a copy of that part").set(path, target.to_json())),
+                None => Some(Fix::any_value(path)),
+            };
+            let diagnostic = Diagnostic::new(join(path, "$ref"), message, help);
+            diagnostics.push(Diagnostic { fix, ..diagnostic });
         }
         if object.is(&shape::COMPONENTS) {
             for section in node.entries().iter().filter(|section| !section.key.starts_with("x-")) {
@@ -75,7 +84,8 @@ fn wrong(
 
 /// A name with a slash would look like a longer pointer.
 fn component_names<'a>(names: impl Iterator<Item = &'a str>, section: &str, diagnostics: &mut Vec<Diagnostic>) {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    // OpenAPI allows fewer, which many documents do not know.
+    let allowed = |c: char| c != '/' && c != '~' && c != '%' && !c.is_control();
     for name in names.filter(|name| name.is_empty() || !name.chars().all(allowed)) {
         let pointer = join(&join("/components", section), name);
         let message = format!("invalid name `{name}` of a component");

@@ -4,6 +4,7 @@
 
 use crate::document::{
     diagnostic::Diagnostic,
+    fix::Fix,
     locate,
     pointer::join,
     tree::{Entry, Node},
@@ -17,7 +18,8 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
         for entry in responses.iter().filter(|entry| !entry.key.starts_with("x-") && !is_status(&entry.key)) {
             let message = format!("invalid status `{}`", entry.key);
             let help = "write a number from 100 to 599, a range such as `4XX`, or `default`";
-            diagnostics.push(Diagnostic::new(join(&pointer, &entry.key), message, help));
+            let pointer = join(&pointer, &entry.key);
+            diagnostics.push(Diagnostic::new(&pointer, message, help).with_fix(Fix::ignore(&pointer)));
         }
         // A success without a body does not conflict with one that has a body.
         let mut first: Option<(&str, serde_json::Value)> = None;

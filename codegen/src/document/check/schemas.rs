@@ -1,7 +1,12 @@
 //! Check: types, limits and enums of a schema are consistent.
 
+use std::collections::HashSet;
+
+use serde_json::json;
+
 use crate::document::{
     diagnostic::Diagnostic,
+    fix::Fix,
     pointer::join,
     shape, suggest,
     tree::{Node, Value},
@@ -21,25 +26,47 @@ fn one(path: &str, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
     let typ = node.text_of("type");
     if let Some(typ) = typ.filter(|typ| !TYPES.contains(typ)) {
         let help = suggest::suggest(typ, TYPES.into_iter());
-        diagnostics.push(Diagnostic::new(join(path, "type"), format!("unknown type `{typ}`"), help));
+        let pointer = join(path, "type");
+        let fix = match meant(typ) {
+            Some(typ) => Fix::new(format!("`{typ}`")).set(&pointer, typ.into()),
+            None => Fix::new("any type").remove(&pointer),
+        };
+        diagnostics.push(Diagnostic::new(pointer, format!("unknown type `{typ}`"), help).with_fix(fix));
     }
     for (exclusive, limit) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
         if node.is_true(exclusive) && !node.has(limit) {
             let message = format!("`{exclusive}` without `{limit}`");
             let help = format!("add `{limit}`, the excluded limit, or remove `{exclusive}`");
-            diagnostics.push(Diagnostic::new(join(path, exclusive), message, help));
+            let pointer = join(path, exclusive);
+            diagnostics.push(Diagnostic::new(&pointer, message, help).with_fix(Fix::ignore(&pointer)));
         }
     }
     if let Some(values) = node.get("enum") {
-        enumeration(&join(path, "enum"), typ, node.is_true("nullable"), values.items(), diagnostics);
+        enumeration(path, typ, node.is_true("nullable"), values.items(), diagnostics);
     }
 }
 
-fn enumeration(path: &str, typ: Option<&str>, nullable: bool, values: &[Node], diagnostics: &mut Vec<Diagnostic>) {
+/// The type that people mean by another word.
+fn meant(typ: &str) -> Option<&'static str> {
+    let word = typ.to_ascii_lowercase();
+    Some(match word.as_str() {
+        "int" | "int32" | "int64" | "long" => "integer",
+        "float" | "double" | "decimal" => "number",
+        "bool" => "boolean",
+        "str" | "text" | "date" | "datetime" | "date-time" | "uuid" | "file" => "string",
+        "list" => "array",
+        _ => return TYPES.into_iter().find(|known| *known == word),
+    })
+}
+
+fn enumeration(schema: &str, typ: Option<&str>, nullable: bool, values: &[Node], diagnostics: &mut Vec<Diagnostic>) {
+    let path = &join(schema, "enum");
     if values.is_empty() {
-        diagnostics.push(Diagnostic::new(path, "the `enum` has no values", "list the values, or remove it"));
+        let diagnostic = Diagnostic::new(path, "the `enum` has no values", "list the values, or remove it");
+        diagnostics.push(diagnostic.with_fix(Fix::ignore(path)));
     }
-    let mut seen = Vec::new();
+    let all_text = values.iter().all(|value| value.text().is_some());
+    let mut seen = HashSet::new();
     for (index, value) in values.iter().enumerate() {
         let pointer = join(path, &index.to_string());
         let json = value.to_json();
@@ -61,11 +88,26 @@ fn enumeration(path: &str, typ: Option<&str>, nullable: bool, values: &[Node], d
                 Value::Null => "add `nullable: true`",
                 _ => "use values of that type",
             };
-            diagnostics.push(Diagnostic::new(&pointer, message, help));
-        } else if seen.contains(&json) {
-            diagnostics.push(Diagnostic::new(&pointer, format!("duplicate value `{json}`"), "remove one of them"));
+            let fix = match (&value.value, typ) {
+                (Value::Null, _) => Fix::new("nullable").set(&join(schema, "nullable"), true.into()),
+                (Value::Number(_) | Value::Flag(_), Some("string")) => {
+                    Fix::new("text").set(&pointer, json.to_string().into())
+                }
+                // As NestJS writes an enum whose type it does not know, and a list of such.
+                (_, Some("object")) if all_text => Fix::new("text").set(&join(schema, "type"), "string".into()),
+                (_, Some("array")) if all_text => {
+                    let values: Vec<_> = values.iter().map(Node::to_json).collect();
+                    let items = json!({ "type": "string", "enum": values });
+                    Fix::new("the values of its items").remove(path).set(&join(schema, "items"), items)
+                }
+                _ => Fix::new("any value of the type").remove(path),
+            };
+            diagnostics.push(Diagnostic::new(&pointer, message, help).with_fix(fix));
+        } else if !seen.insert(json.to_string()) {
+            let diagnostic = Diagnostic::new(&pointer, format!("duplicate value `{json}`"), "remove one of them");
+            diagnostics.push(diagnostic.with_fix(Fix::ignore(&pointer)));
         }
-        seen.push(json);
+        seen.insert(json.to_string());
     }
 }
 

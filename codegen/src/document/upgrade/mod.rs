@@ -8,6 +8,7 @@ mod values;
 
 use super::{
     diagnostic::Diagnostic,
+    fix::Fix,
     pointer::join,
     shape::{self, Kind},
     tree::{Node, Value},
@@ -50,7 +51,9 @@ fn schema(node: &mut Node, path: &str, diagnostics: &mut Vec<Diagnostic>) {
         Value::Flag(true) => node.value = Value::Map(Vec::new()),
         Value::Flag(false) => {
             let help = "remove the property: OpenAPI 3.0 has no schema that rejects every value";
-            diagnostics.push(Diagnostic::new(path, "the schema `false` is not supported", help));
+            node.value = Value::Map(Vec::new());
+            let diagnostic = Diagnostic::new(path, "the schema `false` is not supported", help);
+            diagnostics.push(diagnostic.with_fix(Fix::new("any JSON value")));
         }
         _ => {}
     }

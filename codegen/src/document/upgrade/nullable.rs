@@ -2,6 +2,7 @@
 
 use crate::document::{
     diagnostic::Diagnostic,
+    fix::Fix,
     pointer::join,
     tree::{Entry, Node, Value},
 };
@@ -30,19 +31,27 @@ fn types(node: &mut Node, path: &str, diagnostics: &mut Vec<Diagnostic>) {
                 node.set("nullable", span, Value::Flag(true));
             }
         }
-        [] => {
-            let message = "OpenAPI 3.0 cannot express a schema that accepts only `null`";
-            diagnostics.push(Diagnostic::new(
-                join(path, "type"),
-                message,
-                "add the type of its other values, or remove it",
-            ));
-        }
-        _ => {
-            let message = format!("OpenAPI 3.0 cannot express a schema of several types ({})", others.join(", "));
-            diagnostics.push(Diagnostic::new(join(path, "type"), message, "write `oneOf` with a schema for each type"));
-        }
+        [] => lose(
+            node,
+            path,
+            "OpenAPI 3.0 cannot express a schema that accepts only `null`".to_owned(),
+            "add the type of its other values, or remove it",
+            diagnostics,
+        ),
+        _ => lose(
+            node,
+            path,
+            format!("OpenAPI 3.0 cannot express a schema of several types ({})", others.join(", ")),
+            "write `oneOf` with a schema for each type",
+            diagnostics,
+        ),
     }
+}
+
+fn lose(node: &mut Node, path: &str, message: String, help: &str, diagnostics: &mut Vec<Diagnostic>) {
+    node.take("type");
+    let diagnostic = Diagnostic::new(join(path, "type"), message, help);
+    diagnostics.push(diagnostic.with_fix(Fix::new("any type")));
 }
 
 /// `anyOf: [{ $ref: … }, { type: 'null' }]`, as many generators write an optional reference.

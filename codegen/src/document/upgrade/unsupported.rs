@@ -1,6 +1,6 @@
 //! The keywords of JSON Schema 2020-12 that OpenAPI 3.0 cannot express.
 
-use crate::document::{diagnostic::Diagnostic, pointer::join, tree::Node};
+use crate::document::{diagnostic::Diagnostic, fix::Fix, pointer::join, tree::Node};
 
 /// Each keyword with its replacement.
 const UNSUPPORTED: &[(&str, &str)] = &[
@@ -33,7 +33,7 @@ pub(super) fn find(node: &mut Node, path: &str, diagnostics: &mut Vec<Diagnostic
         // Removed, so that no later check reports it again.
         if node.take(keyword).is_some() {
             let message = format!("OpenAPI 3.0 cannot express `{keyword}`");
-            diagnostics.push(Diagnostic::new(join(path, keyword), message, *help));
+            diagnostics.push(Diagnostic::new(join(path, keyword), message, *help).with_fix(Fix::new("ignored")));
         }
     }
 }
