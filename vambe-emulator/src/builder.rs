@@ -8,9 +8,13 @@ use crate::{
     emulator::Emulator,
     error::StartError,
     fault::{DefaultFault, Fault, FaultMix},
+    limit::Limit,
     server::{Server, Shared, Side, Transport},
     world::Seed,
 };
+
+/// The number of requests that are listed by default.
+const KEPT_REQUESTS: usize = 10_000;
 
 /// The settings of an emulator, created by [`Emulator::builder`].
 ///
@@ -29,7 +33,8 @@ use crate::{
 pub struct Builder {
     address: SocketAddr,
     seed: Seed,
-    record_requests: bool,
+    kept_requests: usize,
+    limit: Option<Limit>,
     faults: Option<DefaultFault>,
     side: Option<Side>,
     #[cfg(feature = "tls")]
@@ -41,7 +46,8 @@ impl Builder {
         Self {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             seed: Seed::default(),
-            record_requests: true,
+            kept_requests: KEPT_REQUESTS,
+            limit: None,
             faults: None,
             side: None,
             #[cfg(feature = "tls")]
@@ -61,11 +67,38 @@ impl Builder {
         self
     }
 
-    /// Sets whether [`Emulator::requests`] lists the requests; `true` by default.
+    /// Sets the number of requests that [`Emulator::requests`] lists, the latest ones; 10,000 by
+    /// default. With 0, no request is recorded.
     ///
-    /// The list grows with every request. Turn it off for an emulator that runs for days.
-    pub fn record_requests(mut self, record_requests: bool) -> Self {
-        self.record_requests = record_requests;
+    /// [`Emulator::total_requests`] counts all of them.
+    pub fn keep_requests(mut self, count: usize) -> Self {
+        self.kept_requests = count;
+        self
+    }
+
+    /// Limits the rate of update requests, all clients together; no limit by default.
+    ///
+    /// The limit holds in every window of the period, by time of arrival. A request over the limit
+    /// is refused with 429 and a `Retry-After` of the whole seconds until a slot is free. It takes no
+    /// slot, consumes no fault, and comes before all checks. Every other update request takes a
+    /// slot, also if it is rejected or a fault ends it.
+    ///
+    /// [`Emulator::peak_requests`] is the judge of a client's own limit. The emulator stores the
+    /// times of the requests of one period, of at most eleven times the limit, 16 bytes each.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use vambe_emulator::Emulator;
+    ///
+    /// let emulator = Emulator::builder().limit("1000/h".parse()?).start()?;
+    /// // Here the code under test sends its updates.
+    /// assert!(emulator.peak_requests() <= Some(1000));
+    /// assert_eq!(emulator.refused_requests(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn limit(mut self, limit: Limit) -> Self {
+        self.limit = Some(limit);
         self
     }
 
@@ -86,8 +119,7 @@ impl Builder {
     /// Serves the control API below `/__emulator/` and, with the feature `page`, the live page at `/`; off by default.
     ///
     /// A test in another language drives the emulator by it. Everybody who reaches the port may use it without a key; a
-    /// web page of another origin may not. `docs/emulator.md` in the repository lists its requests. Only the last 10,000
-    /// requests are kept.
+    /// web page of another origin may not. `docs/emulator.md` in the repository lists its requests.
     ///
     /// # Example
     ///
@@ -130,7 +162,7 @@ impl Builder {
     /// [`StartError::Bind`] if the address is unavailable, [`StartError::Thread`] if the system
     /// allows no further thread, and `StartError::Certificate` if no certificate can be created.
     pub fn start(self) -> Result<Emulator, StartError> {
-        let shared = Shared::new(&self.seed, self.record_requests, self.side).map_err(StartError::State)?;
+        let shared = Shared::new(&self.seed, self.kept_requests, self.limit, self.side).map_err(StartError::State)?;
         if let Some(faults) = self.faults {
             shared.lock().faults.set_default(faults);
         }

@@ -1,10 +1,8 @@
 //! Handling one request: its fault, the decision, and the record in the log.
 
-use std::{error::Error, fmt, sync::Arc};
+use std::{error::Error, fmt, sync::Arc, time::Duration};
 
-#[cfg(feature = "page")]
-use http::StatusCode;
-use http::{Request, Response, request::Parts};
+use http::{Request, Response, StatusCode, request::Parts};
 use hyper::body::Incoming;
 use tokio::time::sleep;
 
@@ -16,7 +14,7 @@ use super::{
     response::{self, ErrorResponse},
     shared::{Inner, Shared},
 };
-use crate::fault::{Disconnect, Effect, Fault};
+use crate::fault::{Disconnect, Effect, Fault, RetryAfter};
 
 /// Ends the service function of hyper, and with it the connection.
 impl Error for Disconnect {}
@@ -47,30 +45,46 @@ pub(super) async fn handle(shared: Arc<Shared>, request: Request<Incoming>) -> O
     outcome
 }
 
+/// Returns the response to a request over the limit, which has to wait this long for a slot.
+fn refusal(wait: Duration) -> Fault {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    Fault::retry_after(StatusCode::TOO_MANY_REQUESTS, RetryAfter::Seconds(seconds))
+}
+
 impl Inner {
-    /// Draws the fault of an update, in order of arrival. Other requests meet no fault.
+    /// Takes a slot of the limit for an update, and draws its fault, in order of arrival. Other requests need no slot and
+    /// meet no fault.
     fn arrive(&mut self, head: &Parts) -> (Fault, Option<Arrival>) {
         #[cfg(feature = "page")]
         if let Some(traffic) = &mut self.traffic {
             traffic.count_request();
         }
-        let fault = if endpoint::is_update(head) { self.faults.next() } else { Fault::none() };
+        let now = self.clock.now();
+        let is_update = endpoint::is_update(head);
+        if let (true, Some(window)) = (is_update, &mut self.window)
+            && let Err(wait) = window.arrive(now.instant)
+        {
+            // Not a fault: the log shows none.
+            return (refusal(wait), Some(self.log.add(head, Fault::none(), now.time)));
+        }
+        let fault = if is_update { self.faults.next() } else { Fault::none() };
         if *fault.effect() == Effect::ResetBeforeReading {
             self.unread_requests += 1;
             #[cfg(feature = "page")]
             self.count_answer(None);
             return (fault, None);
         }
-        let arrival = self.log.as_mut().map(|log| log.add(head, fault.clone()));
-        (fault, arrival)
+        let arrival = self.log.add(head, fault.clone(), now.time);
+        (fault, Some(arrival))
     }
 
     /// Decides and records under one lock, so that nobody sees one without the other. Only the
     /// status of a delayed response is recorded later, when it is sent.
     fn decide(&mut self, fault: &Fault, arrival: Option<Arrival>, head: &Parts, body: Body) -> Outcome {
         let result = if fault.applies_update() { self.apply(head, &body).map(|()| true) } else { Ok(false) };
-        if let (Some(log), Some(arrival)) = (&mut self.log, arrival) {
-            log.record_decision(arrival, body.bytes, matches!(result, Ok(true)));
+        if let Some(arrival) = arrival {
+            let applied = matches!(result, Ok(true)).then(|| self.clock.now().time);
+            self.log.record_decision(arrival, body.bytes, applied);
         }
         let outcome = match (result, fault.effect()) {
             // A request that is rejected anyway does not reach the fault.
@@ -94,8 +108,8 @@ impl Inner {
         let status = outcome.as_ref().ok().map(Response::status);
         #[cfg(feature = "page")]
         self.count_answer(status);
-        if let (Some(log), Some(arrival)) = (&mut self.log, arrival) {
-            log.record_outcome(arrival, status);
+        if let Some(arrival) = arrival {
+            self.log.record_outcome(arrival, status);
         }
     }
 

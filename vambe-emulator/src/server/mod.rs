@@ -2,6 +2,7 @@
 
 mod app;
 mod body;
+mod clock;
 mod connection;
 mod endpoint;
 mod fault_response;
@@ -36,7 +37,7 @@ pub(crate) use self::{
     body::Body,
     side::{Answer, ServerBody},
 };
-pub(crate) use self::{connection::Transport, request_log::RequestLog, shared::Shared, side::Side};
+pub(crate) use self::{connection::Transport, shared::Shared, side::Side};
 pub use self::{endpoint::METADATA_PATH, request_log::ReceivedRequest};
 use crate::error::StartError;
 

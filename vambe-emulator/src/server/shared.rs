@@ -1,5 +1,7 @@
 //! The state shared by the server and the handle.
 
+#[cfg(feature = "control")]
+use std::time::Instant;
 use std::{
     ops::{Deref, DerefMut},
     sync::{
@@ -12,15 +14,15 @@ use tokio::sync::watch;
 
 #[cfg(feature = "page")]
 use super::traffic::Traffic;
-use super::{request_log::RequestLog, side::Side};
+use super::{clock::Clock, request_log::RequestLog, side::Side};
+#[cfg(feature = "control")]
+use crate::limit::LimitView;
 use crate::{
     error::StateError,
     fault::FaultPlan,
+    limit::{Limit, Window},
     world::{Seed, World},
 };
-
-/// The number of requests that are kept for the control API, which may run for days.
-const CONTROL_LOG: usize = 10_000;
 
 /// The state shared by the server and the handle.
 pub(crate) struct Shared {
@@ -36,8 +38,10 @@ pub(crate) struct Inner {
     pub(crate) api_keys: Vec<String>,
     seed: World,
     pub(crate) world: World,
-    /// `None` if requests are not recorded.
-    pub(crate) log: Option<RequestLog>,
+    pub(super) clock: Clock,
+    pub(crate) log: RequestLog,
+    /// `None` without a limit.
+    pub(crate) window: Option<Window>,
     pub(crate) faults: FaultPlan,
     pub(crate) unread_requests: u64,
     /// `None` if no page shows it.
@@ -48,13 +52,20 @@ pub(crate) struct Inner {
 }
 
 impl Shared {
-    pub(crate) fn new(seed: &Seed, record_requests: bool, side: Option<Side>) -> Result<Arc<Self>, StateError> {
+    pub(crate) fn new(
+        seed: &Seed,
+        kept_requests: usize,
+        limit: Option<Limit>,
+        side: Option<Side>,
+    ) -> Result<Arc<Self>, StateError> {
         let world = seed.to_world()?;
         let inner = Inner {
             api_keys: seed.api_keys().to_vec(),
             seed: world.clone(),
             world,
-            log: record_requests.then(|| RequestLog::keeping(side.map_or(usize::MAX, |_| CONTROL_LOG))),
+            clock: Clock::new(),
+            log: RequestLog::keeping(kept_requests),
+            window: limit.map(Window::new),
             faults: FaultPlan::default(),
             unread_requests: 0,
             #[cfg(feature = "page")]
@@ -137,17 +148,21 @@ impl Inner {
     }
 
     pub(crate) fn clear_requests(&mut self) {
-        if let Some(log) = &mut self.log {
-            log.clear();
+        self.log.clear();
+        if let Some(window) = &mut self.window {
+            window.clear_counts();
         }
     }
 
-    /// Restores the state of the seed, without requests and faults.
+    /// Restores the state of the seed, without requests and faults, and with all slots of the limit.
     #[cfg(feature = "control")]
     pub(crate) fn restart(&mut self) {
         self.reset();
         self.clear_requests();
         self.faults.clear();
+        if let Some(window) = &mut self.window {
+            window.clear();
+        }
         #[cfg(feature = "page")]
         if let Some(traffic) = &mut self.traffic {
             traffic.clear();
@@ -165,6 +180,12 @@ impl Inner {
         }
         self.restart();
         Ok(())
+    }
+
+    /// Returns the limit and its counts.
+    #[cfg(feature = "control")]
+    pub(crate) fn limit(&self) -> Option<LimitView> {
+        self.window.as_ref().map(|window| window.view(Instant::now()))
     }
 
     /// Returns `true` if the seed has only the placeholders of the published page, which are no secrets.
