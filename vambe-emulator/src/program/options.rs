@@ -42,7 +42,7 @@ pub struct Options {
     #[arg(long, value_name = "N", default_value = "0", requires = "fault_mix", conflicts_with = "fault")]
     fault_seed: u64,
     /// Maximum request rate, e.g. 1000/h, 600/min, 10/s; other updates get 429 with Retry-After
-    #[arg(long, value_name = "LIMIT")]
+    #[arg(long, value_name = "RATE")]
     pub(super) limit: Option<Limit>,
     /// Serve a live page at / and a control API below /__emulator/, which need no API key
     #[arg(long)]
