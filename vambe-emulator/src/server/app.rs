@@ -4,7 +4,7 @@ use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 use http::{Request, Response, StatusCode, request::Parts};
 use hyper::body::Incoming;
-use tokio::time::sleep;
+use tokio::{sync::oneshot, time::sleep};
 
 use super::{
     body::{BODY_LIMIT, Body},
@@ -36,13 +36,46 @@ pub(super) async fn handle(shared: Arc<Shared>, request: Request<Incoming>) -> O
         sleep(fault.latency()).await;
         return Err(Disconnect::Reset);
     }
-    let body = Body::read(body, BODY_LIMIT).await;
+    let received = Received { head, body: Body::read(body, BODY_LIMIT).await, fault, arrival };
+    match *received.fault.effect() {
+        Effect::LateWrite { delay } => respond_late(shared, received, delay).await,
+        _ => respond(&shared, received).await,
+    }
+}
+
+/// A request that was read.
+struct Received {
+    head: Parts,
+    body: Body,
+    fault: Fault,
+    arrival: Option<Arrival>,
+}
+
+/// Applies the update, if the fault does, and returns the response after the latency.
+async fn respond(shared: &Shared, received: Received) -> Outcome {
+    let Received { head, body, fault, arrival } = received;
     let outcome = shared.lock().decide(&fault, arrival, &head, body);
     if !fault.latency().is_zero() {
         sleep(fault.latency()).await;
         shared.lock().record_outcome(arrival, &outcome);
     }
     outcome
+}
+
+/// Does the same after a delay, in a task of its own: hyper drops the future of a request whose client has left.
+async fn respond_late(shared: Arc<Shared>, mut received: Received, delay: Duration) -> Outcome {
+    let (sender, receiver) = oneshot::channel();
+    tokio::spawn(async move {
+        sleep(delay).await;
+        if sender.is_closed() {
+            // Nobody gets a response.
+            received.fault = Fault::close_after_write();
+        }
+        // The client may leave any time.
+        let _ = sender.send(respond(&shared, received).await);
+    });
+    // Without a sender, the server stops.
+    receiver.await.unwrap_or(Err(Disconnect::Close))
 }
 
 /// Returns the response to a request over the limit, which has to wait this long for a slot.
@@ -67,7 +100,10 @@ impl Inner {
             // Not a fault: the log shows none.
             return (refusal(wait), Some(self.log.add(head, Fault::none(), now.time)));
         }
-        let fault = if is_update { self.faults.next() } else { Fault::none() };
+        let fault = if is_update { self.faults.next(now.instant) } else { Fault::none() };
+        if *fault.effect() == Effect::RevokedKey {
+            self.revoke_key(&head.headers);
+        }
         if *fault.effect() == Effect::ResetBeforeReading {
             self.unread_requests += 1;
             #[cfg(feature = "page")]
@@ -89,7 +125,8 @@ impl Inner {
         let outcome = match (result, fault.effect()) {
             // A request that is rejected anyway does not reach the fault.
             (Err(error), _) => Ok(error.into_response()),
-            (Ok(_), Effect::Normal) => Ok(response::updated()),
+            (Ok(_), Effect::Normal | Effect::LateWrite { .. }) => Ok(response::updated()),
+            (Ok(_), Effect::RevokedKey) => Ok(response::unauthorized().into_response()),
             (Ok(_), Effect::ResetBeforeReading) => Err(Disconnect::Reset),
             (Ok(_), Effect::Disconnect { how, .. }) => Err(*how),
             (Ok(_), Effect::Respond { response, .. }) => Ok(fault_response::build(response)),

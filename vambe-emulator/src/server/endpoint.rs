@@ -6,7 +6,7 @@ use http::{HeaderMap, Method, StatusCode, header, request::Parts};
 
 use super::{
     body::{Body, End},
-    response::ErrorResponse,
+    response::{self, ErrorResponse},
     update::Update,
 };
 use crate::world::World;
@@ -42,7 +42,7 @@ fn check_api_key(headers: &HeaderMap, api_keys: &[String]) -> Result<(), ErrorRe
     match (sent.next(), sent.next()) {
         (Some(key), None) if api_keys.iter().any(|accepted| key == accepted.as_str()) => Ok(()),
         // Two headers are rejected even if both hold an accepted key: no client sends them on purpose.
-        _ => Err(ErrorResponse::new(StatusCode::UNAUTHORIZED, "Unauthorized")),
+        _ => Err(response::unauthorized()),
     }
 }
 

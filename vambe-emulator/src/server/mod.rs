@@ -35,6 +35,7 @@ pub(crate) use self::traffic::{Traffic, TrafficView};
 #[cfg(feature = "control")]
 pub(crate) use self::{
     body::Body,
+    shared::Inner,
     side::{Answer, ServerBody},
 };
 pub(crate) use self::{connection::Transport, shared::Shared, side::Side};

@@ -69,6 +69,11 @@ impl From<NotFound> for ErrorResponse {
     }
 }
 
+/// Returns the error of a request without a valid API key.
+pub(super) fn unauthorized() -> ErrorResponse {
+    ErrorResponse::new(StatusCode::UNAUTHORIZED, "Unauthorized")
+}
+
 /// Builds the response to an update that was applied.
 pub(super) fn updated() -> Response<Payload> {
     build(StatusCode::OK, JSON, Payload::new(UPDATED.to_vec()))

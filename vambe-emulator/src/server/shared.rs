@@ -10,11 +10,12 @@ use std::{
     },
 };
 
+use http::HeaderMap;
 use tokio::sync::watch;
 
 #[cfg(feature = "page")]
 use super::traffic::Traffic;
-use super::{clock::Clock, request_log::RequestLog, side::Side};
+use super::{clock::Clock, endpoint::API_KEY_HEADER, request_log::RequestLog, side::Side};
 #[cfg(feature = "control")]
 use crate::limit::LimitView;
 use crate::{
@@ -36,6 +37,7 @@ pub(crate) struct Shared {
 
 pub(crate) struct Inner {
     pub(crate) api_keys: Vec<String>,
+    seed_keys: Vec<String>,
     seed: World,
     pub(crate) world: World,
     pub(super) clock: Clock,
@@ -61,6 +63,7 @@ impl Shared {
         let world = seed.to_world()?;
         let inner = Inner {
             api_keys: seed.api_keys().to_vec(),
+            seed_keys: seed.api_keys().to_vec(),
             seed: world.clone(),
             world,
             clock: Clock::new(),
@@ -145,6 +148,25 @@ impl Drop for Locked<'_> {
 impl Inner {
     pub(crate) fn reset(&mut self) {
         self.world = self.seed.clone();
+        self.api_keys.clone_from(&self.seed_keys);
+    }
+
+    /// Removes all faults, and restores the API keys that a fault revoked.
+    pub(crate) fn clear_faults(&mut self) {
+        self.faults.clear();
+        self.api_keys.clone_from(&self.seed_keys);
+    }
+
+    /// Revokes the API key of this request.
+    pub(super) fn revoke_key(&mut self, headers: &HeaderMap) {
+        let sent = |key: &String| headers.get_all(API_KEY_HEADER).iter().any(|value| value == key.as_str());
+        self.api_keys.retain(|key| !sent(key));
+    }
+
+    /// Returns the number of API keys that a fault revoked.
+    #[cfg(feature = "control")]
+    pub(crate) fn revoked_keys(&self) -> usize {
+        self.seed_keys.len() - self.api_keys.len()
     }
 
     pub(crate) fn clear_requests(&mut self) {
@@ -159,7 +181,7 @@ impl Inner {
     pub(crate) fn restart(&mut self) {
         self.reset();
         self.clear_requests();
-        self.faults.clear();
+        self.clear_faults();
         if let Some(window) = &mut self.window {
             window.clear();
         }
@@ -173,7 +195,7 @@ impl Inner {
     #[cfg(feature = "control")]
     pub(crate) fn replace_seed(&mut self, seed: &Seed) -> Result<(), StateError> {
         self.seed = seed.to_world()?;
-        self.api_keys = seed.api_keys().to_vec();
+        self.seed_keys = seed.api_keys().to_vec();
         #[cfg(feature = "page")]
         {
             self.has_placeholders = *seed == Seed::default();

@@ -1,5 +1,6 @@
 //! The contacts and tickets of a running emulator: lookups, updates and their rules.
 
+mod history;
 mod model;
 mod seed;
 
@@ -7,6 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use uuid::Uuid;
 
+use self::history::History;
 pub use self::{
     model::{Contact, Ticket, TicketStatus},
     seed::Seed,
@@ -24,6 +26,7 @@ pub(crate) struct World {
     /// The index of the contact, and of the ticket among its tickets.
     tickets: HashMap<Uuid, (usize, usize)>,
     updates: u64,
+    history: History,
 }
 
 /// The identifier in a request.
@@ -66,6 +69,11 @@ impl World {
     pub(crate) fn ticket(&self, id: Uuid) -> Option<&Ticket> {
         let (contact, ticket) = *self.tickets.get(&id)?;
         self.contacts.get(contact)?.tickets().get(ticket)
+    }
+
+    /// Returns every value that each key of the ticket had, in order.
+    pub(crate) fn history(&self, id: Uuid) -> Option<BTreeMap<String, Vec<String>>> {
+        Some(self.history.of(self.ticket(id)?))
     }
 
     /// Returns the number of updates applied to all tickets together.
@@ -153,7 +161,8 @@ impl World {
                 self.ticket_of_contact(self.by_digits.get(&digits(number)).copied(), allow_closed_ticket)?
             }
         };
-        ticket.apply(metadata);
+        let (id, replaced) = (ticket.id(), ticket.apply(metadata));
+        self.history.add(id, replaced);
         self.updates += 1;
         Ok(())
     }
