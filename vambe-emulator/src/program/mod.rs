@@ -79,6 +79,7 @@ fn serve(options: &Options) -> Result<(), ProgramError> {
     // Without the control API, nothing shows requests, so that a log would only grow.
     let builder = Emulator::builder().address(options.address()).state(seed).record_requests(options.control);
     let builder = if options.control { builder.control() } else { builder };
+    let builder = if options.any_contact { builder.any_contact() } else { builder };
     let builder = match options.fault_mix() {
         Some(mix) => builder.fault_mix(mix),
         None => builder.fault_rotation(options.fault.iter().cloned()),

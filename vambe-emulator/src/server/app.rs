@@ -10,7 +10,8 @@ use tokio::time::sleep;
 
 use super::{
     body::{BODY_LIMIT, Body},
-    endpoint, fault_response,
+    endpoint::{self, Endpoint},
+    fault_response,
     payload::Payload,
     request_log::Arrival,
     response::{self, ErrorResponse},
@@ -33,13 +34,15 @@ type Outcome = Result<Response<Payload>, Disconnect>;
 /// Handles a request.
 pub(super) async fn handle(shared: Arc<Shared>, request: Request<Incoming>) -> Outcome {
     let (head, body) = request.into_parts();
-    let (fault, arrival) = shared.lock().arrive(&head);
+    let endpoint = shared.endpoint(&head);
+    let (fault, arrival) = shared.lock().arrive(&head, endpoint.is_some());
     if *fault.effect() == Effect::ResetBeforeReading {
         sleep(fault.latency()).await;
         return Err(Disconnect::Reset);
     }
     let body = Body::read(body, BODY_LIMIT).await;
-    let outcome = shared.lock().decide(&fault, arrival, &head, body);
+    let from_test = call_test(&shared, endpoint, &fault, &head, &body);
+    let outcome = shared.lock().decide(&fault, arrival, endpoint, from_test, &head, body);
     if !fault.latency().is_zero() {
         sleep(fault.latency()).await;
         shared.lock().record_outcome(arrival, &outcome);
@@ -47,14 +50,28 @@ pub(super) async fn handle(shared: Arc<Shared>, request: Request<Incoming>) -> O
     outcome
 }
 
+/// Calls the handler of a test, unless the fault or the API key keeps the request from it.
+fn call_test(
+    shared: &Shared,
+    endpoint: Option<&Endpoint>,
+    fault: &Fault,
+    head: &Parts,
+    body: &Body,
+) -> Option<Response<Payload>> {
+    let handler = endpoint?.test_handler().filter(|_| fault.applies_update())?;
+    endpoint::check_api_key(&head.headers, &shared.lock().api_keys).ok()?;
+    let request = Request::from_parts(head.clone(), body.bytes.clone());
+    Some(response::of_test(handler(&request)))
+}
+
 impl Inner {
-    /// Draws the fault of an update, in order of arrival. Other requests meet no fault.
-    fn arrive(&mut self, head: &Parts) -> (Fault, Option<Arrival>) {
+    /// Draws the fault of a request for an endpoint, in order of arrival. Other requests meet no fault.
+    fn arrive(&mut self, head: &Parts, has_endpoint: bool) -> (Fault, Option<Arrival>) {
         #[cfg(feature = "page")]
         if let Some(traffic) = &mut self.traffic {
             traffic.count_request();
         }
-        let fault = if endpoint::is_update(head) { self.faults.next() } else { Fault::none() };
+        let fault = if has_endpoint { self.faults.next() } else { Fault::none() };
         if *fault.effect() == Effect::ResetBeforeReading {
             self.unread_requests += 1;
             #[cfg(feature = "page")]
@@ -67,27 +84,36 @@ impl Inner {
 
     /// Decides and records under one lock, so that nobody sees one without the other. Only the
     /// status of a delayed response is recorded later, when it is sent.
-    fn decide(&mut self, fault: &Fault, arrival: Option<Arrival>, head: &Parts, body: Body) -> Outcome {
-        let result = if fault.applies_update() { self.apply(head, &body).map(|()| true) } else { Ok(false) };
+    fn decide(
+        &mut self,
+        fault: &Fault,
+        arrival: Option<Arrival>,
+        endpoint: Option<&Endpoint>,
+        from_test: Option<Response<Payload>>,
+        head: &Parts,
+        body: Body,
+    ) -> Outcome {
+        let usual = fault.applies_update().then(|| {
+            endpoint::answer(endpoint, from_test, head, &body, &self.api_keys, &mut self.world)
+                .unwrap_or_else(ErrorResponse::into_response)
+        });
+        let rejected = usual.as_ref().is_some_and(is_rejection);
         if let (Some(log), Some(arrival)) = (&mut self.log, arrival) {
-            log.record_decision(arrival, body.bytes, matches!(result, Ok(true)));
+            log.record_decision(arrival, body.bytes, usual.is_some() && !rejected);
         }
-        let outcome = match (result, fault.effect()) {
+        let outcome = match (fault.effect(), usual) {
             // A request that is rejected anyway does not reach the fault.
-            (Err(error), _) => Ok(error.into_response()),
-            (Ok(_), Effect::Normal) => Ok(response::updated()),
-            (Ok(_), Effect::ResetBeforeReading) => Err(Disconnect::Reset),
-            (Ok(_), Effect::Disconnect { how, .. }) => Err(*how),
-            (Ok(_), Effect::Respond { response, .. }) => Ok(fault_response::build(response)),
+            (_, Some(response)) if rejected => Ok(response),
+            (Effect::Normal, Some(response)) => Ok(response),
+            (Effect::Respond { response, .. }, _) => Ok(fault_response::build(response)),
+            (Effect::Disconnect { how, .. }, _) => Err(*how),
+            // Neither comes here: the first has a usual response, and the second is not read.
+            (Effect::Normal | Effect::ResetBeforeReading, _) => Err(Disconnect::Reset),
         };
         if fault.latency().is_zero() {
             self.record_outcome(arrival, &outcome);
         }
         outcome
-    }
-
-    fn apply(&mut self, head: &Parts, body: &Body) -> Result<(), ErrorResponse> {
-        endpoint::apply(head, body, &self.api_keys, &mut self.world)
     }
 
     fn record_outcome(&mut self, arrival: Option<Arrival>, outcome: &Outcome) {
@@ -105,4 +131,8 @@ impl Inner {
             traffic.count_answer(status);
         }
     }
+}
+
+fn is_rejection(response: &Response<Payload>) -> bool {
+    response.status().is_client_error() || response.status().is_server_error()
 }

@@ -8,11 +8,12 @@ use std::{
     },
 };
 
+use http::request::Parts;
 use tokio::sync::watch;
 
 #[cfg(feature = "page")]
 use super::traffic::Traffic;
-use super::{request_log::RequestLog, side::Side};
+use super::{endpoint::Endpoint, request_log::RequestLog, settings::Settings, side::Side};
 use crate::{
     error::StateError,
     fault::FaultPlan,
@@ -28,13 +29,14 @@ pub(crate) struct Shared {
     /// Notified after each change of `inner`.
     changes: watch::Sender<()>,
     side: Option<Side>,
+    routes: Vec<Endpoint>,
     connections: AtomicU64,
     open_connections: AtomicU64,
 }
 
 pub(crate) struct Inner {
     pub(crate) api_keys: Vec<String>,
-    seed: World,
+    start: Start,
     pub(crate) world: World,
     /// `None` if requests are not recorded.
     pub(crate) log: Option<RequestLog>,
@@ -43,28 +45,49 @@ pub(crate) struct Inner {
     /// `None` if no page shows it.
     #[cfg(feature = "page")]
     pub(crate) traffic: Option<Traffic>,
+}
+
+/// The state that a reset restores.
+struct Start {
+    world: World,
     #[cfg(feature = "page")]
     has_placeholders: bool,
 }
 
+impl Start {
+    fn new(seed: &Seed, any_contact: bool) -> Result<Self, StateError> {
+        let mut world = seed.to_world()?;
+        world.set_any_contact(any_contact);
+        Ok(Self {
+            world,
+            #[cfg(feature = "page")]
+            has_placeholders: *seed == Seed::default(),
+        })
+    }
+}
+
 impl Shared {
-    pub(crate) fn new(seed: &Seed, record_requests: bool, side: Option<Side>) -> Result<Arc<Self>, StateError> {
-        let world = seed.to_world()?;
+    pub(crate) fn new(settings: Settings) -> Result<Arc<Self>, StateError> {
+        let Settings { seed, any_contact, record_requests, routes, side } = settings;
+        let start = Start::new(&seed, any_contact)?;
         let inner = Inner {
             api_keys: seed.api_keys().to_vec(),
-            seed: world.clone(),
-            world,
+            world: start.world.clone(),
+            start,
             log: record_requests.then(|| RequestLog::keeping(side.map_or(usize::MAX, |_| CONTROL_LOG))),
             faults: FaultPlan::default(),
             unread_requests: 0,
             #[cfg(feature = "page")]
             traffic: side.map(|_| Traffic::new()),
-            #[cfg(feature = "page")]
-            has_placeholders: *seed == Seed::default(),
         };
         let (connections, open_connections) = (AtomicU64::new(0), AtomicU64::new(0));
         let changes = watch::Sender::new(());
-        Ok(Arc::new(Self { inner: Mutex::new(inner), changes, side, connections, open_connections }))
+        Ok(Arc::new(Self { inner: Mutex::new(inner), changes, side, routes, connections, open_connections }))
+    }
+
+    /// Returns the endpoint of a request.
+    pub(super) fn endpoint(&self, head: &Parts) -> Option<&Endpoint> {
+        Endpoint::find(&self.routes, head)
     }
 
     /// Locks the state. No caller holds the lock across an `.await`.
@@ -133,7 +156,7 @@ impl Drop for Locked<'_> {
 
 impl Inner {
     pub(crate) fn reset(&mut self) {
-        self.world = self.seed.clone();
+        self.world = self.start.world.clone();
     }
 
     pub(crate) fn clear_requests(&mut self) {
@@ -157,12 +180,8 @@ impl Inner {
     /// Replaces the seed, and starts anew with it.
     #[cfg(feature = "control")]
     pub(crate) fn replace_seed(&mut self, seed: &Seed) -> Result<(), StateError> {
-        self.seed = seed.to_world()?;
+        self.start = Start::new(seed, self.world.any_contact())?;
         self.api_keys = seed.api_keys().to_vec();
-        #[cfg(feature = "page")]
-        {
-            self.has_placeholders = *seed == Seed::default();
-        }
         self.restart();
         Ok(())
     }
@@ -170,7 +189,7 @@ impl Inner {
     /// Returns `true` if the seed has only the placeholders of the published page, which are no secrets.
     #[cfg(feature = "page")]
     pub(crate) fn has_placeholders(&self) -> bool {
-        self.has_placeholders
+        self.start.has_placeholders
     }
 }
 
