@@ -10,6 +10,7 @@ use crate::{
     emulator::Emulator,
     error::StartError,
     fault::{DefaultFault, Fault, FaultMix},
+    limit::Limit,
     server::{Endpoint, Server, Settings, Shared, Transport},
     world::Seed,
 };
@@ -80,8 +81,8 @@ impl Builder {
     /// Adds an endpoint that the emulator does not have, or replaces one; the first of several that match a request wins.
     ///
     /// A segment of the path in braces, such as `{id}`, matches any segment. A request needs an accepted API key. It is
-    /// recorded and meets faults, as an update does. A response without a `Content-Type` is sent as JSON. A response of
-    /// 4xx or 5xx counts as a rejection: [`ReceivedRequest::applied`](crate::ReceivedRequest::applied) is `false` then.
+    /// recorded, meets faults and counts against the limit, as an update does. A response without a `Content-Type` is sent as JSON. A response of
+    /// 4xx or 5xx counts as a rejection: [`ReceivedRequest::applied`](crate::ReceivedRequest::applied) is `None` then.
     ///
     /// The handler runs on the emulator's thread: other requests wait for it. If it panics, the client gets no response.
     ///
@@ -108,11 +109,38 @@ impl Builder {
         self
     }
 
-    /// Sets whether [`Emulator::requests`] lists the requests; `true` by default.
+    /// Sets the number of requests that [`Emulator::requests`] lists, the latest ones; 10,000 by
+    /// default. With 0, no request is recorded.
     ///
-    /// The list grows with every request. Turn it off for an emulator that runs for days.
-    pub fn record_requests(mut self, record_requests: bool) -> Self {
-        self.settings.record_requests = record_requests;
+    /// [`Emulator::total_requests`] counts all of them.
+    pub fn keep_requests(mut self, count: usize) -> Self {
+        self.settings.kept_requests = count;
+        self
+    }
+
+    /// Limits the rate of update requests, all clients together; no limit by default.
+    ///
+    /// The limit holds in every window of the period, by time of arrival. A request over the limit
+    /// is refused with 429 and a `Retry-After` of the whole seconds until a slot is free. It takes no
+    /// slot, consumes no fault, and comes before all checks. Every other update request takes a
+    /// slot, also if it is rejected or a fault ends it.
+    ///
+    /// [`Emulator::peak_requests`] is the judge of a client's own limit. The emulator stores the
+    /// times of the requests of one period, of at most eleven times the limit, 16 bytes each.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use vambe_emulator::Emulator;
+    ///
+    /// let emulator = Emulator::builder().limit("1000/h".parse()?).start()?;
+    /// // Here the code under test sends its updates.
+    /// assert!(emulator.peak_requests() <= Some(1000));
+    /// assert_eq!(emulator.refused_requests(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn limit(mut self, limit: Limit) -> Self {
+        self.settings.limit = Some(limit);
         self
     }
 
@@ -133,8 +161,7 @@ impl Builder {
     /// Serves the control API below `/__emulator/` and, with the feature `page`, the live page at `/`; off by default.
     ///
     /// A test in another language drives the emulator by it. Everybody who reaches the port may use it without a key; a
-    /// web page of another origin may not. `docs/emulator.md` in the repository lists its requests. Only the last 10,000
-    /// requests are kept.
+    /// web page of another origin may not. `docs/emulator.md` in the repository lists its requests.
     ///
     /// # Example
     ///

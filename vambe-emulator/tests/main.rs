@@ -15,6 +15,7 @@ mod fault_text;
 mod faults;
 mod fields;
 mod lifecycle;
+mod limit;
 #[cfg(feature = "page")]
 mod live_page;
 mod lookup;

@@ -37,7 +37,7 @@ fn a_route_answers_and_is_recorded() {
     let seen: Vec<_> = emulator
         .requests()
         .iter()
-        .map(|request| (request.path().to_owned(), request.status().unwrap().as_u16(), request.applied()))
+        .map(|request| (request.path().to_owned(), request.status().unwrap().as_u16(), request.applied().is_some()))
         .collect();
     assert_eq!(seen, [("/tickets/7?a=b".to_owned(), 200, true), ("/tickets/0".to_owned(), 404, false)]);
 }
@@ -73,7 +73,7 @@ fn a_route_meets_faults_which_decide_whether_it_is_called() {
         let call = Call::new("POST", "/tickets").header("x-api-key", placeholders::API_KEY).with_body("[1]");
         let response = call.send(emulator.address());
         assert_eq!((response.status, calls.load(Ordering::Relaxed) - before), (status, called), "{fault}");
-        assert_eq!(emulator.requests().last().unwrap().applied(), called == 1, "{fault}");
+        assert_eq!(emulator.requests().last().unwrap().applied().is_some(), called == 1, "{fault}");
     }
     assert_eq!(emulator.updates(), 0);
 }

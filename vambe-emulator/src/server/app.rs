@@ -1,10 +1,8 @@
 //! Handling one request: its fault, the decision, and the record in the log.
 
-use std::{error::Error, fmt, sync::Arc};
+use std::{error::Error, fmt, sync::Arc, time::Duration};
 
-#[cfg(feature = "page")]
-use http::StatusCode;
-use http::{Request, Response, request::Parts};
+use http::{Request, Response, StatusCode, request::Parts};
 use hyper::body::Incoming;
 use tokio::time::sleep;
 
@@ -17,7 +15,7 @@ use super::{
     response::{self, ErrorResponse},
     shared::{Inner, Shared},
 };
-use crate::fault::{Disconnect, Effect, Fault};
+use crate::fault::{Disconnect, Effect, Fault, RetryAfter};
 
 /// Ends the service function of hyper, and with it the connection.
 impl Error for Disconnect {}
@@ -64,12 +62,26 @@ fn call_test(
     Some(response::of_test(handler(&request)))
 }
 
+/// Returns the response to a request over the limit, which has to wait this long for a slot.
+fn refusal(wait: Duration) -> Fault {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    Fault::retry_after(StatusCode::TOO_MANY_REQUESTS, RetryAfter::Seconds(seconds))
+}
+
 impl Inner {
-    /// Draws the fault of a request for an endpoint, in order of arrival. Other requests meet no fault.
+    /// Takes a slot of the limit for a request for an endpoint, and draws its fault, in order of arrival. Other requests need no slot and
+    /// meet no fault.
     fn arrive(&mut self, head: &Parts, has_endpoint: bool) -> (Fault, Option<Arrival>) {
         #[cfg(feature = "page")]
         if let Some(traffic) = &mut self.traffic {
             traffic.count_request();
+        }
+        let now = self.clock.now();
+        if let (true, Some(window)) = (has_endpoint, &mut self.window)
+            && let Err(wait) = window.arrive(now.instant)
+        {
+            // Not a fault: the log shows none.
+            return (refusal(wait), Some(self.log.add(head, Fault::none(), now.time)));
         }
         let fault = if has_endpoint { self.faults.next() } else { Fault::none() };
         if *fault.effect() == Effect::ResetBeforeReading {
@@ -78,8 +90,8 @@ impl Inner {
             self.count_answer(None);
             return (fault, None);
         }
-        let arrival = self.log.as_mut().map(|log| log.add(head, fault.clone()));
-        (fault, arrival)
+        let arrival = self.log.add(head, fault.clone(), now.time);
+        (fault, Some(arrival))
     }
 
     /// Decides and records under one lock, so that nobody sees one without the other. Only the
@@ -98,8 +110,9 @@ impl Inner {
                 .unwrap_or_else(ErrorResponse::into_response)
         });
         let rejected = usual.as_ref().is_some_and(is_rejection);
-        if let (Some(log), Some(arrival)) = (&mut self.log, arrival) {
-            log.record_decision(arrival, body.bytes, usual.is_some() && !rejected);
+        if let Some(arrival) = arrival {
+            let applied = (usual.is_some() && !rejected).then(|| self.clock.now().time);
+            self.log.record_decision(arrival, body.bytes, applied);
         }
         let outcome = match (fault.effect(), usual) {
             // A request that is rejected anyway does not reach the fault.
@@ -120,8 +133,8 @@ impl Inner {
         let status = outcome.as_ref().ok().map(Response::status);
         #[cfg(feature = "page")]
         self.count_answer(status);
-        if let (Some(log), Some(arrival)) = (&mut self.log, arrival) {
-            log.record_outcome(arrival, status);
+        if let Some(arrival) = arrival {
+            self.log.record_outcome(arrival, status);
         }
     }
 

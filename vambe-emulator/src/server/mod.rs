@@ -2,6 +2,7 @@
 
 mod app;
 mod body;
+mod clock;
 mod connection;
 mod endpoint;
 mod fault_response;
@@ -37,9 +38,7 @@ pub(crate) use self::{
     body::Body,
     side::{Answer, ServerBody, Side},
 };
-pub(crate) use self::{
-    connection::Transport, endpoint::Endpoint, request_log::RequestLog, settings::Settings, shared::Shared,
-};
+pub(crate) use self::{connection::Transport, endpoint::Endpoint, settings::Settings, shared::Shared};
 pub use self::{endpoint::METADATA_PATH, request_log::ReceivedRequest};
 use crate::error::StartError;
 

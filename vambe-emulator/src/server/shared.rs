@@ -1,5 +1,7 @@
 //! The state shared by the server and the handle.
 
+#[cfg(feature = "control")]
+use std::time::Instant;
 use std::{
     ops::{Deref, DerefMut},
     sync::{
@@ -13,15 +15,15 @@ use tokio::sync::watch;
 
 #[cfg(feature = "page")]
 use super::traffic::Traffic;
-use super::{endpoint::Endpoint, request_log::RequestLog, settings::Settings, side::Side};
+use super::{clock::Clock, endpoint::Endpoint, request_log::RequestLog, settings::Settings, side::Side};
+#[cfg(feature = "control")]
+use crate::limit::LimitView;
 use crate::{
     error::StateError,
     fault::FaultPlan,
+    limit::Window,
     world::{Seed, World},
 };
-
-/// The number of requests that are kept for the control API, which may run for days.
-const CONTROL_LOG: usize = 10_000;
 
 /// The state shared by the server and the handle.
 pub(crate) struct Shared {
@@ -38,8 +40,10 @@ pub(crate) struct Inner {
     pub(crate) api_keys: Vec<String>,
     start: Start,
     pub(crate) world: World,
-    /// `None` if requests are not recorded.
-    pub(crate) log: Option<RequestLog>,
+    pub(super) clock: Clock,
+    pub(crate) log: RequestLog,
+    /// `None` without a limit.
+    pub(crate) window: Option<Window>,
     pub(crate) faults: FaultPlan,
     pub(crate) unread_requests: u64,
     /// `None` if no page shows it.
@@ -68,13 +72,15 @@ impl Start {
 
 impl Shared {
     pub(crate) fn new(settings: Settings) -> Result<Arc<Self>, StateError> {
-        let Settings { seed, any_contact, record_requests, routes, side } = settings;
+        let Settings { seed, any_contact, kept_requests, limit, routes, side } = settings;
         let start = Start::new(&seed, any_contact)?;
         let inner = Inner {
             api_keys: seed.api_keys().to_vec(),
             world: start.world.clone(),
             start,
-            log: record_requests.then(|| RequestLog::keeping(side.map_or(usize::MAX, |_| CONTROL_LOG))),
+            clock: Clock::new(),
+            log: RequestLog::keeping(kept_requests),
+            window: limit.map(Window::new),
             faults: FaultPlan::default(),
             unread_requests: 0,
             #[cfg(feature = "page")]
@@ -160,17 +166,21 @@ impl Inner {
     }
 
     pub(crate) fn clear_requests(&mut self) {
-        if let Some(log) = &mut self.log {
-            log.clear();
+        self.log.clear();
+        if let Some(window) = &mut self.window {
+            window.clear_counts();
         }
     }
 
-    /// Restores the state of the seed, without requests and faults.
+    /// Restores the state of the seed, without requests and faults, and with all slots of the limit.
     #[cfg(feature = "control")]
     pub(crate) fn restart(&mut self) {
         self.reset();
         self.clear_requests();
         self.faults.clear();
+        if let Some(window) = &mut self.window {
+            window.clear();
+        }
         #[cfg(feature = "page")]
         if let Some(traffic) = &mut self.traffic {
             traffic.clear();
@@ -184,6 +194,12 @@ impl Inner {
         self.api_keys = seed.api_keys().to_vec();
         self.restart();
         Ok(())
+    }
+
+    /// Returns the limit and its counts.
+    #[cfg(feature = "control")]
+    pub(crate) fn limit(&self) -> Option<LimitView> {
+        self.window.as_ref().map(|window| window.view(Instant::now()))
     }
 
     /// Returns `true` if the seed has only the placeholders of the published page, which are no secrets.
