@@ -2,6 +2,8 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
+use http::{Method, Request, Response};
+
 #[cfg(feature = "tls")]
 use crate::server::SelfSigned;
 use crate::{
@@ -9,12 +11,9 @@ use crate::{
     error::StartError,
     fault::{DefaultFault, Fault, FaultMix},
     limit::Limit,
-    server::{Server, Shared, Side, Transport},
+    server::{Endpoint, Server, Settings, Shared, Transport},
     world::Seed,
 };
-
-/// The number of requests that are listed by default.
-const KEPT_REQUESTS: usize = 10_000;
 
 /// The settings of an emulator, created by [`Emulator::builder`].
 ///
@@ -32,11 +31,8 @@ const KEPT_REQUESTS: usize = 10_000;
 #[must_use = "the emulator is not running until `start`"]
 pub struct Builder {
     address: SocketAddr,
-    seed: Seed,
-    kept_requests: usize,
-    limit: Option<Limit>,
     faults: Option<DefaultFault>,
-    side: Option<Side>,
+    settings: Settings,
     #[cfg(feature = "tls")]
     tls: bool,
 }
@@ -45,11 +41,8 @@ impl Builder {
     pub(crate) fn new() -> Self {
         Self {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            seed: Seed::default(),
-            kept_requests: KEPT_REQUESTS,
-            limit: None,
             faults: None,
-            side: None,
+            settings: Settings::default(),
             #[cfg(feature = "tls")]
             tls: false,
         }
@@ -63,7 +56,56 @@ impl Builder {
 
     /// Sets the initial state; [`Seed::default`] by default.
     pub fn state(mut self, seed: Seed) -> Self {
-        self.seed = seed;
+        self.settings.seed = seed;
+        self
+    }
+
+    /// Accepts every well-formed identifier; by default, only those of the state exist.
+    ///
+    /// An unknown identifier gets a new contact with one active ticket, at the first update. Well-formed are any UUID, and
+    /// a contact number of up to 15 digits, which is E.164's maximum. Ids that no request has named are drawn anew, but the
+    /// same requests draw the same ones. [`Emulator::reset`] removes the new contacts.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let emulator = vambe_emulator::Emulator::builder().any_contact().start()?;
+    /// // Here a client updates the ticket of any contact.
+    /// # Ok::<(), vambe_emulator::StartError>(())
+    /// ```
+    pub fn any_contact(mut self) -> Self {
+        self.settings.any_contact = true;
+        self
+    }
+
+    /// Adds an endpoint that the emulator does not have, or replaces one; the first of several that match a request wins.
+    ///
+    /// A segment of the path in braces, such as `{id}`, matches any segment. A request needs an accepted API key. It is
+    /// recorded, meets faults and counts against the limit, as an update does. A response without a `Content-Type` is sent as JSON. A response of
+    /// 4xx or 5xx counts as a rejection: [`ReceivedRequest::applied`](crate::ReceivedRequest::applied) is `None` then.
+    ///
+    /// The handler runs on the emulator's thread: other requests wait for it. If it panics, the client gets no response.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use vambe_emulator::{Emulator, Method, Response};
+    ///
+    /// let emulator = Emulator::builder()
+    ///     .route(Method::GET, "/api/public/ticket/{ticket_id}", |request| {
+    ///         let id = request.uri().path().rsplit('/').next().unwrap_or_default();
+    ///         Response::new(format!(r#"{{ "id": "{id}" }}"#).into())
+    ///     })
+    ///     .start()?;
+    /// # Ok::<(), vambe_emulator::StartError>(())
+    /// ```
+    pub fn route(
+        mut self,
+        method: Method,
+        path: impl Into<String>,
+        handler: impl Fn(&Request<Vec<u8>>) -> Response<Vec<u8>> + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.routes.push(Endpoint::of_test(method, path.into(), handler));
         self
     }
 
@@ -72,7 +114,7 @@ impl Builder {
     ///
     /// [`Emulator::total_requests`] counts all of them.
     pub fn keep_requests(mut self, count: usize) -> Self {
-        self.kept_requests = count;
+        self.settings.kept_requests = count;
         self
     }
 
@@ -98,7 +140,7 @@ impl Builder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn limit(mut self, limit: Limit) -> Self {
-        self.limit = Some(limit);
+        self.settings.limit = Some(limit);
         self
     }
 
@@ -130,7 +172,7 @@ impl Builder {
     /// ```
     #[cfg(feature = "control")]
     pub fn control(mut self) -> Self {
-        self.side = Some(crate::control::CONTROL);
+        self.settings.side = Some(crate::control::CONTROL);
         self
     }
 
@@ -162,12 +204,12 @@ impl Builder {
     /// [`StartError::Bind`] if the address is unavailable, [`StartError::Thread`] if the system
     /// allows no further thread, and `StartError::Certificate` if no certificate can be created.
     pub fn start(self) -> Result<Emulator, StartError> {
-        let shared = Shared::new(&self.seed, self.kept_requests, self.limit, self.side).map_err(StartError::State)?;
+        // `Shared::new` rejects a seed without a key.
+        let api_key = self.settings.seed.api_keys().first().cloned().unwrap_or_default();
+        let shared = Shared::new(self.settings).map_err(StartError::State)?;
         if let Some(faults) = self.faults {
             shared.lock().faults.set_default(faults);
         }
-        // `Shared::new` has rejected a seed without a key.
-        let api_key = self.seed.api_keys().first().cloned().unwrap_or_default();
         #[cfg(feature = "tls")]
         let transport = if self.tls { Transport::Tls(SelfSigned::generate()?) } else { Transport::Plain };
         #[cfg(not(feature = "tls"))]

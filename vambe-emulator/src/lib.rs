@@ -66,6 +66,9 @@
 //! The default state holds the [`placeholders`] of the page, so that the page's examples work as
 //! printed. A [`Seed`] replaces it, built in Rust or parsed from JSON.
 //!
+//! Only these contacts and tickets exist, unless [`Builder::any_contact`] makes every identifier exist. [`Builder::route`]
+//! adds endpoints for operations that the emulator does not know.
+//!
 //! # Documented behaviour
 //!
 //! - A request identifies a ticket by exactly one of three identifiers. A contact identifier targets
@@ -185,7 +188,7 @@ pub mod program;
 mod server;
 mod world;
 
-pub use http::{HeaderMap, Method, StatusCode};
+pub use http::{HeaderMap, Method, Request, Response, StatusCode};
 pub use uuid::Uuid;
 
 pub use crate::{

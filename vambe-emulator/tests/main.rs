@@ -3,6 +3,7 @@
 // Makes clippy treat the helpers as test code.
 #![cfg(test)]
 
+mod any_contact;
 #[cfg(feature = "page")]
 mod browser;
 mod connections;
@@ -27,6 +28,7 @@ mod page;
 mod program;
 mod rejections;
 mod requests;
+mod routes;
 mod secrets;
 mod state;
 mod support;

@@ -79,6 +79,7 @@ fn serve(options: &Options) -> Result<(), ProgramError> {
     let builder = Emulator::builder().address(options.address()).state(seed);
     // Without the control API, nothing shows requests.
     let builder = if options.control { builder.control() } else { builder.keep_requests(0) };
+    let builder = if options.any_contact { builder.any_contact() } else { builder };
     let builder = match options.limit {
         Some(limit) => builder.limit(limit),
         None => builder,

@@ -30,6 +30,9 @@ pub struct Options {
     /// Print the default state as JSON, a template for --state
     #[arg(long)]
     pub(super) print_state: bool,
+    /// Accept every well-formed identifier: an unknown one gets a new contact with an active ticket
+    #[arg(long)]
+    pub(super) any_contact: bool,
     /// Inject this fault into every update; several faults are injected in turn
     #[arg(long, value_name = "FAULT")]
     pub(super) fault: Vec<Fault>,
@@ -86,8 +89,9 @@ mod tests {
         assert_eq!(address(&["--host", "::1"]), "[::1]:8080");
         assert_eq!(parse(&["--state", "seed.json"]).unwrap().state, Some("seed.json".into()));
         assert!(parse(&["--print-state"]).unwrap().print_state);
+        assert!(parse(&["--any-contact"]).unwrap().any_contact);
         assert!(parse(&["--control"]).unwrap().control);
-        assert!(!parse(&[]).unwrap().control);
+        assert!(!parse(&[]).unwrap().control && !parse(&[]).unwrap().any_contact);
         assert_eq!(parse(&["--limit", "1000/h"]).unwrap().limit, "1000/h".parse().ok());
         assert!(parse(&["--list-faults", "--port", "1"]).unwrap().list_faults);
         let rotation = parse(&["--fault", "none", "--fault=html-200"]).unwrap();

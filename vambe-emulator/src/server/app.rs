@@ -8,7 +8,8 @@ use tokio::{sync::oneshot, time::sleep};
 
 use super::{
     body::{BODY_LIMIT, Body},
-    endpoint, fault_response,
+    endpoint::{self, Endpoint},
+    fault_response,
     payload::Payload,
     request_log::Arrival,
     response::{self, ErrorResponse},
@@ -31,7 +32,8 @@ type Outcome = Result<Response<Payload>, Disconnect>;
 /// Handles a request.
 pub(super) async fn handle(shared: Arc<Shared>, request: Request<Incoming>) -> Outcome {
     let (head, body) = request.into_parts();
-    let (fault, arrival) = shared.lock().arrive(&head);
+    let has_endpoint = shared.endpoint(&head).is_some();
+    let (fault, arrival) = shared.lock().arrive(&head, has_endpoint);
     if *fault.effect() == Effect::ResetBeforeReading {
         sleep(fault.latency()).await;
         return Err(Disconnect::Reset);
@@ -54,7 +56,9 @@ struct Received {
 /// Applies the update, if the fault does, and returns the response after the latency.
 async fn respond(shared: &Shared, received: Received) -> Outcome {
     let Received { head, body, fault, arrival } = received;
-    let outcome = shared.lock().decide(&fault, arrival, &head, body);
+    let endpoint = shared.endpoint(&head);
+    let from_test = call_test(shared, endpoint, &fault, &head, &body);
+    let outcome = shared.lock().decide(&fault, arrival, endpoint, from_test, &head, body);
     if !fault.latency().is_zero() {
         sleep(fault.latency()).await;
         shared.lock().record_outcome(arrival, &outcome);
@@ -78,6 +82,20 @@ async fn respond_late(shared: Arc<Shared>, mut received: Received, delay: Durati
     receiver.await.unwrap_or(Err(Disconnect::Close))
 }
 
+/// Calls the handler of a test, unless the fault or the API key keeps the request from it.
+fn call_test(
+    shared: &Shared,
+    endpoint: Option<&Endpoint>,
+    fault: &Fault,
+    head: &Parts,
+    body: &Body,
+) -> Option<Response<Payload>> {
+    let handler = endpoint?.test_handler().filter(|_| fault.applies_update())?;
+    endpoint::check_api_key(&head.headers, &shared.lock().api_keys).ok()?;
+    let request = Request::from_parts(head.clone(), body.bytes.clone());
+    Some(response::of_test(handler(&request)))
+}
+
 /// Returns the response to a request over the limit, which has to wait this long for a slot.
 fn refusal(wait: Duration) -> Fault {
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
@@ -85,22 +103,21 @@ fn refusal(wait: Duration) -> Fault {
 }
 
 impl Inner {
-    /// Takes a slot of the limit for an update, and draws its fault, in order of arrival. Other requests need no slot and
+    /// Takes a slot of the limit for a request for an endpoint, and draws its fault, in order of arrival. Other requests need no slot and
     /// meet no fault.
-    fn arrive(&mut self, head: &Parts) -> (Fault, Option<Arrival>) {
+    fn arrive(&mut self, head: &Parts, has_endpoint: bool) -> (Fault, Option<Arrival>) {
         #[cfg(feature = "page")]
         if let Some(traffic) = &mut self.traffic {
             traffic.count_request();
         }
         let now = self.clock.now();
-        let is_update = endpoint::is_update(head);
-        if let (true, Some(window)) = (is_update, &mut self.window)
+        if let (true, Some(window)) = (has_endpoint, &mut self.window)
             && let Err(wait) = window.arrive(now.instant)
         {
             // Not a fault: the log shows none.
             return (refusal(wait), Some(self.log.add(head, Fault::none(), now.time)));
         }
-        let fault = if is_update { self.faults.next(now.instant) } else { Fault::none() };
+        let fault = if has_endpoint { self.faults.next(now.instant) } else { Fault::none() };
         if *fault.effect() == Effect::RevokedKey {
             self.revoke_key(&head.headers);
         }
@@ -116,29 +133,38 @@ impl Inner {
 
     /// Decides and records under one lock, so that nobody sees one without the other. Only the
     /// status of a delayed response is recorded later, when it is sent.
-    fn decide(&mut self, fault: &Fault, arrival: Option<Arrival>, head: &Parts, body: Body) -> Outcome {
-        let result = if fault.applies_update() { self.apply(head, &body).map(|()| true) } else { Ok(false) };
+    fn decide(
+        &mut self,
+        fault: &Fault,
+        arrival: Option<Arrival>,
+        endpoint: Option<&Endpoint>,
+        from_test: Option<Response<Payload>>,
+        head: &Parts,
+        body: Body,
+    ) -> Outcome {
+        let usual = fault.applies_update().then(|| {
+            endpoint::answer(endpoint, from_test, head, &body, &self.api_keys, &mut self.world)
+                .unwrap_or_else(ErrorResponse::into_response)
+        });
+        let rejected = usual.as_ref().is_some_and(is_rejection);
         if let Some(arrival) = arrival {
-            let applied = matches!(result, Ok(true)).then(|| self.clock.now().time);
+            let applied = (usual.is_some() && !rejected).then(|| self.clock.now().time);
             self.log.record_decision(arrival, body.bytes, applied);
         }
-        let outcome = match (result, fault.effect()) {
+        let outcome = match (fault.effect(), usual) {
             // A request that is rejected anyway does not reach the fault.
-            (Err(error), _) => Ok(error.into_response()),
-            (Ok(_), Effect::Normal | Effect::LateWrite { .. }) => Ok(response::updated()),
-            (Ok(_), Effect::RevokedKey) => Ok(response::unauthorized().into_response()),
-            (Ok(_), Effect::ResetBeforeReading) => Err(Disconnect::Reset),
-            (Ok(_), Effect::Disconnect { how, .. }) => Err(*how),
-            (Ok(_), Effect::Respond { response, .. }) => Ok(fault_response::build(response)),
+            (_, Some(response)) if rejected => Ok(response),
+            (Effect::Normal | Effect::LateWrite { .. }, Some(response)) => Ok(response),
+            (Effect::RevokedKey, _) => Ok(endpoint::unauthorized().into_response()),
+            (Effect::Respond { response, .. }, _) => Ok(fault_response::build(response)),
+            (Effect::Disconnect { how, .. }, _) => Err(*how),
+            // None comes here: the first two have a usual response, and the third is not read.
+            (Effect::Normal | Effect::LateWrite { .. } | Effect::ResetBeforeReading, _) => Err(Disconnect::Reset),
         };
         if fault.latency().is_zero() {
             self.record_outcome(arrival, &outcome);
         }
         outcome
-    }
-
-    fn apply(&mut self, head: &Parts, body: &Body) -> Result<(), ErrorResponse> {
-        endpoint::apply(head, body, &self.api_keys, &mut self.world)
     }
 
     fn record_outcome(&mut self, arrival: Option<Arrival>, outcome: &Outcome) {
@@ -156,4 +182,8 @@ impl Inner {
             traffic.count_answer(status);
         }
     }
+}
+
+fn is_rejection(response: &Response<Payload>) -> bool {
+    response.status().is_client_error() || response.status().is_server_error()
 }

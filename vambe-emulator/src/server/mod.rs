@@ -10,6 +10,7 @@ mod payload;
 mod port;
 mod request_log;
 mod response;
+mod settings;
 mod shared;
 mod side;
 #[cfg(feature = "tls")]
@@ -36,9 +37,9 @@ pub(crate) use self::traffic::{Traffic, TrafficView};
 pub(crate) use self::{
     body::Body,
     shared::Inner,
-    side::{Answer, ServerBody},
+    side::{Answer, ServerBody, Side},
 };
-pub(crate) use self::{connection::Transport, shared::Shared, side::Side};
+pub(crate) use self::{connection::Transport, endpoint::Endpoint, settings::Settings, shared::Shared};
 pub use self::{endpoint::METADATA_PATH, request_log::ReceivedRequest};
 use crate::error::StartError;
 

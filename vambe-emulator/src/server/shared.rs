@@ -10,18 +10,24 @@ use std::{
     },
 };
 
-use http::HeaderMap;
+use http::{HeaderMap, request::Parts};
 use tokio::sync::watch;
 
 #[cfg(feature = "page")]
 use super::traffic::Traffic;
-use super::{clock::Clock, endpoint::API_KEY_HEADER, request_log::RequestLog, side::Side};
+use super::{
+    clock::Clock,
+    endpoint::{API_KEY_HEADER, Endpoint},
+    request_log::RequestLog,
+    settings::Settings,
+    side::Side,
+};
 #[cfg(feature = "control")]
 use crate::limit::LimitView;
 use crate::{
     error::StateError,
     fault::FaultPlan,
-    limit::{Limit, Window},
+    limit::Window,
     world::{Seed, World},
 };
 
@@ -31,14 +37,14 @@ pub(crate) struct Shared {
     /// Notified after each change of `inner`.
     changes: watch::Sender<()>,
     side: Option<Side>,
+    routes: Vec<Endpoint>,
     connections: AtomicU64,
     open_connections: AtomicU64,
 }
 
 pub(crate) struct Inner {
     pub(crate) api_keys: Vec<String>,
-    seed_keys: Vec<String>,
-    seed: World,
+    start: Start,
     pub(crate) world: World,
     pub(super) clock: Clock,
     pub(crate) log: RequestLog,
@@ -49,23 +55,37 @@ pub(crate) struct Inner {
     /// `None` if no page shows it.
     #[cfg(feature = "page")]
     pub(crate) traffic: Option<Traffic>,
+}
+
+/// The state that a reset restores.
+struct Start {
+    api_keys: Vec<String>,
+    world: World,
     #[cfg(feature = "page")]
     has_placeholders: bool,
 }
 
-impl Shared {
-    pub(crate) fn new(
-        seed: &Seed,
-        kept_requests: usize,
-        limit: Option<Limit>,
-        side: Option<Side>,
-    ) -> Result<Arc<Self>, StateError> {
-        let world = seed.to_world()?;
-        let inner = Inner {
+impl Start {
+    fn new(seed: &Seed, any_contact: bool) -> Result<Self, StateError> {
+        let mut world = seed.to_world()?;
+        world.set_any_contact(any_contact);
+        Ok(Self {
             api_keys: seed.api_keys().to_vec(),
-            seed_keys: seed.api_keys().to_vec(),
-            seed: world.clone(),
             world,
+            #[cfg(feature = "page")]
+            has_placeholders: *seed == Seed::default(),
+        })
+    }
+}
+
+impl Shared {
+    pub(crate) fn new(settings: Settings) -> Result<Arc<Self>, StateError> {
+        let Settings { seed, any_contact, kept_requests, limit, routes, side } = settings;
+        let start = Start::new(&seed, any_contact)?;
+        let inner = Inner {
+            api_keys: start.api_keys.clone(),
+            world: start.world.clone(),
+            start,
             clock: Clock::new(),
             log: RequestLog::keeping(kept_requests),
             window: limit.map(Window::new),
@@ -73,12 +93,15 @@ impl Shared {
             unread_requests: 0,
             #[cfg(feature = "page")]
             traffic: side.map(|_| Traffic::new()),
-            #[cfg(feature = "page")]
-            has_placeholders: *seed == Seed::default(),
         };
         let (connections, open_connections) = (AtomicU64::new(0), AtomicU64::new(0));
         let changes = watch::Sender::new(());
-        Ok(Arc::new(Self { inner: Mutex::new(inner), changes, side, connections, open_connections }))
+        Ok(Arc::new(Self { inner: Mutex::new(inner), changes, side, routes, connections, open_connections }))
+    }
+
+    /// Returns the endpoint of a request.
+    pub(super) fn endpoint(&self, head: &Parts) -> Option<&Endpoint> {
+        Endpoint::find(&self.routes, head)
     }
 
     /// Locks the state. No caller holds the lock across an `.await`.
@@ -147,14 +170,18 @@ impl Drop for Locked<'_> {
 
 impl Inner {
     pub(crate) fn reset(&mut self) {
-        self.world = self.seed.clone();
-        self.api_keys.clone_from(&self.seed_keys);
+        self.world = self.start.world.clone();
+        self.restore_keys();
     }
 
     /// Removes all faults, and restores the API keys that a fault revoked.
     pub(crate) fn clear_faults(&mut self) {
         self.faults.clear();
-        self.api_keys.clone_from(&self.seed_keys);
+        self.restore_keys();
+    }
+
+    fn restore_keys(&mut self) {
+        self.api_keys.clone_from(&self.start.api_keys);
     }
 
     /// Revokes the API key of this request.
@@ -166,7 +193,7 @@ impl Inner {
     /// Returns the number of API keys that a fault revoked.
     #[cfg(feature = "control")]
     pub(crate) fn revoked_keys(&self) -> usize {
-        self.seed_keys.len() - self.api_keys.len()
+        self.start.api_keys.len() - self.api_keys.len()
     }
 
     pub(crate) fn clear_requests(&mut self) {
@@ -194,12 +221,7 @@ impl Inner {
     /// Replaces the seed, and starts anew with it.
     #[cfg(feature = "control")]
     pub(crate) fn replace_seed(&mut self, seed: &Seed) -> Result<(), StateError> {
-        self.seed = seed.to_world()?;
-        self.seed_keys = seed.api_keys().to_vec();
-        #[cfg(feature = "page")]
-        {
-            self.has_placeholders = *seed == Seed::default();
-        }
+        self.start = Start::new(seed, self.world.any_contact())?;
         self.restart();
         Ok(())
     }
@@ -213,7 +235,7 @@ impl Inner {
     /// Returns `true` if the seed has only the placeholders of the published page, which are no secrets.
     #[cfg(feature = "page")]
     pub(crate) fn has_placeholders(&self) -> bool {
-        self.has_placeholders
+        self.start.has_placeholders
     }
 }
 

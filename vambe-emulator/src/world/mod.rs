@@ -1,5 +1,6 @@
 //! The contacts and tickets of a running emulator: lookups, updates and their rules.
 
+mod any_contact;
 mod history;
 mod model;
 mod seed;
@@ -8,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use uuid::Uuid;
 
-use self::history::History;
+use self::{any_contact::AnyContact, history::History};
 pub use self::{
     model::{Contact, Ticket, TicketStatus},
     seed::Seed,
@@ -27,6 +28,8 @@ pub(crate) struct World {
     tickets: HashMap<Uuid, (usize, usize)>,
     updates: u64,
     history: History,
+    /// `None` if only these contacts exist.
+    any_contact: Option<AnyContact>,
 }
 
 /// The identifier in a request.
@@ -154,6 +157,7 @@ impl World {
         allow_closed_ticket: bool,
         metadata: BTreeMap<String, String>,
     ) -> Result<(), NotFound> {
+        self.add_unknown(target);
         let ticket = match target {
             Target::Ticket(id) => self.ticket_mut(*id).ok_or(NotFound::Ticket)?,
             Target::AiContact(id) => self.ticket_of_contact(self.by_id.get(id).copied(), allow_closed_ticket)?,
