@@ -6,13 +6,15 @@ use http::{Request, Response, StatusCode, request::Parts};
 use hyper::body::Incoming;
 use tokio::time::sleep;
 
+#[cfg(feature = "program")]
+use super::request_log::ReceivedRequest;
 use super::{
     body::{BODY_LIMIT, Body},
     endpoint::{self, Endpoint},
     fault_response,
     payload::Payload,
     request_log::Arrival,
-    response::{self, ErrorResponse},
+    response,
     shared::{Inner, Shared},
 };
 use crate::fault::{Disconnect, Effect, Fault, RetryAfter};
@@ -86,6 +88,10 @@ impl Inner {
         let fault = if has_endpoint { self.faults.next() } else { Fault::none() };
         if *fault.effect() == Effect::ResetBeforeReading {
             self.unread_requests += 1;
+            #[cfg(feature = "program")]
+            if let Some(observer) = &mut self.observer {
+                observer.report(ReceivedRequest::new(head, fault.clone(), now.time), Duration::ZERO);
+            }
             #[cfg(feature = "page")]
             self.count_answer(None);
             return (fault, None);
@@ -107,7 +113,7 @@ impl Inner {
     ) -> Outcome {
         let usual = fault.applies_update().then(|| {
             endpoint::answer(endpoint, from_test, head, &body, &self.api_keys, &mut self.world)
-                .unwrap_or_else(ErrorResponse::into_response)
+                .unwrap_or_else(|error| error.into_response(self.answers))
         });
         let rejected = usual.as_ref().is_some_and(is_rejection);
         if let Some(arrival) = arrival {
@@ -135,6 +141,11 @@ impl Inner {
         self.count_answer(status);
         if let Some(arrival) = arrival {
             self.log.record_outcome(arrival, status);
+            #[cfg(feature = "program")]
+            if let (Some(observer), Some(request)) = (&mut self.observer, self.log.entry(arrival)) {
+                let took = self.clock.now().time.duration_since(request.arrived()).unwrap_or_default();
+                observer.report(request.clone(), took);
+            }
         }
     }
 
