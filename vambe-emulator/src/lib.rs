@@ -91,6 +91,7 @@
 //! | Case | The emulator |
 //! |---|---|
 //! | the order of the checks | route, key, content type, size, JSON, types of the fields, number of identifiers, lookup; the first failure decides the response |
+//! | the rate limit | none; with [`Builder::limit`], 429 with `Retry-After`, before all other checks |
 //! | the body of every error | exactly `{"statusCode": N, "message": …}`; no message repeats a value of the request |
 //! | another path or method | 404 `Cannot GET /x`, with the method and the path of the request (not the query), without checking the key |
 //! | a missing or unknown key, or two `x-api-key` headers | 401 `Unauthorized` |

@@ -10,6 +10,7 @@ mod browser;
 mod connections;
 #[cfg(feature = "control")]
 mod control;
+mod fault_lasting;
 mod fault_order;
 mod fault_scope;
 mod fault_text;

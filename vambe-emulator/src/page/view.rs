@@ -73,7 +73,7 @@ impl View {
                 total: state.log.total(),
                 shown: state.log.latest().take(REQUESTS).map(RequestView::of).collect(),
             },
-            faults: Plan::of(&state.faults),
+            faults: Plan::of(&state),
             traffic: state.traffic.as_ref().map(Traffic::view),
             limit: state.limit(),
         }

@@ -33,8 +33,8 @@ pub struct Options {
     /// Accept every well-formed identifier: an unknown one gets a new contact with an active ticket
     #[arg(long)]
     pub(super) any_contact: bool,
-    /// Style of the responses to rejected requests
-    #[arg(long, value_name = "STYLE", value_enum, default_value = "nestjs")]
+    /// Style of the responses to rejected requests; nestjs by default
+    #[arg(long, value_name = "STYLE", value_enum, default_value = "nestjs", hide_default_value = true)]
     pub(super) answers: Answers,
     /// Inject this fault into every update; several faults are injected in turn
     #[arg(long, value_name = "FAULT")]

@@ -42,6 +42,7 @@ pub(crate) use self::update::identifier;
 #[cfg(feature = "control")]
 pub(crate) use self::{
     body::Body,
+    shared::Inner,
     side::{Answer, ServerBody, Side},
 };
 pub(crate) use self::{connection::Transport, endpoint::Endpoint, settings::Settings, shared::Shared};

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, fmt, time::SystemTime};
 
-use http::{HeaderMap, HeaderName, Method, StatusCode, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, request::Parts};
 
 use super::endpoint::API_KEY_HEADER;
 use crate::fault::Fault;
@@ -29,6 +29,10 @@ impl ReceivedRequest {
     pub(super) fn new(head: &Parts, fault: Fault, arrived: SystemTime) -> Self {
         let mut headers = head.headers.clone();
         for (name, value) in &mut headers {
+            // A value of hyper keeps the whole buffer of its connection.
+            if let Ok(copy) = HeaderValue::from_bytes(value.as_bytes()) {
+                *value = copy;
+            }
             value.set_sensitive(name == API_KEY_HEADER);
         }
         // Only the target of CONNECT, a host and a port, has no path.

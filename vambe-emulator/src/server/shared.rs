@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use http::request::Parts;
+use http::{HeaderMap, request::Parts};
 use tokio::sync::watch;
 
 #[cfg(feature = "program")]
@@ -18,7 +18,12 @@ use super::observer::Observer;
 #[cfg(feature = "page")]
 use super::traffic::Traffic;
 use super::{
-    clock::Clock, endpoint::Endpoint, request_log::RequestLog, response::Answers, settings::Settings, side::Side,
+    clock::Clock,
+    endpoint::{API_KEY_HEADER, Endpoint},
+    request_log::RequestLog,
+    response::Answers,
+    settings::Settings,
+    side::Side,
 };
 #[cfg(feature = "control")]
 use crate::limit::LimitView;
@@ -60,6 +65,7 @@ pub(crate) struct Inner {
 
 /// The state that a reset restores.
 struct Start {
+    api_keys: Vec<String>,
     world: World,
     #[cfg(feature = "page")]
     has_placeholders: bool,
@@ -70,6 +76,7 @@ impl Start {
         let mut world = seed.to_world()?;
         world.set_any_contact(any_contact);
         Ok(Self {
+            api_keys: seed.api_keys().to_vec(),
             world,
             #[cfg(feature = "page")]
             has_placeholders: *seed == Seed::default(),
@@ -82,7 +89,7 @@ impl Shared {
         let Settings { seed, any_contact, kept_requests, limit, answers, routes, side, .. } = settings;
         let start = Start::new(&seed, any_contact)?;
         let inner = Inner {
-            api_keys: seed.api_keys().to_vec(),
+            api_keys: start.api_keys.clone(),
             world: start.world.clone(),
             start,
             clock: Clock::new(),
@@ -173,6 +180,29 @@ impl Drop for Locked<'_> {
 impl Inner {
     pub(crate) fn reset(&mut self) {
         self.world = self.start.world.clone();
+        self.restore_keys();
+    }
+
+    /// Removes all faults, and restores the API keys that a fault revoked.
+    pub(crate) fn clear_faults(&mut self) {
+        self.faults.clear();
+        self.restore_keys();
+    }
+
+    fn restore_keys(&mut self) {
+        self.api_keys.clone_from(&self.start.api_keys);
+    }
+
+    /// Revokes the API key of this request.
+    pub(super) fn revoke_key(&mut self, headers: &HeaderMap) {
+        let sent = |key: &String| headers.get_all(API_KEY_HEADER).iter().any(|value| value == key.as_str());
+        self.api_keys.retain(|key| !sent(key));
+    }
+
+    /// Returns the number of API keys that a fault revoked.
+    #[cfg(feature = "control")]
+    pub(crate) fn revoked_keys(&self) -> usize {
+        self.start.api_keys.len() - self.api_keys.len()
     }
 
     pub(crate) fn clear_requests(&mut self) {
@@ -187,7 +217,7 @@ impl Inner {
     pub(crate) fn restart(&mut self) {
         self.reset();
         self.clear_requests();
-        self.faults.clear();
+        self.clear_faults();
         if let Some(window) = &mut self.window {
             window.clear();
         }
@@ -201,7 +231,6 @@ impl Inner {
     #[cfg(feature = "control")]
     pub(crate) fn replace_seed(&mut self, seed: &Seed) -> Result<(), StateError> {
         self.start = Start::new(seed, self.world.any_contact())?;
-        self.api_keys = seed.api_keys().to_vec();
         self.restart();
         Ok(())
     }
