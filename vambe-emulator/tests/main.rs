@@ -3,6 +3,7 @@
 // Makes clippy treat the helpers as test code.
 #![cfg(test)]
 
+mod answers;
 mod any_contact;
 #[cfg(feature = "page")]
 mod browser;
@@ -27,6 +28,8 @@ mod page;
 #[cfg(feature = "program")]
 mod program;
 mod rejections;
+#[cfg(feature = "program")]
+mod request_lines;
 mod requests;
 mod routes;
 mod secrets;

@@ -6,13 +6,15 @@ use http::{Request, Response, StatusCode, request::Parts};
 use hyper::body::Incoming;
 use tokio::{sync::oneshot, time::sleep};
 
+#[cfg(feature = "program")]
+use super::request_log::ReceivedRequest;
 use super::{
     body::{BODY_LIMIT, Body},
     endpoint::{self, Endpoint},
     fault_response,
     payload::Payload,
     request_log::Arrival,
-    response::{self, ErrorResponse},
+    response,
     shared::{Inner, Shared},
 };
 use crate::fault::{Disconnect, Effect, Fault, RetryAfter};
@@ -127,8 +129,8 @@ fn refusal(wait: Duration) -> Fault {
 }
 
 impl Inner {
-    /// Takes a slot of the limit for a request for an endpoint, and draws its fault, in order of arrival. Other requests need no slot and
-    /// meet no fault.
+    /// Takes a slot of the limit for a request for an endpoint, and draws its fault, in order of arrival. Other requests
+    /// need no slot and meet no fault.
     fn arrive(&mut self, head: &Parts, has_endpoint: bool) -> (Fault, Option<Arrival>) {
         #[cfg(feature = "page")]
         if let Some(traffic) = &mut self.traffic {
@@ -147,6 +149,10 @@ impl Inner {
         }
         if *fault.effect() == Effect::ResetBeforeReading {
             self.unread_requests += 1;
+            #[cfg(feature = "program")]
+            if let Some(observer) = &mut self.observer {
+                observer.report(ReceivedRequest::new(head, fault.clone(), now.time), Duration::ZERO);
+            }
             #[cfg(feature = "page")]
             self.count_answer(None);
             return (fault, None);
@@ -168,7 +174,7 @@ impl Inner {
     ) -> Outcome {
         let usual = fault.applies_update().then(|| {
             endpoint::answer(endpoint, from_test, head, &body, &self.api_keys, &mut self.world)
-                .unwrap_or_else(ErrorResponse::into_response)
+                .unwrap_or_else(|error| error.into_response(self.answers))
         });
         let rejected = usual.as_ref().is_some_and(is_rejection);
         if let Some(arrival) = arrival {
@@ -179,7 +185,7 @@ impl Inner {
             // A request that is rejected anyway does not reach the fault.
             (_, Some(response)) if rejected => Ok(response),
             (Effect::Normal | Effect::LateWrite { .. }, Some(response)) => Ok(response),
-            (Effect::RevokedKey, _) => Ok(endpoint::unauthorized().into_response()),
+            (Effect::RevokedKey, _) => Ok(endpoint::unauthorized().into_response(self.answers)),
             (Effect::Respond { response, .. }, _) => Ok(fault_response::build(response)),
             (Effect::Disconnect { how, .. }, _) => Err(*how),
             // None comes here: the first two have a usual response, and the third is not read.
@@ -197,6 +203,11 @@ impl Inner {
         self.count_answer(status);
         if let Some(arrival) = arrival {
             self.log.record_outcome(arrival, status);
+            #[cfg(feature = "program")]
+            if let (Some(observer), Some(request)) = (&mut self.observer, self.log.entry(arrival)) {
+                let took = self.clock.now().time.duration_since(request.arrived()).unwrap_or_default();
+                observer.report(request.clone(), took);
+            }
         }
     }
 

@@ -26,7 +26,7 @@ pub struct ReceivedRequest {
 }
 
 impl ReceivedRequest {
-    fn new(head: &Parts, fault: Fault, arrived: SystemTime) -> Self {
+    pub(super) fn new(head: &Parts, fault: Fault, arrived: SystemTime) -> Self {
         let mut headers = head.headers.clone();
         for (name, value) in &mut headers {
             // A value of hyper keeps the whole buffer of its connection.
@@ -205,7 +205,7 @@ impl RequestLog {
         self.entries.iter().rev().map(|(arrival, request)| (arrival.0, request))
     }
 
-    fn entry(&mut self, arrival: Arrival) -> Option<&mut ReceivedRequest> {
+    pub(super) fn entry(&mut self, arrival: Arrival) -> Option<&mut ReceivedRequest> {
         let index = self.entries.binary_search_by_key(&arrival, |(id, _)| *id).ok()?;
         self.entries.get_mut(index).map(|(_, entry)| entry)
     }

@@ -13,12 +13,15 @@ use std::{
 use http::{HeaderMap, request::Parts};
 use tokio::sync::watch;
 
+#[cfg(feature = "program")]
+use super::observer::Observer;
 #[cfg(feature = "page")]
 use super::traffic::Traffic;
 use super::{
     clock::Clock,
     endpoint::{API_KEY_HEADER, Endpoint},
     request_log::RequestLog,
+    response::Answers,
     settings::Settings,
     side::Side,
 };
@@ -52,6 +55,9 @@ pub(crate) struct Inner {
     pub(crate) window: Option<Window>,
     pub(crate) faults: FaultPlan,
     pub(crate) unread_requests: u64,
+    pub(super) answers: Answers,
+    #[cfg(feature = "program")]
+    pub(super) observer: Option<Observer>,
     /// `None` if no page shows it.
     #[cfg(feature = "page")]
     pub(crate) traffic: Option<Traffic>,
@@ -80,7 +86,7 @@ impl Start {
 
 impl Shared {
     pub(crate) fn new(settings: Settings) -> Result<Arc<Self>, StateError> {
-        let Settings { seed, any_contact, kept_requests, limit, routes, side } = settings;
+        let Settings { seed, any_contact, kept_requests, limit, answers, routes, side, .. } = settings;
         let start = Start::new(&seed, any_contact)?;
         let inner = Inner {
             api_keys: start.api_keys.clone(),
@@ -91,6 +97,9 @@ impl Shared {
             window: limit.map(Window::new),
             faults: FaultPlan::default(),
             unread_requests: 0,
+            answers,
+            #[cfg(feature = "program")]
+            observer: settings.observer,
             #[cfg(feature = "page")]
             traffic: side.map(|_| Traffic::new()),
         };
