@@ -21,7 +21,7 @@ pub(crate) fn parse(text: &str) -> Result<Node, Vec<Diagnostic>> {
             Ok((event, span)) => builder.event(event, span_of(&span)),
             Err(error) => {
                 let mark = error.marker();
-                let span = Span { line: mark.line().max(1), column: mark.col() + 1, width: 1 };
+                let span = Span::new(mark.line().max(1), mark.col() + 1, 1);
                 if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
                     return Err(vec![too_deep(span)]);
                 }
@@ -46,7 +46,7 @@ pub(crate) fn parse(text: &str) -> Result<Node, Vec<Diagnostic>> {
 fn span_of(span: &granit_parser::Span) -> Span {
     let (start, end) = (span.start, span.end);
     let width = if start.line() == end.line() { end.col().saturating_sub(start.col()).max(1) } else { 1 };
-    Span { line: start.line().max(1), column: start.col() + 1, width }
+    Span::new(start.line().max(1), start.col() + 1, width)
 }
 
 #[cfg(test)]
