@@ -113,8 +113,11 @@ openapi: 3.0.3
 info: { title: Ping, version: "1" }
 paths: { /ping: { post: { operationId: ping, responses: { "200": { description: pong } } } } }
 "#;
-    const OURS: &str =
-        "{ overlay: 1.0.0, info: { title: a, version: '1' }, actions: [{ target: $.info, update: { x-a: 1 } }] }";
+    const OURS: &str = "
+overlay: 1.0.0
+info: { title: Ours, version: '1' }
+actions: [{ target: $.info, update: { x-a: 1 } }]
+";
 
     /// A workspace with a spec, and with its generated file.
     fn workspace() -> tempfile::TempDir {

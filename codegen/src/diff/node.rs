@@ -123,7 +123,7 @@ mod tests {
         let cases = [
             ("a: 1\nb: [", (2, 4), "the text is neither YAML nor JSON"),
             ("# nothing\n\n  - 1", (3, 3), "the root is a list, not a map"),
-            ("", (1, 1), "the document is empty"),
+            ("", (1, 1), "the text is empty"),
             ("text", (1, 1), "the root is text, not a map"),
         ];
         for (text, position, expected) in cases {
