@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::{fix::Fix, span::Span};
+use super::{
+    fix::Fix,
+    span::{File, Span},
+};
 
 /// One problem of an OpenAPI document.
 ///
@@ -40,8 +43,9 @@ impl Diagnostic {
     }
 
     /// Adds the position of a related part, such as the first of two duplicates.
-    pub(crate) fn with_related(mut self, part: &str, Span { line, column, .. }: Span) -> Self {
-        self.notes.push(format!("{part} is at line {line}, column {column}"));
+    pub(crate) fn with_related(mut self, part: &str, Span { file, line, column, .. }: Span) -> Self {
+        let of = if file == File::Document { String::new() } else { format!(" of {file}") };
+        self.notes.push(format!("{part} is at line {line}, column {column}{of}"));
         self
     }
 

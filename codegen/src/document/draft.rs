@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    Document,
+    Document, Input,
     diagnostic::Diagnostic,
     error::Error,
     fix, locate, naming,
     naming::OperationName,
-    parse,
+    read,
     span::Span,
     tree::Node,
     upgrade,
@@ -42,13 +42,13 @@ pub(crate) struct LeftOutPart {
 }
 
 impl Draft {
-    /// Reads the text, YAML or JSON.
+    /// Reads the document of an input, changed by its overlay.
     ///
     /// # Errors
     ///
-    /// The text is not a single document of YAML or JSON, or not of a version of OpenAPI that is known.
-    pub(crate) fn read(text: &str) -> Result<Self, Error> {
-        let mut root = parse(text)?;
+    /// A text is not a single document of YAML or JSON, the version of OpenAPI is not known, or the overlay cannot be applied.
+    pub(crate) fn read(input: &Input<'_>) -> Result<Self, Error> {
+        let mut root = read(input)?;
         let version = version::check(&root).map_err(|diagnostic| located(&root, vec![diagnostic]))?;
         let mut lost = Vec::new();
         if version == Version::V3_1 {
