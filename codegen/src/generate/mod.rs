@@ -9,11 +9,11 @@
 //! | `method.rs` `operation_id.unwrap()` | no operationId | `naming`: each operation gets one |
 //! | `method.rs` `assert!(parameter_data.required)` | an optional path parameter | `parameters` |
 //! | `method.rs` `{} missing from path`, `template.rs` `missing path name mapping` | path and parameters that differ | `parameters` |
-//! | `method.rs` `unsupported style`, `cookie`, `schema()` (errors) | styles, cookies, `content` of a parameter | `parameters` |
+//! | `method.rs` `unsupported style`, `cookie`, `schema()` (errors) | styles, cookies, `content` of a parameter | `parameters`, `generate::parameters` |
 //! | `method.rs` `assert!(code < 1000)`, `range < 10` | other statuses | `responses`, and openapiv3 reads none |
 //! | `method.rs` `assert!(encoding.is_empty())`, `todo!` | `encoding` | `media_types` |
 //! | `method.rs` `todo!("… no schema")` | a JSON response without schema | `media_types` |
-//! | `method.rs` `todo!("more media types …")` | a request body of two media types | `generate::bodies` keeps JSON, `media_types` rejects the rest |
+//! | `method.rs` `todo!("more media types …")` | a request body of two media types | `generate::bodies` keeps JSON or a form, `media_types` rejects the rest |
 //! | `method.rs` `assert!(response_types.len() <= 1)` | two bodies of success; those of errors are removed before | `responses` |
 //! | `method.rs` `todo!("non-default error response …")` | an error with status 101 | `generate::responses` removes it |
 //! | `method.rs` `should only be one body`, `unreachable!` | nothing: an operation has one body, whose kinds are matched before | openapiv3's types |
@@ -25,6 +25,7 @@
 //! | `cli.rs`, `httpmock.rs` | nothing: neither is generated | not called |
 //! | typify `convert.rs` recursion (stack) | a schema that contains itself by `allOf` and the like, or by a long chain | `cycles` |
 //! | typify `merge.rs` recursion (stack) | properties that merge with each other without end | `merges` |
+//! | typify `Failed to make unique variant names` | values of an `enum` such as `<` and `>` | `generate::limits`: they become text |
 //! | typify: the rest, some hundred | `not`, `default`, `enum` in unexpected combinations | caught, and reported as a bug of progenitor |
 
 mod bodies;
@@ -41,6 +42,7 @@ mod parameters;
 mod read_only;
 mod responses;
 mod schemas;
+mod shared_parameters;
 mod titles;
 
 pub(crate) use exclusive_group::{Cardinality, Group, SumType};

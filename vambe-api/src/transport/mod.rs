@@ -3,11 +3,12 @@
 mod exchange;
 mod handover;
 mod http;
+mod media;
 mod request;
 
 use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
-use reqwest::{StatusCode, Url, header::HeaderMap};
+use reqwest::{Url, header::HeaderMap};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
@@ -15,7 +16,6 @@ use tracing::{Instrument as _, Span};
 use crate::{
     CallOptions, ConfigError, Drift, Error, InvalidRequest, Operation, RateLimit, Response, SharedLimit,
     TransportError,
-    body::Body,
     call::{self, AttemptFailure, Attempts, Backoff, Budget, CallConfig, CallFailure, Limits, TimeLimits},
     config::{ApiKey, BaseUrl},
     drift,
@@ -29,6 +29,7 @@ use exchange::exchange;
 pub(crate) use exchange::{Answer, AttemptError};
 use handover::Handover;
 pub(crate) use http::HttpSettings;
+use media::ReadBody;
 pub(crate) use request::FORM;
 pub use request::Request;
 
@@ -181,24 +182,6 @@ impl Transport {
         self.send_and_read(request, drift::read_success).await
     }
 
-    /// Sends a request as [`send`](Self::send) does, whose response is text. It has no body if it is not UTF-8 or incomplete.
-    ///
-    /// # Errors
-    ///
-    /// As for [`send`](Self::send).
-    pub async fn send_text(&self, request: Request<'_>) -> Result<Response<String>, Error> {
-        self.send_and_read(request, drift::read_text).await
-    }
-
-    /// Sends a request as [`send`](Self::send) does, whose response is any bytes. It has no body if it is incomplete.
-    ///
-    /// # Errors
-    ///
-    /// As for [`send`](Self::send).
-    pub async fn send_bytes(&self, request: Request<'_>) -> Result<Response<Vec<u8>>, Error> {
-        self.send_and_read(request, drift::read_bytes).await
-    }
-
     async fn send_and_read<T>(&self, request: Request<'_>, read: ReadBody<T>) -> Result<Response<T>, Error> {
         let Shared { base_url, settings, budget, limits, .. } = &*self.shared;
         let operation = request.operation;
@@ -298,9 +281,6 @@ impl Transport {
         }
     }
 }
-
-/// Reads the body of a success, and reports differences from the document.
-type ReadBody<T> = fn(&Operation, StatusCode, &Body, &dyn Fn(Drift)) -> Option<T>;
 
 fn limits(settings: &Settings) -> Limits {
     let limits = Limits::new(settings.rate_limit, settings.max_in_flight, settings.backoff);
