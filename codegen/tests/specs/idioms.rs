@@ -2,7 +2,7 @@
 // Spec: codegen/tests/specs/idioms.yaml, SHA-256 49d6b057575831f987286babe7644a974fa8c352c7e6c1a1317badb6684707d8
 // Generator: progenitor 0.15.1
 
-/// The SHA-256 of the OpenAPI document that this code was generated from, in hexadecimal.
+/// The SHA-256 of the texts that this code was generated from, one after the other, in hexadecimal.
 pub const SPEC_SHA256: &str = "49d6b057575831f987286babe7644a974fa8c352c7e6c1a1317badb6684707d8";
 /// The version of progenitor that this code was generated with.
 pub const PROGENITOR_VERSION: &str = "0.15.1";
