@@ -101,7 +101,7 @@ pub fn generate(spec: &str, spec_name: &str) -> Result<String, Error> {
 /// paths:
 ///   /ping:
 ///     get: { operationId: pingServer, responses: { "200": { description: pong } } }
-///     put: { parameters: [{ name: id, in: cookie }], responses: {} }
+///     put: { parameters: [{ name: id, in: cookie, required: true }], responses: {} }
 /// "#;
 /// let settings = Settings { unsupported: Unsupported::Skip, ..Settings::default() };
 /// let generated = generate_with(spec, "ping.yaml", &settings)?;
