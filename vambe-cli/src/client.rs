@@ -6,7 +6,7 @@ use vambe_api::{Client, ClientBuilder, ConfigError};
 
 use crate::{
     api_key::{self, KeyFileError},
-    args::ConnectionArgs,
+    args::{ConnectionArgs, ServerArgs},
     output,
 };
 
@@ -60,20 +60,27 @@ pub(crate) fn connect(
     args: &ConnectionArgs,
     configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
 ) -> Result<(Client, ApiKey), ClientError> {
+    let (builder, key) = builder(&args.server)?;
+    #[cfg(feature = "queue")]
+    let builder = match &args.quota {
+        Some(name) => builder.shared_limit(crate::quota::connect(name)?),
+        None => builder,
+    };
+    Ok((configure(builder).build()?, key))
+}
+
+/// Prepares a client from the options, and from the environment where there is no option. Returns its key too.
+pub(crate) fn builder(args: &ServerArgs) -> Result<(ClientBuilder, ApiKey), ClientError> {
     let mut builder = ClientBuilder::from_env()?;
     if let Some(url) = &args.base_url {
         builder = builder.base_url(url);
-    }
-    #[cfg(feature = "queue")]
-    if let Some(name) = &args.quota {
-        builder = builder.shared_limit(crate::quota::connect(name)?);
     }
     let key = match &args.api_key_file {
         Some(path) => read_key(path)?,
         // `from_env` has rejected a key that is not Unicode.
         None => std::env::var("VAMBE_API_KEY").map_err(|_| ClientError::MissingKey)?,
     };
-    Ok((configure(builder.api_key(&key)).build()?, ApiKey(key)))
+    Ok((builder.api_key(&key), ApiKey(key)))
 }
 
 fn read_key(path: &Path) -> Result<String, KeyFileError> {

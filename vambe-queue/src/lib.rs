@@ -40,11 +40,30 @@
 //! The connection to the database is not encrypted: use a private network or a tunnel. A URL with `sslmode=require` is refused.
 //! Statements are unnamed, as PgBouncer in transaction mode needs them; a migration needs a direct connection.
 
-mod admin;
-mod database;
-mod limit;
-mod quota;
+mod enqueue;
 
-pub use admin::{Admin, Error, QuotaStatus};
-pub use limit::QuotaLimit;
-pub use quota::Quota;
+#[cfg(feature = "postgres")]
+mod admin;
+#[cfg(feature = "postgres")]
+mod database;
+#[cfg(feature = "postgres")]
+mod error;
+#[cfg(feature = "postgres")]
+mod limit;
+#[cfg(feature = "postgres")]
+mod migrations;
+#[cfg(feature = "postgres")]
+mod quota;
+#[cfg(feature = "postgres")]
+mod worker;
+
+pub use enqueue::{Enqueue, InvalidUpdate};
+#[cfg(feature = "postgres")]
+pub use {
+    admin::{Admin, DeadLetters, QueueStatus, Queued, QuotaStatus, Retried, SourceStatus},
+    error::Error,
+    limit::QuotaLimit,
+    migrations::migrations,
+    quota::Quota,
+    worker::{Worker, WorkerError, WorkerReport, WorkerStats},
+};

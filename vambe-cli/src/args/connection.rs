@@ -6,7 +6,7 @@ use clap::{Args, ValueHint};
 
 #[derive(Args)]
 #[command(next_help_heading = "Connection")]
-pub(crate) struct ConnectionArgs {
+pub(crate) struct ServerArgs {
     /// Read the API key from this file; takes precedence over VAMBE_API_KEY
     ///
     /// A line break at the end is ignored. The file should be readable by its owner only.
@@ -18,6 +18,13 @@ pub(crate) struct ConnectionArgs {
     // A string: it may hold a password, and clap would show an invalid URL.
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub(crate) base_url: Option<String>,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Connection")]
+pub(crate) struct ConnectionArgs {
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
     /// Take a slot of this shared quota for each request; VAMBE_QUOTA_URL is the URL of its database
     ///
     /// Without a slot, nothing is sent. Create a quota with `vambe quota set`.

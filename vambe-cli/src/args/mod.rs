@@ -6,6 +6,8 @@ mod connection;
 mod duration;
 mod import;
 #[cfg(feature = "queue")]
+mod queue;
+#[cfg(feature = "queue")]
 mod quota;
 mod rate;
 mod set;
@@ -16,9 +18,12 @@ use std::path::PathBuf;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum, ValueHint};
 
 #[cfg(feature = "queue")]
-pub(crate) use self::quota::{DatabaseArgs, Quota};
 pub(crate) use self::{
-    connection::ConnectionArgs,
+    queue::{Dead, Queue, QueueDatabaseArgs, Selection, StatusFormat, WorkerArgs},
+    quota::{DatabaseArgs, Quota},
+};
+pub(crate) use self::{
+    connection::{ConnectionArgs, ServerArgs},
     import::{ImportArgs, Input},
     rate::Rate,
     set::SetArgs,
@@ -44,6 +49,10 @@ pub(crate) enum Command {
     #[cfg(feature = "queue")]
     #[command(subcommand)]
     Quota(Quota),
+    /// Run the queue that services enqueue updates to
+    #[cfg(feature = "queue")]
+    #[command(subcommand)]
+    Queue(Queue),
     // The options, and their help, are those of the program `vambe-emulator`.
     Emulator(vambe_emulator::program::Options),
     /// Print completions for a shell
