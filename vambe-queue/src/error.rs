@@ -39,4 +39,3 @@ impl From<Away> for Error {
         Self::Database(error.into())
     }
 }
-

@@ -3,11 +3,7 @@
 use std::{sync::Arc, thread, time::Duration};
 
 use tokio::sync::{mpsc, oneshot};
-use tokio_postgres::{
-    Client, Config,
-    error::SqlState,
-    types::Type,
-};
+use tokio_postgres::{Client, Config, error::SqlState, types::Type};
 use vambe_api::{NotGranted, Seen, SharedLimit, TakeSlot};
 
 use crate::{

@@ -25,7 +25,10 @@ async fn refuses_what_is_not_an_update() {
         (format!("{{{ticket}}}"), "the metadata is not an object with at least one key"),
         (format!(r#"{{{ticket},"metadata":{{}}}}"#), "the metadata is not an object with at least one key"),
         (format!(r#"{{{ticket},"metadata":{{"a":1}}}}"#), "a value of the metadata is not a string"),
-        (format!(r#"{{{ticket},"metadata":{{"a":"1"}},"may_jion":true}}"#), "the update has an unknown member may_jion"),
+        (
+            format!(r#"{{{ticket},"metadata":{{"a":"1"}},"may_jion":true}}"#),
+            "the update has an unknown member may_jion",
+        ),
         (format!(r#"{{{ticket},"metadata":{{"a":"1"}},"may_join":"yes"}}"#), "the member may_join has the wrong type"),
     ];
     for (json, expected) in cases {

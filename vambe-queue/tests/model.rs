@@ -11,30 +11,47 @@ use vambe_test_postgres::Cluster;
 
 use crate::support::{database, hourly, sql, update};
 
-const TICKETS: u128 = 3;
+const TICKETS: u128 = 2;
 const WORKERS: usize = 3;
 
 /// One step of a history.
 #[derive(Clone, Debug)]
 enum Step {
     /// A service enqueues, and commits or not.
-    Enqueue { ticket: u128, key: &'static str, may_join: bool, commits: bool },
-    Take { worker: usize },
+    Enqueue {
+        ticket: u128,
+        key: &'static str,
+        may_join: bool,
+        commits: bool,
+    },
+    Take {
+        worker: usize,
+    },
     /// The server gets the request of a worker, and applies it or not.
-    Send { worker: usize, applies: bool },
+    Send {
+        worker: usize,
+        applies: bool,
+    },
     /// A worker records what it thinks; `wrong` if the answer was lost or the server failed.
-    Settle { worker: usize, outcome: &'static str },
+    Settle {
+        worker: usize,
+        outcome: &'static str,
+    },
     /// A worker dies.
-    Crash { worker: usize },
+    Crash {
+        worker: usize,
+    },
     /// The lease of what a worker holds ends. It may still record, and sends nothing.
-    LeaseEnds { worker: usize },
+    LeaseEnds {
+        worker: usize,
+    },
     RetryDead,
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let worker = 0..WORKERS;
     prop_oneof![
-        4 => (1..=TICKETS, prop::sample::select(vec!["a", "b"]), any::<bool>(), prop::bool::weighted(0.8))
+        6 => (1..=TICKETS, prop::sample::select(vec!["a", "b"]), any::<bool>(), prop::bool::weighted(0.8))
             .prop_map(|(ticket, key, may_join, commits)| Step::Enqueue { ticket, key, may_join, commits }),
         4 => worker.clone().prop_map(|worker| Step::Take { worker }),
         4 => (worker.clone(), prop::bool::weighted(0.8)).prop_map(|(worker, applies)| Step::Send { worker, applies }),
@@ -42,7 +59,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(worker, outcome)| Step::Settle { worker, outcome }),
         1 => worker.clone().prop_map(|worker| Step::Crash { worker }),
         1 => worker.prop_map(|worker| Step::LeaseEnds { worker }),
-        1 => Just(Step::RetryDead),
+        2 => Just(Step::RetryDead),
     ]
 }
 
@@ -72,7 +89,8 @@ impl World {
         match *step {
             Step::Enqueue { ticket, key, may_join, commits } => {
                 // The value is the number of the update, which is known only now.
-                let seq: i64 = self.sql.query_one("select last_value + 1 from vambe.update_seq", &[]).await.unwrap().get(0);
+                let seq: i64 =
+                    self.sql.query_one("select last_value + 1 from vambe.update_seq", &[]).await.unwrap().get(0);
                 let update = update(ticket, [(key, &*seq.to_string())]);
                 let update = if may_join { update.may_join() } else { update };
                 self.sql.batch_execute("begin").await.unwrap();
@@ -85,7 +103,9 @@ impl World {
             }
             Step::Take { worker } if self.workers[worker].is_none() => self.workers[worker] = self.take().await,
             Step::Send { worker, applies } => {
-                if let Some(held) = self.workers[worker].as_mut().filter(|held| !held.is_fenced && held.is_applied.is_none()) {
+                if let Some(held) =
+                    self.workers[worker].as_mut().filter(|held| !held.is_fenced && held.is_applied.is_none())
+                {
                     held.is_applied = Some(applies);
                     if applies {
                         for (key, seq) in &held.pairs {
@@ -176,12 +196,19 @@ impl World {
         for row in self.sql.query(last, &[]).await.unwrap() {
             expected.insert((row.get::<_, String>(1), row.get::<_, i64>(2)));
         }
-        let found: BTreeSet<(String, i64)> =
-            self.server.iter().map(|((_, key), seq)| (key.clone(), *seq)).filter(|(_, seq)| !maybe.contains(seq)).collect();
+        let found: BTreeSet<(String, i64)> = self
+            .server
+            .iter()
+            .map(|((_, key), seq)| (key.clone(), *seq))
+            .filter(|(_, seq)| !maybe.contains(seq))
+            .collect();
         assert!(found.is_subset(&expected), "{found:?} in the server, {expected:?} in the database");
         for (key, seq) in expected.difference(&found) {
             // A dead letter that may have been applied was the last to write this key.
-            assert!(self.server.iter().any(|((_, other), at)| other == key && maybe.contains(at) && at > seq), "{key} {seq}");
+            assert!(
+                self.server.iter().any(|((_, other), at)| other == key && maybe.contains(at) && at > seq),
+                "{key} {seq}"
+            );
         }
     }
 }
@@ -195,8 +222,9 @@ fn nothing_is_lost_or_undone_in_any_history() {
     // A commit that is not on disk is as good as one that is, for this server never crashes.
     runtime.block_on(sql.batch_execute("set synchronous_commit = off; select nextval('vambe.update_seq')")).unwrap();
     let sql = Rc::new(sql);
-    let mut runner = TestRunner::new(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() });
-    let result = runner.run(&vec(step(), 1..80), |steps| {
+    let mut runner =
+        TestRunner::new(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() });
+    let result = runner.run(&vec(step(), 40..120), |steps| {
         let (workers, server) = (vec![None; WORKERS], BTreeMap::new());
         let mut world = World { sql: Rc::clone(&sql), workers, server, committed: BTreeSet::new() };
         runtime.block_on(async {

@@ -11,7 +11,8 @@ use crate::support::{database, enqueue, hourly, sql, ticket, until, update};
 type Taken = (i64, Vec<u8>, i64, String, i32, bool);
 
 async fn take(sql: &Client) -> Option<Taken> {
-    let statement = "select seq, lane, lease, metadata::text, attempts, maybe_applied from vambe.take('w', 'q', '1 min')";
+    let statement =
+        "select seq, lane, lease, metadata::text, attempts, maybe_applied from vambe.take('w', 'q', '1 min')";
     let row = sql.query_one(statement, &[]).await.unwrap();
     Some((row.get::<_, Option<i64>>(0)?, row.get(1), row.get(2), row.get(3), row.get(4), row.get(5)))
 }

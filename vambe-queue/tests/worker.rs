@@ -77,12 +77,18 @@ async fn each_answer_has_its_outcome() {
         ("429:retry-after=60", None, (0, false)),
     ];
     for (fault, dead, lane) in cases {
-        sql.batch_execute("truncate vambe.pending, vambe.lane, vambe.dead; select vambe.quota_resume('q')").await.unwrap();
+        sql.batch_execute("truncate vambe.pending, vambe.lane, vambe.dead; select vambe.quota_resume('q')")
+            .await
+            .unwrap();
         let vambe = emulator(1);
         vambe.inject(fault.parse().unwrap());
         enqueue(&sql, &update(1, [("a", "secret")])).await;
         let worker = Running::start(&url, &vambe);
-        until(&sql, "select exists (select from vambe.dead) or exists (select from vambe.lane where last_reason is not null)").await;
+        until(
+            &sql,
+            "select exists (select from vambe.dead) or exists (select from vambe.lane where last_reason is not null)",
+        )
+        .await;
         worker.stop().await;
         let row = sql.query_opt("select kind, maybe_applied, reason from vambe.dead", &[]).await.unwrap();
         let found = row.as_ref().map(|row| (row.get::<_, &str>(0), row.get::<_, bool>(1)));

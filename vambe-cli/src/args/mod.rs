@@ -17,16 +17,16 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum, ValueHint};
 
-#[cfg(feature = "queue")]
-pub(crate) use self::{
-    queue::{Dead, Queue, QueueDatabaseArgs, Selection, StatusFormat, WorkerArgs},
-    quota::{DatabaseArgs, Quota},
-};
 pub(crate) use self::{
     connection::{ConnectionArgs, ServerArgs},
     import::{ImportArgs, Input},
     rate::Rate,
     set::SetArgs,
+};
+#[cfg(feature = "queue")]
+pub(crate) use self::{
+    queue::{Dead, Queue, QueueDatabaseArgs, Selection, StatusFormat, WorkerArgs},
+    quota::{DatabaseArgs, Quota},
 };
 use crate::exit::Exit;
 

@@ -16,11 +16,8 @@ pub(super) fn text(status: &QueueStatus, quotas: &[QuotaStatus], worker: Option<
     page.gauge("vambe_queue_held", "Tickets on hold.", status.held);
     page.gauge("vambe_queue_workers", "Workers that were seen in the last minute.", status.workers);
     page.gauge("vambe_queue_paused", "1 if the queue is paused.", u8::from(status.pause_reason.is_some()));
-    let kinds = [
-        ("rejected", status.dead_rejected),
-        ("not_found", status.dead_not_found),
-        ("expired", status.dead_expired),
-    ];
+    let kinds =
+        [("rejected", status.dead_rejected), ("not_found", status.dead_not_found), ("expired", status.dead_expired)];
     page.head("vambe_queue_dead", "gauge", "Dead letters.");
     for (kind, value) in kinds {
         page.line("vambe_queue_dead", "kind", kind, value);

@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 use tokio_postgres::{Client, Config, Row};
 
-pub use queue::{DeadLetters, Queued, QueueStatus, Retried, SourceStatus};
+pub use queue::{DeadLetters, QueueStatus, Queued, Retried, SourceStatus};
 pub use quotas::QuotaStatus;
 
 use crate::{

@@ -133,7 +133,15 @@ impl Worker {
         let config = url.parse().map_err(Error::Url)?;
         let name = format!("{:016x}", fastrand::u64(..));
         let max_in_flight = const { NonZeroUsize::new(8).expect("8 is not 0") };
-        Ok(Self { client, config, quota: quota.into(), name, max_in_flight, poll: Duration::from_millis(800), stats: WorkerStats::default() })
+        Ok(Self {
+            client,
+            config,
+            quota: quota.into(),
+            name,
+            max_in_flight,
+            poll: Duration::from_millis(800),
+            stats: WorkerStats::default(),
+        })
     }
 
     /// Names the worker, for the database's records; a random name by default. It should be unique.

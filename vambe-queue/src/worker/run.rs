@@ -1,12 +1,6 @@
 //! The loop of a worker.
 
-use std::{
-    future::Future,
-    num::NonZeroUsize,
-    pin::pin,
-    sync::Arc,
-    time::Duration,
-};
+use std::{future::Future, num::NonZeroUsize, pin::pin, sync::Arc, time::Duration};
 
 use tokio::{
     select,

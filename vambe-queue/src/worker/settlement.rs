@@ -67,7 +67,15 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_ten_minutes() {
-        let cases = [(0, 0.0, 1.0), (1, 0.0, 1.0), (1, 1.0, 0.5), (2, 0.0, 2.0), (4, 1.0, 4.0), (11, 0.0, 600.0), (u32::MAX, 1.0, 300.0)];
+        let cases = [
+            (0, 0.0, 1.0),
+            (1, 0.0, 1.0),
+            (1, 1.0, 0.5),
+            (2, 0.0, 2.0),
+            (4, 1.0, 4.0),
+            (11, 0.0, 600.0),
+            (u32::MAX, 1.0, 300.0),
+        ];
         for (attempt, random, expected) in cases {
             assert_eq!(backoff(attempt, random).as_secs_f64(), expected, "{attempt}");
         }

@@ -3,11 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use tokio::sync::Mutex;
-use tokio_postgres::{
-    Client, Config, Row,
-    error::SqlState,
-    types::Type,
-};
+use tokio_postgres::{Client, Config, Row, error::SqlState, types::Type};
 use vambe_api::Seen;
 
 use super::{
@@ -53,7 +49,12 @@ impl Store {
         quota::require(&client, quota).await?;
         others.connect().await?;
         let takes = Takes { connection: takes, last_due: None, full_look: None };
-        Ok(Self { name: name.to_owned(), quota: quota.to_owned(), takes: Mutex::new(takes), others: Mutex::new(others) })
+        Ok(Self {
+            name: name.to_owned(),
+            quota: quota.to_owned(),
+            takes: Mutex::new(takes),
+            others: Mutex::new(others),
+        })
     }
 
     /// Asks for an update. `None` if the database is away, which is logged.
