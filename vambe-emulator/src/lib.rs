@@ -66,6 +66,9 @@
 //! The default state holds the [`placeholders`] of the page, so that the page's examples work as
 //! printed. A [`Seed`] replaces it, built in Rust or parsed from JSON.
 //!
+//! Only these contacts and tickets exist, unless [`Builder::any_contact`] makes every identifier exist. [`Builder::route`]
+//! adds endpoints for operations that the emulator does not know.
+//!
 //! # Documented behaviour
 //!
 //! - A request identifies a ticket by exactly one of three identifiers. A contact identifier targets
@@ -77,6 +80,9 @@
 //!
 //! # Undocumented behaviour
 //!
+//! [`Answers::Spec`] keeps to the OpenAPI document instead: a list becomes one string, and 413 and 415
+//! become 400.
+//!
 //! The page leaves these cases open, and the real service may differ in each of them. A client should
 //! not depend on them, but has to survive them. "A list" means a `message` that is an array of
 //! strings. NestJS, whose error bodies the page's examples resemble, reports the problems of a body
@@ -85,12 +91,14 @@
 //! | Case | The emulator |
 //! |---|---|
 //! | the order of the checks | route, key, content type, size, JSON, types of the fields, number of identifiers, lookup; the first failure decides the response |
+//! | the rate limit | none; with [`Builder::limit`], 429 with `Retry-After`, before all other checks |
 //! | the body of every error | exactly `{"statusCode": N, "message": …}`; no message repeats a value of the request |
 //! | another path or method | 404 `Cannot GET /x`, with the method and the path of the request (not the query), without checking the key |
 //! | a missing or unknown key, or two `x-api-key` headers | 401 `Unauthorized` |
 //! | another `Content-Type`, or none | 415; parameters such as `charset` and the case are ignored |
 //! | the maximum size of a body | 413 above 100 KiB (the default of NestJS), after reading it to the end |
-//! | a body that ends early | 400 `request aborted` |
+//! | a body that ends early, or pauses for 60 s | 400 `request aborted` |
+//! | a connection without a complete head of a request for 60 s | closed |
 //! | a compressed body | not decompressed, so malformed JSON |
 //! | malformed JSON, or an empty body | 400, one string with line and column |
 //! | a repeated field | the last one wins |
@@ -136,6 +144,11 @@
 //! - They have no state: no merge, no active and closed tickets, no count of applied updates.
 //! - They would add 112 crates to a consumer's tests (httpmock 0.8.3); the emulator adds 30.
 //!
+//! # Rate limit
+//!
+//! [`Builder::limit`] refuses updates over a rate with 429, and [`Emulator::peak_requests`] judges whether a client keeps to the
+//! rate by itself.
+//!
 //! # Faults
 //!
 //! A [`Fault`] makes an update request fail. The emulator still knows which updates were applied, to
@@ -166,9 +179,11 @@
 mod builder;
 #[cfg(feature = "control")]
 mod control;
+mod duration;
 mod emulator;
 mod error;
 mod fault;
+mod limit;
 #[cfg(feature = "page")]
 mod page;
 pub mod placeholders;
@@ -177,7 +192,7 @@ pub mod program;
 mod server;
 mod world;
 
-pub use http::{HeaderMap, Method, StatusCode};
+pub use http::{HeaderMap, Method, Request, Response, StatusCode};
 pub use uuid::Uuid;
 
 pub use crate::{
@@ -185,6 +200,7 @@ pub use crate::{
     emulator::Emulator,
     error::{SeedError, StartError, StateError},
     fault::{Fault, FaultError, FaultKind, FaultMix, RetryAfter},
-    server::{METADATA_PATH, ReceivedRequest},
+    limit::{Limit, LimitError},
+    server::{Answers, METADATA_PATH, ReceivedRequest},
     world::{Contact, Seed, Ticket, TicketStatus},
 };

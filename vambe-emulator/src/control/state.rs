@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::response::{self, Rejection, no_content};
 use crate::{
+    limit::LimitView,
     server::{ServerBody, Shared},
     world::{Contact, Seed, Ticket, TicketStatus, World},
 };
@@ -16,6 +17,8 @@ use crate::{
 #[derive(Serialize)]
 struct State {
     updates: u64,
+    /// `null` without a limit.
+    limit: Option<LimitView>,
     contacts: Vec<ContactView>,
     tickets: BTreeMap<Uuid, TicketView>,
 }
@@ -36,9 +39,10 @@ struct TicketView {
 }
 
 impl State {
-    fn of(world: &World) -> Self {
+    fn of(world: &World, limit: Option<LimitView>) -> Self {
         Self {
             updates: world.updates(),
+            limit,
             contacts: world.contacts().iter().map(ContactView::of).collect(),
             tickets: world.tickets().map(|ticket| (ticket.id(), TicketView::of(ticket))).collect(),
         }
@@ -62,8 +66,16 @@ impl TicketView {
 }
 
 pub(super) fn get(shared: &Shared) -> Response<ServerBody> {
-    let state = State::of(&shared.lock().world);
+    let state = shared.lock();
+    let state = State::of(&state.world, state.limit());
     response::ok(&state)
+}
+
+/// Returns the values of each key of the ticket, `history/ID`.
+pub(super) fn history(shared: &Shared, path: &str) -> Result<Response<ServerBody>, Rejection> {
+    let id = path.strip_prefix("history/").and_then(|id| id.parse().ok()).ok_or_else(Rejection::no_ticket)?;
+    let history = shared.lock().world.history(id).ok_or_else(Rejection::no_ticket)?;
+    Ok(response::ok(&history))
 }
 
 /// Replaces the seed and starts anew with it.

@@ -8,13 +8,13 @@ use crate::{
 
 /// # Faults
 ///
-/// Faults affect only a `POST` to [`METADATA_PATH`](crate::METADATA_PATH). A fault comes before the
-/// checks of the request, unless it applies the update. The table in the [crate docs](crate#faults)
+/// Faults affect a `POST` to [`METADATA_PATH`](crate::METADATA_PATH), and every request for a
+/// [route](crate::Builder::route) of a test. A fault comes before the checks of the request, unless it applies the update. The table in the [crate docs](crate#faults)
 /// lists the effect of each fault.
 ///
 /// The faults that were [injected](Self::inject) one by one come first, each for one request. Once
 /// the queue is empty, the default comes: a single fault, a rotation, or a random mix, the one that
-/// was set last.
+/// was set last. During an outage, [`Fault::lasting`], both wait.
 impl Emulator {
     /// Injects a fault into the next update request that has none yet.
     ///
@@ -67,11 +67,12 @@ impl Emulator {
         self.shared.lock().faults.set_default(DefaultFault::Mix(mix));
     }
 
-    /// Removes all faults, both the queue and the default.
+    /// Removes all faults, both the queue and the default; ends an outage, and restores revoked API
+    /// keys.
     ///
-    /// A fault in progress continues.
+    /// A fault in progress continues for its request.
     pub fn clear_faults(&self) {
-        self.shared.lock().faults.clear();
+        self.shared.lock().clear_faults();
     }
 
     /// Closes all open connections and refuses new ones until

@@ -20,12 +20,18 @@ pub(super) fn write(out: &mut dyn Write, emulator: &Emulator, options: &Options)
         let faults: Vec<_> = options.fault.iter().map(ToString::to_string).collect();
         writeln!(out, "Faults, in turn: {}", faults.join(" "))?;
     }
+    if let Some(limit) = options.limit {
+        writeln!(out, "Limit: {limit}")?;
+    }
     if options.control {
         writeln!(out, "Live page: {}/", emulator.url())?;
     }
     match &options.state {
         None => write_default_state(out, emulator)?,
         Some(path) => write_state_of_file(out, emulator, path)?,
+    }
+    if options.any_contact {
+        writeln!(out, "\nEvery other well-formed identifier exists, too.")?;
     }
     writeln!(out, "\nPress Ctrl-C to stop.")
 }

@@ -5,6 +5,7 @@
 mod banner;
 mod fault_list;
 mod options;
+mod request_lines;
 mod stop;
 
 use std::{
@@ -76,9 +77,23 @@ impl Options {
 
 fn serve(options: &Options) -> Result<(), ProgramError> {
     let seed = options.state.as_deref().map_or_else(|| Ok(Seed::default()), read_seed)?;
-    // Without the control API, nothing shows requests, so that a log would only grow.
-    let builder = Emulator::builder().address(options.address()).state(seed).record_requests(options.control);
-    let builder = if options.control { builder.control() } else { builder };
+    let builder = Emulator::builder().address(options.address()).state(seed);
+    let builder = builder.answers(options.answers);
+    let builder = if options.any_contact { builder.any_contact() } else { builder };
+    let builder = match options.quiet {
+        true => builder,
+        false => builder.observer(request_lines::start().map_err(StartError::Thread)?),
+    };
+    let builder = match (options.control, options.quiet) {
+        (true, _) => builder.control(),
+        (false, false) => builder,
+        // Nothing shows requests.
+        (false, true) => builder.keep_requests(0),
+    };
+    let builder = match options.limit {
+        Some(limit) => builder.limit(limit),
+        None => builder,
+    };
     let builder = match options.fault_mix() {
         Some(mix) => builder.fault_mix(mix),
         None => builder.fault_rotation(options.fault.iter().cloned()),

@@ -1,5 +1,7 @@
 //! The contacts and tickets of a running emulator: lookups, updates and their rules.
 
+mod any_contact;
+mod history;
 mod model;
 mod seed;
 
@@ -7,6 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use uuid::Uuid;
 
+use self::{any_contact::AnyContact, history::History};
 pub use self::{
     model::{Contact, Ticket, TicketStatus},
     seed::Seed,
@@ -24,6 +27,9 @@ pub(crate) struct World {
     /// The index of the contact, and of the ticket among its tickets.
     tickets: HashMap<Uuid, (usize, usize)>,
     updates: u64,
+    history: History,
+    /// `None` if only these contacts exist.
+    any_contact: Option<AnyContact>,
 }
 
 /// The identifier in a request.
@@ -66,6 +72,11 @@ impl World {
     pub(crate) fn ticket(&self, id: Uuid) -> Option<&Ticket> {
         let (contact, ticket) = *self.tickets.get(&id)?;
         self.contacts.get(contact)?.tickets().get(ticket)
+    }
+
+    /// Returns every value that each key of the ticket had, in order.
+    pub(crate) fn history(&self, id: Uuid) -> Option<BTreeMap<String, Vec<String>>> {
+        Some(self.history.of(self.ticket(id)?))
     }
 
     /// Returns the number of updates applied to all tickets together.
@@ -146,6 +157,7 @@ impl World {
         allow_closed_ticket: bool,
         metadata: BTreeMap<String, String>,
     ) -> Result<(), NotFound> {
+        self.add_unknown(target);
         let ticket = match target {
             Target::Ticket(id) => self.ticket_mut(*id).ok_or(NotFound::Ticket)?,
             Target::AiContact(id) => self.ticket_of_contact(self.by_id.get(id).copied(), allow_closed_ticket)?,
@@ -153,7 +165,8 @@ impl World {
                 self.ticket_of_contact(self.by_digits.get(&digits(number)).copied(), allow_closed_ticket)?
             }
         };
-        ticket.apply(metadata);
+        let (id, replaced) = (ticket.id(), ticket.apply(metadata));
+        self.history.add(id, replaced);
         self.updates += 1;
         Ok(())
     }
