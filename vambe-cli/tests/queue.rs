@@ -87,14 +87,16 @@ fn a_worker_sends_what_services_enqueue() {
     queue.enqueue(r#"{"contact_number":"+56999999999","metadata":{"a":"planted"},"source":"orders"}"#);
     let listed = queue.run(&["list"]);
     listed.assert(0, &[]).assert_hides(&["planted", "5699", &known]);
-    assert!(listed.stdout.starts_with("1 pending, by contact_number, keys a, reference order/1, from orders"), "{listed:?}");
+    assert!(
+        listed.stdout.starts_with("1 pending, by contact_number, keys a, reference order/1, from orders"),
+        "{listed:?}"
+    );
 
     let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
     let worker = queue.worker(&emulator, &["--metrics", &port.to_string()]);
     queue.until(r#""pending":0"#);
     let metrics = metrics(port);
-    for line in
-        [r#"vambe_queue_dead{kind="not_found"} 1"#, r#"vambe_quota_used{quota="q"} 2"#, "vambe_queue_workers 1"]
+    for line in [r#"vambe_queue_dead{kind="not_found"} 1"#, r#"vambe_quota_used{quota="q"} 2"#, "vambe_queue_workers 1"]
     {
         assert!(metrics.contains(line), "{line} is not in {metrics}");
     }
@@ -102,7 +104,9 @@ fn a_worker_sends_what_services_enqueue() {
     assert_eq!(emulator.ticket(ticket_id(1)).unwrap().metadata()["a"], "planted");
 
     let status = queue.prints(&["status"]);
-    for line in ["0 updates pending, of 0 tickets\n", "1 dead letter: 0 rejected, 1 not found", "orders: 0 pending, 1 dead"] {
+    for line in
+        ["0 updates pending, of 0 tickets\n", "1 dead letter: 0 rejected, 1 not found", "orders: 0 pending, 1 dead"]
+    {
         assert!(status.contains(line), "{line} is not in {status}");
     }
     let dead = queue.run(&["list", "--state", "dead", "--format", "json"]);

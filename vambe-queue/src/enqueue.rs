@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use serde::Serialize;
+use serde_json::{Map, Value};
 use vambe_api::{EmptyMetadata, IntoMetadata, Metadata, TicketRef};
 
 /// An update of a ticket's metadata, to enqueue in a transaction of the service.
@@ -30,24 +30,8 @@ use vambe_api::{EmptyMetadata, IntoMetadata, Metadata, TicketRef};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Serialize)]
-pub struct Enqueue {
-    #[serde(flatten)]
-    ticket: TicketRef,
-    metadata: Metadata,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    allow_closed_ticket: bool,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    may_join: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reference: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    traceparent: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expires_in: Option<f64>,
-}
+#[derive(Clone)]
+pub struct Enqueue(Map<String, Value>);
 
 impl Enqueue {
     /// The statement that enqueues. Its one parameter is [`json`](Self::json), and its result the number of the update.
@@ -57,37 +41,37 @@ impl Enqueue {
     ///
     /// # Errors
     ///
-    /// [`InvalidUpdate`] if the metadata is empty, or a text has a NUL character, which PostgreSQL cannot store.
+    /// [`InvalidUpdate`] if the metadata is empty, or has a NUL character, which PostgreSQL cannot store.
     pub fn new(ticket: TicketRef, metadata: impl IntoMetadata) -> Result<Self, InvalidUpdate> {
         let metadata = metadata.into_metadata().map_err(InvalidUpdate::EmptyMetadata)?;
         if metadata.iter().any(|(key, value)| key.contains('\0') || value.contains('\0')) {
             return Err(InvalidUpdate::Nul);
         }
-        Ok(Self {
-            ticket,
-            metadata,
-            allow_closed_ticket: false,
-            may_join: false,
-            reference: None,
-            source: None,
-            traceparent: None,
-            expires_in: None,
-        })
+        Self::of(&ticket, &metadata).map(Self).map_err(InvalidUpdate::Json)
+    }
+
+    fn of(ticket: &TicketRef, metadata: &Metadata) -> serde_json::Result<Map<String, Value>> {
+        let mut update: Map<_, _> = serde_json::from_value(serde_json::to_value(ticket)?)?;
+        update.insert("metadata".to_owned(), serde_json::to_value(metadata)?);
+        Ok(update)
+    }
+
+    fn set(mut self, member: &str, value: impl Into<Value>) -> Self {
+        self.0.insert(member.to_owned(), value.into());
+        self
     }
 
     /// Updates the contact's latest closed ticket if none is active; not by default.
     #[must_use]
-    pub fn allow_closed_ticket(mut self) -> Self {
-        self.allow_closed_ticket = true;
-        self
+    pub fn allow_closed_ticket(self) -> Self {
+        self.set("allow_closed_ticket", true)
     }
 
     /// Allows a worker to send this update in one request with the next ones of its ticket that allow it too, up to 16; not by
     /// default. The later value of a key counts. If the server rejects the request, they are sent one by one.
     #[must_use]
-    pub fn may_join(mut self) -> Self {
-        self.may_join = true;
-        self
+    pub fn may_join(self) -> Self {
+        self.set("may_join", true)
     }
 
     /// Names the update, e.g. `order/1/placed`. An update whose reference is known is not enqueued again, so that a service may
@@ -95,36 +79,31 @@ impl Enqueue {
     ///
     /// References are shown by `vambe queue list`, so they should have no private values.
     #[must_use]
-    pub fn reference(mut self, reference: impl Into<String>) -> Self {
-        self.reference = Some(without_nul(reference.into()));
-        self
+    pub fn reference(self, reference: impl Into<String>) -> Self {
+        self.set("reference", without_nul(reference.into()))
     }
 
     /// Names the service, for the status of the queue. A NUL character is removed.
     #[must_use]
-    pub fn source(mut self, source: impl Into<String>) -> Self {
-        self.source = Some(without_nul(source.into()));
-        self
+    pub fn source(self, source: impl Into<String>) -> Self {
+        self.set("source", without_nul(source.into()))
     }
 
     /// Sets the W3C trace context of the service's span, which the worker's span names. A NUL character is removed.
     #[must_use]
-    pub fn traceparent(mut self, traceparent: impl Into<String>) -> Self {
-        self.traceparent = Some(without_nul(traceparent.into()));
-        self
+    pub fn traceparent(self, traceparent: impl Into<String>) -> Self {
+        self.set("traceparent", without_nul(traceparent.into()))
     }
 
     /// Sets the time after which the update is not sent any more and becomes a dead letter; 72 hours by default.
     #[must_use]
-    pub fn expires_in(mut self, lifetime: Duration) -> Self {
-        self.expires_in = Some(lifetime.as_secs_f64());
-        self
+    pub fn expires_in(self, lifetime: Duration) -> Self {
+        self.set("expires_in", lifetime.as_secs_f64())
     }
 
     /// Returns the parameter of [`SQL`](Self::SQL). It holds the contact number and the values, so it should not be logged.
     pub fn json(&self) -> String {
-        // Maps with text as keys, texts, booleans and a finite number can always be serialized.
-        serde_json::to_string(self).expect("an update is valid JSON")
+        Value::Object(self.0.clone()).to_string()
     }
 }
 
@@ -135,16 +114,12 @@ fn without_nul(text: String) -> String {
 /// Hides the identifier and the values.
 impl fmt::Debug for Enqueue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Enqueue")
-            .field("ticket", &self.ticket)
-            .field("metadata", &self.metadata)
-            .field("reference", &self.reference)
-            .finish_non_exhaustive()
+        f.debug_struct("Enqueue").field("reference", &self.0.get("reference")).finish_non_exhaustive()
     }
 }
 
 /// The error of an update that cannot be enqueued.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidUpdate {
     /// The metadata has no pair.
@@ -153,11 +128,14 @@ pub enum InvalidUpdate {
     /// A key or a value has a NUL character.
     #[error("the metadata has a NUL character, which PostgreSQL cannot store: remove it")]
     Nul,
+    /// The update has no form in JSON.
+    #[error("the update cannot be written as JSON")]
+    Json(#[source] serde_json::Error),
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -184,7 +162,7 @@ mod tests {
     fn rejects_what_the_database_cannot_store() {
         let ticket = TicketRef::contact_number("+56912345678").unwrap();
         for pairs in [[("a\0", "1")], [("a", "\0")]] {
-            assert_eq!(Enqueue::new(ticket.clone(), pairs).unwrap_err(), InvalidUpdate::Nul);
+            assert!(matches!(Enqueue::new(ticket.clone(), pairs), Err(InvalidUpdate::Nul)));
         }
         let none: Vec<(String, String)> = Vec::new();
         assert!(matches!(Enqueue::new(ticket, none), Err(InvalidUpdate::EmptyMetadata(_))));

@@ -46,7 +46,7 @@ async fn workers_apply_everything_in_order_whatever_the_server_does() {
     }
     assert_eq!(applied, 48);
     let mut last: BTreeMap<String, usize> = BTreeMap::new();
-    for request in vambe.requests().iter().filter(|request| request.applied()) {
+    for request in vambe.requests().iter().filter(|request| request.applied().is_some()) {
         let body = request.json().unwrap();
         let value = body["metadata"]["a"].as_str().unwrap().parse().unwrap();
         let before = last.insert(body["ticket_id"].to_string(), value);

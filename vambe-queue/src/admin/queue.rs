@@ -229,7 +229,7 @@ impl Admin {
     /// Fails if the database cannot be used.
     pub async fn hold(&self, ticket: &TicketRef, reason: &str) -> Result<(), Error> {
         let statement = "select vambe.hold($1::text::jsonb, $2)";
-        self.query(statement, &[(&json(ticket), Type::TEXT), (&reason, Type::TEXT)]).await?;
+        self.query(statement, &[(&json(ticket)?, Type::TEXT), (&reason, Type::TEXT)]).await?;
         Ok(())
     }
 
@@ -240,7 +240,7 @@ impl Admin {
     /// Fails if the database cannot be used.
     pub async fn release(&self, ticket: &TicketRef) -> Result<bool, Error> {
         let statement = "select vambe.release($1::text::jsonb)";
-        let rows = self.query(statement, &[(&json(ticket), Type::TEXT)]).await?;
+        let rows = self.query(statement, &[(&json(ticket)?, Type::TEXT)]).await?;
         Ok(rows.first().is_some_and(|row| row.get(0)))
     }
 
@@ -279,7 +279,6 @@ fn count(row: &Row, column: &str) -> u64 {
     u64::try_from(row.get::<_, i64>(column)).unwrap_or(0)
 }
 
-fn json(ticket: &TicketRef) -> String {
-    // A map with one text is always valid JSON.
-    serde_json::to_string(ticket).expect("a reference is valid JSON")
+fn json(ticket: &TicketRef) -> Result<String, Error> {
+    serde_json::to_string(ticket).map_err(|error| Error::Database(error.into()))
 }
