@@ -17,12 +17,12 @@ use crate::{
 };
 
 /// Reads the path at run time: in a copied target folder, a compiled-in path leads into another checkout.
-fn program() -> Command {
+pub(crate) fn program() -> Command {
     let path = std::env::var_os("CARGO_BIN_EXE_vambe-emulator");
     let mut program =
         Command::new(path.expect("CARGO_BIN_EXE_vambe-emulator is not set: run the tests with `cargo test`"));
     // clap would wrap and colour its texts accordingly.
-    program.env_remove("COLUMNS").env_remove("CLICOLOR_FORCE");
+    program.env_remove("COLUMNS").env_remove("CLICOLOR_FORCE").env_remove("NO_COLOR");
     program
 }
 
@@ -43,17 +43,20 @@ fn assert_fails(args: &[&str], code: i32, words: &[&str]) {
 }
 
 /// A running program, which is killed when this is dropped.
-struct Running {
-    child: Child,
+pub(crate) struct Running {
+    pub(crate) child: Child,
     stdout: BufReader<ChildStdout>,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     banner: String,
 }
 
 impl Running {
     fn start(args: &[&str]) -> Self {
-        let mut child =
-            program().args(["--port", "0"]).args(args).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        Self::spawn(program().args(args).stderr(Stdio::null()))
+    }
+
+    pub(crate) fn spawn(program: &mut Command) -> Self {
+        let mut child = program.args(["--port", "0"]).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut banner = String::new();
         while !banner.ends_with("Press Ctrl-C to stop.\n") {
@@ -286,4 +289,12 @@ fn faults_are_drawn_by_the_seed() {
             assert_eq!(status.to_string(), name.strip_prefix("status:").unwrap_or("200"));
         }
     }
+}
+
+#[test]
+fn the_limit_is_shown_and_holds() {
+    let running = Running::start(&["--limit", "1/h"]);
+    assert!(running.banner.contains("Limit: 1/h\n"), "{}", running.banner);
+    let statuses = [(); 2].map(|()| Call::update(&valid_body()).send(running.address).status);
+    assert_eq!(statuses, [200, 429]);
 }
