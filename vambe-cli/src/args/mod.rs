@@ -5,6 +5,7 @@
 mod connection;
 mod duration;
 mod import;
+mod input;
 #[cfg(feature = "queue")]
 mod quota;
 mod rate;
@@ -20,6 +21,7 @@ pub(crate) use self::quota::{DatabaseArgs, Quota};
 pub(crate) use self::{
     connection::ConnectionArgs,
     import::{ImportArgs, Input},
+    input::InputArgs,
     rate::Rate,
     set::SetArgs,
 };
