@@ -48,9 +48,12 @@ impl ImportError {
                     JournalError::Locked | JournalError::Full(_) | JournalError::TooLarge(_) | JournalError::Io { .. },
                 ..
             } => Exit::Unfinished,
-            Self::Input(_) | Self::Set(_) | Self::Client(_) | Self::SameFile { .. } | Self::Journal { .. } | Self::Runtime(_) => {
-                Exit::Unusable
-            }
+            Self::Input(_)
+            | Self::Set(_)
+            | Self::Client(_)
+            | Self::SameFile { .. }
+            | Self::Journal { .. }
+            | Self::Runtime(_) => Exit::Unusable,
             Self::Session(_) | Self::InputChanged | Self::InputGrown { .. } | Self::KeptRows(_) | Self::RowWrite(_) => {
                 Exit::Unfinished
             }

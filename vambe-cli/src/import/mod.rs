@@ -117,7 +117,10 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     let exit = conclude(args, &input, &stats, total, &mut files, ended)?;
     if total < stats.rows {
         let left_out = plural(stats.rows.saturating_sub(total), "row");
-        output::note(format_args!("left out {left_out} after row {}: run without --limit-rows to send them", count(total)));
+        output::note(format_args!(
+            "left out {left_out} after row {}: run without --limit-rows to send them",
+            count(total)
+        ));
     }
     Ok(exit)
 }

@@ -9,7 +9,9 @@ use super::{
     MAX_ATTEMPTS, batch,
     error::ImportError,
     input::{Encoding, Format, Input, InputError, InputStats},
-    journal::{Account, Committer, Header, InputOptions, Journal, JournalError, NewRun, Opened, Repaired, Resumed, Tally},
+    journal::{
+        Account, Committer, Header, InputOptions, Journal, JournalError, NewRun, Opened, Repaired, Resumed, Tally,
+    },
     overwrites::{OverwriteIndex, RowFilter},
     resend,
     row_stream::InFlightRow,

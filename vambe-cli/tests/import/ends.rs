@@ -78,7 +78,7 @@ fn an_invalid_start_is_an_error_and_sends_nothing() {
         (Some("contact_number,order_id,order_id\n"), &[], "two columns are `order_id`"),
         (Some("contact_number\n"), &[], "no column is metadata"),
         (Some("order_id\n"), &[], "no column is ticket_id, ai_contact_id or contact_number; found: `order_id`"),
-        (Some("contact_number;order_id\n"), &[], "use `--delimiter ';'`"),
+        (Some("contact_number;order_id\n"), &["--delimiter", ","], "use `--delimiter ';'`"),
         (None, &[], "cannot open `orders.csv`"),
     ] {
         let bench = Bench::new(1, "orders.csv", content.unwrap_or_default());

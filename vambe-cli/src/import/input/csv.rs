@@ -33,7 +33,8 @@ pub(super) fn update(
         let (cells, expected, delimiter) =
             (plural(count as u64, "cell"), plural(columns.len() as u64, "column"), char::from(delimiter));
         if reading.is_sheet {
-            let reason = format_args!("the row has {cells}, the header has {expected}: name each column, or empty the cells");
+            let reason =
+                format_args!("the row has {cells}, the header has {expected}: name each column, or empty the cells");
             builder.faults.add(raw.len(), reason);
         } else {
             builder.faults.add(
@@ -216,10 +217,7 @@ mod tests {
             ),
             (
                 b",,+56912345678,,\"\"\"\nsecre\xc3\xb1\xff\",a\xf1o,\xff",
-                vec![
-                    (8, 7, format!("`order_id` {NOT_TEXT}")),
-                    (8, 11, format!("`note` {NOT_TEXT}")),
-                ],
+                vec![(8, 7, format!("`order_id` {NOT_TEXT}")), (8, 11, format!("`note` {NOT_TEXT}"))],
             ),
             (
                 b"secret",

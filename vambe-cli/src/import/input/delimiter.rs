@@ -18,15 +18,15 @@ pub(super) fn detect<'a>(text: impl Fn() -> Result<Text<'a>, InputError>, maps: 
     let mut candidates = Vec::new();
     for delimiter in DELIMITERS.iter().copied() {
         let mut header = Vec::new();
-        let record = text().and_then(|text| RecordReader::new(text, Format::Csv { delimiter }, false).next(&mut header));
+        let record =
+            text().and_then(|text| RecordReader::new(text, Format::Csv { delimiter }, false).next(&mut header));
         // The reader of the rows reports the error.
         if !matches!(record, Ok(Some(record)) if !record.too_large) || Cells::new(&header, delimiter).count() < 2 {
             continue;
         }
         let is_known = |name: &str| !name.contains([',', ';', '\t', '|']) && names::is_known(name.trim(), maps);
-        let known = Cells::new(&header, delimiter)
-            .filter(|cell| is_known(&String::from_utf8_lossy(&cell.content())))
-            .count();
+        let known =
+            Cells::new(&header, delimiter).filter(|cell| is_known(&String::from_utf8_lossy(&cell.content()))).count();
         candidates.push((known, delimiter));
     }
     if let [(_, only)] = candidates.as_slice() {

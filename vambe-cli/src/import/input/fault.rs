@@ -95,7 +95,8 @@ impl<'a> FaultCollector<'a> {
             return;
         }
         let (line, column, cell) = if self.is_sheet {
-            let column = Cells::new(self.raw, workbook::DELIMITER).take_while(|cell| cell.start <= offset).count() as u64;
+            let column =
+                Cells::new(self.raw, workbook::DELIMITER).take_while(|cell| cell.start <= offset).count() as u64;
             (self.line, column, Some(format!("{}{}", workbook::column_name(column), self.line)))
         } else {
             let (line, column) = position(self.raw, offset, self.line);

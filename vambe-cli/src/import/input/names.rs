@@ -53,7 +53,8 @@ pub(super) fn suggested(name: &str) -> Option<&'static str> {
     /// Parts of longer words, such as "phonenumber" and "teléfonos".
     const PHONE_PARTS: &[&str] = &["phone", "telefon", "celular", "whatsapp", "telemovel", "msisdn", "mobile"];
     const PHONE_WORDS: &[&str] = &["tel", "cell", "movil", "fono", "fone"];
-    const TICKET: &[&str] = &["ticket", "ticketid", "idticket", "iddeticket", "iddelticket", "iddoticket", "ticketuuid"];
+    const TICKET: &[&str] =
+        &["ticket", "ticketid", "idticket", "iddeticket", "iddelticket", "iddoticket", "ticketuuid"];
     const CONTACT: &[&str] = &[
         "contactid",
         "idcontact",
@@ -153,9 +154,14 @@ mod tests {
     #[test]
     fn finds_a_column_despite_case_and_accents_if_it_is_the_only_one() {
         let names = ["Teléfono", "telefono 2", "Tel", "TEL"].map(str::to_owned);
-        for (wanted, expected) in
-            [("Teléfono", Some(0)), ("telefono", Some(0)), ("Telefono-2", Some(1)), ("TEL", Some(3)), ("tel", None), ("x", None)]
-        {
+        for (wanted, expected) in [
+            ("Teléfono", Some(0)),
+            ("telefono", Some(0)),
+            ("Telefono-2", Some(1)),
+            ("TEL", Some(3)),
+            ("tel", None),
+            ("x", None),
+        ] {
             assert_eq!(find(&names, wanted), expected, "{wanted}");
         }
     }
@@ -168,13 +174,9 @@ mod tests {
             "`Teléfono` looks like contact_number: add `--map contact_number=Teléfono`; `Nº de teléfono` looks like \
              contact_number: add `--map \"contact_number=Nº de teléfono\"`"
         );
-        for (text, expected) in [
-            ("a=b c", Some(("a", "b c"))),
-            (" a = b=c ", Some(("a", "b=c"))),
-            ("a", None),
-            ("=a", None),
-            ("a= ", None),
-        ] {
+        for (text, expected) in
+            [("a=b c", Some(("a", "b c"))), (" a = b=c ", Some(("a", "b=c"))), ("a", None), ("=a", None), ("a= ", None)]
+        {
             let found = parse_column_map(text).ok();
             assert_eq!(found.as_ref().map(|map| (map.field.as_str(), map.column.as_str())), expected, "{text}");
         }

@@ -175,7 +175,8 @@ mod tests {
             (format!("a\n{large}\nb\n"), CSV, 1),
             (format!("a\n\"{large}\n\n\",{large}\nb\n"), CSV, 3),
         ] {
-            let mut reader = RecordReader::new(Text::new(text.as_bytes(), None, Encoding::UTF_8).unwrap(), format, false);
+            let mut reader =
+                RecordReader::new(Text::new(text.as_bytes(), None, Encoding::UTF_8).unwrap(), format, false);
             let mut raw = Vec::new();
             let mut next = || reader.next(&mut raw).unwrap().map(|record| (record.line, record.too_large));
             assert_eq!([next(), next(), next()], [Some((1, false)), Some((2, true)), Some((2 + lines, false))]);

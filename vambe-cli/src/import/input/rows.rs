@@ -94,9 +94,10 @@ impl Rows {
         let record = self.buffer.as_slice();
         let (raw, content) = match &self.layout {
             _ if too_large => (Vec::new(), self.too_large(line)),
-            Layout::Csv { delimiter, columns, .. } => {
-                (csv::strip_notes(record, columns, *delimiter), csv::update(record, line, columns, *delimiter, &self.reading))
-            }
+            Layout::Csv { delimiter, columns, .. } => (
+                csv::strip_notes(record, columns, *delimiter),
+                csv::update(record, line, columns, *delimiter, &self.reading),
+            ),
             Layout::Ndjson => (leading_fields::strip_notes(record), ndjson::update(record, line, &self.reading)),
         };
         Row { number: self.number, line, raw: raw.into(), content }

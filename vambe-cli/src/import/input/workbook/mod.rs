@@ -59,7 +59,9 @@ pub(crate) enum WorkbookError {
     NoSuchSheet { sheets: Vec<String> },
     #[error("--sheet is for workbooks: leave it out")]
     SheetOfText,
-    #[error("a workbook has no encoding, delimiter or other format: leave out --encoding, --delimiter and --input-format")]
+    #[error(
+        "a workbook has no encoding, delimiter or other format: leave out --encoding, --delimiter and --input-format"
+    )]
     OptionsOfText,
     #[error("cannot copy the sheet to a temporary file: free some space, or set TMPDIR to another directory")]
     Copy(#[source] io::Error),

@@ -15,7 +15,8 @@ use fixedbitset::FixedBitSet;
 use tempfile::TempDir;
 
 use super::{
-    Account, Header, InputOptions, Journal, JournalError, KeptRow, KeptRows, NewRun, Opened, Outcome, Record, Resumed, row_sets,
+    Account, Header, InputOptions, Journal, JournalError, KeptRow, KeptRows, NewRun, Opened, Outcome, Record, Resumed,
+    row_sets,
 };
 use crate::{args::Rate, client::ApiKey};
 
