@@ -2,7 +2,7 @@
 
 use std::{
     io::{Cursor, Read as _, Write as _},
-    path::PathBuf,
+    path::Path,
 };
 
 use proptest::prelude::*;
@@ -16,8 +16,8 @@ const OPENPYXL: &str = "openpyxl.xlsx";
 const LIBREOFFICE: &str = "libreoffice.xlsx";
 
 fn fixture(name: &str) -> Source {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/workbooks").join(name);
-    Source::open(&path).unwrap()
+    // Cargo runs tests in the folder of their package.
+    Source::open(&Path::new("tests/fixtures/workbooks").join(name)).unwrap()
 }
 
 fn csv(sheet: &Sheet) -> String {
