@@ -14,7 +14,8 @@ use crate::support::{API_KEY, Outcome, contact, emulator, run, vambe, vambe_with
 #[track_caller]
 fn assert_says(outcome: &Outcome, code: i32, lines: &[&str]) {
     assert_eq!(outcome.code, code, "{outcome:?}");
-    let found: Vec<_> = outcome.stdout.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let found: Vec<_> =
+        outcome.stdout.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     for line in lines {
         assert!(found.iter().any(|found| found.starts_with(line)), "{line:?} is not in {outcome:#?}");
     }
@@ -34,7 +35,7 @@ fn server(response: String) -> String {
             let mut stream = stream.unwrap();
             let mut request = Vec::new();
             // The head, and the body of the doctor's request, which a CONNECT does not have.
-            while !request.ends_with(b"{}}") && !(request.starts_with(b"CONNECT") && request.ends_with(b"\r\n\r\n")) {
+            while !(request.ends_with(b"{}}") || request.starts_with(b"CONNECT") && request.ends_with(b"\r\n\r\n")) {
                 let mut byte = [0];
                 if stream.read(&mut byte).unwrap_or(0) == 0 {
                     break;
@@ -85,7 +86,11 @@ fn the_settings_and_the_key_are_problems_of_their_own() {
     assert_says(&outcome, 4, &["API key problem the server rejects it: 401 Unauthorized", next]);
     outcome.assert_hides(&["wrong-key"]);
     let outcome = run(vambe_with(&emulator, &["doctor"]).env_remove("VAMBE_API_KEY"));
-    assert_says(&outcome, 2, &["settings problem no API key: set VAMBE_API_KEY", "clock ok", "API key - there is none"]);
+    assert_says(
+        &outcome,
+        2,
+        &["settings problem no API key: set VAMBE_API_KEY", "clock ok", "API key - there is none"],
+    );
     let outcome = doctor_at("http://example.com");
     assert_says(&outcome, 2, &["settings problem the base URL uses http, which would expose the API key"]);
     let outcome = doctor_at(&format!("{}/v2", emulator.url()));
@@ -98,7 +103,11 @@ fn each_failure_of_the_network_has_a_reason_and_a_next_step() {
     let emulator = emulator([contact(1)]);
     let url = emulator.url().to_owned();
     let outcome = doctor_at(&url.replace("http:", "https:"));
-    assert_says(&outcome, 3, &["TLS problem no encrypted connection is possible:", "next: check the port in the base URL"]);
+    assert_says(
+        &outcome,
+        3,
+        &["TLS problem no encrypted connection is possible:", "next: check the port in the base URL"],
+    );
     emulator.refuse_connections();
     let outcome = doctor_at(&url);
     assert_says(&outcome, 3, &["TCP problem cannot connect to port", "next: check the port in the URL"]);
@@ -108,7 +117,11 @@ fn each_failure_of_the_network_has_a_reason_and_a_next_step() {
 
     let untrusted = Emulator::builder().state(Seed::new(API_KEY)).tls_self_signed().start().unwrap();
     let outcome = doctor_at(untrusted.url());
-    assert_says(&outcome, 3, &["TLS problem the server's certificate is rejected:", "next: check the clock and the base URL"]);
+    assert_says(
+        &outcome,
+        3,
+        &["TLS problem the server's certificate is rejected:", "next: check the clock and the base URL"],
+    );
 }
 
 #[test]
@@ -124,17 +137,37 @@ fn a_proxy_is_checked_instead_of_the_server() {
     assert_says(&outcome, 3, &[&through, "TCP problem cannot connect to port"]);
     outcome.assert_hides(&["hunter2"]);
     let outcome = with_proxy(&server(response("407 Proxy Authentication Required", "")));
-    assert_says(&outcome, 3, &["TCP ok", "proxy problem the proxy does not lead to the server", "next: check user name"]);
+    assert_says(
+        &outcome,
+        3,
+        &["TCP ok", "proxy problem the proxy does not lead to the server", "next: check user name"],
+    );
     outcome.assert_hides(&["hunter2"]);
 }
 
 #[test]
 fn answers_are_judged_by_their_status() {
     for (response, code, lines) in [
-        (response("503 Service Unavailable", ""), 3, ["server problem the server, or a proxy before it, is in trouble: 503", ""]),
-        (response("429 Too Many Requests", ""), 3, ["server problem the rate limit is reached: 429", "next: run the command"]),
-        (response("302 Found", "Location: https://example.com\r\n"), 2, ["server problem the server refers to another", ""]),
-        (response("200 OK", ""), 2, ["server problem this is not the answer of the API: 200 OK", "next: check the base URL"]),
+        (
+            response("503 Service Unavailable", ""),
+            3,
+            ["server problem the server, or a proxy before it, is in trouble: 503", ""],
+        ),
+        (
+            response("429 Too Many Requests", ""),
+            3,
+            ["server problem the rate limit is reached: 429", "next: run the command"],
+        ),
+        (
+            response("302 Found", "Location: https://example.com\r\n"),
+            2,
+            ["server problem the server refers to another", ""],
+        ),
+        (
+            response("200 OK", ""),
+            2,
+            ["server problem this is not the answer of the API: 200 OK", "next: check the base URL"],
+        ),
         (
             response("400 Bad Request", ""),
             0,

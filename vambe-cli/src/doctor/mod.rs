@@ -8,12 +8,7 @@ use std::{io, time::Duration};
 use vambe_api::{Client, raw::operations::UPDATE_TICKET_METADATA, reqwest::Url};
 
 use self::{network::Route, request::Answer};
-use crate::{
-    args::DoctorArgs,
-    client,
-    exit::Exit,
-    output,
-};
+use crate::{args::DoctorArgs, client, exit::Exit, output};
 
 /// The time limit of each step.
 const STEP: Duration = Duration::from_secs(15);

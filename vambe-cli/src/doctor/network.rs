@@ -43,7 +43,9 @@ impl Route {
             return (direct, Finding::problem("proxy", Exit::Unusable, "the proxy setting has no host", next));
         };
         let route = Self { host: host.trim_matches(['[', ']']).to_owned(), port, is_proxy: true };
-        let text = format!("requests go through {scheme}://{host}:{port}, from HTTPS_PROXY, ALL_PROXY or the system's settings");
+        let text = format!(
+            "requests go through {scheme}://{host}:{port}, from HTTPS_PROXY, ALL_PROXY or the system's settings"
+        );
         (route, Finding::fine("proxy", text))
     }
 

@@ -50,7 +50,8 @@ pub(super) fn describe(url: &Url, has_key: bool) -> String {
 
 /// Sends the request once. The body of the response is not read.
 pub(super) async fn send(client: &Client, url: &Url, key: Option<&str>) -> Result<Answer, Failure> {
-    let mut request = client.raw().transport().http().post(url.clone()).header(CONTENT_TYPE, "application/json").body(BODY);
+    let mut request =
+        client.raw().transport().http().post(url.clone()).header(CONTENT_TYPE, "application/json").body(BODY);
     if let Some(key) = key {
         let invalid = |_| Failure { reason: "the API key has a character that no header can have".to_owned() };
         let mut value = HeaderValue::from_str(key).map_err(invalid)?;
@@ -81,7 +82,9 @@ pub(super) fn of_connection(url: &Url, route: &Route, sent: &Result<Answer, Fail
         return vec![if is_https { Finding::fine("TLS", text) } else { Finding::skipped("TLS", text) }];
     };
     let words = reason.to_lowercase();
-    let problem = |check, text: &str, next: &str| vec![Finding::problem(check, Exit::Unfinished, format!("{text}: {reason}"), next)];
+    let problem = |check, text: &str, next: &str| {
+        vec![Finding::problem(check, Exit::Unfinished, format!("{text}: {reason}"), next)]
+    };
     if words.contains("certificate") {
         return problem(
             "TLS",
@@ -94,7 +97,9 @@ pub(super) fn of_connection(url: &Url, route: &Route, sent: &Result<Answer, Fail
         let next = "check user name and password in the proxy's URL, and whether the proxy allows this server";
         return problem("proxy", "the proxy does not lead to the server", next);
     }
-    if is_https && ["handshake", "tls", "alert", "corrupt message", "invalidmessage"].iter().any(|word| words.contains(word)) {
+    if is_https
+        && ["handshake", "tls", "alert", "corrupt message", "invalidmessage"].iter().any(|word| words.contains(word))
+    {
         let next = "check the port in the base URL, and whether a firewall or a proxy intercepts TLS";
         return problem("TLS", "no encrypted connection is possible", next);
     }
@@ -122,7 +127,9 @@ pub(super) fn server(status: StatusCode) -> Option<Finding> {
         400 | 401 | 403 | 422 => return None,
         404 | 405 | 410 => (Exit::Unusable, "the server does not know this address", "check the path in the base URL"),
         407 => (Exit::Unfinished, "the proxy asks for a password", "put user name and password into the proxy's URL"),
-        408 | 500.. => (Exit::Unfinished, "the server, or a proxy before it, is in trouble", "run the command again later"),
+        408 | 500.. => {
+            (Exit::Unfinished, "the server, or a proxy before it, is in trouble", "run the command again later")
+        }
         429 => (Exit::Unfinished, "the rate limit is reached", "run the command again later, and import with --rate"),
         300..=399 => (Exit::Unusable, "the server refers to another address", "set the base URL to that address"),
         _ => (Exit::Unusable, "this is not the answer of the API", "check the base URL"),
