@@ -1,7 +1,6 @@
 //! A document as NestJS writes it: with a small overlay and a settings file, its endpoint is that of our typed client.
 //!
-//! This follows `openapi/README.md`, "A new document of the vendor". That all its code compiles is tested in the workspace's
-//! `tests/generated.rs`.
+//! `xtask/tests/new_document.rs` does the same by the commands of `openapi/README.md`.
 
 use std::{collections::BTreeMap, fs};
 
@@ -75,6 +74,7 @@ fn without_docs(item: &impl quote::ToTokens) -> String {
     lines.fold(first, |text, line| text + line.split_once("\"]").map_or(line, |(_, rest)| rest).trim_start())
 }
 
+/// Invariant: a document of NestJS gives our typed client, with a small overlay.
 #[test]
 fn its_endpoint_is_that_of_our_typed_client() {
     let overlay = read(OVERLAY);
