@@ -22,9 +22,8 @@ pub(crate) struct InputArgs {
     /// Sheet of an .xlsx workbook [default: the only visible one with content]
     #[arg(long, value_name = "NAME")]
     pub(crate) sheet: Option<String>,
-    /// Read the column COLUMN as NAME: an identifier, `allow_closed_ticket` or a metadata key; can be repeated
-    ///
-    /// Example: --map contact_number=Phone
+    /// Read the column COLUMN as NAME: an identifier, `allow_closed_ticket` or a metadata key; can be repeated, e.g.
+    /// contact_number=Phone
     #[arg(long, value_name = "NAME=COLUMN", value_parser = parse_column_map)]
     pub(crate) map: Vec<ColumnMap>,
     /// Set this pair in every row, e.g. source=backfill; can be repeated
