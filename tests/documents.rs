@@ -7,7 +7,7 @@ use std::{
 
 use vambe_tests::{read, root};
 
-const DOCUMENTS: [&str; 12] = [
+const DOCUMENTS: [&str; 14] = [
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -15,11 +15,13 @@ const DOCUMENTS: [&str; 12] = [
     "SECURITY.md",
     "benches/README.md",
     "docs/emulator.md",
+    "docs/fleet.md",
     "docs/generation.md",
     "docs/import.md",
     "docs/service.md",
     "openapi/README.md",
     "openapi/released/README.md",
+    "openapi/sources.md",
 ];
 
 /// Returns the Rust blocks of a Markdown text.

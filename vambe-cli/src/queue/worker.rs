@@ -8,7 +8,7 @@ use crate::{args::WorkerArgs, client, exit::Exit, numbers::plural, output, signa
 /// Runs a worker, and returns the line about its run.
 pub(super) async fn run(args: WorkerArgs) -> Result<String, QueueError> {
     let url = url(&args.database)?;
-    let (builder, _) = client::builder(&args.server)?;
+    let builder = client::builder(&args.server)?.api_key(client::api_key(&args.server)?);
     let worker = Worker::new(builder, &url, &args.quota)?.max_in_flight(args.in_flight);
     let mut signals = Signals::new().map_err(QueueError::Signal)?;
     let stop = async move {
