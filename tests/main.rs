@@ -21,6 +21,7 @@ mod generated;
 mod in_sync;
 mod limits;
 mod metadata_schema;
+mod observing;
 mod one_identifier;
 mod privacy;
 mod responses;

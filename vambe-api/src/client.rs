@@ -1,6 +1,6 @@
 //! The client; its methods for the operations are generated.
 
-use crate::{Call, ClientBuilder, ConfigError, InvalidRequest, Transport, raw};
+use crate::{Call, ClientBuilder, ConfigError, InvalidRequest, Stats, Transport, raw};
 
 /// A client of Vambe's API.
 ///
@@ -53,6 +53,40 @@ impl Client {
             Some(country) => crate::ContactNumber::parse_in(country, text),
             None => text.parse(),
         }
+    }
+
+    /// Returns the state of the client and its clones at this moment, for metrics.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let client = vambe_api::Client::builder().api_key("your_api_key_here").build()?;
+    /// assert_eq!((client.stats().in_flight, client.stats().retries_left), (0, 100));
+    /// # Ok::<(), vambe_api::ConfigError>(())
+    /// ```
+    pub fn stats(&self) -> Stats {
+        self.raw.transport().stats()
+    }
+
+    /// Refuses new calls of all clones, which fail with [`Error::Drained`](crate::Error::Drained), and waits until the calls in flight
+    /// have ended, with their retries and waits. For the end of a service.
+    ///
+    /// A bulk run ends at its next request; stop it first to end it now. A client cannot be opened again,
+    /// also if this future is dropped.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # async fn example(client: vambe_api::Client) {
+    /// use std::time::Duration;
+    ///
+    /// if tokio::time::timeout(Duration::from_secs(20), client.drain()).await.is_err() {
+    ///     println!("{} calls have not ended", client.stats().in_flight);
+    /// }
+    /// # }
+    /// ```
+    pub async fn drain(&self) {
+        self.raw.transport().drain().await;
     }
 
     /// Creates a call of an operation, for the generated methods.

@@ -68,6 +68,7 @@ fn calls(texts: &mut String) {
         ("Interrupted, lost", Error::lost()),
     ];
     cases.iter().for_each(|(name, error)| describe(texts, name, error));
+    describe(texts, "Drained", &Error::Drained);
 }
 
 fn statuses(texts: &mut String) {

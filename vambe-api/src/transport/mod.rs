@@ -3,6 +3,7 @@
 mod exchange;
 mod handover;
 mod http;
+mod observe;
 mod request;
 mod settings;
 
@@ -14,8 +15,8 @@ use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
 use crate::{
-    CallOptions, ConfigError, Drift, Error, InvalidRequest, Operation, Response, TransportError,
-    call::{self, AttemptFailure, Attempts, Budget, CallConfig, CallFailure, Limits, TimeLimits},
+    CallOptions, ConfigError, Drift, Error, InvalidRequest, Operation, Response, Stats, TransportError,
+    call::{self, AttemptFailure, Attempts, Budget, CallConfig, CallFailure, Gate, Limits, TimeLimits},
     config::{ApiKey, BaseUrl},
     drift,
     raw::operations,
@@ -27,6 +28,7 @@ use crate::{
 use exchange::exchange;
 pub(crate) use exchange::{Answer, AttemptError};
 use handover::Handover;
+use observe::CallWatch;
 pub(crate) use http::HttpSettings;
 pub use request::Request;
 pub(crate) use settings::Settings;
@@ -49,6 +51,7 @@ struct Shared {
     urls: BTreeMap<&'static str, Url>,
     api_key: ApiKey,
     common_headers: HeaderMap,
+    gate: Gate,
     budget: Budget,
     limits: Arc<Limits>,
     settings: Settings,
@@ -71,6 +74,7 @@ impl Transport {
             common_headers: request::common_headers(&base_url, &api_key, http.user_agent()?),
             base_url,
             api_key,
+            gate: Gate::default(),
             budget: Budget::new(settings.retry_budget),
             limits: Arc::new(settings.limits()),
             settings,
@@ -92,6 +96,18 @@ impl Transport {
     /// Returns the options of calls.
     pub fn options(&self) -> CallOptions {
         self.options
+    }
+
+    /// Returns the state of the client.
+    pub(crate) fn stats(&self) -> Stats {
+        let Shared { gate, budget, limits, .. } = &*self.shared;
+        let (waiting, window_used) = limits.usage();
+        Stats { in_flight: gate.in_flight(), waiting, retries_left: budget.left(), window_used }
+    }
+
+    /// Refuses new calls, and waits until those in flight have ended.
+    pub(crate) async fn drain(&self) {
+        self.shared.gate.drain().await;
     }
 
     /// Returns the country in which numbers without `+` are read.
@@ -152,8 +168,9 @@ impl Transport {
     ///
     /// [`Error`], with any variant except [`Config`](Error::Config).
     pub async fn send<T: DeserializeOwned + 'static>(&self, request: Request<'_>) -> Result<Response<T>, Error> {
-        let Shared { base_url, settings, budget, limits, .. } = &*self.shared;
+        let Shared { base_url, settings, gate, budget, limits, .. } = &*self.shared;
         let operation = request.operation;
+        let _in_flight = gate.enter().ok_or(Error::Drained)?;
         let config = CallConfig {
             operation,
             options: self.options,
@@ -163,8 +180,11 @@ impl Transport {
             random: fastrand::f64,
         };
         let span = trace::call(operation, base_url);
-        let result = call::run(&config, |deadline| self.exchange(&request, deadline)).instrument(span.clone()).await;
-        self.read(&request, &span, TimeLimits::for_call(self.options), result)
+        let mut watch = self.watch(operation);
+        let watched = watch.as_mut().map(|watch| watch as _);
+        let attempts = call::run(&config, |deadline| self.exchange(&request, deadline), watched);
+        let result = attempts.instrument(span.clone()).await;
+        self.read(&request, &span, TimeLimits::for_call(self.options), result, watch)
     }
 
     /// Makes a single attempt for a run, with the permit that the run has acquired. There is no retry and no call time-out.
@@ -174,8 +194,10 @@ impl Transport {
         request: Request<'_>,
         mut permit: call::Permit,
     ) -> Result<Response<T>, Error> {
-        let Shared { base_url, limits, .. } = &*self.shared;
+        let Shared { base_url, gate, limits, .. } = &*self.shared;
         let operation = request.operation;
+        let _in_flight = gate.enter().ok_or(Error::Drained)?;
+        let mut watch = self.watch(operation);
         let span = trace::call(operation, base_url);
         let attempt = async {
             let deadline = loop {
@@ -188,8 +210,12 @@ impl Transport {
                 permit =
                     acquired.map_err(|blocked| (CallFailure::NoSlot(blocked), Attempts::new(operation.idempotent)))?;
             };
+            let begun = Instant::now();
             let attempt = self.exchange(&request, deadline);
             let result = call::once(limits, permit, fastrand::f64, attempt).await;
+            if let Some(watch) = &mut watch {
+                watch.attempt_ended(1, Duration::ZERO, begun.elapsed(), &result);
+            }
             result.map(|answer| (answer, 1)).map_err(|failure| {
                 let mut attempts = Attempts::new(operation.idempotent);
                 attempts.push(failure.attempt);
@@ -198,7 +224,7 @@ impl Transport {
             })
         };
         let result = attempt.instrument(span.clone()).await;
-        self.read(&request, &span, TimeLimits::for_attempt(self.options), result)
+        self.read(&request, &span, TimeLimits::for_attempt(self.options), result, watch)
     }
 
     fn exchange(
@@ -212,19 +238,26 @@ impl Transport {
         exchange(response, settings.max_body_bytes, deadline, handover)
     }
 
-    /// Converts the result of a call, and reports drifts.
+    /// Returns the observation of a call that begins, if there is an observer.
+    fn watch<'a>(&'a self, operation: &'a Operation) -> Option<CallWatch<'a>> {
+        let Shared { settings, base_url, .. } = &*self.shared;
+        Some(CallWatch::start(settings.observer.as_deref()?, operation, base_url))
+    }
+
+    /// Converts the result of a call, and reports it and its drifts.
     fn read<T: DeserializeOwned + 'static>(
         &self,
         request: &Request<'_>,
         span: &Span,
         limits: TimeLimits,
         result: Result<(Answer, u32), (CallFailure<AttemptError>, Attempts)>,
+        watch: Option<CallWatch<'_>>,
     ) -> Result<Response<T>, Error> {
         let (operation, api_key) = (request.operation, &self.shared.api_key);
         let _entered = span.enter();
         let redactor = request.redactor(api_key);
         let report = |drift: Drift| self.report_drift(drift, &redactor);
-        match result {
+        let result = match result {
             Ok((Answer { status, headers, body }, attempts)) => {
                 trace::finished(span, operation, Some(status), attempts, None);
                 let body = drift::read_success(operation, status, &body.bytes, &report);
@@ -238,7 +271,11 @@ impl Transport {
                 trace::finished(span, operation, error.status(), error.attempts(), Some(error.kind()));
                 Err(error)
             }
+        };
+        if let Some(watch) = watch {
+            watch.end(&result);
         }
+        result
     }
 
     fn report_drift(&self, drift: Drift, redactor: &Redactor<'_>) {
