@@ -4,6 +4,7 @@
 // Makes clippy treat the helpers as test code.
 #![cfg(test)]
 
+mod accounts;
 mod blocking_client;
 mod bulk;
 mod bulk_stops;

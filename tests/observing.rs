@@ -7,8 +7,8 @@ use std::{
 };
 
 use vambe_api::{
-    Client, ClientBuilder, Delivery, Error, ErrorKind, Metadata, Observation, Observer, RateLimit, StatusCode, TicketRef,
-    UpdateTicketMetadata, Uuid, blocking,
+    Client, ClientBuilder, Delivery, Error, ErrorKind, Metadata, Observation, Observer, RateLimit, StatusCode,
+    TicketRef, UpdateTicketMetadata, Uuid, blocking,
     bulk::{Bulk, End, OutcomeKind},
 };
 use vambe_emulator::Fault;
@@ -65,7 +65,8 @@ async fn each_attempt_and_each_call_is_observed_once() {
     vambe.inject(Fault::status(StatusCode::SERVICE_UNAVAILABLE));
     call(&client, 0).await.unwrap();
     let failed = Some(ErrorKind::Status);
-    let seen: Vec<_> = recorder.take().into_iter().map(|(hook, attempts, kind, status, _)| (hook, attempts, kind, status)).collect();
+    let seen: Vec<_> =
+        recorder.take().into_iter().map(|(hook, attempts, kind, status, _)| (hook, attempts, kind, status)).collect();
     assert_eq!(
         seen,
         [("attempt", 1, failed, Some(503)), ("attempt", 2, None, Some(200)), ("call", 2, None, Some(200))]

@@ -141,6 +141,7 @@ pub mod fuzzing;
 // Written by `cargo xtask codegen`; prettyplease lays it out.
 #[rustfmt::skip]
 mod generated;
+mod invalid_header;
 mod invalid_request;
 mod metadata;
 mod metadata_keys;
@@ -176,6 +177,7 @@ pub use derive::TicketMetadata;
 pub use drift::Drift;
 pub use error::{CallContext, Error, ErrorKind};
 pub use generated::calls::*;
+pub use invalid_header::InvalidHeader;
 pub use invalid_request::InvalidRequest;
 pub use metadata::{EmptyMetadata, IntoMetadata, Metadata};
 pub use metadata_keys::{MetadataKey, MetadataKeys};

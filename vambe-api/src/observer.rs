@@ -8,8 +8,8 @@ use crate::{Delivery, ErrorKind, Operation};
 
 /// An observer of a client's attempts and calls, for metrics: see [`ClientBuilder::observer`](crate::ClientBuilder::observer).
 ///
-/// It runs within the call, so it should be fast and must not block. A panic in it is caught and logged. A call whose future is
-/// dropped is not observed.
+/// It runs within the call, so it should be fast and must not block. A panic in it is caught and logged. A call is not observed if
+/// its input is invalid, if the client was drained, or if its future is dropped.
 ///
 /// Each request of a bulk run is observed as a call with one attempt, whose wait is zero: the run waits and retries.
 ///
@@ -69,6 +69,8 @@ pub struct Observation<'a> {
     pub server_address: &'a str,
     /// The port of the base URL.
     pub server_port: Option<u16>,
+    /// The label of the account, if the client or the call has one.
+    pub account: Option<&'a str>,
     /// The number of the attempt, from 1; for a call, the number of its attempts.
     pub attempts: u32,
     /// The kind of the failure; `None` for a success.

@@ -1,6 +1,6 @@
 //! The `tracing` output: a span per call, and an event per failed attempt and per drift.
 //!
-//! The names are from OpenTelemetry's conventions for HTTP clients. Without a subscriber nothing is recorded. No field has a
+//! The names are from OpenTelemetry's conventions for HTTP clients, and `vambe.account` is the label that the caller gave. Without a subscriber nothing is recorded. No field has a
 //! header, a body, or a URL beyond the path template. The causes of a failed attempt come from the HTTP library, without the
 //! URL.
 
@@ -12,7 +12,7 @@ use tracing::{Span, field};
 use crate::{Attempt, Delivery, Drift, ErrorKind, Operation, config::BaseUrl, transport_error::Chain};
 
 /// Creates the span of a call.
-pub(crate) fn call(operation: &Operation, base_url: &BaseUrl) -> Span {
+pub(crate) fn call(operation: &Operation, base_url: &BaseUrl, account: Option<&str>) -> Span {
     tracing::info_span!(
         target: "vambe_api",
         "vambe.call",
@@ -26,6 +26,7 @@ pub(crate) fn call(operation: &Operation, base_url: &BaseUrl) -> Span {
         server.address = base_url.host.as_str(),
         server.port = base_url.port,
         error.r#type = field::Empty,
+        vambe.account = account,
     )
 }
 

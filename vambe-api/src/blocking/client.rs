@@ -43,6 +43,15 @@ impl Client {
         self.client.contact_number(text)
     }
 
+    /// Replaces the API key: see [`Client::set_api_key`](crate::Client::set_api_key).
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] if the key is empty or cannot be sent.
+    pub fn set_api_key(&self, api_key: impl Into<String>) -> Result<(), ConfigError> {
+        self.client.set_api_key(api_key)
+    }
+
     /// Returns the state of the client and its clones at this moment.
     pub fn stats(&self) -> Stats {
         self.client.stats()

@@ -21,14 +21,20 @@ pub(super) struct CallWatch<'a> {
     observer: &'a dyn Observer,
     operation: &'a Operation,
     base_url: &'a BaseUrl,
+    account: Option<&'a str>,
     started: Instant,
     /// The sum of the durations of the attempts so far.
     attempting: Duration,
 }
 
 impl<'a> CallWatch<'a> {
-    pub(super) fn start(observer: &'a dyn Observer, operation: &'a Operation, base_url: &'a BaseUrl) -> Self {
-        Self { observer, operation, base_url, started: Instant::now(), attempting: Duration::ZERO }
+    pub(super) fn start(
+        observer: &'a dyn Observer,
+        operation: &'a Operation,
+        base_url: &'a BaseUrl,
+        account: Option<&'a str>,
+    ) -> Self {
+        Self { observer, operation, base_url, account, started: Instant::now(), attempting: Duration::ZERO }
     }
 
     /// Reports the end of the call.
@@ -60,6 +66,7 @@ impl<'a> CallWatch<'a> {
             operation: self.operation,
             server_address: &self.base_url.host,
             server_port: self.base_url.port,
+            account: self.account,
             attempts: 0,
             kind: None,
             status: None,

@@ -21,6 +21,7 @@ pub(crate) struct Settings {
     pub(crate) max_body_bytes: usize,
     pub(crate) on_drift: Option<Arc<OnDrift>>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) account: Option<Arc<str>>,
     #[cfg(feature = "national-numbers")]
     pub(crate) default_country: Option<crate::Country>,
 }
@@ -38,6 +39,7 @@ impl Default for Settings {
             max_body_bytes: 64 * 1024,
             on_drift: None,
             observer: None,
+            account: None,
             #[cfg(feature = "national-numbers")]
             default_country: None,
         }

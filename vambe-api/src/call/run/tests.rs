@@ -34,13 +34,7 @@ struct Outcome {
 struct Times(Vec<(u32, Duration, Duration)>);
 
 impl Watch<(), u16> for Times {
-    fn attempt_ended(
-        &mut self,
-        number: u32,
-        wait: Duration,
-        duration: Duration,
-        _: &Result<(), AttemptFailure<u16>>,
-    ) {
+    fn attempt_ended(&mut self, number: u32, wait: Duration, duration: Duration, _: &Result<(), AttemptFailure<u16>>) {
         self.0.push((number, wait, duration));
     }
 }
