@@ -1,7 +1,0 @@
-use vambe_api::{Client, TicketMetadata, TicketRef};
-
-fn update<M: TicketMetadata>(client: &Client, ticket: TicketRef, metadata: M) {
-    let _ = client.update_ticket_metadata(ticket, metadata);
-}
-
-fn main() {}
