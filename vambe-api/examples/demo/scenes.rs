@@ -46,7 +46,8 @@ pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
         metadata: [("order_id".to_owned(), "ORD-12345".to_owned())].into(),
     };
     let call = client.raw().update_ticket_metadata(&request);
-    show.scene("No identifier: a compile error with the typed client, so by the raw one", page::TICKET_ID, call).await?;
+    show.scene("No identifier: a compile error with the typed client, so by the raw one", page::TICKET_ID, call)
+        .await?;
 
     vambe.inject(Fault::reset_after_write());
     let call = client.update_ticket_metadata(TicketRef::TicketId(page::TICKET_ID), status("solved"));
