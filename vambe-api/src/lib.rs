@@ -79,7 +79,7 @@
 //! - [`TicketMetadata`](derive@TicketMetadata): typed metadata.
 //! - [`Response`], and [`Error`] with [`ConfigError`], [`InvalidRequest`], [`TransportError`] and [`StatusError`].
 //! - [`Drift`]: a difference between a response and the documented API.
-//! - `bulk`: many updates, with an outcome for each. `blocking`: the same calls without async.
+//! - `bulk`: many updates, with an outcome for each. `blocking`: the same calls without async. `testing`: tests without a server.
 //! - [`raw`]: the generated client, for anything the rest does not cover.
 //!
 //! # Feature flags
@@ -88,10 +88,11 @@
 //! |---|---|---|
 //! | `derive` | yes | `#[derive(TicketMetadata)]` and [`metadata!`] |
 //! | `rustls` | yes | TLS by rustls, with ring and the platform's root certificates |
-//! | `native-tls` | no | TLS by the platform's own library: OpenSSL, Secure Transport or SChannel |
+//! | `native-tls` | no | TLS by the platform's own library: OpenSSL, Secure Transport or SChannel. Used if `rustls` is on too; turn the default features off to have no rustls in the tree |
 //! | `blocking` | no | the module `blocking` |
 //! | `bulk` | no | the module `bulk` |
 //! | `schemars` | no | `JsonSchema` for the public request types, the types in [`raw`] and typed metadata |
+//! | `testing` | no | the module `testing`: a client that a script answers, for tests without a server |
 //!
 //! # Limits and defaults
 //!
@@ -155,6 +156,8 @@ mod retry_after;
 mod schema;
 mod serde_impls;
 mod status_error;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod ticket_metadata;
 mod ticket_ref;
 mod trace;

@@ -13,6 +13,13 @@ enum Cause {
     Http(reqwest::Error),
     /// The time-out of the attempt or the call ended before a connection was established.
     NoTimeToConnect,
+    /// The failure of a script, as [`testing`](crate::testing) has it.
+    #[cfg(feature = "testing")]
+    Scripted {
+        text: String,
+        is_connect: bool,
+        is_timeout: bool,
+    },
 }
 
 impl TransportError {
@@ -24,10 +31,34 @@ impl TransportError {
         Self(Cause::NoTimeToConnect)
     }
 
+    /// Creates the failure of a script after a connection was established.
+    #[cfg(feature = "testing")]
+    pub(crate) fn scripted(text: impl Into<String>) -> Self {
+        Self(Cause::Scripted { text: text.into(), is_connect: false, is_timeout: false })
+    }
+
+    /// Creates the failure of a script to let a connection be established.
+    #[cfg(feature = "testing")]
+    pub(crate) fn scripted_refusal(is_timeout: bool) -> Self {
+        let text = if is_timeout { "connecting timed out by the script" } else { "connection refused by the script" };
+        Self(Cause::Scripted { text: text.to_owned(), is_connect: true, is_timeout })
+    }
+
+    pub(crate) fn is_connect(&self) -> bool {
+        match &self.0 {
+            Cause::Http(error) => error.is_connect(),
+            Cause::NoTimeToConnect => true,
+            #[cfg(feature = "testing")]
+            Cause::Scripted { is_connect, .. } => *is_connect,
+        }
+    }
+
     pub(crate) fn is_timeout(&self) -> bool {
         match &self.0 {
             Cause::Http(error) => error.is_timeout(),
             Cause::NoTimeToConnect => true,
+            #[cfg(feature = "testing")]
+            Cause::Scripted { is_timeout, .. } => *is_timeout,
         }
     }
 
@@ -46,6 +77,8 @@ impl fmt::Display for TransportError {
         match &self.0 {
             Cause::Http(error) => error.fmt(f),
             Cause::NoTimeToConnect => f.write_str("the time-out ended before a connection was established"),
+            #[cfg(feature = "testing")]
+            Cause::Scripted { text, .. } => f.write_str(text),
         }
     }
 }
@@ -55,6 +88,8 @@ impl Error for TransportError {
         match &self.0 {
             Cause::Http(error) => error.source(),
             Cause::NoTimeToConnect => None,
+            #[cfg(feature = "testing")]
+            Cause::Scripted { .. } => None,
         }
     }
 }

@@ -4,6 +4,7 @@ mod exchange;
 mod handover;
 mod http;
 mod request;
+mod respond;
 
 use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
@@ -29,6 +30,7 @@ pub(crate) use exchange::{Answer, AttemptError};
 use handover::Handover;
 pub(crate) use http::HttpSettings;
 pub use request::Request;
+use respond::respond;
 
 /// The connections, base URL, API key, limits and retries that requests are sent with.
 ///
@@ -67,6 +69,8 @@ pub(crate) struct Settings {
     pub(crate) shared_limit: Option<Arc<dyn SharedLimit>>,
     pub(crate) max_body_bytes: usize,
     pub(crate) on_drift: Option<Arc<OnDrift>>,
+    #[cfg(feature = "testing")]
+    pub(crate) script: Option<crate::testing::Script>,
 }
 
 impl Default for Settings {
@@ -81,6 +85,8 @@ impl Default for Settings {
             // The documented responses are under 100 bytes.
             max_body_bytes: 64 * 1024,
             on_drift: None,
+            #[cfg(feature = "testing")]
+            script: None,
         }
     }
 }
@@ -230,10 +236,10 @@ impl Transport {
         request: &Request<'_>,
         deadline: Instant,
     ) -> impl Future<Output = Result<Answer, AttemptFailure<AttemptError>>> {
-        let Shared { http, connect_timeout, common_headers, settings, .. } = &*self.shared;
-        let handover = Handover::watch(deadline, *connect_timeout);
-        let response = http.execute(request.to_http(common_headers, handover.as_ref()));
-        exchange(response, settings.max_body_bytes, deadline, handover)
+        let shared = &*self.shared;
+        let handover = Handover::watch(deadline, shared.connect_timeout);
+        let response = respond(shared, request, handover.clone());
+        exchange(response, shared.settings.max_body_bytes, deadline, handover)
     }
 
     /// Converts the result of a call, and reports drifts.
