@@ -26,7 +26,7 @@ use accounts::Accounts;
 use app::App;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     tracing_subscriber::fmt().json().init();
     let folder = PathBuf::from(env::args_os().nth(1).ok_or("name the folder with the API keys")?);
     let accounts = Accounts::default();
@@ -50,7 +50,7 @@ async fn reload(accounts: Accounts, folder: PathBuf) -> Result<(), std::io::Erro
         let builder = vambe_api::ClientBuilder::from_env().map_err(Box::from);
         match builder.and_then(|builder| accounts.load(&folder, builder)) {
             Ok(()) => tracing::info!("API keys read again"),
-            Err(error) => tracing::error!(error, "API keys not read again"),
+            Err(error) => tracing::error!(%error, "API keys not read again"),
         }
     }
     Ok(())
