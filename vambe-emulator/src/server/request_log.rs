@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, fmt, time::SystemTime};
 
-use http::{HeaderMap, HeaderName, Method, StatusCode, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, request::Parts};
 
 use super::endpoint::API_KEY_HEADER;
 use crate::fault::Fault;
@@ -26,9 +26,13 @@ pub struct ReceivedRequest {
 }
 
 impl ReceivedRequest {
-    fn new(head: &Parts, fault: Fault, arrived: SystemTime) -> Self {
+    pub(super) fn new(head: &Parts, fault: Fault, arrived: SystemTime) -> Self {
         let mut headers = head.headers.clone();
         for (name, value) in &mut headers {
+            // A value of hyper keeps the whole buffer of its connection.
+            if let Ok(copy) = HeaderValue::from_bytes(value.as_bytes()) {
+                *value = copy;
+            }
             value.set_sensitive(name == API_KEY_HEADER);
         }
         // Only the target of CONNECT, a host and a port, has no path.
@@ -201,7 +205,7 @@ impl RequestLog {
         self.entries.iter().rev().map(|(arrival, request)| (arrival.0, request))
     }
 
-    fn entry(&mut self, arrival: Arrival) -> Option<&mut ReceivedRequest> {
+    pub(super) fn entry(&mut self, arrival: Arrival) -> Option<&mut ReceivedRequest> {
         let index = self.entries.binary_search_by_key(&arrival, |(id, _)| *id).ok()?;
         self.entries.get_mut(index).map(|(_, entry)| entry)
     }
