@@ -4,7 +4,7 @@ use std::{
     fs,
     io::{self, Write},
     path::Path,
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
     time::Duration,
 };
 
@@ -41,9 +41,14 @@ fn write_key(folder: &Path, account: &str, key: &str) {
 }
 
 fn app(builder: ClientBuilder) -> App {
-    let accounts = Accounts::default();
-    accounts.load(keys("key-chile", "key-peru").path(), builder).unwrap();
-    App::new(accounts)
+    app_of(&Accounts::default(), &keys("key-chile", "key-peru"), builder)
+}
+
+fn app_of(accounts: &Accounts, keys: &tempfile::TempDir, builder: ClientBuilder) -> App {
+    // Before the first event: `tracing` remembers for each of them whether anybody wants it.
+    LazyLock::force(&LOGS);
+    accounts.load(keys.path(), builder).unwrap();
+    App::new(accounts.clone())
 }
 
 fn order(number: &str) -> Value {
@@ -63,10 +68,8 @@ async fn send(app: &App, method: &str, path: &str, body: &Value) -> (StatusCode,
 #[tokio::test]
 async fn an_order_is_set_on_the_ticket() {
     let vambe = Emulator::start().unwrap();
-    let folder = keys(vambe.api_key(), "unknown");
-    let accounts = Accounts::default();
-    accounts.load(folder.path(), Client::builder().base_url(vambe.url())).unwrap();
-    let app = App::new(accounts);
+    let keys = keys(vambe.api_key(), "unknown");
+    let app = app_of(&Accounts::default(), &keys, Client::builder().base_url(vambe.url()));
 
     let (status, _) = send(&app, "PUT", "/chile/orders/12345", &order(page::CONTACT_NUMBER)).await;
     assert_eq!(status, StatusCode::NO_CONTENT);
@@ -135,15 +138,14 @@ async fn each_account_has_its_key_and_a_rotated_one_is_read() {
         true => Reply::ok(),
         false => Reply::error(StatusCode::UNAUTHORIZED, "Unauthorized"),
     });
-    let folder = keys("key-chile-1", "key-peru");
+    let keys = keys("key-chile-1", "key-peru");
     let (accounts, builder) = (Accounts::default(), Client::builder().script(&script));
-    accounts.load(folder.path(), builder.clone()).unwrap();
-    let app = App::new(accounts.clone());
+    let app = app_of(&accounts, &keys, builder.clone());
     let set = async |account: &str| send(&app, "PUT", &format!("/{account}/orders/1"), &order("+56912345678")).await.0;
     assert_eq!(set("chile").await, StatusCode::INTERNAL_SERVER_ERROR);
 
-    write_key(folder.path(), "chile", "key-chile-2");
-    accounts.load(folder.path(), builder).unwrap();
+    write_key(keys.path(), "chile", "key-chile-2");
+    accounts.load(keys.path(), builder).unwrap();
     assert_eq!(set("chile").await, StatusCode::NO_CONTENT);
     assert_eq!(set("peru").await, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(script.requests()[2].has_api_key("key-peru"));
@@ -151,12 +153,9 @@ async fn each_account_has_its_key_and_a_rotated_one_is_read() {
 
 #[tokio::test(start_paused = true)]
 async fn logs_and_metrics_have_the_error_and_no_private_value() {
-    let logs = Logs::default();
-    let subscriber = tracing_subscriber::fmt().json().with_writer(logs.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
     let refusal = Reply::error(StatusCode::BAD_REQUEST, "damaged is no reason for +56912345678");
     let app = app(Client::builder().script(&Script::new([Reply::ok(), refusal])));
-    for order_id in 1..=2 {
+    for order_id in [9_000_001, 9_000_002] {
         send(&app, "PUT", &format!("/chile/orders/{order_id}"), &order(page::CONTACT_NUMBER)).await;
     }
     let (_, metrics) = send(&app, "GET", "/metrics", &Value::Null).await;
@@ -165,14 +164,22 @@ async fn logs_and_metrics_have_the_error_and_no_private_value() {
         "{metrics}"
     );
 
-    let logs = logs.text();
+    // The lines of all tests.
+    let logs = LOGS.text();
     let lines: Vec<Value> = logs.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let failure = lines.iter().find(|line| line["fields"]["message"] == "order not set").unwrap();
-    assert_eq!((&failure["fields"]["order_id"], &failure["fields"]["delivery"]), (&json!(2), &json!("Rejected")));
+    let failure = lines.iter().find(|line| line["fields"]["order_id"] == 9_000_002).unwrap();
+    assert_eq!(failure["fields"]["message"], "order not set");
+    assert_eq!(failure["fields"]["delivery"], "Rejected");
     for private in ["56912345678", "damaged", "key-chile"] {
         assert!(!logs.contains(private) && !metrics.contains(private), "{logs}{metrics}");
     }
 }
+
+static LOGS: LazyLock<Logs> = LazyLock::new(|| {
+    let logs = Logs::default();
+    tracing_subscriber::fmt().json().with_writer(logs.clone()).init();
+    logs
+});
 
 /// Keeps everything that is logged.
 #[derive(Clone, Default)]

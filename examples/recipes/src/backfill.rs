@@ -3,14 +3,10 @@
 use std::{num::NonZeroUsize, time::Duration};
 
 use vambe_api::{
-    Client, RateLimit, TicketMetadata, TicketRef,
+    Client, RateLimit, TicketRef,
     bulk::{self, Bulk, OutcomeKind, Update},
+    metadata,
 };
-
-#[derive(TicketMetadata)]
-struct Order {
-    order_id: u64,
-}
 
 /// Sets the order of each contact. Returns the orders that were not set, each with the reason.
 ///
@@ -23,7 +19,7 @@ pub(crate) async fn run(client: &Client) -> Vec<(u64, String)> {
     let mut updates = Vec::new();
     for (order_id, contact_number) in orders {
         match TicketRef::contact_number(contact_number) {
-            Ok(ticket) => updates.push(Update::new(order_id, ticket, Order { order_id })),
+            Ok(ticket) => updates.push(Update::new(order_id, ticket, metadata! { "order_id" => order_id })),
             // Its own text says only that the number is invalid.
             Err(error) => failed.push((order_id, std::error::Error::source(&error).unwrap_or(&error).to_string())),
         }

@@ -22,7 +22,7 @@ fn main() -> Result<()> {
     runtime.block_on(async {
         let failed = backfill::run(&builder.build()?).await;
         writeln!(stdout(), "back-fill: {failed:?}")?;
-        writeln!(stdout(), "schema of an API of one's own: {:#}", own_api::schema())
-    })?;
-    Ok(())
+        writeln!(stdout(), "schema of an API of one's own: {:#}", own_api::schema())?;
+        Ok(())
+    })
 }
