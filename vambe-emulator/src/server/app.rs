@@ -40,10 +40,11 @@ pub(super) async fn handle(shared: Arc<Shared>, request: Request<Incoming>) -> O
         sleep(fault.latency()).await;
         return Err(Disconnect::Reset);
     }
-    let received = Received { head, body: Body::read(body, BODY_LIMIT).await, fault, arrival };
+    let pending = Pending { shared, arrival, has_outcome: false };
+    let received = Received { head, body: Body::read(body, BODY_LIMIT).await, fault, pending };
     match *received.fault.effect() {
-        Effect::LateWrite { delay } => respond_late(shared, received, delay).await,
-        _ => respond(&shared, received).await,
+        Effect::LateWrite { delay } => respond_late(received, delay).await,
+        _ => respond(received).await,
     }
 }
 
@@ -52,24 +53,47 @@ struct Received {
     head: Parts,
     body: Body,
     fault: Fault,
+    pending: Pending,
+}
+
+/// A request without an outcome so far. If it is dropped, the request has ended without a response: hyper drops the future of
+/// a request whose client has left.
+struct Pending {
+    shared: Arc<Shared>,
     arrival: Option<Arrival>,
+    has_outcome: bool,
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        if !self.has_outcome {
+            self.shared.lock().record_outcome(self.arrival, None);
+        }
+    }
 }
 
 /// Applies the update, if the fault does, and returns the response after the latency.
-async fn respond(shared: &Shared, received: Received) -> Outcome {
-    let Received { head, body, fault, arrival } = received;
+async fn respond(received: Received) -> Outcome {
+    let Received { head, body, fault, mut pending } = received;
+    let (shared, arrival) = (&pending.shared, pending.arrival);
     let endpoint = shared.endpoint(&head);
     let from_test = call_test(shared, endpoint, &fault, &head, &body);
     let outcome = shared.lock().decide(&fault, arrival, endpoint, from_test, &head, body);
     if !fault.latency().is_zero() {
         sleep(fault.latency()).await;
-        shared.lock().record_outcome(arrival, &outcome);
+        shared.lock().record_outcome(arrival, status(&outcome));
     }
+    pending.has_outcome = true;
     outcome
 }
 
+/// Returns the status of a response.
+fn status(outcome: &Outcome) -> Option<StatusCode> {
+    outcome.as_ref().ok().map(Response::status)
+}
+
 /// Does the same after a delay, in a task of its own: hyper drops the future of a request whose client has left.
-async fn respond_late(shared: Arc<Shared>, mut received: Received, delay: Duration) -> Outcome {
+async fn respond_late(mut received: Received, delay: Duration) -> Outcome {
     let (sender, receiver) = oneshot::channel();
     tokio::spawn(async move {
         sleep(delay).await;
@@ -78,7 +102,7 @@ async fn respond_late(shared: Arc<Shared>, mut received: Received, delay: Durati
             received.fault = Fault::close_after_write();
         }
         // The client may leave any time.
-        let _ = sender.send(respond(&shared, received).await);
+        let _ = sender.send(respond(received).await);
     });
     // Without a sender, the server stops.
     receiver.await.unwrap_or(Err(Disconnect::Close))
@@ -168,13 +192,13 @@ impl Inner {
             (Effect::Normal | Effect::LateWrite { .. } | Effect::ResetBeforeReading, _) => Err(Disconnect::Reset),
         };
         if fault.latency().is_zero() {
-            self.record_outcome(arrival, &outcome);
+            self.record_outcome(arrival, status(&outcome));
         }
         outcome
     }
 
-    fn record_outcome(&mut self, arrival: Option<Arrival>, outcome: &Outcome) {
-        let status = outcome.as_ref().ok().map(Response::status);
+    /// Records the status of the response, or that there is none.
+    fn record_outcome(&mut self, arrival: Option<Arrival>, status: Option<StatusCode>) {
         #[cfg(feature = "page")]
         self.count_answer(status);
         if let Some(arrival) = arrival {

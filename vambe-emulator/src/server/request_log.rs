@@ -91,7 +91,7 @@ impl ReceivedRequest {
     }
 
     /// Returns the status of the response, or `None` without a response: the body is still
-    /// arriving, a latency delays the response, or the fault never responds.
+    /// arriving, a latency delays the response, the fault never responds, or the client left early.
     ///
     /// The status is recorded before the response is sent: a client that has the response finds
     /// its status here.
@@ -99,9 +99,9 @@ impl ReceivedRequest {
         self.status
     }
 
-    /// Returns `true` once the outcome is known: a response, or a fault that ends without one.
-    #[cfg(feature = "page")]
-    pub(crate) fn is_finished(&self) -> bool {
+    /// Returns `true` once the outcome is known: the response, or the end of the request without one,
+    /// by a fault or because the client has left.
+    pub fn is_finished(&self) -> bool {
         self.finished
     }
 
