@@ -15,11 +15,16 @@ enum Cause {
     NoTimeToConnect,
     /// The failure of a script, as [`testing`](crate::testing) has it.
     #[cfg(feature = "testing")]
-    Scripted {
-        text: String,
-        is_connect: bool,
-        is_timeout: bool,
-    },
+    Scripted(Box<Scripted>),
+}
+
+/// Boxed, so that errors are no larger with the feature than without it.
+#[cfg(feature = "testing")]
+#[derive(Debug)]
+struct Scripted {
+    text: String,
+    is_connect: bool,
+    is_timeout: bool,
 }
 
 impl TransportError {
@@ -34,14 +39,14 @@ impl TransportError {
     /// Creates the failure of a script after a connection was established.
     #[cfg(feature = "testing")]
     pub(crate) fn scripted(text: impl Into<String>) -> Self {
-        Self(Cause::Scripted { text: text.into(), is_connect: false, is_timeout: false })
+        Self(Cause::Scripted(Box::new(Scripted { text: text.into(), is_connect: false, is_timeout: false })))
     }
 
     /// Creates the failure of a script to let a connection be established.
     #[cfg(feature = "testing")]
     pub(crate) fn scripted_refusal(is_timeout: bool) -> Self {
         let text = if is_timeout { "connecting timed out by the script" } else { "connection refused by the script" };
-        Self(Cause::Scripted { text: text.to_owned(), is_connect: true, is_timeout })
+        Self(Cause::Scripted(Box::new(Scripted { text: text.to_owned(), is_connect: true, is_timeout })))
     }
 
     pub(crate) fn is_connect(&self) -> bool {
@@ -49,7 +54,7 @@ impl TransportError {
             Cause::Http(error) => error.is_connect(),
             Cause::NoTimeToConnect => true,
             #[cfg(feature = "testing")]
-            Cause::Scripted { is_connect, .. } => *is_connect,
+            Cause::Scripted(scripted) => scripted.is_connect,
         }
     }
 
@@ -58,7 +63,7 @@ impl TransportError {
             Cause::Http(error) => error.is_timeout(),
             Cause::NoTimeToConnect => true,
             #[cfg(feature = "testing")]
-            Cause::Scripted { is_timeout, .. } => *is_timeout,
+            Cause::Scripted(scripted) => scripted.is_timeout,
         }
     }
 
@@ -78,7 +83,7 @@ impl fmt::Display for TransportError {
             Cause::Http(error) => error.fmt(f),
             Cause::NoTimeToConnect => f.write_str("the time-out ended before a connection was established"),
             #[cfg(feature = "testing")]
-            Cause::Scripted { text, .. } => f.write_str(text),
+            Cause::Scripted(scripted) => f.write_str(&scripted.text),
         }
     }
 }
@@ -89,7 +94,7 @@ impl Error for TransportError {
             Cause::Http(error) => error.source(),
             Cause::NoTimeToConnect => None,
             #[cfg(feature = "testing")]
-            Cause::Scripted { .. } => None,
+            Cause::Scripted(_) => None,
         }
     }
 }
