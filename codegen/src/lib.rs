@@ -2,7 +2,8 @@
 //!
 //! [`generate()`] runs five steps:
 //!
-//! 1. `document`: the text becomes a tree with positions, OpenAPI 3.1 becomes 3.0, and checks find every problem.
+//! 1. `document`: the text becomes a tree with positions, an overlay changes it, OpenAPI 3.1 becomes 3.0, and checks find every
+//!    problem.
 //!    `generate`: passes over the [`openapiv3`] document rewrite what progenitor does not accept as it is.
 //! 2. progenitor writes the types and one method for each operation.
 //! 3. `rust`: passes over the [`syn`] tree correct what it gets wrong for us.
@@ -26,13 +27,15 @@ pub mod diff;
 mod document;
 mod emit;
 mod generate;
+mod input;
 mod names;
 mod outcome;
 mod rust;
 mod settings;
 mod trial;
 
-pub use document::{Diagnostic, Error, MAX_BYTES, Span, decode};
+pub use document::{Diagnostic, Error, File, MAX_BYTES, Span, decode};
+pub use input::{Input, Text};
 pub use outcome::{Generated, LeftOut, Taken};
 pub use settings::{Settings, Unsupported};
 
@@ -108,9 +111,25 @@ pub fn generate(spec: &str, spec_name: &str) -> Result<String, Error> {
 /// # Ok::<(), vambe_codegen::Error>(())
 /// ```
 pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result<Generated, Error> {
-    let mut generated = translate(spec, settings)?;
-    generated.code.insert_str(0, &emit::banner(spec, spec_name));
-    Ok(generated)
+    translate(&Input::new(spec_name, spec), settings)
+}
+
+/// Generates from a document and an overlay; [`Input`] has an example.
+///
+/// # Errors
+///
+/// As for [`generate()`]; a problem of the overlay, or of a part that it has added, has its position there.
+pub fn generate_from(input: &Input<'_>) -> Result<Generated, Error> {
+    translate(input, &Settings::default())
+}
+
+/// Generates as [`generate_from()`] does, with other settings.
+///
+/// # Errors
+///
+/// As for [`generate_from()`].
+pub fn generate_from_with(input: &Input<'_>, settings: &Settings) -> Result<Generated, Error> {
+    translate(input, settings)
 }
 
 /// The result of the passes.
@@ -125,12 +144,12 @@ struct Parts {
 /// The stack of the generating thread: for the deepest documents a debug build needs more than the default.
 const STACK_BYTES: usize = 64 * 1024 * 1024;
 
-/// Runs the steps after the banner; all problems are reported together.
+/// Runs all steps; all problems are reported together.
 ///
 /// openapiv3, progenitor and typify recurse as deep as the document nests, and a stack overflow cannot be caught, so this
 /// runs on a thread with a large stack.
-fn translate(spec: &str, settings: &Settings) -> Result<Generated, Error> {
-    let work = || translate_here(spec, settings);
+fn translate(input: &Input<'_>, settings: &Settings) -> Result<Generated, Error> {
+    let work = || translate_here(input, settings);
     thread::scope(|scope| match thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work) {
         Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
         // Without a thread of its own, the current stack is enough for all but the deepest documents.
@@ -138,13 +157,13 @@ fn translate(spec: &str, settings: &Settings) -> Result<Generated, Error> {
     })
 }
 
-fn translate_here(spec: &str, settings: &Settings) -> Result<Generated, Error> {
-    let mut draft = Draft::read(spec)?;
+fn translate_here(input: &Input<'_>, settings: &Settings) -> Result<Generated, Error> {
+    let mut draft = Draft::read(input)?;
     let mut left_out = Vec::new();
     // Each turn leaves out at least one part, or ends.
     loop {
-        let problems = match attempt(&draft, spec, settings) {
-            Ok(code) => return Ok(Generated::new(code, &draft, left_out)),
+        let problems = match attempt(&draft, input, settings) {
+            Ok(code) => return Ok(Generated::new(emit::banner(input) + &code, &draft, left_out)),
             Err(problems) => problems,
         };
         if settings.unsupported == Unsupported::Error {
@@ -158,7 +177,7 @@ fn translate_here(spec: &str, settings: &Settings) -> Result<Generated, Error> {
 }
 
 /// Generates from the parts of the document that are not left out.
-fn attempt(draft: &Draft, spec: &str, settings: &Settings) -> Result<String, Vec<Diagnostic>> {
+fn attempt(draft: &Draft, input: &Input<'_>, settings: &Settings) -> Result<String, Vec<Diagnostic>> {
     let document = draft.document()?;
     let mut diagnostics = document.check();
     if settings.unsupported == Unsupported::Skip && !diagnostics.is_empty() {
@@ -166,7 +185,7 @@ fn attempt(draft: &Draft, spec: &str, settings: &Settings) -> Result<String, Vec
     }
     let openapi = document.openapi().map_err(|diagnostic| vec![diagnostic]);
     let parts = openapi.and_then(|openapi| parts(openapi, &document, settings, diagnostics.is_empty()));
-    let rejected = match parts.and_then(|parts| emit::file(&parts, spec).map_err(|diagnostic| vec![diagnostic])) {
+    let rejected = match parts.and_then(|parts| emit::file(&parts, input).map_err(|diagnostic| vec![diagnostic])) {
         Ok(file) => return Ok(prettyplease::unparse(&file)),
         Err(rejected) => rejected,
     };

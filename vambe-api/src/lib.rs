@@ -91,6 +91,7 @@
 //! | `native-tls` | no | TLS by the platform's own library: OpenSSL, Secure Transport or SChannel. Used if `rustls` is on too; turn the default features off to have no rustls in the tree |
 //! | `blocking` | no | the module `blocking` |
 //! | `bulk` | no | the module `bulk` |
+//! | `national-numbers` | no | numbers without a country code: `ContactNumber::parse_in`, by Google's data |
 //! | `schemars` | no | `JsonSchema` for the public request types, the types in [`raw`] and typed metadata |
 //! | `testing` | no | the module `testing`: a client that a script answers, for tests without a server |
 //!
@@ -167,7 +168,9 @@ mod transport_error;
 pub use call::{Attempt, CallOptions, Delivery, NotGranted, RateLimit, Seen, SharedLimit, TakeSlot};
 pub use client::Client;
 pub use config::{ClientBuilder, ConfigError};
-pub use contact_number::{ContactNumber, InvalidContactNumber};
+pub use contact_number::{CallingCode, ContactNumber, InvalidContactNumber};
+#[cfg(feature = "national-numbers")]
+pub use contact_number::{Country, UnknownCountry};
 #[cfg(feature = "derive")]
 pub use derive::TicketMetadata;
 pub use drift::Drift;

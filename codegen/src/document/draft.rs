@@ -1,12 +1,12 @@
 //! A document as it was written, with the option to leave out parts before it is used.
 
 use super::{
-    Document,
+    Document, Input,
     diagnostic::Diagnostic,
     error::Error,
     locate, naming,
     naming::OperationName,
-    parse,
+    read,
     tree::Node,
     upgrade,
     usage::{Part, Usage},
@@ -32,13 +32,13 @@ pub(crate) struct LeftOutPart {
 }
 
 impl Draft {
-    /// Reads the text, YAML or JSON.
+    /// Reads the document of an input, changed by its overlay.
     ///
     /// # Errors
     ///
-    /// The text is not a single document of YAML or JSON, or not of a version of OpenAPI that is known.
-    pub(crate) fn read(text: &str) -> Result<Self, Error> {
-        let root = parse(text)?;
+    /// A text is not a single document of YAML or JSON, the version of OpenAPI is not known, or the overlay cannot be applied.
+    pub(crate) fn read(input: &Input<'_>) -> Result<Self, Error> {
+        let root = read(input)?;
         let version = version::check(&root).map_err(|diagnostic| located(&root, vec![diagnostic]))?;
         let names = naming::names(&root);
         Ok(Self { root, version, names })

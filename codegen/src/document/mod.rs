@@ -3,7 +3,8 @@
 //! | Step | Where |
 //! |---|---|
 //! | bytes to text: size, encoding, control characters | `text` |
-//! | text to a tree in which each key has its line and column | `parse`, `scalar`, `tree` |
+//! | text to a tree in which each key has its file, line and column | `parse`, `scalar`, `tree` |
+//! | the actions of an overlay, applied to the tree | `overlay` |
 //! | the version; 3.1 rewritten as 3.0 where 3.0 can express the same | `version`, `upgrade` |
 //! | a name for each operation; parts that are left out, with what they alone use | `naming`, `draft`, `usage` |
 //! | the rules of OpenAPI, and the limits of this project | `check` |
@@ -16,6 +17,7 @@ mod draft;
 mod error;
 mod locate;
 mod naming;
+mod overlay;
 mod parse;
 mod pointer;
 mod render;
@@ -32,7 +34,7 @@ mod vocabulary;
 
 pub use diagnostic::Diagnostic;
 pub use error::Error;
-pub use span::Span;
+pub use span::{File, Span};
 pub use text::{MAX_BYTES, decode};
 
 pub(crate) use draft::{Draft, LeftOutPart};
@@ -43,6 +45,8 @@ pub(crate) use usage::Part;
 pub(crate) use vocabulary::{METHODS, is_json, is_success};
 
 use openapiv3::OpenAPI;
+
+use crate::Input;
 
 /// A document in the form of OpenAPI 3.0, with the position of each of its parts.
 #[derive(Debug)]
@@ -57,6 +61,28 @@ pub(crate) struct Document {
 /// The text is not a single document of YAML or JSON.
 pub(crate) fn parse(text: &str) -> Result<Node, Error> {
     parse::parse(text::check(text)?).map_err(Error::new)
+}
+
+/// Parses a text as [`parse()`] does, with its positions in `file`.
+pub(crate) fn parse_file(text: &str, file: File) -> Result<Node, Error> {
+    match parse(text) {
+        Ok(mut root) => {
+            root.set_file(file);
+            Ok(root)
+        }
+        Err(error) => Err(error.in_file(file)),
+    }
+}
+
+/// Reads the document of an input, changed by its overlay.
+///
+/// # Errors
+///
+/// One of the texts is not a single document of YAML or JSON, or an action of the overlay cannot be applied.
+pub(crate) fn read(input: &Input<'_>) -> Result<Node, Error> {
+    let mut root = parse(input.document.text)?;
+    overlay::apply(&mut root, input)?;
+    Ok(root)
 }
 
 impl Document {

@@ -1,9 +1,9 @@
 //! A program without async: the client has a thread of its own, and calls block (feature `blocking`).
 
-use vambe_api::{ClientBuilder, Error, Metadata, StatusCode, TicketRef, blocking};
+use vambe_api::{ClientBuilder, Metadata, StatusCode, TicketRef, blocking};
 
 /// Sets metadata on the ticket of a contact.
-pub(crate) fn run(builder: ClientBuilder) -> Result<StatusCode, Error> {
+pub(crate) fn run(builder: ClientBuilder) -> crate::Result<StatusCode> {
     let client = blocking::Client::new(builder)?; // from the environment: `blocking::Client::from_env()`
     let ticket = TicketRef::contact_number("+56912345678")?;
     let response = client.update_ticket_metadata(ticket, Metadata::from([("order_id", "ORD-12345")])).send()?;
