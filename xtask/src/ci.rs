@@ -4,8 +4,7 @@ use std::{error::Error, path::Path};
 
 use crate::{bench, codegen, features, report, run::cargo, test};
 
-const FEATURES: &str =
-    "vambe-api/blocking,vambe-api/bulk,vambe-api/national-numbers,vambe-api/schemars,vambe-api/testing,\
+const FEATURES: &str = "vambe-api/blocking,vambe-api/bulk,vambe-api/national-numbers,vambe-api/schemars,vambe-api/testing,\
      vambe-emulator/tls";
 
 const STEPS: &[&[&str]] = &[

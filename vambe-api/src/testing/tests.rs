@@ -18,6 +18,11 @@ use crate::{
 type Result = std::result::Result<Response<UpdateTicketMetadataResponse>, Error>;
 
 async fn update(client: &Client) -> Result {
+    let ticket = TicketRef::TicketId(vambe_emulator::placeholders::TICKET_ID);
+    client.update_ticket_metadata(ticket, Metadata::from([("note", "secret-note")])).await
+}
+
+async fn update_contact(client: &Client) -> Result {
     let ticket = TicketRef::contact_number("+56912345678").unwrap();
     client.update_ticket_metadata(ticket, Metadata::from([("note", "secret-note")])).await
 }
@@ -131,9 +136,11 @@ async fn an_attempt_without_a_reply_says_so_at_once() {
 #[tokio::test(start_paused = true)]
 async fn the_requests_are_recorded_without_the_key() {
     let script = Script::new([Reply::ok()]);
-    update(&Client::builder().api_key("the-key").base_url("https://example.com/a/").script(&script).build().unwrap())
-        .await
-        .unwrap();
+    update_contact(
+        &Client::builder().api_key("the-key").base_url("https://example.com/a/").script(&script).build().unwrap(),
+    )
+    .await
+    .unwrap();
     let requests = script.requests();
     let request = &requests[0];
     assert_eq!((request.operation(), request.method().as_str()), ("update_ticket_metadata", "POST"));
