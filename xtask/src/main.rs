@@ -25,9 +25,9 @@ The maintainer's commands.
 Usage: cargo xtask <COMMAND>
 
 Commands:
-  codegen [--check]  Generate vambe-api/src/generated.rs from openapi/vambe.yaml and openapi/overlay.yaml; --check only
+  codegen [--check]  Generate vambe-api/src/generated.rs from openapi/vambe.yaml, overlay.yaml and codegen.yaml; --check only
                      compares them
-  codegen --from FILE [--overlay FILE] [--format json]
+  codegen --from FILE [--overlay FILE] [--settings FILE] [--format json]
                      Try a document without changing anything: list the operations that it would give, with their names,
                      and the parts that cannot be generated, with the reasons
   diff [OPTIONS]     List the changes of openapi/vambe.yaml since the last release, with the bump they need;
@@ -116,6 +116,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
             (Command::Codegen { check, .. }, Long("check")) => *check = true,
             (Command::Codegen { from, .. }, Long("from")) => *from = Some(arguments.value()?.into()),
             (Command::Codegen { trial, .. }, Long("overlay")) => trial.overlay = Some(arguments.value()?.into()),
+            (Command::Codegen { trial, .. }, Long("settings")) => trial.settings = Some(arguments.value()?.into()),
             (Command::Codegen { trial, .. }, Long("format")) => {
                 trial.json = match arguments.value()?.to_str() {
                     Some("text") => false,
@@ -141,7 +142,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
     match &command {
         Command::Codegen { check: true, from: Some(_), .. } => Err("--check and --from exclude each other".into()),
         Command::Codegen { from: None, trial, .. } if *trial != Trial::default() => {
-            Err("--overlay and --format need --from".into())
+            Err("--overlay, --settings and --format need --from".into())
         }
         _ => Ok(command),
     }
