@@ -1,21 +1,26 @@
 //! Gets the response to one HTTP request: from the server or, with the feature `testing`, from a script.
 
-use reqwest::Response;
+use reqwest::{Response, header::HeaderMap};
 
 use super::{Handover, Request, Shared};
 use crate::TransportError;
+#[cfg(feature = "testing")]
+use crate::testing::RecordedRequest;
 
 /// Sends a request and waits for the head of the response.
 pub(super) async fn respond(
     shared: &Shared,
     request: &Request<'_>,
+    common_headers: &HeaderMap,
     handover: Option<Handover>,
 ) -> Result<Response, TransportError> {
     #[cfg(feature = "testing")]
     if let Some(script) = &shared.settings.script {
-        return scripted::respond(script, shared, request, handover).await;
+        let http = request.to_http(common_headers, None);
+        let request = RecordedRequest::new(request.operation, &http);
+        return scripted::respond(script.reply(request), shared.http_settings.connect_timeout, handover).await;
     }
-    let request = request.to_http(&shared.common_headers, handover.as_ref());
+    let request = request.to_http(common_headers, handover.as_ref());
     shared.http.execute(request).await.map_err(TransportError::new)
 }
 
@@ -35,23 +40,21 @@ mod scripted {
     use reqwest::Response;
     use tokio::time::sleep;
 
-    use super::super::{Handover, Request, Shared};
+    use super::super::Handover;
     use crate::{
         TransportError,
-        testing::{Answer, LOST, Outcome, RecordedRequest, Reply, Script},
+        testing::{Answer, LOST, Outcome, Reply},
     };
 
     pub(super) async fn respond(
-        script: &Script,
-        shared: &Shared,
-        request: &Request<'_>,
+        reply: Reply,
+        connect_timeout: Duration,
         handover: Option<Handover>,
     ) -> Result<Response, TransportError> {
-        let http = request.to_http(&shared.common_headers, None);
-        let Reply { outcome, delay } = script.reply(RecordedRequest::new(request.operation, &http));
+        let Reply { outcome, delay } = reply;
         if matches!(outcome, Outcome::Refused) {
-            wait(delay.min(shared.connect_timeout)).await;
-            return Err(TransportError::scripted_refusal(delay >= shared.connect_timeout));
+            wait(delay.min(connect_timeout)).await;
+            return Err(TransportError::scripted_refusal(delay >= connect_timeout));
         }
         // A request that was given up before is dropped here.
         if handover.is_some_and(|handover| !handover.is_taken()) {
