@@ -26,7 +26,10 @@ fn the_fixture_with_a_fourth_identifier_is_what_the_generator_writes() {
         );
     let overlay = read("openapi/overlay.yaml");
     let overlay = Some(Text { name: "openapi/overlay.yaml", text: &overlay });
-    let input = Input { overlay, ..Input::new("openapi/vambe.yaml with a fourth identifier", &spec) };
+    // Without the settings' `needs`, which would report the missing variant before the compiler does.
+    let settings = "types: { UpdateTicketMetadataRequest: { metadata: Metadata } }";
+    let settings = Some(Text { name: "other settings", text: settings });
+    let input = Input { overlay, settings, ..Input::new("openapi/vambe.yaml with a fourth identifier", &spec) };
     let wanted = generate_from(&input).unwrap().code;
     assert!(wanted.contains("TicketRef::CaseNumber"), "the edit above must have had its effect");
     let path = "tests/fixtures/fourth_identifier.rs";

@@ -7,16 +7,22 @@ use vambe_tests::{part, read, spec};
 
 const SPEC: &str = "openapi/vambe.yaml";
 const OVERLAY: &str = "openapi/overlay.yaml";
+const SETTINGS: &str = "openapi/codegen.yaml";
 const GENERATED: &str = "vambe-api/src/generated.rs";
 
-fn generate(spec: &str, overlay: &str) -> String {
-    let overlay = Text { name: OVERLAY, text: overlay };
-    generate_from(&Input { overlay: Some(overlay), ..Input::new(SPEC, spec) }).unwrap().code
+/// Generates from the files, of which one is followed by `more`.
+fn generate(edited: &str, more: &str) -> String {
+    let read = |name: &str| read(name) + if name == edited { more } else { "" };
+    let (spec, overlay, settings) = (read(SPEC), read(OVERLAY), read(SETTINGS));
+    let text = |name, text| Some(Text { name, text });
+    let input =
+        Input { overlay: text(OVERLAY, &overlay), settings: text(SETTINGS, &settings), ..Input::new(SPEC, &spec) };
+    generate_from(&input).unwrap().code
 }
 
 #[test]
 fn the_generated_file_is_what_the_spec_generates() {
-    let wanted = generate(&read(SPEC), &read(OVERLAY));
+    let wanted = generate(SPEC, "");
     let found = read(GENERATED);
     let diff = TextDiff::from_lines(&found, &wanted).unified_diff().header(GENERATED, SPEC).to_string();
     assert!(found == wanted, "{diff}\nrun `cargo xtask codegen` and commit the result");
@@ -25,17 +31,16 @@ fn the_generated_file_is_what_the_spec_generates() {
 /// Invariant: the same input generates the same bytes.
 #[test]
 fn generating_twice_gives_the_same_bytes() {
-    let (spec, overlay) = (read(SPEC), read(OVERLAY));
-    assert_eq!(generate(&spec, &overlay), generate(&spec, &overlay));
+    assert_eq!(generate(SPEC, ""), generate(SPEC, ""));
 }
 
 #[test]
 fn any_change_of_the_texts_changes_the_generated_file() {
-    let (spec, overlay) = (read(SPEC), read(OVERLAY));
-    let before = generate(&spec, &overlay);
+    let before = generate(SPEC, "");
     // Not even a comment passes unnoticed: the digest is over the texts.
-    assert_ne!(generate(&format!("{spec}#"), &overlay), before);
-    assert_ne!(generate(&spec, &format!("{overlay}#")), before);
+    for file in [SPEC, OVERLAY, SETTINGS] {
+        assert_ne!(generate(file, "#"), before, "{file}");
+    }
 }
 
 #[test]

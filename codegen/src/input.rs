@@ -44,27 +44,32 @@ pub struct Input<'a> {
     /// Corrections of the document and our extensions: an [OpenAPI Overlay](https://spec.openapis.org/overlay/v1.0.0.html) of
     /// version 1.0.
     pub overlay: Option<Text<'a>>,
+    /// Which operations to take and how to name them, and what the hand-written code needs.
+    pub settings: Option<Text<'a>>,
 }
 
 impl<'a> Input<'a> {
     /// Creates an input that is a document alone.
     #[must_use]
     pub const fn new(name: &'a str, document: &'a str) -> Self {
-        Self { document: Text { name, text: document }, overlay: None }
+        Self { document: Text { name, text: document }, overlay: None, settings: None }
     }
 
     /// Returns the text of a file; that of the document if there is no such file.
     pub(crate) fn file(&self, file: File) -> Text<'a> {
-        let found = match file {
-            File::Document => None,
+        self.optional(file).unwrap_or(self.document)
+    }
+
+    pub(crate) fn optional(&self, file: File) -> Option<Text<'a>> {
+        match file {
+            File::Document => Some(self.document),
             File::Overlay => self.overlay,
-            File::Settings => None,
-        };
-        found.unwrap_or(self.document)
+            File::Settings => self.settings,
+        }
     }
 
     fn texts(&self) -> impl Iterator<Item = Text<'a>> {
-        [Some(self.document), self.overlay].into_iter().flatten()
+        [Some(self.document), self.overlay, self.settings].into_iter().flatten()
     }
 
     /// The names of all texts, for one line.

@@ -23,6 +23,7 @@
 // A `Diagnostic` ends the run, so its size costs nothing.
 #![allow(clippy::result_large_err)]
 
+mod additions;
 pub mod diff;
 mod document;
 mod emit;
@@ -34,6 +35,7 @@ mod rust;
 mod settings;
 mod trial;
 
+pub use additions::additions;
 pub use document::{Diagnostic, Error, File, MAX_BYTES, Span, decode};
 pub use input::{Input, Text};
 pub use outcome::{Generated, LeftOut, Taken};
@@ -43,6 +45,7 @@ use std::thread;
 
 use document::{Document, Draft};
 use generate::Extracted;
+use settings::SettingsFile;
 
 /// The version of progenitor that this crate generates with, as written into the generated file.
 ///
@@ -111,25 +114,21 @@ pub fn generate(spec: &str, spec_name: &str) -> Result<String, Error> {
 /// # Ok::<(), vambe_codegen::Error>(())
 /// ```
 pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result<Generated, Error> {
-    translate(&Input::new(spec_name, spec), settings)
+    let file = SettingsFile { unsupported: Some(settings.unsupported), ..SettingsFile::default() };
+    translate(&Input::new(spec_name, spec), settings, &file)
 }
 
-/// Generates from a document and an overlay; [`Input`] has an example.
+/// Generates from a document, an overlay and a settings file; [`Input`] has an example.
+///
+/// Unless the settings say otherwise, parts that cannot be generated are errors if the hand-written code needs every operation,
+/// and left out if there are further ones.
 ///
 /// # Errors
 ///
-/// As for [`generate()`]; a problem of the overlay, or of a part that it has added, has its position there.
+/// As for [`generate()`]; a problem of the overlay, of a part that it has added, or of the settings has its position there. Names
+/// in the settings that the document does not have are errors, and so is a document without what the hand-written code needs.
 pub fn generate_from(input: &Input<'_>) -> Result<Generated, Error> {
-    translate(input, &Settings::default())
-}
-
-/// Generates as [`generate_from()`] does, with other settings.
-///
-/// # Errors
-///
-/// As for [`generate_from()`].
-pub fn generate_from_with(input: &Input<'_>, settings: &Settings) -> Result<Generated, Error> {
-    translate(input, settings)
+    translate(input, &Settings::default(), &SettingsFile::read(input)?)
 }
 
 /// The result of the passes.
@@ -148,8 +147,8 @@ const STACK_BYTES: usize = 64 * 1024 * 1024;
 ///
 /// openapiv3, progenitor and typify recurse as deep as the document nests, and a stack overflow cannot be caught, so this
 /// runs on a thread with a large stack.
-fn translate(input: &Input<'_>, settings: &Settings) -> Result<Generated, Error> {
-    let work = || translate_here(input, settings);
+fn translate(input: &Input<'_>, settings: &Settings, file: &SettingsFile) -> Result<Generated, Error> {
+    let work = || translate_here(input, settings, file);
     thread::scope(|scope| match thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work) {
         Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
         // Without a thread of its own, the current stack is enough for all but the deepest documents.
@@ -157,16 +156,24 @@ fn translate(input: &Input<'_>, settings: &Settings) -> Result<Generated, Error>
     })
 }
 
-fn translate_here(input: &Input<'_>, settings: &Settings) -> Result<Generated, Error> {
+fn translate_here(input: &Input<'_>, settings: &Settings, file: &SettingsFile) -> Result<Generated, Error> {
     let mut draft = Draft::read(input)?;
+    file.apply(&mut draft)?;
+    let unsupported = file.unsupported_in(&draft);
     let (mut warnings, mut left_out) = (Vec::new(), Vec::new());
     // Each turn reads a mistake as it was meant, or leaves out a part, or ends.
     loop {
-        let mut problems = match attempt(&draft, input, settings) {
-            Ok(code) => return Ok(Generated::new(emit::banner(input) + &code, &draft, warnings, left_out)),
+        let mut problems = match attempt(&draft, input, settings, unsupported) {
+            Ok(code) => {
+                let missing = file.missing(&draft, input);
+                if missing.is_empty() {
+                    return Ok(Generated::new(emit::banner(input) + &code, &draft, warnings, left_out));
+                }
+                return Err(draft.error(missing));
+            }
             Err(problems) => problems,
         };
-        if settings.unsupported == Unsupported::Error {
+        if unsupported == Unsupported::Error {
             return Err(draft.error(problems));
         }
         let fixed = draft.fix(&mut problems);
@@ -175,17 +182,28 @@ fn translate_here(input: &Input<'_>, settings: &Settings) -> Result<Generated, E
             continue;
         }
         match draft.leave_out(problems) {
-            Ok(parts) => left_out.extend(parts.into_iter().map(LeftOut::from)),
+            Ok(parts) => {
+                let (needed, parts): (Vec<_>, Vec<_>) = parts.into_iter().partition(|part| file.needs_part(part));
+                if !needed.is_empty() {
+                    return Err(Error::new(needed.into_iter().flat_map(|part| part.problems).collect()));
+                }
+                left_out.extend(parts.into_iter().map(LeftOut::from));
+            }
             Err(problems) => return Err(draft.error(problems)),
         }
     }
 }
 
 /// Generates from the parts of the document that are not left out.
-fn attempt(draft: &Draft, input: &Input<'_>, settings: &Settings) -> Result<String, Vec<Diagnostic>> {
+fn attempt(
+    draft: &Draft,
+    input: &Input<'_>,
+    settings: &Settings,
+    unsupported: Unsupported,
+) -> Result<String, Vec<Diagnostic>> {
     let document = draft.document()?;
     let mut diagnostics = document.check();
-    if settings.unsupported == Unsupported::Skip && !diagnostics.is_empty() {
+    if unsupported == Unsupported::Skip && !diagnostics.is_empty() {
         return Err(diagnostics);
     }
     let openapi = document.openapi().map_err(|diagnostic| vec![diagnostic]);

@@ -8,6 +8,7 @@ mod api_key;
 mod args;
 mod client;
 mod completions;
+mod doctor;
 mod exit;
 mod import;
 mod man;
@@ -15,8 +16,11 @@ mod numbers;
 mod output;
 mod pairs;
 #[cfg(feature = "queue")]
+mod queue;
+#[cfg(feature = "queue")]
 mod quota;
 mod set;
+mod signals;
 
 use std::process::ExitCode;
 
@@ -30,8 +34,11 @@ fn main() -> ExitCode {
     match command {
         Command::Ticket(Ticket::Metadata(Metadata::Set(args))) => set::run(args).into(),
         Command::Ticket(Ticket::Metadata(Metadata::Import(args))) => import::run(args).into(),
+        Command::Doctor(args) => doctor::run(&args).into(),
         #[cfg(feature = "queue")]
         Command::Quota(command) => quota::run(command).into(),
+        #[cfg(feature = "queue")]
+        Command::Queue(command) => queue::run(command).into(),
         Command::Emulator(options) => options.run(),
         Command::Completions { shell } => completions::print(shell).into(),
         Command::Man { out } => man::run(out.as_deref()).into(),

@@ -5,6 +5,7 @@
 
 mod api_key;
 mod completions;
+mod doctor;
 mod echo;
 mod emulator;
 mod help;
@@ -13,6 +14,8 @@ mod man;
 mod memory;
 mod output;
 mod picture;
+#[cfg(all(unix, feature = "queue"))]
+mod queue;
 #[cfg(all(unix, feature = "queue"))]
 mod quota;
 mod set;

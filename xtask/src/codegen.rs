@@ -53,28 +53,34 @@ impl std::error::Error for Error {}
 pub(crate) fn run(root: &Path, check: bool) -> Result<(), Error> {
     let files = Files::of_workspace(root).map_err(Error::Input)?;
     let input = files.input();
-    let wanted = generate(|| vambe_codegen::generate_from(&input)).map_err(|error| {
+    let generated = generate(|| vambe_codegen::generate_from(&input)).map_err(|error| {
         report(format_args!("{}\n", error.render(&input)));
         Error::Unusable { problems: error.diagnostics().len() }
     })?;
-    let wanted = wanted.code;
+    let wanted = &generated.code;
     let path = root.join(GENERATED);
     let found = match fs::read_to_string(&path) {
         Ok(found) => normalise(&found),
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(source) => return Err(Error::Read { path: GENERATED, source }),
     };
-    if found == wanted {
+    if found == *wanted {
         report(format_args!("{GENERATED} is up to date with {SPEC}\n"));
         return Ok(());
     }
     if check {
-        let diff = TextDiff::from_lines(&found, &wanted);
+        let diff = TextDiff::from_lines(&found, wanted);
         let diff = diff.unified_diff().context_radius(3).header(GENERATED, SPEC).to_string();
         return Err(Error::Stale { diff });
     }
-    write_atomically(&path, &wanted).map_err(|source| Error::Write { path: GENERATED, source })?;
+    write_atomically(&path, wanted).map_err(|source| Error::Write { path: GENERATED, source })?;
     report(format_args!("wrote {GENERATED} from {SPEC}\n"));
+    for line in vambe_codegen::additions(&found, wanted) {
+        report(format_args!("  {line}\n"));
+    }
+    if !generated.left_out.is_empty() {
+        report(format_args!("{}", generated.to_text(&input)));
+    }
     Ok(())
 }
 
@@ -106,13 +112,14 @@ fn write_atomically(path: &Path, text: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::OVERLAY;
+    use crate::input::{OVERLAY, SETTINGS};
 
     const PING: &str = r#"
 openapi: 3.0.3
 info: { title: Ping, version: "1" }
 paths: { /ping: { post: { operationId: ping, responses: { "200": { description: pong } } } } }
 "#;
+    const CHOICE: &str = "operations: [ping]\n";
     const OURS: &str = "
 overlay: 1.0.0
 info: { title: Ours, version: '1' }
@@ -159,9 +166,10 @@ actions: [{ target: $.info, update: { x-a: 1 } }]
 
     #[test]
     fn a_change_of_each_file_fails_the_check() {
-        for (path, text) in [(SPEC, PING), (OVERLAY, OURS)] {
+        for (path, text) in [(SPEC, PING), (OVERLAY, OURS), (SETTINGS, CHOICE)] {
             let root = workspace();
             fs::write(root.path().join(OVERLAY), OURS).unwrap();
+            fs::write(root.path().join(SETTINGS), CHOICE).unwrap();
             run(root.path(), false).unwrap();
             run(root.path(), true).unwrap();
             fs::write(root.path().join(path), format!("{text}#\n")).unwrap();
@@ -174,7 +182,7 @@ actions: [{ target: $.info, update: { x-a: 1 } }]
         let root = workspace();
         let before = generated(&root);
         let huge = vec![b' '; vambe_codegen::MAX_BYTES + 1];
-        for path in [OVERLAY, SPEC] {
+        for path in [SETTINGS, OVERLAY, SPEC] {
             for text in [b"openapi: [".as_slice(), b"", b"\xff\xfe\x00", b"openapi: caf\xe9", &huge] {
                 fs::write(root.path().join(path), text).unwrap();
                 let message = run(root.path(), false).unwrap_err().to_string();

@@ -145,7 +145,7 @@ fn base(root: &Path, options: &Options) -> Result<(String, Files, String), Error
 /// Reads a document with its overlay, if there is one: that of `1.0.0.yaml` is `1.0.0.overlay.yaml`.
 pub(crate) fn read(path: &Path) -> Result<Files, Error> {
     let overlay = path.with_extension(OVERLAY_EXTENSION);
-    Files::of(path, Some(&*overlay).filter(|overlay| overlay.exists())).map_err(Error::Input)
+    Files::of(path, Some(&*overlay).filter(|overlay| overlay.exists()), None).map_err(Error::Input)
 }
 
 fn relative(root: &Path, path: &Path) -> String {

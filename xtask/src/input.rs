@@ -1,4 +1,4 @@
-//! The files that a client is generated from: the document, and our overlay.
+//! The files that a client is generated from: the document, our overlay, and the settings.
 
 use std::{
     fmt, fs,
@@ -13,11 +13,15 @@ pub(crate) const SPEC: &str = "openapi/vambe.yaml";
 /// The overlay of the document.
 pub(crate) const OVERLAY: &str = "openapi/overlay.yaml";
 
+/// The settings of the generator.
+pub(crate) const SETTINGS: &str = "openapi/codegen.yaml";
+
 /// The texts of the files, each with its name in messages.
 #[derive(Debug)]
 pub(crate) struct Files {
     document: Named,
     overlay: Option<Named>,
+    settings: Option<Named>,
 }
 
 #[derive(Debug)]
@@ -45,29 +49,33 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl Files {
-    /// Reads the files of the workspace. A workspace without an overlay has the document alone.
+    /// Reads the files of the workspace; only the document has to exist.
     pub(crate) fn of_workspace(root: &Path) -> Result<Self, Error> {
+        let optional = |name: &str| {
+            let path = root.join(name);
+            path.exists().then(|| read(&path, name)).transpose()
+        };
         let document = read(&root.join(SPEC), SPEC)?;
-        let overlay = root.join(OVERLAY);
-        let overlay = overlay.exists().then(|| read(&overlay, OVERLAY)).transpose()?;
-        Ok(Self { document, overlay })
+        Ok(Self { document, overlay: optional(OVERLAY)?, settings: optional(SETTINGS)? })
     }
 
-    /// Reads a document and an overlay from anywhere.
-    pub(crate) fn of(document: &Path, overlay: Option<&Path>) -> Result<Self, Error> {
+    /// Reads files from anywhere.
+    pub(crate) fn of(document: &Path, overlay: Option<&Path>, settings: Option<&Path>) -> Result<Self, Error> {
         let named = |path: &Path| read(path, &path.display().to_string());
-        Ok(Self { document: named(document)?, overlay: overlay.map(named).transpose()? })
+        let optional = |path: Option<&Path>| path.map(named).transpose();
+        Ok(Self { document: named(document)?, overlay: optional(overlay)?, settings: optional(settings)? })
     }
 
     /// Creates the files of texts that are read already.
     pub(crate) fn of_texts(document: (String, String), overlay: Option<(String, String)>) -> Self {
         let named = |(name, text): (String, String)| Named { name, text: normalise(&text) };
-        Self { document: named(document), overlay: overlay.map(named) }
+        Self { document: named(document), overlay: overlay.map(named), settings: None }
     }
 
     /// The texts, to generate from or to compare.
     pub(crate) fn input(&self) -> Input<'_> {
-        Input { document: self.document.text(), overlay: self.overlay.as_ref().map(Named::text) }
+        let (overlay, settings) = (self.overlay.as_ref(), self.settings.as_ref());
+        Input { document: self.document.text(), overlay: overlay.map(Named::text), settings: settings.map(Named::text) }
     }
 }
 

@@ -6,8 +6,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use vambe_codegen::{Settings, Unsupported};
-
 use crate::{codegen, input::Files, report, run::ignore_broken_pipe};
 
 /// The options of a trial.
@@ -15,6 +13,8 @@ use crate::{codegen, input::Files, report, run::ignore_broken_pipe};
 pub(crate) struct Trial {
     /// The overlay to apply to the document.
     pub(crate) overlay: Option<PathBuf>,
+    /// The settings to generate with; without any, what cannot be generated is left out.
+    pub(crate) settings: Option<PathBuf>,
     pub(crate) json: bool,
 }
 
@@ -27,11 +27,13 @@ pub(crate) fn run(from: &Path, trial: &Trial) -> Result<(), Box<dyn Error>> {
 }
 
 /// Returns the description, and the error that the command ends with.
-fn describe(from: &Path, Trial { overlay, json }: &Trial) -> Result<(String, Result<(), String>), Box<dyn Error>> {
-    let settings = Settings { unsupported: Unsupported::Skip, ..Settings::default() };
-    let files = Files::of(from, overlay.as_deref())?;
+fn describe(
+    from: &Path,
+    Trial { overlay, settings, json }: &Trial,
+) -> Result<(String, Result<(), String>), Box<dyn Error>> {
+    let files = Files::of(from, overlay.as_deref(), settings.as_deref())?;
     let input = files.input();
-    Ok(match codegen::generate(|| vambe_codegen::generate_from_with(&input, &settings)) {
+    Ok(match codegen::generate(|| vambe_codegen::generate_from(&input)) {
         Ok(generated) if *json => (format!("{:#}\n", generated.to_json(&input)), Ok(())),
         Ok(generated) => (generated.to_text(&input), Ok(())),
         Err(error) => {

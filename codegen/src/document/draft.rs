@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    Document, Input,
+    Document, File, Input,
     diagnostic::Diagnostic,
     error::Error,
     fix, locate, naming,
@@ -61,6 +61,30 @@ impl Draft {
         Ok(Self { root, names, lost, fixed: HashSet::new(), rounds: 0 })
     }
 
+    pub(crate) fn root(&self) -> &Node {
+        &self.root
+    }
+
+    pub(crate) fn root_mut(&mut self) -> &mut Node {
+        &mut self.root
+    }
+
+    /// Gives the operation at this index of [`operations`](Self::operations) another name.
+    pub(crate) fn rename(&mut self, index: usize, name: &str) {
+        let root = &self.root;
+        let mut operations = self.names.iter_mut().filter(|operation| root.follow(&operation.pointer).is_some());
+        if let Some(operation) = operations.nth(index) {
+            name.clone_into(&mut operation.name);
+        }
+    }
+
+    /// Removes all operations but those at these pointers, and the components that only others use.
+    pub(crate) fn keep(&mut self, operations: &HashSet<String>) {
+        for pointer in Usage::of(&self.root).except(operations) {
+            self.root.remove(&pointer);
+        }
+    }
+
     /// The operations that are not left out, in the order of the document.
     pub(crate) fn operations(&self) -> impl Iterator<Item = &OperationName> {
         self.names.iter().filter(|operation| self.root.follow(&operation.pointer).is_some())
@@ -96,12 +120,16 @@ impl Draft {
         self.lost.retain(|problem| problem.fix.is_none());
         let usage = Usage::of(&self.root);
         fixed.iter_mut().for_each(|problem| locate(&self.root, &usage, problem));
+        let before = naming::names(&self.root);
         fix::apply(&mut self.root, fixed.iter().filter_map(|problem| problem.fix.as_ref()));
-        // The ids in the report are the written ones.
-        let mut ids: HashMap<_, _> = self.names.drain(..).map(|name| (name.pointer, name.id)).collect();
-        self.names = naming::names(&self.root);
-        for name in &mut self.names {
-            name.id = ids.remove(&name.pointer).flatten();
+        let before: HashMap<_, _> = before.into_iter().map(|known| (known.pointer, known.name)).collect();
+        // The ids in the report stay the written ones.
+        for OperationName { pointer, name, .. } in naming::names(&self.root) {
+            if before.get(&pointer).is_none_or(|before| *before != name)
+                && let Some(known) = self.names.iter_mut().find(|known| known.pointer == pointer)
+            {
+                known.name = name;
+            }
         }
         fixed
     }
@@ -115,7 +143,8 @@ impl Draft {
     ///
     /// # Errors
     ///
-    /// The problems that belong neither to an operation nor to a path nor to a component; nothing is left out then.
+    /// The problems that belong neither to an operation nor to a path nor to a component, or that are in the overlay or the
+    /// settings; nothing is left out then.
     pub(crate) fn leave_out(&mut self, problems: Vec<Diagnostic>) -> Result<Vec<LeftOutPart>, Vec<Diagnostic>> {
         let usage = Usage::of(&self.root);
         let mut left_out: Vec<LeftOutPart> = Vec::new();
@@ -123,7 +152,8 @@ impl Draft {
         for mut problem in problems {
             locate(&self.root, &usage, &mut problem);
             let parts = usage.parts_of(&problem.pointer);
-            if parts.is_empty() {
+            // A part that the overlay or the settings have added is meant to be generated.
+            if parts.is_empty() || problem.span.file != File::Document {
                 of_the_whole.push(problem);
                 continue;
             }
@@ -158,6 +188,10 @@ fn located(root: &Node, mut diagnostics: Vec<Diagnostic>) -> Error {
 }
 
 fn locate(root: &Node, usage: &Usage<'_>, diagnostic: &mut Diagnostic) {
+    // A problem of the settings has its position already.
+    if diagnostic.span.file == File::Settings {
+        return;
+    }
     // A part that was lost already has the position of its text.
     if diagnostic.span == Span::START || root.follow(&diagnostic.pointer).is_some() {
         diagnostic.span = root.span_of(&diagnostic.pointer);

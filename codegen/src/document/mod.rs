@@ -25,7 +25,7 @@ mod render;
 mod scalar;
 mod shape;
 mod span;
-mod suggest;
+pub(crate) mod suggest;
 mod text;
 mod tree;
 mod upgrade;
@@ -40,8 +40,10 @@ pub use text::{MAX_BYTES, decode};
 
 pub(crate) use draft::{Draft, LeftOutPart};
 pub(crate) use fix::Fix;
-pub(crate) use naming::{OperationName, named_by_path};
+pub(crate) use locate::{OperationNode, operations};
+pub(crate) use naming::{OperationName, named_by_path, snake as method_name};
 pub(crate) use pointer::{canonical, is_within, join, pointer, tokens};
+pub(crate) use shape::{Kind, Object};
 pub(crate) use tree::{Node, Value};
 pub(crate) use usage::Part;
 pub(crate) use vocabulary::{METHODS, essence, is_form, is_json, is_like_json, is_success};
@@ -76,6 +78,21 @@ pub(crate) fn parse_file(text: &str, file: File) -> Result<Node, Error> {
     }
 }
 
+/// Parses a text of a certain form that is not an OpenAPI document.
+///
+/// # Errors
+///
+/// The text is not a single document of YAML or JSON, or has unknown keys or other kinds of values.
+pub(crate) fn parse_form(text: &str, file: File, form: &'static Object) -> Result<Node, Error> {
+    let root = parse_file(text, file)?;
+    let mut diagnostics = Vec::new();
+    check::form::check_as(&root, form, &mut diagnostics);
+    for diagnostic in &mut diagnostics {
+        diagnostic.span = root.span_of(&diagnostic.pointer);
+    }
+    if diagnostics.is_empty() { Ok(root) } else { Err(Error::new(diagnostics)) }
+}
+
 /// Reads the document of an input, changed by its overlay.
 ///
 /// # Errors
@@ -91,6 +108,10 @@ impl Document {
     /// Returns whether a JSON pointer leads to a part of the document.
     pub(crate) fn has(&self, pointer: &str) -> bool {
         self.root.follow(pointer).is_some()
+    }
+
+    pub(crate) fn root(&self) -> &Node {
+        &self.root
     }
 
     /// Runs all checks.

@@ -3,8 +3,12 @@
 //! Private values are strings here and parsed later, since clap's errors repeat invalid values.
 
 mod connection;
+mod doctor;
 mod duration;
 mod import;
+mod input;
+#[cfg(feature = "queue")]
+mod queue;
 #[cfg(feature = "queue")]
 mod quota;
 mod rate;
@@ -15,13 +19,18 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum, ValueHint};
 
-#[cfg(feature = "queue")]
-pub(crate) use self::quota::{DatabaseArgs, Quota};
 pub(crate) use self::{
-    connection::ConnectionArgs,
+    connection::{ConnectionArgs, ServerArgs},
+    doctor::DoctorArgs,
     import::{ImportArgs, Input},
+    input::InputArgs,
     rate::Rate,
     set::SetArgs,
+};
+#[cfg(feature = "queue")]
+pub(crate) use self::{
+    queue::{Dead, Queue, QueueDatabaseArgs, Selection, StatusFormat, WorkerArgs},
+    quota::{DatabaseArgs, Quota},
 };
 use crate::exit::Exit;
 
@@ -40,10 +49,15 @@ pub(crate) enum Command {
     /// Work with tickets
     #[command(subcommand)]
     Ticket(Ticket),
+    Doctor(DoctorArgs),
     /// Set and show a request limit that all hosts share
     #[cfg(feature = "queue")]
     #[command(subcommand)]
     Quota(Quota),
+    /// Run the queue that services enqueue updates to
+    #[cfg(feature = "queue")]
+    #[command(subcommand)]
+    Queue(Queue),
     // The options, and their help, are those of the program `vambe-emulator`.
     Emulator(vambe_emulator::program::Options),
     /// Print completions for a shell

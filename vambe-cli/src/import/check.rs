@@ -1,5 +1,9 @@
 //! `--dry-run`: checks every row and sends nothing.
 
+use std::collections::BTreeMap;
+
+use vambe_api::TicketRef;
+
 use super::{
     error::ImportError,
     events,
@@ -9,21 +13,37 @@ use super::{
     record::reason_of,
     report::Report,
 };
-use crate::{args::Format, exit::Exit, output};
+use crate::{
+    args::{Format, ImportArgs},
+    exit::Exit,
+    numbers::plural,
+    output,
+};
 
 /// Reports each fault with line and column, and the number of valid rows.
-pub(super) fn run(input: &Input, name: &str, format: Format) -> Result<Exit, ImportError> {
+pub(super) fn run(input: &Input, args: &ImportArgs) -> Result<Exit, ImportError> {
+    let (name, format) = (&args.file, args.format);
     let mut tally = Tally::default();
     let mut rows = 0_u64;
-    for row in input.rows()? {
+    // The rows whose contact number has no country code, by the country as which it is read.
+    let mut national = BTreeMap::new();
+    for row in input.rows()?.until(args.input.limit_rows) {
         let Row { number, content, .. } = row?;
         rows += 1;
-        let Err(faults) = content else { continue };
+        let faults = match content {
+            Err(faults) => faults,
+            Ok(update) => {
+                if let (true, TicketRef::ContactNumber(number)) = (update.is_national, &update.ticket) {
+                    *national.entry(number.calling_code()).or_insert(0_u64) += 1;
+                }
+                continue;
+            }
+        };
         match format {
             Format::Json => events::faults(number, &faults),
             Format::Text => output::print(|out| {
                 for fault in faults.iter() {
-                    writeln!(out, "{name}:{}:{}: {}", fault.line, fault.column, fault.reason)?;
+                    writeln!(out, "{name}:{}: {}", fault.place(), fault.reason)?;
                 }
                 match faults.left_out() {
                     0 => Ok(()),
@@ -32,6 +52,11 @@ pub(super) fn run(input: &Input, name: &str, format: Format) -> Result<Exit, Imp
             })?,
         }
         tally.add(&Record { reason: Some(reason_of(&faults)), ..Record::new(number, Outcome::Rejected) });
+    }
+    for (code, rows) in national {
+        let country = code.map_or_else(|| "an unknown country".to_owned(), |code| code.to_string());
+        let rows = plural(rows, "row");
+        output::note(format_args!("{rows}: the contact number has no `+` and is read as a number of {country}"));
     }
     let files = Written::default();
     match format {

@@ -9,10 +9,9 @@ mod target;
 
 use super::{
     Input, builder,
-    check::form,
     diagnostic::Diagnostic,
     error::Error,
-    parse_file,
+    parse_form,
     pointer::{join, pointer},
     shape::{Kind, Object},
     span::File,
@@ -56,13 +55,8 @@ static ACTION: Object = Object {
 /// these.
 pub(super) fn apply(root: &mut Node, input: &Input<'_>) -> Result<(), Error> {
     let Some(text) = input.overlay else { return Ok(()) };
-    let overlay = parse_file(text.text, File::Overlay)?;
-    let mut diagnostics = Vec::new();
-    form::check_as(&overlay, &OVERLAY, &mut diagnostics);
-    if diagnostics.is_empty() {
-        diagnostics.extend(version(&overlay));
-        diagnostics.extend(extends(&overlay, input.document.name));
-    }
+    let overlay = parse_form(text.text, File::Overlay, &OVERLAY)?;
+    let mut diagnostics: Vec<_> = version(&overlay).into_iter().chain(extends(&overlay, input.document.name)).collect();
     if diagnostics.is_empty() {
         for (index, action) in overlay.get("actions").map(Node::items).unwrap_or_default().iter().enumerate() {
             let at = pointer(&["actions", &index.to_string()]);
