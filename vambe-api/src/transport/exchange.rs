@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::handover::Handover;
 use crate::{
-    Delivery, TransportError,
+    Delivery, ErrorKind, TransportError,
     body::Body,
     call::{Attempt, AttemptFailure},
     retry_after::retry_after,
@@ -35,14 +35,24 @@ pub(crate) enum AttemptError {
     Answer(Answer),
 }
 
-impl trace::TracedError for AttemptError {
-    fn kind(&self) -> &'static str {
+impl AttemptError {
+    /// Returns the headers of the response, if there is one.
+    pub(super) fn headers(&self) -> Option<&HeaderMap> {
         match self {
-            Self::Connect(_) => "connect",
-            Self::Timeout => "timeout",
-            Self::Interrupted(_) => "interrupted",
-            Self::Answer(answer) if answer.status.is_redirection() => "redirect",
-            Self::Answer(_) => "status",
+            Self::Answer(answer) => Some(&answer.headers),
+            Self::Connect(_) | Self::Timeout | Self::Interrupted(_) => None,
+        }
+    }
+}
+
+impl trace::TracedError for AttemptError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Connect(_) => ErrorKind::Connect,
+            Self::Timeout => ErrorKind::Timeout,
+            Self::Interrupted(_) => ErrorKind::Interrupted,
+            Self::Answer(answer) if answer.status.is_redirection() => ErrorKind::Redirect,
+            Self::Answer(_) => ErrorKind::Status,
         }
     }
 
