@@ -80,7 +80,7 @@
 //! - [`Response`], and [`Error`] with [`ConfigError`], [`InvalidRequest`], [`TransportError`] and [`StatusError`].
 //! - [`Observer`]: a hook for each attempt and each call, for metrics; [`Stats`]: the state of a client.
 //! - [`Drift`]: a difference between a response and the documented API.
-//! - `bulk`: many updates, with an outcome for each. `blocking`: the same calls without async.
+//! - `bulk`: many updates, with an outcome for each. `blocking`: the same calls without async. `testing`: tests without a server.
 //! - [`raw`]: the generated client, for anything the rest does not cover.
 //!
 //! # Feature flags
@@ -89,11 +89,12 @@
 //! |---|---|---|
 //! | `derive` | yes | `#[derive(TicketMetadata)]` and [`metadata!`] |
 //! | `rustls` | yes | TLS by rustls, with ring and the platform's root certificates |
-//! | `native-tls` | no | TLS by the platform's own library: OpenSSL, Secure Transport or SChannel |
+//! | `native-tls` | no | TLS by the platform's own library: OpenSSL, Secure Transport or SChannel. Used if `rustls` is on too; turn the default features off to have no rustls in the tree |
 //! | `blocking` | no | the module `blocking` |
 //! | `bulk` | no | the module `bulk` |
 //! | `national-numbers` | no | numbers without a country code: `ContactNumber::parse_in`, by Google's data |
 //! | `schemars` | no | `JsonSchema` for the public request types, the types in [`raw`] and typed metadata |
+//! | `testing` | no | the module `testing`: a client that a script answers, for tests without a server |
 //!
 //! # Limits and defaults
 //!
@@ -160,6 +161,8 @@ mod schema;
 mod serde_impls;
 mod stats;
 mod status_error;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod ticket_metadata;
 mod ticket_ref;
 mod trace;

@@ -162,6 +162,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Lets a script answer instead of the server, for tests; none by default. The API key is still required (feature `testing`).
+    #[cfg(feature = "testing")]
+    pub fn script(mut self, script: &crate::testing::Script) -> Self {
+        self.settings.script = Some(script.clone());
+        self
+    }
+
     /// Builds the client. Nothing is sent yet.
     ///
     /// # Errors

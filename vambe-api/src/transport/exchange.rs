@@ -68,7 +68,7 @@ impl trace::TracedError for AttemptError {
 ///
 /// The `handover`, to which the body of the request reports, distinguishes a time-out while connecting from a later one.
 pub(super) async fn exchange(
-    response: impl Future<Output = reqwest::Result<Response>>,
+    response: impl Future<Output = Result<Response, TransportError>>,
     max_body_bytes: usize,
     deadline: Instant,
     handover: Option<Handover>,
@@ -103,14 +103,14 @@ pub(super) async fn exchange(
     })
 }
 
-fn send_failure(error: reqwest::Error) -> AttemptFailure<AttemptError> {
+fn send_failure(error: TransportError) -> AttemptFailure<AttemptError> {
     // A time-out while connecting is both kinds; that nothing was sent matters more.
     if error.is_connect() {
-        unanswered(AttemptError::Connect(TransportError::new(error)), Delivery::NotSent)
+        unanswered(AttemptError::Connect(error), Delivery::NotSent)
     } else if error.is_timeout() {
         unanswered(AttemptError::Timeout, Delivery::Unknown)
     } else {
-        unanswered(AttemptError::Interrupted(TransportError::new(error)), Delivery::Unknown)
+        unanswered(AttemptError::Interrupted(error), Delivery::Unknown)
     }
 }
 

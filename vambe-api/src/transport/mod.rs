@@ -7,6 +7,7 @@ mod handover;
 mod http;
 mod observe;
 mod request;
+mod respond;
 mod settings;
 mod state;
 
@@ -36,6 +37,7 @@ use handover::Handover;
 pub(crate) use http::HttpSettings;
 use observe::CallWatch;
 pub use request::Request;
+use respond::respond;
 pub(crate) use settings::Settings;
 
 /// The connections, base URL, API key, limits and retries that requests are sent with.
@@ -205,10 +207,10 @@ impl Transport {
         credentials: &Credentials,
         deadline: Instant,
     ) -> impl Future<Output = Result<Answer, AttemptFailure<AttemptError>>> {
-        let Shared { http, http_settings, settings, .. } = &*self.shared;
-        let handover = Handover::watch(deadline, http_settings.connect_timeout);
-        let response = http.execute(request.to_http(&credentials.headers, handover.as_ref()));
-        exchange(response, settings.max_body_bytes, deadline, handover)
+        let shared = &*self.shared;
+        let handover = Handover::watch(deadline, shared.http_settings.connect_timeout);
+        let response = respond(shared, request, &credentials.headers, handover.clone());
+        exchange(response, shared.settings.max_body_bytes, deadline, handover)
     }
 
     /// Returns the observation of a call that begins, if there is an observer.

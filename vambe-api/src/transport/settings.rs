@@ -24,6 +24,8 @@ pub(crate) struct Settings {
     pub(crate) account: Option<Arc<str>>,
     #[cfg(feature = "national-numbers")]
     pub(crate) default_country: Option<crate::Country>,
+    #[cfg(feature = "testing")]
+    pub(crate) script: Option<crate::testing::Script>,
 }
 
 impl Default for Settings {
@@ -42,6 +44,8 @@ impl Default for Settings {
             account: None,
             #[cfg(feature = "national-numbers")]
             default_country: None,
+            #[cfg(feature = "testing")]
+            script: None,
         }
     }
 }
