@@ -80,8 +80,8 @@
 //!
 //! # Undocumented behaviour
 //!
-//! [`Answers::Spec`] keeps to the OpenAPI document instead: a list becomes one string, and 413 and 415
-//! become 400.
+//! [`Answers::Spec`] keeps to the OpenAPI document instead: a list becomes one string, 413 and 415
+//! become 400, and another method of a known path gets 405.
 //!
 //! The page leaves these cases open, and the real service may differ in each of them. A client should
 //! not depend on them, but has to survive them. "A list" means a `message` that is an array of
