@@ -8,7 +8,7 @@ info: { title: Test, version: "1" }
 paths:
   /tickets:
     get: { operationId: TicketController_findAll, tags: [Ticket], responses: {} }
-    put: { operationId: TicketController_upload, tags: [Ticket], parameters: [{ name: id, in: cookie, schema: {} }], responses: {} }
+    put: { operationId: TicketController_upload, tags: [Ticket], parameters: [{ name: id, in: cookie, required: true, schema: {} }], responses: {} }
   /tickets/metadata:
     post:
       operationId: TicketController_updateMetadata
