@@ -177,7 +177,7 @@ pub use invalid_request::InvalidRequest;
 pub use metadata::{EmptyMetadata, IntoMetadata, Metadata};
 pub use metadata_keys::{MetadataKey, MetadataKeys};
 pub use method::Method;
-pub use operation::Operation;
+pub use operation::{ApiKeyPlace, Operation};
 pub use operation_call::{Async, Call, CallInput};
 pub use redacted::Redacted;
 pub use response::Response;

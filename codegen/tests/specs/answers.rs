@@ -6,6 +6,8 @@
 pub const SPEC_SHA256: &str = "447ec5009da180c97d9f152a801d7f1326f6150083fbd4b3f1851a9d4f47023f";
 /// The version of progenitor that this code was generated with.
 pub const PROGENITOR_VERSION: &str = "0.15.1";
+/// The place of the API key in the requests of most operations.
+pub const API_KEY: crate::ApiKeyPlace = crate::ApiKeyPlace::None;
 /// The operations of the API.
 pub mod operations {
     /// `GET /tickets`
@@ -17,6 +19,7 @@ pub mod operations {
         statuses: &["200", "204"],
         error_statuses: &[],
         id_fields: &[],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// `POST /tickets`
     pub const CREATE_TICKET: crate::Operation = crate::Operation {
@@ -27,6 +30,7 @@ pub mod operations {
         statuses: &["201", "400", "409", "4XX", "5XX", "default"],
         error_statuses: &["400"],
         id_fields: &[],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// `GET /contacts`
     pub const LIST_CONTACTS: crate::Operation = crate::Operation {
@@ -37,6 +41,7 @@ pub mod operations {
         statuses: &["200"],
         error_statuses: &[],
         id_fields: &[],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// Every operation, in the order of the document.
     pub const ALL: &[crate::Operation] = &[LIST_TICKETS, CREATE_TICKET, LIST_CONTACTS];

@@ -6,6 +6,8 @@
 pub const SPEC_SHA256: &str = "bce2fc630f7c05b7b8c0df8350f236c9435000985de3191e0c23bae5fbb9be18";
 /// The version of progenitor that this code was generated with.
 pub const PROGENITOR_VERSION: &str = "0.15.1";
+/// The place of the API key in the requests of most operations.
+pub const API_KEY: crate::ApiKeyPlace = crate::ApiKeyPlace::None;
 /// The operations of the API.
 pub mod operations {
     /// `PUT /things`
@@ -17,6 +19,7 @@ pub mod operations {
         statuses: &["200"],
         error_statuses: &[],
         id_fields: &["id", "owner"],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// Every operation, in the order of the document.
     pub const ALL: &[crate::Operation] = &[PUT_THING];

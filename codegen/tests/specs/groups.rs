@@ -6,6 +6,8 @@
 pub const SPEC_SHA256: &str = "9e75d0ce926f8eb98aec3c32fa826922074babf42183d4edeed3cfe703b4601a";
 /// The version of progenitor that this code was generated with.
 pub const PROGENITOR_VERSION: &str = "0.15.1";
+/// The place of the API key in the requests of most operations.
+pub const API_KEY: crate::ApiKeyPlace = crate::ApiKeyPlace::None;
 /// The operations of the API.
 pub mod operations {
     /// `POST /tickets/close`
@@ -17,6 +19,7 @@ pub mod operations {
         statuses: &["204"],
         error_statuses: &[],
         id_fields: &["ticket_id", "ai_contact_id"],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// `POST /tickets/reopen`
     pub const REOPEN_TICKET: crate::Operation = crate::Operation {
@@ -27,6 +30,7 @@ pub mod operations {
         statuses: &["204"],
         error_statuses: &[],
         id_fields: &["ticketId", "aiContactId"],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// `POST /messages`
     pub const SEND_MESSAGE: crate::Operation = crate::Operation {
@@ -37,6 +41,7 @@ pub mod operations {
         statuses: &["204"],
         error_statuses: &[],
         id_fields: &["template-id"],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// `POST /search`
     pub const SEARCH: crate::Operation = crate::Operation {
@@ -47,6 +52,7 @@ pub mod operations {
         statuses: &["204"],
         error_statuses: &[],
         id_fields: &[],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// Every operation, in the order of the document.
     pub const ALL: &[crate::Operation] = &[

@@ -6,6 +6,8 @@
 pub const SPEC_SHA256: &str = "27f81003dee72e61a67880ef95cfbdfbade7d9a453ab6926fad2ca144cbb06bb";
 /// The version of progenitor that this code was generated with.
 pub const PROGENITOR_VERSION: &str = "0.15.1";
+/// The place of the API key in the requests of most operations.
+pub const API_KEY: crate::ApiKeyPlace = crate::ApiKeyPlace::None;
 /// The operations of the API.
 pub mod operations {
     /// `POST /a/{id}`
@@ -17,6 +19,7 @@ pub mod operations {
         statuses: &["2XX"],
         error_statuses: &[],
         id_fields: &[],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// `POST /b`
     pub const MAKE_B: crate::Operation = crate::Operation {
@@ -27,6 +30,7 @@ pub mod operations {
         statuses: &["200"],
         error_statuses: &[],
         id_fields: &[],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// Every operation, in the order of the document.
     pub const ALL: &[crate::Operation] = &[MAKE_A, MAKE_B];

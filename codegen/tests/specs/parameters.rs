@@ -6,6 +6,8 @@
 pub const SPEC_SHA256: &str = "fa3bdafcabf3be4c947816cebfb98991e58295638f6bba3bfc720a86fd18c42e";
 /// The version of progenitor that this code was generated with.
 pub const PROGENITOR_VERSION: &str = "0.15.1";
+/// The place of the API key in the requests of most operations.
+pub const API_KEY: crate::ApiKeyPlace = crate::ApiKeyPlace::None;
 /// The operations of the API.
 pub mod operations {
     /// `GET /contacts/{contact_number}/tags/{tag-id}`
@@ -17,6 +19,7 @@ pub mod operations {
         statuses: &["200"],
         error_statuses: &[],
         id_fields: &[],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// `DELETE /contacts/{contact_number}/tags/{tag-id}`
     pub const DELETE_TAG: crate::Operation = crate::Operation {
@@ -27,6 +30,7 @@ pub mod operations {
         statuses: &["204"],
         error_statuses: &[],
         id_fields: &[],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// `PATCH /contacts/{contact_number}/tags/{tag-id}`
     pub const PATCH_TAG: crate::Operation = crate::Operation {
@@ -37,6 +41,7 @@ pub mod operations {
         statuses: &["200", "204"],
         error_statuses: &[],
         id_fields: &[],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// `PUT /levels/{level}/{ratio}/{state}`
     pub const PUT_LEVEL: crate::Operation = crate::Operation {
@@ -47,6 +52,7 @@ pub mod operations {
         statuses: &["default"],
         error_statuses: &[],
         id_fields: &[],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// Every operation, in the order of the document.
     pub const ALL: &[crate::Operation] = &[GET_TAG, DELETE_TAG, PATCH_TAG, PUT_LEVEL];

@@ -6,6 +6,8 @@
 pub const SPEC_SHA256: &str = "be80269b0568aabd814c06f2be046de54561941d03d0da63afb788b7e601e57c";
 /// The version of progenitor that this code was generated with.
 pub const PROGENITOR_VERSION: &str = "0.15.1";
+/// The place of the API key in the requests of most operations.
+pub const API_KEY: crate::ApiKeyPlace = crate::ApiKeyPlace::None;
 /// The operations of the API.
 pub mod operations {
     /// `POST /tickets/metadata`
@@ -17,6 +19,7 @@ pub mod operations {
         statuses: &["204"],
         error_statuses: &[],
         id_fields: &["ticket_id", "ai_contact_id"],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// `POST /boards/{name}/tickets`
     pub const MOVE_TICKET: crate::Operation = crate::Operation {
@@ -27,6 +30,7 @@ pub mod operations {
         statuses: &["200"],
         error_statuses: &[],
         id_fields: &["ticket_id", "ai_contact_id"],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// Every operation, in the order of the document.
     pub const ALL: &[crate::Operation] = &[SET_METADATA, MOVE_TICKET];

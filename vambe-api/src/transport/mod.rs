@@ -206,9 +206,9 @@ impl Transport {
         request: &Request<'_>,
         deadline: Instant,
     ) -> impl Future<Output = Result<Answer, AttemptFailure<AttemptError>>> {
-        let Shared { http, connect_timeout, common_headers, settings, .. } = &*self.shared;
+        let Shared { http, connect_timeout, common_headers, api_key, settings, .. } = &*self.shared;
         let handover = Handover::watch(deadline, *connect_timeout);
-        let response = http.execute(request.to_http(common_headers, handover.as_ref()));
+        let response = http.execute(request.to_http(common_headers, api_key, handover.as_ref()));
         exchange(response, settings.max_body_bytes, deadline, handover)
     }
 

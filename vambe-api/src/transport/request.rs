@@ -5,18 +5,18 @@ use std::{borrow::Cow, cell::OnceCell, fmt};
 use bytes::Bytes;
 use reqwest::{
     Url,
-    header::{ACCEPT, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
 };
 use serde::Serialize;
 
 use super::handover::Handover;
 use crate::{
-    Error, InvalidRequest, Operation,
+    ApiKeyPlace, Error, InvalidRequest, Operation,
     config::{ApiKey, BaseUrl},
+    generated::API_KEY,
     redact::Redactor,
 };
 
-const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Returns the headers of all requests with a body, built once: copying a map is faster than filling it.
@@ -24,14 +24,31 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// They include `Host` and `User-Agent`, which the HTTP library would otherwise add to each request.
 pub(super) fn common_headers(base_url: &BaseUrl, api_key: &ApiKey, user_agent: HeaderValue) -> HeaderMap {
     let host = HeaderValue::from_str(&base_url.authority).map(|host| (HOST, host));
-    let mut headers = HeaderMap::from_iter([
-        (ACCEPT, JSON),
-        (CONTENT_TYPE, JSON),
-        (API_KEY, api_key.header()),
-        (USER_AGENT, user_agent),
-    ]);
+    let mut headers = HeaderMap::from_iter([(ACCEPT, JSON), (CONTENT_TYPE, JSON), (USER_AGENT, user_agent)]);
+    set_key(&mut headers, API_KEY, api_key);
     headers.extend(host);
     headers
+}
+
+/// Adds the key at the place that an operation has it.
+fn set_key(headers: &mut HeaderMap, place: ApiKeyPlace, api_key: &ApiKey) {
+    let value = match place {
+        ApiKeyPlace::None => None,
+        ApiKeyPlace::Header(_) => Some(api_key.header()),
+        ApiKeyPlace::Bearer => api_key.bearer(),
+    };
+    if let (Some(name), Some(value)) = (header_of(place), value) {
+        headers.insert(name, value);
+    }
+}
+
+/// The header of a place; the generator has checked its name.
+fn header_of(place: ApiKeyPlace) -> Option<HeaderName> {
+    match place {
+        ApiKeyPlace::None => None,
+        ApiKeyPlace::Header(name) => name.parse().ok(),
+        ApiKeyPlace::Bearer => Some(AUTHORIZATION),
+    }
 }
 
 /// A request of an operation, for [`Transport::send`](crate::Transport::send).
@@ -90,11 +107,22 @@ impl<'a> Request<'a> {
     }
 
     /// Builds the HTTP request of an attempt. Its body shares the memory of this one, and reports to `handover` if there is one.
-    pub(super) fn to_http(&self, common_headers: &HeaderMap, handover: Option<&Handover>) -> reqwest::Request {
+    pub(super) fn to_http(
+        &self,
+        common_headers: &HeaderMap,
+        api_key: &ApiKey,
+        handover: Option<&Handover>,
+    ) -> reqwest::Request {
         let mut request = reqwest::Request::new(self.operation.method.into(), Url::clone(&self.url));
         let mut headers = common_headers.clone();
         if self.body.is_none() {
             headers.remove(CONTENT_TYPE);
+        }
+        if self.operation.api_key != API_KEY {
+            if let Some(usual) = header_of(API_KEY) {
+                headers.remove(usual);
+            }
+            set_key(&mut headers, self.operation.api_key, api_key);
         }
         *request.body_mut() = match handover {
             Some(handover) => Some(handover.body(self.body.clone())),
@@ -133,7 +161,7 @@ mod tests {
     }
 
     fn http(transport: &Transport, request: Request<'_>) -> reqwest::Request {
-        request.to_http(&transport.shared.common_headers, None)
+        request.to_http(&transport.shared.common_headers, &transport.shared.api_key, None)
     }
 
     #[test]
@@ -141,7 +169,7 @@ mod tests {
         let transport = transport("http://127.0.0.1:8080/proxy");
         let request = transport.request(&OPERATION).unwrap().json(&"a").unwrap();
         for _ in 0..2 {
-            let http = request.to_http(&transport.shared.common_headers, None);
+            let http = request.to_http(&transport.shared.common_headers, &transport.shared.api_key, None);
             assert_eq!(
                 (http.method(), http.url().path()),
                 (&reqwest::Method::POST, "/proxy/api/public/ticket/metadata")
@@ -157,7 +185,28 @@ mod tests {
             ]);
             let sent = http.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap()));
             assert_eq!(sent.collect::<BTreeMap<_, _>>(), expected);
-            assert!(http.headers()[API_KEY].is_sensitive());
+            assert!(http.headers()["x-api-key"].is_sensitive());
+        }
+    }
+
+    #[test]
+    fn the_key_is_where_the_operation_has_it_and_nowhere_else() {
+        let transport = transport("http://127.0.0.1");
+        let cases = [
+            (ApiKeyPlace::Header("x-api-key"), Some(("x-api-key", "the-key"))),
+            (ApiKeyPlace::Header("x-other"), Some(("x-other", "the-key"))),
+            (ApiKeyPlace::Bearer, Some(("authorization", "Bearer the-key"))),
+            (ApiKeyPlace::None, None),
+        ];
+        for (api_key, expected) in cases {
+            let operation = Operation { api_key, ..OPERATION };
+            let sent = http(&transport, transport.request(&operation).unwrap());
+            let keys = sent.headers().iter().filter(|(_, value)| value.to_str().unwrap().contains("the-key"));
+            let keys: Vec<_> = keys.map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+            assert_eq!(keys, expected.into_iter().collect::<Vec<_>>(), "{api_key:?}");
+            assert!(
+                sent.headers().values().all(|value| !value.as_bytes().ends_with(b"the-key") || value.is_sensitive())
+            );
         }
     }
 
