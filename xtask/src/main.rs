@@ -32,7 +32,8 @@ Commands:
                      and the parts that cannot be generated, with the reasons
   diff [OPTIONS]     List the changes of openapi/vambe.yaml since the last release, with the bump they need;
                      see diff --help
-  demo               Send the requests of Vambe's page to the emulator and show the results
+  demo [--watch]     Send the requests of Vambe's page to the emulator and show the results; --watch sends updates until
+                     Ctrl-C, for the emulator's live page
   bench [--quick] [PART...]
                      Measure the client against the alternatives (needs valgrind). Without arguments, write
                      benches/RESULTS.md. With parts (call, in-flight, import, consumer, generator) or --quick,
@@ -49,7 +50,7 @@ enum Command {
     Help,
     Codegen { check: bool, from: Option<PathBuf>, trial: Trial },
     Diff(diff::Options),
-    Demo,
+    Demo { watch: bool },
     Bench { arguments: Vec<String> },
     Test { arguments: Vec<String> },
     Ci { full: bool },
@@ -80,7 +81,7 @@ fn execute(command: &Command) -> Result<(), Box<dyn Error>> {
         Command::Codegen { from: Some(from), trial, .. } => trial::run(from, trial),
         Command::Codegen { check, .. } => Ok(codegen::run(&root::find()?, *check)?),
         Command::Diff(options) => Ok(diff::run(&root::find()?, options)?),
-        Command::Demo => Ok(demo::run(&root::find()?)?),
+        Command::Demo { watch } => Ok(demo::run(&root::find()?, *watch)?),
         Command::Bench { arguments } => Ok(bench::run(&root::find()?, arguments)?),
         Command::Test { arguments } => test::run(&root::find()?, arguments),
         Command::Ci { full } => ci::run(&root::find()?, *full),
@@ -96,7 +97,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
         Some(Value(name)) => match name.to_str() {
             Some("codegen") => Command::Codegen { check: false, from: None, trial: Trial::default() },
             Some("diff") => Command::Diff(diff::Options::default()),
-            Some("demo") => Command::Demo,
+            Some("demo") => Command::Demo { watch: false },
             Some("bench") => Command::Bench { arguments: Vec::new() },
             // The rest is for cargo.
             Some("test") => {
@@ -124,6 +125,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
                     _ => return Err("--format takes text or json".into()),
                 }
             }
+            (Command::Demo { watch }, Long("watch")) => *watch = true,
             (Command::Ci { full }, Long("full")) => *full = true,
             (Command::Bench { arguments }, Long("quick")) => arguments.push("--quick".to_owned()),
             (Command::Bench { arguments }, Value(part)) => arguments.push(part.string()?),

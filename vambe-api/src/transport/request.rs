@@ -5,51 +5,12 @@ use std::{borrow::Cow, cell::OnceCell, fmt};
 use bytes::Bytes;
 use reqwest::{
     Url,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
+    header::{CONTENT_TYPE, HeaderMap},
 };
 use serde::Serialize;
 
-use super::handover::Handover;
-use crate::{
-    ApiKeyPlace, Error, InvalidRequest, Operation,
-    config::{ApiKey, BaseUrl},
-    generated::API_KEY,
-    redact::Redactor,
-};
-
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
-
-/// Returns the headers of all requests with a body, built once: copying a map is faster than filling it.
-///
-/// They include `Host` and `User-Agent`, which the HTTP library would otherwise add to each request.
-pub(super) fn common_headers(base_url: &BaseUrl, api_key: &ApiKey, user_agent: HeaderValue) -> HeaderMap {
-    let host = HeaderValue::from_str(&base_url.authority).map(|host| (HOST, host));
-    let mut headers = HeaderMap::from_iter([(ACCEPT, JSON), (CONTENT_TYPE, JSON), (USER_AGENT, user_agent)]);
-    set_key(&mut headers, API_KEY, api_key);
-    headers.extend(host);
-    headers
-}
-
-/// Adds the key at the place that an operation has it.
-fn set_key(headers: &mut HeaderMap, place: ApiKeyPlace, api_key: &ApiKey) {
-    let value = match place {
-        ApiKeyPlace::None => None,
-        ApiKeyPlace::Header(_) => Some(api_key.header()),
-        ApiKeyPlace::Bearer => api_key.bearer(),
-    };
-    if let (Some(name), Some(value)) = (header_of(place), value) {
-        headers.insert(name, value);
-    }
-}
-
-/// The header of a place; the generator has checked its name.
-fn header_of(place: ApiKeyPlace) -> Option<HeaderName> {
-    match place {
-        ApiKeyPlace::None => None,
-        ApiKeyPlace::Header(name) => name.parse().ok(),
-        ApiKeyPlace::Bearer => Some(AUTHORIZATION),
-    }
-}
+use super::{credentials::Credentials, handover::Handover};
+use crate::{Error, InvalidRequest, Operation, config::ApiKey, redact::Redactor};
 
 /// A request of an operation, for [`Transport::send`](crate::Transport::send).
 ///
@@ -106,23 +67,17 @@ impl<'a> Request<'a> {
         self
     }
 
+    /// Adds the headers of a call, which are sensitive.
+    pub(super) fn add_headers(&mut self, headers: &HeaderMap) {
+        self.headers.extend(headers.clone());
+    }
+
     /// Builds the HTTP request of an attempt. Its body shares the memory of this one, and reports to `handover` if there is one.
-    pub(super) fn to_http(
-        &self,
-        common_headers: &HeaderMap,
-        api_key: &ApiKey,
-        handover: Option<&Handover>,
-    ) -> reqwest::Request {
+    pub(super) fn to_http(&self, credentials: &Credentials, handover: Option<&Handover>) -> reqwest::Request {
         let mut request = reqwest::Request::new(self.operation.method.into(), Url::clone(&self.url));
-        let mut headers = common_headers.clone();
+        let mut headers = credentials.headers_of(self.operation);
         if self.body.is_none() {
             headers.remove(CONTENT_TYPE);
-        }
-        if self.operation.api_key != API_KEY {
-            if let Some(usual) = header_of(API_KEY) {
-                headers.remove(usual);
-            }
-            set_key(&mut headers, self.operation.api_key, api_key);
         }
         *request.body_mut() = match handover {
             Some(handover) => Some(handover.body(self.body.clone())),
@@ -153,15 +108,20 @@ impl fmt::Debug for Request<'_> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{super::http::user_agent, *};
-    use crate::{Client, Transport, raw::operations::UPDATE_TICKET_METADATA as OPERATION};
+    use reqwest::header::HeaderValue;
+
+    use super::{
+        super::{credentials::API_KEY, http::user_agent},
+        *,
+    };
+    use crate::{ApiKeyPlace, Client, Transport, raw::operations::UPDATE_TICKET_METADATA as OPERATION};
 
     fn transport(base_url: &str) -> Transport {
         Client::builder().api_key("the-key").base_url(base_url).build().unwrap().raw().transport().clone()
     }
 
-    fn http(transport: &Transport, request: Request<'_>) -> reqwest::Request {
-        request.to_http(&transport.shared.common_headers, &transport.shared.api_key, None)
+    fn http(transport: &Transport, request: &Request<'_>) -> reqwest::Request {
+        request.to_http(&transport.shared.credentials.get(), None)
     }
 
     #[test]
@@ -169,7 +129,7 @@ mod tests {
         let transport = transport("http://127.0.0.1:8080/proxy");
         let request = transport.request(&OPERATION).unwrap().json(&"a").unwrap();
         for _ in 0..2 {
-            let http = request.to_http(&transport.shared.common_headers, &transport.shared.api_key, None);
+            let http = http(&transport, &request);
             assert_eq!(
                 (http.method(), http.url().path()),
                 (&reqwest::Method::POST, "/proxy/api/public/ticket/metadata")
@@ -185,7 +145,7 @@ mod tests {
             ]);
             let sent = http.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap()));
             assert_eq!(sent.collect::<BTreeMap<_, _>>(), expected);
-            assert!(http.headers()["x-api-key"].is_sensitive());
+            assert!(http.headers()[API_KEY].is_sensitive());
         }
     }
 
@@ -200,27 +160,26 @@ mod tests {
         ];
         for (api_key, expected) in cases {
             let operation = Operation { api_key, ..OPERATION };
-            let sent = http(&transport, transport.request(&operation).unwrap());
+            let sent = http(&transport, &transport.request(&operation).unwrap());
             let keys = sent.headers().iter().filter(|(_, value)| value.to_str().unwrap().contains("the-key"));
-            let keys: Vec<_> = keys.map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
-            assert_eq!(keys, expected.into_iter().collect::<Vec<_>>(), "{api_key:?}");
-            assert!(
-                sent.headers().values().all(|value| !value.as_bytes().ends_with(b"the-key") || value.is_sensitive())
-            );
+            let keys: Vec<_> = keys.map(|(name, value)| (name.as_str(), value)).collect();
+            assert!(keys.iter().all(|(_, value)| value.is_sensitive()), "{api_key:?}");
+            let keys: Vec<_> = keys.iter().map(|(name, value)| (*name, value.to_str().unwrap())).collect();
+            assert_eq!(keys, Vec::from_iter(expected), "{api_key:?}");
         }
     }
 
     #[test]
     fn without_a_body_there_is_no_content_type() {
         let transport = transport("http://127.0.0.1");
-        assert!(!http(&transport, transport.request(&OPERATION).unwrap()).headers().contains_key(CONTENT_TYPE));
+        assert!(!http(&transport, &transport.request(&OPERATION).unwrap()).headers().contains_key(CONTENT_TYPE));
     }
 
     #[test]
     fn a_header_of_the_request_replaces_the_common_one() {
         let transport = transport("http://127.0.0.1");
         let text = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("text/plain"))]);
-        let sent = http(&transport, transport.request(&OPERATION).unwrap().body("a").headers(text));
+        let sent = http(&transport, &transport.request(&OPERATION).unwrap().body("a").headers(text));
         assert_eq!(sent.headers().get_all(CONTENT_TYPE).iter().collect::<Vec<_>>(), ["text/plain"]);
     }
 

@@ -9,13 +9,18 @@ use super::{
     record::reason_of,
     report::Report,
 };
-use crate::{args::Format, exit::Exit, output};
+use crate::{
+    args::{Format, ImportArgs},
+    exit::Exit,
+    output,
+};
 
 /// Reports each fault with line and column, and the number of valid rows.
-pub(super) fn run(input: &Input, name: &str, format: Format) -> Result<Exit, ImportError> {
+pub(super) fn run(input: &Input, args: &ImportArgs) -> Result<Exit, ImportError> {
+    let (name, format) = (&args.file, args.format);
     let mut tally = Tally::default();
     let mut rows = 0_u64;
-    for row in input.rows()? {
+    for row in input.rows()?.until(args.input.limit_rows) {
         let Row { number, content, .. } = row?;
         rows += 1;
         let Err(faults) = content else { continue };
@@ -23,7 +28,7 @@ pub(super) fn run(input: &Input, name: &str, format: Format) -> Result<Exit, Imp
             Format::Json => events::faults(number, &faults),
             Format::Text => output::print(|out| {
                 for fault in faults.iter() {
-                    writeln!(out, "{name}:{}:{}: {}", fault.line, fault.column, fault.reason)?;
+                    writeln!(out, "{name}:{}: {}", fault.place(), fault.reason)?;
                 }
                 match faults.left_out() {
                     0 => Ok(()),

@@ -54,7 +54,7 @@ pub(crate) use self::{
     committer::{CommitError, Committer, Stopped},
     damage::Dropped,
     error::JournalError,
-    header::Header,
+    header::{Header, InputOptions},
     history::NewRun,
     kept_rows::{KeptRow, KeptRows, row_sets},
     record::{Outcome, Record},
