@@ -207,7 +207,7 @@ pub use transport_error::TransportError;
 /// The `Deserialize` of a wire type is derived, and its errors quote the rejected value. To log errors about requests from
 /// outside, deserialize [`TicketRef`] and [`Metadata`] instead, whose errors show no value.
 pub mod raw {
-    pub use crate::generated::{Client, PROGENITOR_VERSION, SPEC_SHA256, inputs, operations, types};
+    pub use crate::generated::{API_KEY, Client, PROGENITOR_VERSION, SERVER, SPEC_SHA256, inputs, operations, types};
 }
 
 /// The items that the macros refer to.
