@@ -6,6 +6,8 @@
 pub const SPEC_SHA256: &str = "49d6b057575831f987286babe7644a974fa8c352c7e6c1a1317badb6684707d8";
 /// The version of progenitor that this code was generated with.
 pub const PROGENITOR_VERSION: &str = "0.15.1";
+/// The place of the API key in the requests of most operations.
+pub const API_KEY: crate::ApiKeyPlace = crate::ApiKeyPlace::None;
 /// The operations of the API.
 pub mod operations {
     /// `PUT /messages`
@@ -17,6 +19,7 @@ pub mod operations {
         statuses: &["200"],
         error_statuses: &[],
         id_fields: &[],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// `POST /messages`
     pub const MESSAGE_CONTROLLER_SEND: crate::Operation = crate::Operation {
@@ -27,6 +30,7 @@ pub mod operations {
         statuses: &["201"],
         error_statuses: &[],
         id_fields: &[],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// `GET /transcripts/{id}`
     pub const TRANSCRIPT_CONTROLLER_TEXT: crate::Operation = crate::Operation {
@@ -37,6 +41,7 @@ pub mod operations {
         statuses: &["200"],
         error_statuses: &[],
         id_fields: &[],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// `GET /transcripts/{ids}/file`
     pub const TRANSCRIPT_CONTROLLER_FILE: crate::Operation = crate::Operation {
@@ -47,6 +52,7 @@ pub mod operations {
         statuses: &["200"],
         error_statuses: &[],
         id_fields: &[],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// `GET /search`
     pub const SEARCH_CONTROLLER_FIND: crate::Operation = crate::Operation {
@@ -57,6 +63,7 @@ pub mod operations {
         statuses: &["200"],
         error_statuses: &[],
         id_fields: &[],
+        api_key: crate::ApiKeyPlace::None,
     };
     /// Every operation, in the order of the document.
     pub const ALL: &[crate::Operation] = &[
