@@ -3,12 +3,22 @@
 use std::fmt;
 
 use bytes::Bytes;
-use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 
-use crate::{Method, Operation};
+use crate::{ApiKeyPlace, Method, Operation};
 
-const API_KEY: &str = "x-api-key";
+/// Takes the API key out of the headers.
+fn api_key(operation: &Operation, headers: &mut HeaderMap) -> Option<HeaderValue> {
+    match operation.api_key {
+        ApiKeyPlace::None => None,
+        ApiKeyPlace::Header(name) => headers.remove(name),
+        ApiKeyPlace::Bearer => {
+            let value = headers.remove(AUTHORIZATION)?;
+            HeaderValue::from_bytes(value.as_bytes().strip_prefix(b"Bearer ")?).ok()
+        }
+    }
+}
 
 /// The request of one attempt, as it would have been sent.
 ///
@@ -32,7 +42,7 @@ impl RecordedRequest {
             operation: operation.id,
             method: operation.method,
             path: format!("{}{query}", url.path()),
-            api_key: headers.remove(API_KEY),
+            api_key: api_key(operation, &mut headers),
             headers,
             body: Bytes::copy_from_slice(body),
         }
@@ -53,7 +63,7 @@ impl RecordedRequest {
         &self.path
     }
 
-    /// Returns all headers except `x-api-key`.
+    /// Returns all headers except that of the API key.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }

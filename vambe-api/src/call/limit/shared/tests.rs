@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use super::*;
-use crate::call::{Backoff, Blocked, Limit, Limits, Permit, Waiter, after};
+use crate::call::{Backoff, Blocked, Limit, Limits, Permit, after, limit::Waiter};
 
 const S: Duration = Duration::from_secs(1);
 
