@@ -17,6 +17,7 @@ mod pairs;
 #[cfg(feature = "queue")]
 mod quota;
 mod set;
+mod terminal;
 
 use std::process::ExitCode;
 
@@ -30,6 +31,8 @@ fn main() -> ExitCode {
     match command {
         Command::Ticket(Ticket::Metadata(Metadata::Set(args))) => set::run(args).into(),
         Command::Ticket(Ticket::Metadata(Metadata::Import(args))) => import::run(args).into(),
+        Command::Ticket(Ticket::Metadata(Metadata::Status(args))) => import::status(&args).into(),
+        Command::Ticket(Ticket::Metadata(Metadata::Report(args))) => import::report(&args).into(),
         #[cfg(feature = "queue")]
         Command::Quota(command) => quota::run(command).into(),
         Command::Emulator(options) => options.run(),

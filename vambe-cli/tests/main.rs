@@ -16,6 +16,7 @@ mod picture;
 #[cfg(all(unix, feature = "queue"))]
 mod quota;
 mod set;
+mod shells;
 mod support;
 mod terminal;
 mod usage;

@@ -8,7 +8,7 @@ use std::{
     num::NonZeroU16,
     os::unix::ffi::OsStrExt as _,
     path::Path,
-    process::{Child, Stdio},
+    process::{Child, Command},
     sync::mpsc::{self, Receiver},
     thread,
     time::Instant,
@@ -37,18 +37,19 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Starts an import on a terminal with this many columns, in the folder of its input.
     pub(crate) fn import(emulator: &Emulator, columns: u16, term: &str, input: &Path, args: &[&str]) -> Self {
+        Self::start(import(emulator, term, input, args), columns)
+    }
+
+    /// Starts a command on a terminal of its own.
+    pub(crate) fn start(mut command: Command, columns: u16) -> Self {
         let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&controller).unwrap();
         unlockpt(&controller).unwrap();
         tcsetwinsize(&controller, Winsize { ws_row: ROWS, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
         let name = ptsname(&controller, Vec::new()).unwrap();
         let terminal = OpenOptions::new().read(true).write(true).open(OsStr::from_bytes(name.as_bytes())).unwrap();
-
-        let mut command = binary();
-        command.args(["ticket", "metadata", "import"]).arg(input.file_name().unwrap()).args(args);
-        command.current_dir(input.parent().unwrap());
-        command.env("TERM", term).env("VAMBE_API_KEY", emulator.api_key()).env("VAMBE_BASE_URL", emulator.url());
-        command.stdin(Stdio::null()).stdout(terminal.try_clone().unwrap()).stderr(terminal);
+        let [input, output] = [(); 2].map(|()| terminal.try_clone().unwrap());
+        command.stdin(input).stdout(output).stderr(terminal);
         let child = command.spawn().unwrap();
 
         let (sender, output) = mpsc::channel();
@@ -100,6 +101,11 @@ impl Terminal {
         }
     }
 
+    /// Types a text.
+    pub(crate) fn keys(&mut self, text: &str) {
+        self.keyboard.write_all(text.as_bytes()).unwrap();
+    }
+
     /// Presses Ctrl-C: echoes it and sends the signal. A terminal would signal its foreground process, but setting that takes
     /// unsafe code.
     pub(crate) fn interrupt(&mut self) {
@@ -127,6 +133,15 @@ impl Drop for Terminal {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Creates an import in the folder of its input.
+fn import(emulator: &Emulator, term: &str, input: &Path, args: &[&str]) -> Command {
+    let mut command = binary();
+    command.args(["ticket", "metadata", "import"]).arg(input.file_name().unwrap()).args(args);
+    command.current_dir(input.parent().unwrap());
+    command.env("TERM", term).env("VAMBE_API_KEY", emulator.api_key()).env("VAMBE_BASE_URL", emulator.url());
+    command
 }
 
 /// Creates a file with a row for each of the contacts 50 to 1.
@@ -164,7 +179,9 @@ fn the_bar_shows_counts_speed_and_waits_until_ctrl_c() {
         assert!(bar.starts_with("[####") && key == "^C" && *stopping == "stopping", "{lines:#?}");
         assert!(summary.contains(&"50 rows: 17 applied, 2 rejected, 31 not sent".to_owned()), "{lines:#?}");
         assert!(summary.iter().all(|line| !line.starts_with('[')), "it is not drawn any more: {lines:#?}");
-        assert!(!bytes.contains("\u{1b}[3") && !bytes.contains("\u{1b}[1m"), "no colours: {bytes:?}");
+        for coloured in ["\u{1b}[32m17 applied\u{1b}[0m", "\u{1b}[31m2 rejected\u{1b}[0m"] {
+            assert!(bytes.contains(coloured), "{coloured:?}: {bytes:?}");
+        }
     }
 }
 
@@ -202,7 +219,9 @@ fn at_the_end_the_bar_is_gone() {
     let dir = tempfile::tempdir().unwrap();
     let emulator = emulator((1..=50).map(contact));
     let (code, lines, bytes) = Terminal::import(&emulator, 80, "xterm", &fifty(&dir), &[]).end();
-    assert_eq!((code, lines.as_slice()), (Some(0), &["50 rows: 50 applied".to_owned()][..]));
+    let [took, counts] = lines.as_slice() else { panic!("{lines:#?}") };
+    assert!(took.starts_with("took "), "{took}");
+    assert_eq!((code, counts.as_str()), (Some(0), "50 rows: 50 applied"));
     assert!(bytes.contains(" of 50 rows"), "there was one: {bytes:?}");
 }
 
@@ -211,5 +230,72 @@ fn a_terminal_without_cursor_control_gets_lines() {
     let dir = tempfile::tempdir().unwrap();
     let emulator = emulator((1..=50).map(contact));
     let (code, _, bytes) = Terminal::import(&emulator, 80, "dumb", &fifty(&dir), &[]).end();
-    assert_eq!((code, bytes.as_str()), (Some(0), "50 rows: 50 applied\r\n"));
+    let (took, counts) = bytes.split_once("\r\n").unwrap();
+    assert!(took.starts_with("took ") && !took.contains('\u{1b}'), "{took:?}");
+    assert_eq!((code, counts), (Some(0), "50 rows: 50 applied\r\n"));
+}
+
+#[test]
+fn the_environment_decides_on_colours_and_characters() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = fifty(&dir);
+    for (variable, value, has_colours, filled) in [
+        ("NO_COLOR", "1", false, "[##"),
+        ("CLICOLOR", "0", false, "[##"),
+        ("LANG", "es_CL.UTF-8", true, "[━━"),
+        ("LC_ALL", "C", true, "[##"),
+    ] {
+        let emulator = emulator((1..=50).map(contact));
+        let journal = dir.path().join(variable);
+        let args = ["--rate", "20/h", "--journal", journal.to_str().unwrap()];
+        let mut command = import(&emulator, "xterm", &input, &args);
+        command.env(variable, value);
+        let mut terminal = Terminal::start(command, 100);
+        terminal.wait_for(&[filled, "20 of 50 rows", "20 applied"]);
+        terminal.interrupt();
+        let (_, _, bytes) = terminal.end();
+        assert_eq!(bytes.contains("\u{1b}[32m20 applied"), has_colours, "{variable}: {bytes:?}");
+        assert_eq!(bytes.contains("\u{1b}[3"), has_colours, "{variable}: {bytes:?}");
+    }
+}
+
+#[test]
+fn a_screen_shows_twenty_faults_and_wraps_at_words() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = dir.path().join("orders.csv");
+    std::fs::write(&input, format!("contact_number,order_id\n{}", "call me,ORD\n".repeat(92))).unwrap();
+    let (code, lines, bytes) = Terminal::import(&emulator([]), 40, "xterm", &input, &["--dry-run"]).end();
+    assert_eq!(code, Some(1), "{lines:#?}");
+    assert_eq!(bytes.matches("orders.csv:").count(), 20, "{bytes}");
+    for expected in ["… and 72 more; send the output to a file", "92 rows: 0 valid, 92 invalid", "nothing was sent"] {
+        assert!(lines.contains(&expected.to_owned()), "{expected}: {lines:#?}");
+    }
+    assert!(lines.iter().all(|line| line.chars().count() <= 40), "{lines:#?}");
+    let words = ["contact", "number", "character"];
+    assert!(words.iter().all(|word| lines.iter().any(|line| line.contains(word))), "no word is cut: {lines:#?}");
+}
+
+#[test]
+fn a_watched_import_is_drawn_in_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let emulator = emulator((1..=50).map(contact));
+    let input = fifty(&dir);
+    let mut terminal = Terminal::import(&emulator, 100, "xterm", &input, &["--rate", "20/h"]);
+    terminal.wait_for(&["20 of 50 rows"]);
+
+    let mut status = binary();
+    status.args(["ticket", "metadata", "status", "orders.csv", "--watch"]).current_dir(dir.path()).env("TERM", "xterm");
+    let mut watched = Terminal::start(status, 100);
+    watched.wait_for(&[
+        "running for ",
+        "20 of 50 rows (40.0%)",
+        "20 applied, 30 not sent",
+        "journal: orders.csv.journal",
+    ]);
+    terminal.interrupt();
+    assert_eq!(terminal.end().0, Some(3));
+    let (code, lines, _) = watched.end();
+    assert_eq!(code, Some(0));
+    assert!(lines[0].starts_with("ended "), "{lines:#?}");
+    assert_eq!(lines.iter().filter(|line| line.contains(" of 50 rows")).count(), 1, "{lines:#?}");
 }

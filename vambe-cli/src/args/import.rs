@@ -71,6 +71,9 @@ pub(crate) struct ImportArgs {
     /// Print text, or one JSON object a line
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
+    /// With --format json, also print an event for each applied row
+    #[arg(long)]
+    pub(crate) row_events: bool,
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
     /// Maximum request rate, e.g. 1000/h, 600/min, 10/s [default: unlimited]
@@ -99,6 +102,9 @@ impl ImportArgs {
         if self.delimiter.is_some() && self.input_format == Some(FormatName::Ndjson) {
             let message = "--delimiter is for CSV only: leave it out, or use --input-format csv";
             return Err(grammar.error(ErrorKind::ArgumentConflict, message));
+        }
+        if self.row_events && self.format == Format::Text {
+            return Err(grammar.error(ErrorKind::ArgumentConflict, "--row-events is for --format json: add it"));
         }
         Ok(())
     }

@@ -8,7 +8,9 @@ mod import;
 #[cfg(feature = "queue")]
 mod quota;
 mod rate;
+mod report;
 mod set;
+mod status;
 mod usage;
 
 use std::path::PathBuf;
@@ -21,7 +23,9 @@ pub(crate) use self::{
     connection::ConnectionArgs,
     import::{ImportArgs, Input},
     rate::Rate,
+    report::ReportArgs,
     set::SetArgs,
+    status::StatusArgs,
 };
 use crate::exit::Exit;
 
@@ -73,6 +77,8 @@ pub(crate) enum Metadata {
     Set(SetArgs),
     #[command(after_help = Exit::help())]
     Import(ImportArgs),
+    Status(StatusArgs),
+    Report(ReportArgs),
 }
 
 /// The form in which the result is printed.

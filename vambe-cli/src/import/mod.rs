@@ -12,7 +12,9 @@ mod file_size;
 mod files;
 mod input;
 mod journal;
+mod overview;
 mod overwrites;
+mod page;
 mod progress;
 mod record;
 mod report;
@@ -34,7 +36,6 @@ use vambe_api::{
     bulk::{Bulk, End},
 };
 
-pub(crate) use self::input::{FormatName, parse_delimiter};
 use self::{
     error::ImportError,
     files::{Files, Written},
@@ -42,6 +43,11 @@ use self::{
     journal::{CommitError, JournalError, Resumed},
     report::Report,
     session::{Ended, Session, SessionError},
+};
+pub(crate) use self::{
+    input::{FormatName, parse_delimiter},
+    overview::status,
+    page::report,
 };
 use crate::{
     args::{self, Format, ImportArgs},
@@ -106,6 +112,7 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
         limit: args.rate.map(|rate| rate.per_second()),
         batch: batch(args),
         format: args.format,
+        row_events: args.row_events,
     };
     let ended = runtime.block_on(session.run());
     conclude(args, &input, &stats, &mut files, ended)
@@ -141,7 +148,7 @@ fn conclude(
     ended: Ended,
 ) -> Result<Exit, ImportError> {
     let Ended { status, end, failure } = ended;
-    let tally = status.end();
+    let (tally, speed) = (status.end(), status.speed());
     let end = match end {
         Err(SessionError::Input(InputError::Changed)) => Err(ImportError::InputChanged),
         Err(error) => Err(error.into()),
@@ -171,12 +178,16 @@ fn conclude(
     };
     match args.format {
         Format::Json => {
-            let end = events::End { end: name, cause: cause.as_deref(), rows: stats.rows, tally: &tally };
+            let end =
+                events::End { end: name, cause: cause.as_deref(), rows: stats.rows, tally: &tally, speed: Some(speed) };
             events::summary(&end, Some(&files.journal), shown);
         }
         Format::Text => {
+            if let Some(took) = progress::took(&speed) {
+                output::note(format_args!("{took}"));
+            }
             let report = Report { rows: stats.rows, is_check: false, tally: &tally, files: shown };
-            output::print(|out| write!(out, "{report}"))?;
+            output::print_text(&report.to_string())?;
         }
     }
     let end = end?;

@@ -18,9 +18,11 @@ mod privacy;
 mod rate;
 mod retry;
 mod rows;
+mod schema;
 mod session;
 #[cfg(unix)]
 mod signals;
+mod status;
 mod unknown;
 
 use std::{
@@ -201,7 +203,7 @@ impl Events {
     /// Parses the lines, each an object with an event; the last one is the summary.
     #[track_caller]
     fn of(outcome: Outcome) -> Self {
-        let all: Vec<Value> = outcome.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let all = schema::events(&outcome.stdout);
         let events: Vec<_> = all.iter().map(|event| event["event"].as_str().unwrap()).collect();
         assert_eq!(events.last(), Some(&"summary"), "{outcome:?}");
         assert_eq!(events.iter().filter(|event| **event == "summary").count(), 1, "{outcome:?}");

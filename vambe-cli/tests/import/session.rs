@@ -19,7 +19,9 @@ fn a_whole_session_reads_as_in_the_fixture() {
     let mut run = |args: &[&str]| {
         let outcome = bench.run(args);
         let command = [&IMPORT, &["orders.csv"][..], args].concat().join(" ");
-        text += &format!("$ vambe {command}\n{}{}(exit code {})\n\n", outcome.stderr, outcome.stdout, outcome.code);
+        let took = if outcome.took { "took <time>\n" } else { "" };
+        let output = format!("{}{took}{}", outcome.stderr, outcome.stdout);
+        text += &format!("$ vambe {command}\n{output}(exit code {})\n\n", outcome.code);
     };
     run(&["--dry-run"]);
     run(&["--journal", "missing/orders.journal"]);
