@@ -15,6 +15,7 @@ mod output;
 mod picture;
 #[cfg(all(unix, feature = "queue"))]
 mod quota;
+mod screen;
 mod set;
 mod shells;
 mod support;

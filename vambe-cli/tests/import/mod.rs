@@ -16,6 +16,7 @@ mod order;
 mod privacy;
 #[cfg(unix)]
 mod rate;
+mod report;
 mod retry;
 mod rows;
 mod schema;
