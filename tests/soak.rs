@@ -68,7 +68,7 @@ async fn soak() {
         (0..TICKETS).map(|n| Contact::new(Uuid::from_u128(n as u128)).with_ticket(Ticket::active(ticket(n))));
     let seed = contacts.fold(Seed::new("key"), Seed::with_contact);
     let mix: FaultMix = MIX.parse::<FaultMix>().unwrap().with_seed(42);
-    let vambe = Emulator::builder().state(seed).record_requests(false).fault_mix(mix).start().unwrap();
+    let vambe = Emulator::builder().state(seed).keep_requests(0).fault_mix(mix).start().unwrap();
     let client = Client::builder()
         .api_key("key")
         .base_url(vambe.url())

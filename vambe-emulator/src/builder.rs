@@ -2,13 +2,16 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
+use http::{Method, Request, Response};
+
 #[cfg(feature = "tls")]
 use crate::server::SelfSigned;
 use crate::{
     emulator::Emulator,
     error::StartError,
     fault::{DefaultFault, Fault, FaultMix},
-    server::{Server, Shared, Side, Transport},
+    limit::Limit,
+    server::{Endpoint, Server, Settings, Shared, Transport},
     world::Seed,
 };
 
@@ -28,10 +31,8 @@ use crate::{
 #[must_use = "the emulator is not running until `start`"]
 pub struct Builder {
     address: SocketAddr,
-    seed: Seed,
-    record_requests: bool,
     faults: Option<DefaultFault>,
-    side: Option<Side>,
+    settings: Settings,
     #[cfg(feature = "tls")]
     tls: bool,
 }
@@ -40,10 +41,8 @@ impl Builder {
     pub(crate) fn new() -> Self {
         Self {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            seed: Seed::default(),
-            record_requests: true,
             faults: None,
-            side: None,
+            settings: Settings::default(),
             #[cfg(feature = "tls")]
             tls: false,
         }
@@ -57,15 +56,91 @@ impl Builder {
 
     /// Sets the initial state; [`Seed::default`] by default.
     pub fn state(mut self, seed: Seed) -> Self {
-        self.seed = seed;
+        self.settings.seed = seed;
         self
     }
 
-    /// Sets whether [`Emulator::requests`] lists the requests; `true` by default.
+    /// Accepts every well-formed identifier; by default, only those of the state exist.
     ///
-    /// The list grows with every request. Turn it off for an emulator that runs for days.
-    pub fn record_requests(mut self, record_requests: bool) -> Self {
-        self.record_requests = record_requests;
+    /// An unknown identifier gets a new contact with one active ticket, at the first update. Well-formed are any UUID, and
+    /// a contact number of up to 15 digits, which is E.164's maximum. Ids that no request has named are drawn anew, but the
+    /// same requests draw the same ones. [`Emulator::reset`] removes the new contacts.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let emulator = vambe_emulator::Emulator::builder().any_contact().start()?;
+    /// // Here a client updates the ticket of any contact.
+    /// # Ok::<(), vambe_emulator::StartError>(())
+    /// ```
+    pub fn any_contact(mut self) -> Self {
+        self.settings.any_contact = true;
+        self
+    }
+
+    /// Adds an endpoint that the emulator does not have, or replaces one; the first of several that match a request wins.
+    ///
+    /// A segment of the path in braces, such as `{id}`, matches any segment. A request needs an accepted API key. It is
+    /// recorded, meets faults and counts against the limit, as an update does. A response without a `Content-Type` is sent as JSON. A response of
+    /// 4xx or 5xx counts as a rejection: [`ReceivedRequest::applied`](crate::ReceivedRequest::applied) is `None` then.
+    ///
+    /// The handler runs on the emulator's thread: other requests wait for it. If it panics, the client gets no response.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use vambe_emulator::{Emulator, Method, Response};
+    ///
+    /// let emulator = Emulator::builder()
+    ///     .route(Method::GET, "/api/public/ticket/{ticket_id}", |request| {
+    ///         let id = request.uri().path().rsplit('/').next().unwrap_or_default();
+    ///         Response::new(format!(r#"{{ "id": "{id}" }}"#).into())
+    ///     })
+    ///     .start()?;
+    /// # Ok::<(), vambe_emulator::StartError>(())
+    /// ```
+    pub fn route(
+        mut self,
+        method: Method,
+        path: impl Into<String>,
+        handler: impl Fn(&Request<Vec<u8>>) -> Response<Vec<u8>> + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.routes.push(Endpoint::of_test(method, path.into(), handler));
+        self
+    }
+
+    /// Sets the number of requests that [`Emulator::requests`] lists, the latest ones; 10,000 by
+    /// default. With 0, no request is recorded.
+    ///
+    /// [`Emulator::total_requests`] counts all of them.
+    pub fn keep_requests(mut self, count: usize) -> Self {
+        self.settings.kept_requests = count;
+        self
+    }
+
+    /// Limits the rate of update requests, all clients together; no limit by default.
+    ///
+    /// The limit holds in every window of the period, by time of arrival. A request over the limit
+    /// is refused with 429 and a `Retry-After` of the whole seconds until a slot is free. It takes no
+    /// slot, consumes no fault, and comes before all checks. Every other update request takes a
+    /// slot, also if it is rejected or a fault ends it.
+    ///
+    /// [`Emulator::peak_requests`] is the judge of a client's own limit. The emulator stores the
+    /// times of the requests of one period, of at most eleven times the limit, 16 bytes each.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use vambe_emulator::Emulator;
+    ///
+    /// let emulator = Emulator::builder().limit("1000/h".parse()?).start()?;
+    /// // Here the code under test sends its updates.
+    /// assert!(emulator.peak_requests() <= Some(1000));
+    /// assert_eq!(emulator.refused_requests(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn limit(mut self, limit: Limit) -> Self {
+        self.settings.limit = Some(limit);
         self
     }
 
@@ -86,8 +161,7 @@ impl Builder {
     /// Serves the control API below `/__emulator/` and, with the feature `page`, the live page at `/`; off by default.
     ///
     /// A test in another language drives the emulator by it. Everybody who reaches the port may use it without a key; a
-    /// web page of another origin may not. `docs/emulator.md` in the repository lists its requests. Only the last 10,000
-    /// requests are kept.
+    /// web page of another origin may not. `docs/emulator.md` in the repository lists its requests.
     ///
     /// # Example
     ///
@@ -98,7 +172,7 @@ impl Builder {
     /// ```
     #[cfg(feature = "control")]
     pub fn control(mut self) -> Self {
-        self.side = Some(crate::control::CONTROL);
+        self.settings.side = Some(crate::control::CONTROL);
         self
     }
 
@@ -130,12 +204,12 @@ impl Builder {
     /// [`StartError::Bind`] if the address is unavailable, [`StartError::Thread`] if the system
     /// allows no further thread, and `StartError::Certificate` if no certificate can be created.
     pub fn start(self) -> Result<Emulator, StartError> {
-        let shared = Shared::new(&self.seed, self.record_requests, self.side).map_err(StartError::State)?;
+        // `Shared::new` rejects a seed without a key.
+        let api_key = self.settings.seed.api_keys().first().cloned().unwrap_or_default();
+        let shared = Shared::new(self.settings).map_err(StartError::State)?;
         if let Some(faults) = self.faults {
             shared.lock().faults.set_default(faults);
         }
-        // `Shared::new` has rejected a seed without a key.
-        let api_key = self.seed.api_keys().first().cloned().unwrap_or_default();
         #[cfg(feature = "tls")]
         let transport = if self.tls { Transport::Tls(SelfSigned::generate()?) } else { Transport::Plain };
         #[cfg(not(feature = "tls"))]

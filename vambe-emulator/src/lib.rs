@@ -66,6 +66,9 @@
 //! The default state holds the [`placeholders`] of the page, so that the page's examples work as
 //! printed. A [`Seed`] replaces it, built in Rust or parsed from JSON.
 //!
+//! Only these contacts and tickets exist, unless [`Builder::any_contact`] makes every identifier exist. [`Builder::route`]
+//! adds endpoints for operations that the emulator does not know.
+//!
 //! # Documented behaviour
 //!
 //! - A request identifies a ticket by exactly one of three identifiers. A contact identifier targets
@@ -136,6 +139,11 @@
 //! - They have no state: no merge, no active and closed tickets, no count of applied updates.
 //! - They would add 112 crates to a consumer's tests (httpmock 0.8.3); the emulator adds 30.
 //!
+//! # Rate limit
+//!
+//! [`Builder::limit`] refuses updates over a rate with 429, and [`Emulator::peak_requests`] judges whether a client keeps to the
+//! rate by itself.
+//!
 //! # Faults
 //!
 //! A [`Fault`] makes an update request fail. The emulator still knows which updates were applied, to
@@ -166,9 +174,11 @@
 mod builder;
 #[cfg(feature = "control")]
 mod control;
+mod duration;
 mod emulator;
 mod error;
 mod fault;
+mod limit;
 #[cfg(feature = "page")]
 mod page;
 pub mod placeholders;
@@ -177,7 +187,7 @@ pub mod program;
 mod server;
 mod world;
 
-pub use http::{HeaderMap, Method, StatusCode};
+pub use http::{HeaderMap, Method, Request, Response, StatusCode};
 pub use uuid::Uuid;
 
 pub use crate::{
@@ -185,6 +195,7 @@ pub use crate::{
     emulator::Emulator,
     error::{SeedError, StartError, StateError},
     fault::{Fault, FaultError, FaultKind, FaultMix, RetryAfter},
+    limit::{Limit, LimitError},
     server::{METADATA_PATH, ReceivedRequest},
     world::{Contact, Seed, Ticket, TicketStatus},
 };

@@ -87,6 +87,18 @@ fn a_fault_button_changes_the_next_answer() {
 }
 
 #[test]
+fn the_limit_is_drawn_with_its_counts() {
+    let emulator = Emulator::builder().control().limit("2/h".parse().unwrap()).start().unwrap();
+    let browser = open(&emulator);
+    let statuses = [(); 3].map(|()| Call::update(&valid_body()).send(emulator.address()).status);
+    assert_eq!(statuses, [200, 200, 429]);
+    browser.until("document.querySelector('#legend .limited b').textContent === '1'");
+    assert_eq!(text(&browser, "#limit"), "Limit 2/h 2 used, peak 3, 1 refused");
+    assert_ne!(browser.run("return document.querySelector('#chart .limit-line').getAttribute('d')"), "");
+    assert_eq!(browser.console(), [""; 0]);
+}
+
+#[test]
 fn the_shown_command_works_and_can_be_copied() {
     let emulator = start();
     let browser = open(&emulator);

@@ -3,6 +3,7 @@
 // Makes clippy treat the helpers as test code.
 #![cfg(test)]
 
+mod any_contact;
 #[cfg(feature = "page")]
 mod browser;
 mod connections;
@@ -14,6 +15,7 @@ mod fault_text;
 mod faults;
 mod fields;
 mod lifecycle;
+mod limit;
 #[cfg(feature = "page")]
 mod live_page;
 mod lookup;
@@ -25,6 +27,7 @@ mod page;
 mod program;
 mod rejections;
 mod requests;
+mod routes;
 mod secrets;
 mod state;
 mod support;

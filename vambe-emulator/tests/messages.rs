@@ -2,7 +2,7 @@
 
 use std::{error::Error, io};
 
-use vambe_emulator::{Fault, FaultMix, Seed, StartError, StateError, Uuid};
+use vambe_emulator::{Fault, FaultMix, Limit, Seed, StartError, StateError, Uuid};
 
 use crate::support::assert_fixture;
 
@@ -35,6 +35,7 @@ fn error_messages_are_current() {
         fault("redirect:200:/x"),
         fault("redirect:307:/a b"),
         Box::new("none".parse::<FaultMix>().unwrap_err()),
+        Box::new("1000".parse::<Limit>().unwrap_err()),
     ];
     let mut text = String::new();
     for error in errors {

@@ -1,9 +1,13 @@
 //! The log of received requests.
 
-use std::io::{Read as _, Write as _};
+use std::{
+    io::{self, Read as _, Write as _},
+    thread,
+    time::{Duration, SystemTime},
+};
 
 use serde_json::json;
-use vambe_emulator::{Emulator, METADATA_PATH, placeholders};
+use vambe_emulator::{Emulator, Fault, METADATA_PATH, placeholders};
 
 use crate::support::{Call, Response, connect, valid_body};
 
@@ -111,10 +115,53 @@ fn requests_on_one_connection_are_listed_separately() {
 }
 
 #[test]
+fn times_are_in_the_order_of_events() {
+    let before = SystemTime::now();
+    let emulator = Emulator::start().unwrap();
+    emulator.inject_all([Fault::none(), Fault::reset_after_write(), "503".parse().unwrap()]);
+    for _ in 0..3 {
+        let mut stream = connect(emulator.address());
+        Call::update(&valid_body()).write(&mut stream);
+        let _ = stream.read_to_end(&mut Vec::new());
+    }
+    let requests = emulator.requests();
+    let times: Vec<_> = requests.iter().flat_map(|request| [Some(request.arrived()), request.applied()]).collect();
+    assert_eq!(times[5], None, "the 503 did not apply the update");
+    assert!(times[..5].is_sorted_by_key(|time| time.unwrap()), "{times:?}");
+    let second = Duration::from_secs(1);
+    assert!(times[0].unwrap() + second > before && times[4].unwrap() < SystemTime::now() + second, "{times:?}");
+}
+
+#[test]
+fn the_list_is_bounded_and_the_count_is_not() {
+    // By default, and as set.
+    for (builder, kept) in [(Emulator::builder(), 10_000), (Emulator::builder().keep_requests(3), 3)] {
+        let emulator = builder.start().unwrap();
+        let mut stream = connect(emulator.address());
+        let mut reader = stream.try_clone().unwrap();
+        thread::scope(|scope| {
+            scope.spawn(|| io::copy(&mut reader, &mut io::sink()).unwrap());
+            for number in 0..=kept {
+                Call::new("GET", &format!("/{number}")).without("connection").write(&mut stream);
+            }
+            // The last one closes the connection.
+            Call::new("GET", "/last").write(&mut stream);
+        });
+        let requests = emulator.requests();
+        let paths = requests.first().zip(requests.last()).map(|(first, last)| [first.path(), last.path()]);
+        assert_eq!(paths, Some(["/2", "/last"]));
+        assert_eq!((requests.len(), emulator.total_requests()), (kept, kept as u64 + 2));
+        emulator.clear_requests();
+        assert_eq!(emulator.total_requests(), 0);
+    }
+}
+
+#[test]
 fn nothing_is_listed_if_requests_are_not_recorded() {
-    let emulator = Emulator::builder().record_requests(false).start().unwrap();
+    let emulator = Emulator::builder().keep_requests(0).start().unwrap();
     Call::update(&valid_body()).send(emulator.address()).assert_updated();
     assert!(emulator.requests().is_empty());
+    assert_eq!(emulator.total_requests(), 1);
     emulator.clear_requests();
     assert_eq!(emulator.ticket(placeholders::TICKET_ID).unwrap().updates(), 1);
 }

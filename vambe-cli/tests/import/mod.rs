@@ -64,7 +64,7 @@ impl Bench {
     /// Starts a server with contacts from 1 to `contacts`, which does not record its requests.
     fn new(contacts: u32, input: &'static str, content: impl AsRef<[u8]>) -> Self {
         let seed = (1..=contacts).map(contact).fold(Seed::new(API_KEY), Seed::with_contact);
-        let emulator = Emulator::builder().state(seed).record_requests(false).start().unwrap();
+        let emulator = Emulator::builder().state(seed).keep_requests(0).start().unwrap();
         let bench = Self { dir: tempfile::tempdir().unwrap(), emulator, input };
         bench.write(input, content);
         bench

@@ -1,6 +1,9 @@
 //! The recorded requests, now or once there are enough of them.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime},
+};
 
 use http::{HeaderMap, HeaderValue, Response};
 use serde::Serialize;
@@ -8,7 +11,7 @@ use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use super::response::{self, Rejection};
-use crate::server::{ReceivedRequest, RequestLog, ServerBody, Shared};
+use crate::server::{ReceivedRequest, ServerBody, Shared};
 
 /// The default and the maximum of `timeout`, in seconds.
 const DEFAULT_TIMEOUT: u64 = 10;
@@ -30,7 +33,8 @@ struct RequestView {
     json: Option<Value>,
     status: Option<u16>,
     fault: Option<String>,
-    applied: bool,
+    arrived_at: f64,
+    applied_at: Option<f64>,
 }
 
 impl RequestView {
@@ -43,9 +47,15 @@ impl RequestView {
             json: request.json().ok(),
             status: request.status().map(|status| status.as_u16()),
             fault: request.fault().map(ToString::to_string),
-            applied: request.applied(),
+            arrived_at: milliseconds(request.arrived()),
+            applied_at: request.applied().map(milliseconds),
         }
     }
+}
+
+/// Returns the milliseconds since 1970, with a fraction: as JavaScript counts time.
+fn milliseconds(time: SystemTime) -> f64 {
+    time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64() * 1000.0
 }
 
 /// Joins the values of a repeated header by commas, as HTTP does.
@@ -98,12 +108,15 @@ pub(super) async fn get(shared: &Shared, query: &str) -> Result<Response<ServerB
             break;
         }
     }
-    let (total, requests) = shared.lock().log.as_ref().map(|log| (log.total(), log.requests())).unwrap_or_default();
+    let (total, requests) = {
+        let state = shared.lock();
+        (state.log.total(), state.log.requests())
+    };
     Ok(response::ok(&Requests { total, requests: requests.iter().map(RequestView::of).collect() }))
 }
 
 fn finished(shared: &Shared) -> u64 {
-    shared.lock().log.as_ref().map_or(0, RequestLog::finished)
+    shared.lock().log.finished()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::response::{self, Rejection, no_content};
 use crate::{
+    limit::LimitView,
     server::{ServerBody, Shared},
     world::{Contact, Seed, Ticket, TicketStatus, World},
 };
@@ -16,6 +17,8 @@ use crate::{
 #[derive(Serialize)]
 struct State {
     updates: u64,
+    /// `null` without a limit.
+    limit: Option<LimitView>,
     contacts: Vec<ContactView>,
     tickets: BTreeMap<Uuid, TicketView>,
 }
@@ -36,9 +39,10 @@ struct TicketView {
 }
 
 impl State {
-    fn of(world: &World) -> Self {
+    fn of(world: &World, limit: Option<LimitView>) -> Self {
         Self {
             updates: world.updates(),
+            limit,
             contacts: world.contacts().iter().map(ContactView::of).collect(),
             tickets: world.tickets().map(|ticket| (ticket.id(), TicketView::of(ticket))).collect(),
         }
@@ -62,7 +66,8 @@ impl TicketView {
 }
 
 pub(super) fn get(shared: &Shared) -> Response<ServerBody> {
-    let state = State::of(&shared.lock().world);
+    let state = shared.lock();
+    let state = State::of(&state.world, state.limit());
     response::ok(&state)
 }
 

@@ -8,8 +8,8 @@ use crate::{
 
 /// # Faults
 ///
-/// Faults affect only a `POST` to [`METADATA_PATH`](crate::METADATA_PATH). A fault comes before the
-/// checks of the request, unless it applies the update. The table in the [crate docs](crate#faults)
+/// Faults affect a `POST` to [`METADATA_PATH`](crate::METADATA_PATH), and every request for a
+/// [route](crate::Builder::route) of a test. A fault comes before the checks of the request, unless it applies the update. The table in the [crate docs](crate#faults)
 /// lists the effect of each fault.
 ///
 /// The faults that were [injected](Self::inject) one by one come first, each for one request. Once

@@ -13,7 +13,8 @@ use uuid::Uuid;
 use crate::{
     builder::Builder,
     error::{StartError, StateError},
-    server::{ReceivedRequest, RequestLog, Server, Shared, Transport},
+    limit::Window,
+    server::{ReceivedRequest, Server, Shared, Transport},
     world::{Contact, Ticket},
 };
 
@@ -170,16 +171,39 @@ impl Emulator {
         self.shared.lock().reset();
     }
 
-    /// Returns every request so far in order of arrival, including rejected requests and requests
-    /// for unknown paths.
+    /// Returns the latest requests in order of arrival, including rejected requests and requests for
+    /// unknown paths.
     ///
-    /// Requests that met [`Fault::reset_before_reading`](crate::Fault::reset_before_reading) are
-    /// missing. The list is empty after [`record_requests(false)`](Builder::record_requests).
+    /// These are the last 10,000, unless [`keep_requests`](Builder::keep_requests) sets another
+    /// number. Requests that met [`Fault::reset_before_reading`](crate::Fault::reset_before_reading)
+    /// are missing.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
-        self.shared.lock().log.as_ref().map(RequestLog::requests).unwrap_or_default()
+        self.shared.lock().log.requests()
     }
 
-    /// Clears the list of requests.
+    /// Returns the number of requests since the start, or since the last
+    /// [`clear_requests`](Self::clear_requests): those that [`requests`](Self::requests) lists, and
+    /// earlier ones.
+    pub fn total_requests(&self) -> u64 {
+        self.shared.lock().log.total()
+    }
+
+    /// Returns the most update requests that arrived within any period of the
+    /// [`limit`](Builder::limit); `None` without a limit.
+    ///
+    /// Every arrival counts, whether the request was accepted, refused, or met a fault. So a client
+    /// that keeps to the limit by itself has a peak of at most the limit. A peak of ten times the
+    /// limit stands for more, too.
+    pub fn peak_requests(&self) -> Option<u64> {
+        self.shared.lock().window.as_ref().map(Window::peak)
+    }
+
+    /// Returns the number of requests that the [`limit`](Builder::limit) has refused with 429.
+    pub fn refused_requests(&self) -> u64 {
+        self.shared.lock().window.as_ref().map_or(0, Window::refused)
+    }
+
+    /// Clears the list of requests, and starts to count anew. The slots of the limit stay taken.
     pub fn clear_requests(&self) {
         self.shared.lock().clear_requests();
     }

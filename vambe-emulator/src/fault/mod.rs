@@ -8,7 +8,6 @@ mod plan;
 mod retry_after;
 mod table;
 mod text;
-mod time;
 
 use std::{fmt, time::Duration};
 

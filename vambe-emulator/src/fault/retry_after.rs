@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::time;
+use crate::duration;
 
 /// The value of the header `Retry-After` in a response.
 ///
@@ -39,8 +39,8 @@ impl RetryAfter {
             "absurd" => Some(Self::Absurd),
             "malformed" => Some(Self::Malformed),
             _ => match (text.strip_prefix("date+"), text.strip_prefix("date-")) {
-                (Some(wait), _) => time::parse(wait).map(Self::DateIn),
-                (_, Some(ago)) => time::parse(ago).map(Self::DateAgo),
+                (Some(wait), _) => duration::parse(wait).map(Self::DateIn),
+                (_, Some(ago)) => duration::parse(ago).map(Self::DateAgo),
                 _ => text.parse().ok().map(Self::Seconds),
             },
         }
@@ -69,8 +69,8 @@ impl fmt::Display for RetryAfter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Seconds(seconds) => write!(f, "{seconds}"),
-            Self::DateIn(wait) => write!(f, "date+{}", time::format(*wait)),
-            Self::DateAgo(ago) => write!(f, "date-{}", time::format(*ago)),
+            Self::DateIn(wait) => write!(f, "date+{}", duration::format(*wait)),
+            Self::DateAgo(ago) => write!(f, "date-{}", duration::format(*ago)),
             Self::Absurd => f.write_str("absurd"),
             Self::Malformed => f.write_str("malformed"),
         }

@@ -11,7 +11,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("STATUS", "a status of 200 or above; 200 if omitted, unless the fault has its own default"),
     ("WRITE", "`after-write` applies the update before the response, `before-write` does not apply it"),
     ("WHEN", "seconds (`7`), an HTTP date relative to now (`date+7s`, `date-7s`), `absurd` (86400000), or `malformed`"),
-    ("DURATION", "a whole number with `s`, `ms`, `us` or `ns`"),
+    ("DURATION", "a whole number with `h`, `min`, `s`, `ms`, `us` or `ns`"),
     ("LOCATION", "a URL in visible ASCII, with commas percent-encoded"),
     ("FAULT", "any other fault of this table"),
 ];

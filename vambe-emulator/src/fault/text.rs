@@ -4,7 +4,8 @@ use std::{fmt, str::FromStr, time::Duration};
 
 use http::StatusCode;
 
-use super::{CannedResponse, Effect, Fault, FaultError, FaultKind, RetryAfter, Transfer, error::nearest, table, time};
+use super::{CannedResponse, Effect, Fault, FaultError, FaultKind, RetryAfter, Transfer, error::nearest, table};
+use crate::duration;
 
 /// The default pause of `body-slow-drip`.
 pub(super) const DRIP: Duration = Duration::from_millis(50);
@@ -21,7 +22,7 @@ impl FromStr for Fault {
     fn from_str(text: &str) -> Result<Self, FaultError> {
         let Some(timed) = text.strip_prefix("latency:") else { return parse(text) };
         let (latency, fault) = timed.split_once(':').unwrap_or((timed, "none"));
-        let latency = time::parse(latency).ok_or_else(|| mismatch(text, &table::LATENCY))?;
+        let latency = duration::parse(latency).ok_or_else(|| mismatch(text, &table::LATENCY))?;
         Ok(parse(fault)?.after(latency))
     }
 }
@@ -81,7 +82,7 @@ impl<'a> Parts<'a> {
                 parts.write = Some(part == AFTER_WRITE);
             } else if let Some(when) = part.strip_prefix(RETRY_AFTER).and_then(RetryAfter::parse) {
                 parts.retry_after = Some(when);
-            } else if let Some(every) = part.strip_prefix(EVERY).and_then(time::parse) {
+            } else if let Some(every) = part.strip_prefix(EVERY).and_then(duration::parse) {
                 parts.every = Some(every);
             } else {
                 parts.location = Some(unread);
@@ -120,7 +121,7 @@ impl<'a> Parts<'a> {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.latency.is_zero() {
-            write!(f, "latency:{}", time::format(self.latency))?;
+            write!(f, "latency:{}", duration::format(self.latency))?;
             if self.effect == Effect::Normal {
                 return Ok(());
             }
@@ -144,7 +145,7 @@ impl fmt::Display for Fault {
             CannedResponse::Status { retry_after: Some(when), .. } => write!(f, ":{RETRY_AFTER}{when}"),
             CannedResponse::Redirect { location, .. } => write!(f, ":{}", location.to_str().unwrap_or_default()),
             CannedResponse::BrokenBody { transfer: Transfer::SlowDrip { every }, .. } if *every != DRIP => {
-                write!(f, ":{EVERY}{}", time::format(*every))
+                write!(f, ":{EVERY}{}", duration::format(*every))
             }
             _ => Ok(()),
         }

@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use crate::{
     control::Plan,
-    server::{METADATA_PATH, ReceivedRequest, RequestLog, Shared, Traffic, TrafficView},
+    limit::LimitView,
+    server::{METADATA_PATH, ReceivedRequest, Shared, Traffic, TrafficView},
     world::{Contact, Ticket, TicketStatus, World},
 };
 
@@ -27,6 +28,8 @@ pub(super) struct View {
     faults: Plan,
     /// `null` never reaches a page: the control API that serves it counts the traffic.
     traffic: Option<TrafficView>,
+    /// `null` without a limit.
+    limit: Option<LimitView>,
 }
 
 /// A part of a list that may be long.
@@ -64,18 +67,16 @@ struct RequestView {
 impl View {
     pub(super) fn of(shared: &Shared) -> Self {
         let state = shared.lock();
-        let requests = state.log.as_ref();
         Self {
             placeholders: state.has_placeholders(),
             tickets: tickets(&state.world),
             requests: List {
-                total: requests.map_or(0, RequestLog::total),
-                shown: requests
-                    .map(|log| log.latest().take(REQUESTS).map(RequestView::of).collect())
-                    .unwrap_or_default(),
+                total: state.log.total(),
+                shown: state.log.latest().take(REQUESTS).map(RequestView::of).collect(),
             },
             faults: Plan::of(&state.faults),
             traffic: state.traffic.as_ref().map(Traffic::view),
+            limit: state.limit(),
         }
     }
 }
@@ -117,7 +118,7 @@ impl RequestView {
             pending: !request.is_finished(),
             status: request.status().map(|status| status.as_u16()),
             fault: request.fault().map(ToString::to_string),
-            applied: request.applied(),
+            applied: request.applied().is_some(),
         }
     }
 }

@@ -27,6 +27,9 @@ pub(super) fn write(out: &mut dyn Write, emulator: &Emulator, options: &Options)
         None => write_default_state(out, emulator)?,
         Some(path) => write_state_of_file(out, emulator, path)?,
     }
+    if options.any_contact {
+        writeln!(out, "\nEvery other well-formed identifier exists, too.")?;
+    }
     writeln!(out, "\nPress Ctrl-C to stop.")
 }
 

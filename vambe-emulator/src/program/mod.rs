@@ -76,9 +76,14 @@ impl Options {
 
 fn serve(options: &Options) -> Result<(), ProgramError> {
     let seed = options.state.as_deref().map_or_else(|| Ok(Seed::default()), read_seed)?;
-    // Without the control API, nothing shows requests, so that a log would only grow.
-    let builder = Emulator::builder().address(options.address()).state(seed).record_requests(options.control);
-    let builder = if options.control { builder.control() } else { builder };
+    let builder = Emulator::builder().address(options.address()).state(seed);
+    // Without the control API, nothing shows requests.
+    let builder = if options.control { builder.control() } else { builder.keep_requests(0) };
+    let builder = if options.any_contact { builder.any_contact() } else { builder };
+    let builder = match options.limit {
+        Some(limit) => builder.limit(limit),
+        None => builder,
+    };
     let builder = match options.fault_mix() {
         Some(mix) => builder.fault_mix(mix),
         None => builder.fault_rotation(options.fault.iter().cloned()),

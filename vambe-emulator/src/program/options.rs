@@ -7,7 +7,7 @@ use std::{
 
 use clap::{Args, ValueHint};
 
-use crate::{Fault, FaultMix};
+use crate::{Fault, FaultMix, Limit};
 
 /// The options of the program, as arguments for clap.
 #[derive(Clone, Debug, Args)]
@@ -30,6 +30,9 @@ pub struct Options {
     /// Print the default state as JSON, a template for --state
     #[arg(long)]
     pub(super) print_state: bool,
+    /// Accept every well-formed identifier: an unknown one gets a new contact with an active ticket
+    #[arg(long)]
+    pub(super) any_contact: bool,
     /// Inject this fault into every update; several faults are injected in turn
     #[arg(long, value_name = "FAULT")]
     pub(super) fault: Vec<Fault>,
@@ -41,6 +44,9 @@ pub struct Options {
     /// Seed of the mix; the same seed draws the same faults
     #[arg(long, value_name = "N", default_value = "0", requires = "fault_mix", conflicts_with = "fault")]
     fault_seed: u64,
+    /// Maximum request rate, e.g. 1000/h, 600/min, 10/s; other updates get 429 with Retry-After
+    #[arg(long, value_name = "RATE")]
+    pub(super) limit: Option<Limit>,
     /// Serve a live page at / and a control API below /__emulator/, which need no API key
     #[arg(long)]
     pub(super) control: bool,
@@ -83,8 +89,10 @@ mod tests {
         assert_eq!(address(&["--host", "::1"]), "[::1]:8080");
         assert_eq!(parse(&["--state", "seed.json"]).unwrap().state, Some("seed.json".into()));
         assert!(parse(&["--print-state"]).unwrap().print_state);
+        assert!(parse(&["--any-contact"]).unwrap().any_contact);
         assert!(parse(&["--control"]).unwrap().control);
-        assert!(!parse(&[]).unwrap().control);
+        assert!(!parse(&[]).unwrap().control && !parse(&[]).unwrap().any_contact);
+        assert_eq!(parse(&["--limit", "1000/h"]).unwrap().limit, "1000/h".parse().ok());
         assert!(parse(&["--list-faults", "--port", "1"]).unwrap().list_faults);
         let rotation = parse(&["--fault", "none", "--fault=html-200"]).unwrap();
         assert_eq!((rotation.fault_mix(), rotation.fault), (None, vec![Fault::none(), Fault::html_200()]));
@@ -107,6 +115,7 @@ mod tests {
             &["--control=yes"],
             &["--fault"],
             &["--fault", "nonsense"],
+            &["--limit", "1000"],
             &["--fault-mix", "none"],
             &["--fault-seed", "-1", "--fault-mix", "none=1"],
             &["--fault-seed", "1"],

@@ -2,6 +2,7 @@
 
 mod app;
 mod body;
+mod clock;
 mod connection;
 mod endpoint;
 mod fault_response;
@@ -9,6 +10,7 @@ mod payload;
 mod port;
 mod request_log;
 mod response;
+mod settings;
 mod shared;
 mod side;
 #[cfg(feature = "tls")]
@@ -34,9 +36,9 @@ pub(crate) use self::traffic::{Traffic, TrafficView};
 #[cfg(feature = "control")]
 pub(crate) use self::{
     body::Body,
-    side::{Answer, ServerBody},
+    side::{Answer, ServerBody, Side},
 };
-pub(crate) use self::{connection::Transport, request_log::RequestLog, shared::Shared, side::Side};
+pub(crate) use self::{connection::Transport, endpoint::Endpoint, settings::Settings, shared::Shared};
 pub use self::{endpoint::METADATA_PATH, request_log::ReceivedRequest};
 use crate::error::StartError;
 

@@ -1,8 +1,6 @@
 //! The log of received requests, for tests to inspect.
 
-#[cfg(feature = "page")]
-use std::time::SystemTime;
-use std::{collections::VecDeque, fmt};
+use std::{collections::VecDeque, fmt, time::SystemTime};
 
 use http::{HeaderMap, HeaderName, Method, StatusCode, request::Parts};
 
@@ -16,7 +14,6 @@ use crate::fault::Fault;
 /// [`headers`](Self::headers) hides the API key.
 #[derive(Clone)]
 pub struct ReceivedRequest {
-    #[cfg(feature = "page")]
     arrived: SystemTime,
     method: Method,
     path: String,
@@ -25,11 +22,11 @@ pub struct ReceivedRequest {
     status: Option<StatusCode>,
     finished: bool,
     fault: Fault,
-    applied: bool,
+    applied: Option<SystemTime>,
 }
 
 impl ReceivedRequest {
-    fn new(head: &Parts, fault: Fault) -> Self {
+    fn new(head: &Parts, fault: Fault, arrived: SystemTime) -> Self {
         let mut headers = head.headers.clone();
         for (name, value) in &mut headers {
             value.set_sensitive(name == API_KEY_HEADER);
@@ -40,8 +37,7 @@ impl ReceivedRequest {
             None => head.uri.to_string(),
         };
         Self {
-            #[cfg(feature = "page")]
-            arrived: SystemTime::now(),
+            arrived,
             method: head.method.clone(),
             path,
             headers,
@@ -49,7 +45,7 @@ impl ReceivedRequest {
             status: None,
             finished: false,
             fault,
-            applied: false,
+            applied: None,
         }
     }
 
@@ -61,6 +57,14 @@ impl ReceivedRequest {
     /// Returns the path with its query, if any.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// Returns the time at which the head of the request had arrived.
+    ///
+    /// Two times of the log are exactly as far apart as the requests: a correction of the system clock by less than a second
+    /// does not show in them.
+    pub fn arrived(&self) -> SystemTime {
+        self.arrived
     }
 
     /// Returns all headers.
@@ -91,11 +95,6 @@ impl ReceivedRequest {
         self.status
     }
 
-    #[cfg(feature = "page")]
-    pub(crate) fn arrived(&self) -> SystemTime {
-        self.arrived
-    }
-
     /// Returns `true` once the outcome is known: a response, or a fault that ends without one.
     #[cfg(feature = "page")]
     pub(crate) fn is_finished(&self) -> bool {
@@ -105,13 +104,15 @@ impl ReceivedRequest {
     /// Returns the fault of the request, or `None` if it got its usual response.
     ///
     /// A fault that applies the update does not affect a rejected request, which gets its usual
-    /// error after the latency, if any.
+    /// error after the latency, if any. A request that [`Builder::limit`](crate::Builder::limit)
+    /// refuses meets no fault.
     pub fn fault(&self) -> Option<&Fault> {
         (!self.fault.is_none()).then_some(&self.fault)
     }
 
-    /// Returns `true` if the update was applied, even if the client got no response.
-    pub fn applied(&self) -> bool {
+    /// Returns the time at which the update was applied, even if the client got no response; `None`
+    /// if it was not.
+    pub fn applied(&self) -> Option<SystemTime> {
         self.applied
     }
 }
@@ -127,7 +128,7 @@ impl fmt::Debug for ReceivedRequest {
             .field("body", &format_args!("<{} bytes>", self.body.len()))
             .field("status", &self.status)
             .field("fault", &self.fault())
-            .field("applied", &self.applied)
+            .field("applied", &self.applied.is_some())
             .finish()
     }
 }
@@ -153,18 +154,20 @@ impl RequestLog {
     }
 
     /// Adds a request whose body has not arrived yet.
-    pub(crate) fn add(&mut self, head: &Parts, fault: Fault) -> Arrival {
+    pub(crate) fn add(&mut self, head: &Parts, fault: Fault, arrived: SystemTime) -> Arrival {
         let arrival = Arrival(self.arrivals);
         self.arrivals += 1;
-        if self.entries.len() == self.limit {
-            self.entries.pop_front();
+        if self.limit > 0 {
+            if self.entries.len() == self.limit {
+                self.entries.pop_front();
+            }
+            self.entries.push_back((arrival, ReceivedRequest::new(head, fault, arrived)));
         }
-        self.entries.push_back((arrival, ReceivedRequest::new(head, fault)));
         arrival
     }
 
-    /// Records the body, and whether the update was applied.
-    pub(crate) fn record_decision(&mut self, arrival: Arrival, body: Vec<u8>, applied: bool) {
+    /// Records the body, and the time at which the update was applied.
+    pub(crate) fn record_decision(&mut self, arrival: Arrival, body: Vec<u8>, applied: Option<SystemTime>) {
         if let Some(entry) = self.entry(arrival) {
             entry.body = body;
             entry.applied = applied;
@@ -188,7 +191,6 @@ impl RequestLog {
     }
 
     /// Returns the number of requests, including those that were dropped.
-    #[cfg(feature = "control")]
     pub(crate) fn total(&self) -> u64 {
         self.arrivals - self.first.0
     }
@@ -222,7 +224,7 @@ mod tests {
     fn log_with(limit: usize, requests: usize) -> (RequestLog, Vec<Arrival>) {
         let (head, ()) = http::Request::new(()).into_parts();
         let mut log = RequestLog::keeping(limit);
-        let arrivals = (0..requests).map(|_| log.add(&head, Fault::none())).collect();
+        let arrivals = (0..requests).map(|_| log.add(&head, Fault::none(), SystemTime::now())).collect();
         (log, arrivals)
     }
 

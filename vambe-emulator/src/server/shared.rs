@@ -1,5 +1,7 @@
 //! The state shared by the server and the handle.
 
+#[cfg(feature = "control")]
+use std::time::Instant;
 use std::{
     ops::{Deref, DerefMut},
     sync::{
@@ -8,19 +10,20 @@ use std::{
     },
 };
 
+use http::request::Parts;
 use tokio::sync::watch;
 
 #[cfg(feature = "page")]
 use super::traffic::Traffic;
-use super::{request_log::RequestLog, side::Side};
+use super::{clock::Clock, endpoint::Endpoint, request_log::RequestLog, settings::Settings, side::Side};
+#[cfg(feature = "control")]
+use crate::limit::LimitView;
 use crate::{
     error::StateError,
     fault::FaultPlan,
+    limit::Window,
     world::{Seed, World},
 };
-
-/// The number of requests that are kept for the control API, which may run for days.
-const CONTROL_LOG: usize = 10_000;
 
 /// The state shared by the server and the handle.
 pub(crate) struct Shared {
@@ -28,43 +31,69 @@ pub(crate) struct Shared {
     /// Notified after each change of `inner`.
     changes: watch::Sender<()>,
     side: Option<Side>,
+    routes: Vec<Endpoint>,
     connections: AtomicU64,
     open_connections: AtomicU64,
 }
 
 pub(crate) struct Inner {
     pub(crate) api_keys: Vec<String>,
-    seed: World,
+    start: Start,
     pub(crate) world: World,
-    /// `None` if requests are not recorded.
-    pub(crate) log: Option<RequestLog>,
+    pub(super) clock: Clock,
+    pub(crate) log: RequestLog,
+    /// `None` without a limit.
+    pub(crate) window: Option<Window>,
     pub(crate) faults: FaultPlan,
     pub(crate) unread_requests: u64,
     /// `None` if no page shows it.
     #[cfg(feature = "page")]
     pub(crate) traffic: Option<Traffic>,
+}
+
+/// The state that a reset restores.
+struct Start {
+    world: World,
     #[cfg(feature = "page")]
     has_placeholders: bool,
 }
 
+impl Start {
+    fn new(seed: &Seed, any_contact: bool) -> Result<Self, StateError> {
+        let mut world = seed.to_world()?;
+        world.set_any_contact(any_contact);
+        Ok(Self {
+            world,
+            #[cfg(feature = "page")]
+            has_placeholders: *seed == Seed::default(),
+        })
+    }
+}
+
 impl Shared {
-    pub(crate) fn new(seed: &Seed, record_requests: bool, side: Option<Side>) -> Result<Arc<Self>, StateError> {
-        let world = seed.to_world()?;
+    pub(crate) fn new(settings: Settings) -> Result<Arc<Self>, StateError> {
+        let Settings { seed, any_contact, kept_requests, limit, routes, side } = settings;
+        let start = Start::new(&seed, any_contact)?;
         let inner = Inner {
             api_keys: seed.api_keys().to_vec(),
-            seed: world.clone(),
-            world,
-            log: record_requests.then(|| RequestLog::keeping(side.map_or(usize::MAX, |_| CONTROL_LOG))),
+            world: start.world.clone(),
+            start,
+            clock: Clock::new(),
+            log: RequestLog::keeping(kept_requests),
+            window: limit.map(Window::new),
             faults: FaultPlan::default(),
             unread_requests: 0,
             #[cfg(feature = "page")]
             traffic: side.map(|_| Traffic::new()),
-            #[cfg(feature = "page")]
-            has_placeholders: *seed == Seed::default(),
         };
         let (connections, open_connections) = (AtomicU64::new(0), AtomicU64::new(0));
         let changes = watch::Sender::new(());
-        Ok(Arc::new(Self { inner: Mutex::new(inner), changes, side, connections, open_connections }))
+        Ok(Arc::new(Self { inner: Mutex::new(inner), changes, side, routes, connections, open_connections }))
+    }
+
+    /// Returns the endpoint of a request.
+    pub(super) fn endpoint(&self, head: &Parts) -> Option<&Endpoint> {
+        Endpoint::find(&self.routes, head)
     }
 
     /// Locks the state. No caller holds the lock across an `.await`.
@@ -133,21 +162,25 @@ impl Drop for Locked<'_> {
 
 impl Inner {
     pub(crate) fn reset(&mut self) {
-        self.world = self.seed.clone();
+        self.world = self.start.world.clone();
     }
 
     pub(crate) fn clear_requests(&mut self) {
-        if let Some(log) = &mut self.log {
-            log.clear();
+        self.log.clear();
+        if let Some(window) = &mut self.window {
+            window.clear_counts();
         }
     }
 
-    /// Restores the state of the seed, without requests and faults.
+    /// Restores the state of the seed, without requests and faults, and with all slots of the limit.
     #[cfg(feature = "control")]
     pub(crate) fn restart(&mut self) {
         self.reset();
         self.clear_requests();
         self.faults.clear();
+        if let Some(window) = &mut self.window {
+            window.clear();
+        }
         #[cfg(feature = "page")]
         if let Some(traffic) = &mut self.traffic {
             traffic.clear();
@@ -157,20 +190,22 @@ impl Inner {
     /// Replaces the seed, and starts anew with it.
     #[cfg(feature = "control")]
     pub(crate) fn replace_seed(&mut self, seed: &Seed) -> Result<(), StateError> {
-        self.seed = seed.to_world()?;
+        self.start = Start::new(seed, self.world.any_contact())?;
         self.api_keys = seed.api_keys().to_vec();
-        #[cfg(feature = "page")]
-        {
-            self.has_placeholders = *seed == Seed::default();
-        }
         self.restart();
         Ok(())
+    }
+
+    /// Returns the limit and its counts.
+    #[cfg(feature = "control")]
+    pub(crate) fn limit(&self) -> Option<LimitView> {
+        self.window.as_ref().map(|window| window.view(Instant::now()))
     }
 
     /// Returns `true` if the seed has only the placeholders of the published page, which are no secrets.
     #[cfg(feature = "page")]
     pub(crate) fn has_placeholders(&self) -> bool {
-        self.has_placeholders
+        self.start.has_placeholders
     }
 }
 

@@ -1,5 +1,6 @@
 //! The contacts and tickets of a running emulator: lookups, updates and their rules.
 
+mod any_contact;
 mod model;
 mod seed;
 
@@ -7,6 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use uuid::Uuid;
 
+use self::any_contact::AnyContact;
 pub use self::{
     model::{Contact, Ticket, TicketStatus},
     seed::Seed,
@@ -24,6 +26,8 @@ pub(crate) struct World {
     /// The index of the contact, and of the ticket among its tickets.
     tickets: HashMap<Uuid, (usize, usize)>,
     updates: u64,
+    /// `None` if only these contacts exist.
+    any_contact: Option<AnyContact>,
 }
 
 /// The identifier in a request.
@@ -146,6 +150,7 @@ impl World {
         allow_closed_ticket: bool,
         metadata: BTreeMap<String, String>,
     ) -> Result<(), NotFound> {
+        self.add_unknown(target);
         let ticket = match target {
             Target::Ticket(id) => self.ticket_mut(*id).ok_or(NotFound::Ticket)?,
             Target::AiContact(id) => self.ticket_of_contact(self.by_id.get(id).copied(), allow_closed_ticket)?,
