@@ -114,7 +114,7 @@ impl<R: BufRead> Replay<R> {
                 }
             };
             self.damage.whole();
-            let parsed = serde_json::from_slice(json).ok();
+            let parsed = Record::parse_applied(json).or_else(|| serde_json::from_slice(json).ok());
             let known = parsed.filter(|record: &Record| (1..=self.header.input_rows).contains(&record.row));
             let known = known.and_then(|record| Some((usize::try_from(record.row).ok()?, record)));
             let Some((index, record)) = known else {
