@@ -4,6 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use http::{Method, Request, Response};
 
+#[cfg(feature = "program")]
+use crate::server::Observer;
 #[cfg(feature = "tls")]
 use crate::server::SelfSigned;
 use crate::{
@@ -11,7 +13,7 @@ use crate::{
     error::StartError,
     fault::{DefaultFault, Fault, FaultMix},
     limit::Limit,
-    server::{Endpoint, Server, Settings, Shared, Transport},
+    server::{Answers, Endpoint, Server, Settings, Shared, Transport},
     world::Seed,
 };
 
@@ -75,6 +77,22 @@ impl Builder {
     /// ```
     pub fn any_contact(mut self) -> Self {
         self.settings.any_contact = true;
+        self
+    }
+
+    /// Sets the style of the responses to rejected requests; [`Answers::Nestjs`] by default.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use vambe_emulator::{Answers, Emulator};
+    ///
+    /// let emulator = Emulator::builder().answers(Answers::Spec).start()?;
+    /// // A check against the OpenAPI document finds nothing now.
+    /// # Ok::<(), vambe_emulator::StartError>(())
+    /// ```
+    pub fn answers(mut self, answers: Answers) -> Self {
+        self.settings.answers = answers;
         self
     }
 
@@ -173,6 +191,13 @@ impl Builder {
     #[cfg(feature = "control")]
     pub fn control(mut self) -> Self {
         self.settings.side = Some(crate::control::CONTROL);
+        self
+    }
+
+    /// Passes each request on once its outcome is known.
+    #[cfg(feature = "program")]
+    pub(crate) fn observer(mut self, observer: Observer) -> Self {
+        self.settings.observer = Some(observer);
         self
     }
 

@@ -80,6 +80,9 @@
 //!
 //! # Undocumented behaviour
 //!
+//! [`Answers::Spec`] keeps to the OpenAPI document instead: a list becomes one string, and 413 and 415
+//! become 400.
+//!
 //! The page leaves these cases open, and the real service may differ in each of them. A client should
 //! not depend on them, but has to survive them. "A list" means a `message` that is an array of
 //! strings. NestJS, whose error bodies the page's examples resemble, reports the problems of a body
@@ -88,12 +91,14 @@
 //! | Case | The emulator |
 //! |---|---|
 //! | the order of the checks | route, key, content type, size, JSON, types of the fields, number of identifiers, lookup; the first failure decides the response |
+//! | the rate limit | none; with [`Builder::limit`], 429 with `Retry-After`, before all other checks |
 //! | the body of every error | exactly `{"statusCode": N, "message": …}`; no message repeats a value of the request |
 //! | another path or method | 404 `Cannot GET /x`, with the method and the path of the request (not the query), without checking the key |
 //! | a missing or unknown key, or two `x-api-key` headers | 401 `Unauthorized` |
 //! | another `Content-Type`, or none | 415; parameters such as `charset` and the case are ignored |
 //! | the maximum size of a body | 413 above 100 KiB (the default of NestJS), after reading it to the end |
-//! | a body that ends early | 400 `request aborted` |
+//! | a body that ends early, or pauses for 60 s | 400 `request aborted` |
+//! | a connection without a complete head of a request for 60 s | closed |
 //! | a compressed body | not decompressed, so malformed JSON |
 //! | malformed JSON, or an empty body | 400, one string with line and column |
 //! | a repeated field | the last one wins |
@@ -196,6 +201,6 @@ pub use crate::{
     error::{SeedError, StartError, StateError},
     fault::{Fault, FaultError, FaultKind, FaultMix, RetryAfter},
     limit::{Limit, LimitError},
-    server::{METADATA_PATH, ReceivedRequest},
+    server::{Answers, METADATA_PATH, ReceivedRequest},
     world::{Contact, Seed, Ticket, TicketStatus},
 };

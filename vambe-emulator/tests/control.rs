@@ -67,6 +67,18 @@ fn shows_the_state() {
 }
 
 #[test]
+fn shows_every_value_of_a_ticket() {
+    let emulator = start();
+    Call::update(&valid_body()).send(emulator.address()).assert_updated();
+    let history = get(&emulator, &format!("history/{}", placeholders::TICKET_ID));
+    assert_eq!(history, json!({ "status": ["open", "escalated"], "team": ["returns"] }));
+    for id in [Uuid::from_u128(0).to_string(), "1".to_owned()] {
+        let response = call("GET", &format!("history/{id}")).send(emulator.address());
+        assert_refused(&response, 404, &["no ticket has this id"]);
+    }
+}
+
+#[test]
 fn shows_requests_without_the_api_key() {
     let emulator = start();
     emulator.inject(Fault::reset_after_write());
@@ -229,7 +241,7 @@ fn neither_records_nor_disturbs_its_own_requests() {
 fn refuses_what_it_does_not_know() {
     let emulator = start();
     let refused = |call: Call, status, words| assert_refused(&call.send(emulator.address()), status, words);
-    refused(call("GET", "nothing"), 404, &["state, reset, seed, faults and requests"]);
+    refused(call("GET", "nothing"), 404, &["state, history, reset, seed, faults and requests"]);
     refused(call("POST", "state"), 405, &["use GET"]);
     refused(call("GET", "reset"), 405, &["use POST"]);
     refused(call("POST", "seed"), 405, &["use PUT"]);

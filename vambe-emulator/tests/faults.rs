@@ -11,6 +11,7 @@ use vambe_emulator::{Emulator, Fault, placeholders};
 use crate::support::{Call, connect, valid_body, wait_until};
 
 const OK: &str = r#"{"status":"ok"}"#;
+const UNAUTHORIZED: &str = r#"{"statusCode":401,"message":"Unauthorized"}"#;
 const UNAVAILABLE: &str = r#"{"statusCode":503,"message":"Service Unavailable"}"#;
 
 /// The effect that the client sees.
@@ -40,6 +41,12 @@ fn table() -> Vec<(&'static str, u64, Seen)> {
         ("latency:1ms", 1, Response(200, &["application/json"], OK)),
         ("latency:1ms:reset-before-reading", 0, Reset),
         ("latency:1ms:503:after-write", 1, Response(503, &[], UNAVAILABLE)),
+        // It is over before the next request.
+        ("outage:1ns", 0, Response(503, &["application/json"], UNAVAILABLE)),
+        ("outage:1ns:latency:1ms:reset-after-write", 1, Reset),
+        ("late-write:1ms", 1, Response(200, &["application/json"], OK)),
+        ("latency:1ms:late-write:1ms", 1, Response(200, &["application/json"], OK)),
+        ("revoked-key", 0, Response(401, &["application/json"], UNAUTHORIZED)),
         ("reset-before-reading", 0, Reset),
         ("reset-before-write", 0, Reset),
         ("reset-after-write", 1, Reset),
@@ -49,7 +56,7 @@ fn table() -> Vec<(&'static str, u64, Seen)> {
         ("status:204", 1, Response(204, &[], "")),
         ("status:200:before-write", 0, Response(200, &[], OK)),
         ("status:304", 0, Response(304, &[], "")),
-        ("status:401", 0, Response(401, &["application/json"], r#"{"statusCode":401,"message":"Unauthorized"}"#)),
+        ("status:401", 0, Response(401, &["application/json"], UNAUTHORIZED)),
         ("status:403", 0, Response(403, &[], r#"{"statusCode":403,"message":"Forbidden"}"#)),
         ("status:408", 0, Response(408, &[], r#"{"statusCode":408,"message":"Request Timeout"}"#)),
         ("status:413", 0, Response(413, &[], r#"{"statusCode":413,"message":"Payload Too Large"}"#)),
@@ -95,6 +102,8 @@ fn table() -> Vec<(&'static str, u64, Seen)> {
         ("content-length-too-long:503", 0, Open(503, UNAVAILABLE)),
         ("body-endless", 1, Endless(200)),
         ("body-endless:503", 0, Endless(503)),
+        ("body-late:1ms", 1, Response(200, &["content-length: 15"], OK)),
+        ("body-late:1ms:503:after-write", 1, Response(503, &["content-length: 50"], UNAVAILABLE)),
         ("body-large", 1, Large(200, OK)),
         ("body-large:503", 0, Large(503, UNAVAILABLE)),
     ];
@@ -141,7 +150,10 @@ fn each_fault_has_its_effect() {
             assert_eq!(request.fault(), (spec != "none").then_some(&fault), "{spec}");
             assert_eq!(request.json().unwrap(), valid_body(), "{spec}");
         }
-        // The fault was for one request.
+        // The fault was for one request, except for a revoked key.
+        if spec == "revoked-key" {
+            emulator.clear_faults();
+        }
         Call::update(&valid_body()).send(emulator.address()).assert_updated();
         assert_eq!(emulator.connections(), 2, "{spec}");
     }
@@ -235,16 +247,18 @@ fn assert_silent(stream: &mut TcpStream) {
 }
 
 #[test]
-fn a_slow_body_arrives_byte_by_byte() {
+fn a_slow_body_arrives_after_its_head() {
     let emulator = Emulator::start().unwrap();
-    emulator.inject("body-slow-drip:every=3600s".parse().unwrap());
-    let mut stream = connect(emulator.address());
-    Call::update(&valid_body()).write(&mut stream);
-    read_head(&mut stream, 200, "body-slow-drip");
-    let mut byte = [0];
-    stream.read_exact(&mut byte).unwrap();
-    assert_eq!(&byte, b"{");
-    assert_silent(&mut stream);
+    for (spec, first) in [("body-slow-drip:every=1h", &b"{"[..]), ("latency:1ms:body-late:1h", b"")] {
+        emulator.inject(spec.parse().unwrap());
+        let mut stream = connect(emulator.address());
+        Call::update(&valid_body()).write(&mut stream);
+        read_head(&mut stream, 200, spec);
+        let mut bytes = vec![0; first.len()];
+        stream.read_exact(&mut bytes).unwrap();
+        assert_eq!(bytes, first, "{spec}");
+        assert_silent(&mut stream);
+    }
 }
 
 #[test]

@@ -3,12 +3,14 @@
 // Makes clippy treat the helpers as test code.
 #![cfg(test)]
 
+mod answers;
 mod any_contact;
 #[cfg(feature = "page")]
 mod browser;
 mod connections;
 #[cfg(feature = "control")]
 mod control;
+mod fault_lasting;
 mod fault_order;
 mod fault_scope;
 mod fault_text;
@@ -26,6 +28,8 @@ mod page;
 #[cfg(feature = "program")]
 mod program;
 mod rejections;
+#[cfg(feature = "program")]
+mod request_lines;
 mod requests;
 mod routes;
 mod secrets;

@@ -17,12 +17,12 @@ use crate::{
 };
 
 /// Reads the path at run time: in a copied target folder, a compiled-in path leads into another checkout.
-fn program() -> Command {
+pub(crate) fn program() -> Command {
     let path = std::env::var_os("CARGO_BIN_EXE_vambe-emulator");
     let mut program =
         Command::new(path.expect("CARGO_BIN_EXE_vambe-emulator is not set: run the tests with `cargo test`"));
     // clap would wrap and colour its texts accordingly.
-    program.env_remove("COLUMNS").env_remove("CLICOLOR_FORCE");
+    program.env_remove("COLUMNS").env_remove("CLICOLOR_FORCE").env_remove("NO_COLOR");
     program
 }
 
@@ -43,17 +43,20 @@ fn assert_fails(args: &[&str], code: i32, words: &[&str]) {
 }
 
 /// A running program, which is killed when this is dropped.
-struct Running {
-    child: Child,
+pub(crate) struct Running {
+    pub(crate) child: Child,
     stdout: BufReader<ChildStdout>,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     banner: String,
 }
 
 impl Running {
     fn start(args: &[&str]) -> Self {
-        let mut child =
-            program().args(["--port", "0"]).args(args).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        Self::spawn(program().args(args).stderr(Stdio::null()))
+    }
+
+    pub(crate) fn spawn(program: &mut Command) -> Self {
+        let mut child = program.args(["--port", "0"]).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut banner = String::new();
         while !banner.ends_with("Press Ctrl-C to stop.\n") {

@@ -9,7 +9,7 @@ use std::{
 use serde_json::json;
 use vambe_emulator::{Emulator, Fault, METADATA_PATH, placeholders};
 
-use crate::support::{Call, Response, connect, valid_body};
+use crate::support::{Call, Response, connect, valid_body, wait_until};
 
 #[test]
 fn every_request_is_listed_with_the_status_it_got() {
@@ -130,6 +130,26 @@ fn times_are_in_the_order_of_events() {
     assert!(times[..5].is_sorted_by_key(|time| time.unwrap()), "{times:?}");
     let second = Duration::from_secs(1);
     assert!(times[0].unwrap() + second > before && times[4].unwrap() < SystemTime::now() + second, "{times:?}");
+}
+
+#[test]
+fn a_request_is_finished_when_its_client_has_left() {
+    let emulator = Emulator::start().unwrap();
+    emulator.inject("latency:1h".parse().unwrap());
+    let mut stream = connect(emulator.address());
+    Call::update(&valid_body()).write(&mut stream);
+    wait_until(|| emulator.updates() == 1);
+    assert!(!emulator.requests()[0].is_finished());
+    drop(stream);
+    wait_until(|| emulator.requests()[0].is_finished());
+    assert_eq!(emulator.requests()[0].status(), None);
+
+    let mut stream = connect(emulator.address());
+    stream.write_all(Call::update(&valid_body()).head().as_bytes()).unwrap();
+    wait_until(|| emulator.total_requests() == 2);
+    drop(stream);
+    wait_until(|| emulator.requests()[1].is_finished());
+    assert_eq!(emulator.updates(), 1, "the body never arrived");
 }
 
 #[test]

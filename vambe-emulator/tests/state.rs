@@ -202,6 +202,29 @@ fn a_ticket_of_another_emulator_starts_without_updates() {
 }
 
 #[test]
+fn history_has_every_value_in_order() {
+    let emulator = Emulator::start().unwrap();
+    let history = || emulator.history(placeholders::TICKET_ID).unwrap();
+    let seed = history();
+    assert_eq!((&seed["status"][..], &seed["team"][..]), (&["open".to_owned()][..], &["returns".to_owned()][..]));
+    for metadata in [
+        json!({ "status": "new" }),
+        json!({ "status": "new", "order": "1" }),
+        json!({ "order": "2", "status": "open" }),
+        json!({}),
+        json!({ "status": "new" }),
+    ] {
+        let update = json!({ "ticket_id": placeholders::TICKET_ID, "metadata": metadata });
+        Call::update(&update).send(emulator.address()).assert_updated();
+    }
+    assert_eq!(history()["status"], ["open", "new", "open", "new"], "an equal value is no new one");
+    assert_eq!((&history()["order"][..], history().len()), (&["1".to_owned(), "2".to_owned()][..], 3));
+    assert_eq!(emulator.history(id(0)), None);
+    emulator.reset();
+    assert_eq!(history(), seed);
+}
+
+#[test]
 fn a_reset_restores_the_seed_and_keeps_the_requests() {
     let emulator = Emulator::start().unwrap();
     let before = emulator.contacts();

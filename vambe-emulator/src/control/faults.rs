@@ -1,12 +1,14 @@
 //! The faults: the kinds that exist, those to come, and the injection of more.
 
+use std::time::{Duration, Instant};
+
 use http::Response;
 use serde::{Deserialize, Serialize};
 
 use super::response::{self, Rejection, no_content};
 use crate::{
-    fault::{DefaultFault, Fault, FaultError, FaultMix, FaultPlan},
-    server::{ServerBody, Shared},
+    fault::{DefaultFault, Fault, FaultError, FaultMix},
+    server::{Inner, ServerBody, Shared},
 };
 
 /// The faults to come, in their text forms.
@@ -16,13 +18,28 @@ pub(crate) struct Plan {
     next: Vec<String>,
     /// The faults of all others; `null` without any.
     others: Option<String>,
+    /// The outage in progress; `null` without any.
+    outage: Option<Outage>,
+    /// The number of API keys that a fault revoked.
+    revoked_keys: usize,
+}
+
+#[derive(Serialize)]
+struct Outage {
+    fault: String,
+    seconds_left: f64,
 }
 
 impl Plan {
-    pub(crate) fn of(faults: &FaultPlan) -> Self {
+    pub(crate) fn of(state: &Inner) -> Self {
+        let faults = &state.faults;
+        let outage =
+            |(fault, left): (&Fault, Duration)| Outage { fault: fault.to_string(), seconds_left: left.as_secs_f64() };
         Self {
             next: faults.queue().map(ToString::to_string).collect(),
             others: faults.default_fault().map(ToString::to_string),
+            outage: faults.outage(Instant::now()).map(outage),
+            revoked_keys: state.revoked_keys(),
         }
     }
 }
@@ -60,7 +77,7 @@ struct Mix {
 }
 
 pub(super) fn get(shared: &Shared) -> Response<ServerBody> {
-    let plan = Plan::of(&shared.lock().faults);
+    let plan = Plan::of(&shared.lock());
     let kinds = Fault::kinds().iter().map(|kind| Kind {
         form: kind.form(),
         about: kind.about(),

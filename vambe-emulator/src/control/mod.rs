@@ -57,12 +57,14 @@ async fn route(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respon
             Ok(no_content())
         }
         ("reset", _) => Err(Rejection::method("POST")),
+        (path, &Method::GET) if path.starts_with("history/") => state::history(&shared, path),
+        (path, _) if path.starts_with("history/") => Err(Rejection::method("GET")),
         ("seed", &Method::PUT) => state::put_seed(&shared, &json(&head.headers, body).await?),
         ("seed", _) => Err(Rejection::method("PUT")),
         ("faults", &Method::GET) => Ok(faults::get(&shared)),
         ("faults", &Method::POST) => faults::post(&shared, &json(&head.headers, body).await?),
         ("faults", &Method::DELETE) => {
-            shared.lock().faults.clear();
+            shared.lock().clear_faults();
             Ok(no_content())
         }
         ("faults", _) => Err(Rejection::method("DELETE, GET, POST")),

@@ -37,8 +37,13 @@ impl Rejection {
     }
 
     pub(super) fn not_found() -> Self {
-        let error = "unknown path; the control API has state, reset, seed, faults and requests below /__emulator/";
+        let error =
+            "unknown path; the control API has state, history, reset, seed, faults and requests below /__emulator/";
         Self::new(StatusCode::NOT_FOUND, error)
+    }
+
+    pub(super) fn no_ticket() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "no ticket has this id; `state` lists all tickets")
     }
 
     pub(super) fn method(allow: &'static str) -> Self {

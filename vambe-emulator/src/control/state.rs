@@ -71,6 +71,13 @@ pub(super) fn get(shared: &Shared) -> Response<ServerBody> {
     response::ok(&state)
 }
 
+/// Returns the values of each key of the ticket, `history/ID`.
+pub(super) fn history(shared: &Shared, path: &str) -> Result<Response<ServerBody>, Rejection> {
+    let id = path.strip_prefix("history/").and_then(|id| id.parse().ok()).ok_or_else(Rejection::no_ticket)?;
+    let history = shared.lock().world.history(id).ok_or_else(Rejection::no_ticket)?;
+    Ok(response::ok(&history))
+}
+
 /// Replaces the seed and starts anew with it.
 pub(super) fn put_seed(shared: &Shared, body: &[u8]) -> Result<Response<ServerBody>, Rejection> {
     let text = std::str::from_utf8(body).map_err(|_| Rejection::invalid("the seed is not UTF-8 text"))?;

@@ -14,7 +14,7 @@ use crate::{
 ///
 /// The faults that were [injected](Self::inject) one by one come first, each for one request. Once
 /// the queue is empty, the default comes: a single fault, a rotation, or a random mix, the one that
-/// was set last.
+/// was set last. During an outage, [`Fault::lasting`], both wait.
 impl Emulator {
     /// Injects a fault into the next update request that has none yet.
     ///
@@ -67,11 +67,12 @@ impl Emulator {
         self.shared.lock().faults.set_default(DefaultFault::Mix(mix));
     }
 
-    /// Removes all faults, both the queue and the default.
+    /// Removes all faults, both the queue and the default; ends an outage, and restores revoked API
+    /// keys.
     ///
-    /// A fault in progress continues.
+    /// A fault in progress continues for its request.
     pub fn clear_faults(&self) {
-        self.shared.lock().faults.clear();
+        self.shared.lock().clear_faults();
     }
 
     /// Closes all open connections and refuses new ones until

@@ -3,6 +3,7 @@
 mod faults;
 
 use std::{
+    collections::BTreeMap,
     fmt,
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
@@ -108,6 +109,27 @@ impl Emulator {
         self.shared.lock().world.ticket(id).cloned()
     }
 
+    /// Returns every value that each key of the ticket had, in order: the value of the seed, if any,
+    /// then those of the updates, the present one last.
+    ///
+    /// An update with the value that the key has already adds none. Of all tickets together, the
+    /// last 100,000 earlier values are kept; the earliest are dropped first.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use vambe_emulator::{Emulator, placeholders};
+    ///
+    /// let emulator = Emulator::start()?;
+    /// // Here the code under test sends its updates.
+    /// let history = emulator.history(placeholders::TICKET_ID).ok_or("no such ticket")?;
+    /// assert_eq!(history["status"], ["open"], "a value that goes back would show here");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn history(&self, id: Uuid) -> Option<BTreeMap<String, Vec<String>>> {
+        self.shared.lock().world.history(id)
+    }
+
     /// Returns all tickets, contact by contact, oldest first.
     pub fn tickets(&self) -> Vec<Ticket> {
         self.shared.lock().world.tickets().cloned().collect()
@@ -165,8 +187,8 @@ impl Emulator {
         self.shared.lock().world.close_ticket(id)
     }
 
-    /// Restores the state of the seed: its contacts, its tickets, no updates. The requests and the
-    /// faults stay.
+    /// Restores the state of the seed: its API keys, its contacts, its tickets, no updates. The
+    /// requests and the faults stay.
     pub fn reset(&self) {
         self.shared.lock().reset();
     }

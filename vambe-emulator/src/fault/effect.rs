@@ -15,6 +15,10 @@ pub(crate) enum Effect {
     ResetBeforeReading,
     /// The connection ends without a response once the request has been read.
     Disconnect { how: Disconnect, applied: bool },
+    /// The request gets its usual response after this delay, and only then has its effect.
+    LateWrite { delay: Duration },
+    /// The API key of the request is revoked.
+    RevokedKey,
     /// The response does not depend on the request.
     Respond { response: CannedResponse, applied: bool },
 }
@@ -68,6 +72,7 @@ pub(crate) enum Transfer {
     ContentLengthTooLong,
     Endless,
     SlowDrip { every: Duration },
+    Late { delay: Duration },
     Large,
 }
 
@@ -84,8 +89,8 @@ impl From<StatusCode> for FinalStatus {
 impl Effect {
     pub(super) fn applies_update(&self) -> bool {
         match self {
-            Self::Normal => true,
-            Self::ResetBeforeReading => false,
+            Self::Normal | Self::LateWrite { .. } => true,
+            Self::ResetBeforeReading | Self::RevokedKey => false,
             Self::Disconnect { applied, .. } | Self::Respond { applied, .. } => *applied,
         }
     }
@@ -98,6 +103,8 @@ impl Effect {
             Self::Disconnect { how: Disconnect::Reset, applied: true } => &table::RESET_AFTER_WRITE,
             Self::Disconnect { how: Disconnect::Close, applied: false } => &table::CLOSE_BEFORE_WRITE,
             Self::Disconnect { how: Disconnect::Close, applied: true } => &table::CLOSE_AFTER_WRITE,
+            Self::LateWrite { .. } => &table::LATE_WRITE,
+            Self::RevokedKey => &table::REVOKED_KEY,
             Self::Respond { response, .. } => match response {
                 CannedResponse::Status { .. } => &table::STATUS,
                 CannedResponse::MessageList { .. } => &table::MESSAGE_LIST,
@@ -111,6 +118,7 @@ impl Effect {
                     Transfer::ContentLengthTooLong => &table::CONTENT_LENGTH_TOO_LONG,
                     Transfer::Endless => &table::BODY_ENDLESS,
                     Transfer::SlowDrip { .. } => &table::BODY_SLOW_DRIP,
+                    Transfer::Late { .. } => &table::BODY_LATE,
                     Transfer::Large => &table::BODY_LARGE,
                 },
             },

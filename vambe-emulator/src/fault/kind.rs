@@ -41,7 +41,7 @@ impl FaultKind {
         self.form
     }
 
-    /// Says when a valid update is applied: "yes", "no", "for 2xx" or "as usual".
+    /// Says when a valid update is applied: "yes", "no", "for 2xx", "as usual" or "as FAULT".
     pub fn applied(&self) -> &'static str {
         self.applied
     }

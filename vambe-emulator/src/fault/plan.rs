@@ -1,6 +1,10 @@
 //! The fault of the next request.
 
-use std::{collections::VecDeque, fmt};
+use std::{
+    collections::VecDeque,
+    fmt,
+    time::{Duration, Instant},
+};
 
 use super::{Fault, FaultMix};
 
@@ -17,6 +21,8 @@ pub(crate) enum DefaultFault {
 pub(crate) struct FaultPlan {
     queue: VecDeque<Fault>,
     default: Option<(DefaultFault, Box<dyn Iterator<Item = Fault> + Send>)>,
+    /// The latest fault that lasts, and its begin. It may be over.
+    outage: Option<(Fault, Instant)>,
 }
 
 impl fmt::Display for DefaultFault {
@@ -61,8 +67,41 @@ impl FaultPlan {
         self.default.as_ref().map(|(default, _)| default)
     }
 
-    /// Takes the fault of the request that has just arrived.
-    pub(crate) fn next(&mut self) -> Fault {
-        self.queue.pop_front().or_else(|| self.default.as_mut()?.1.next()).unwrap_or_else(Fault::none)
+    /// Returns the outage in progress, and the time until its end.
+    pub(crate) fn outage(&self, now: Instant) -> Option<(&Fault, Duration)> {
+        let (fault, begin) = self.outage.as_ref()?;
+        let left = fault.lasting.saturating_sub(now.saturating_duration_since(*begin));
+        (!left.is_zero()).then_some((fault, left))
+    }
+
+    /// Takes the fault of the request that arrives now.
+    pub(crate) fn next(&mut self, now: Instant) -> Fault {
+        if let Some((fault, _)) = self.outage(now) {
+            return fault.clone();
+        }
+        let next = self.queue.pop_front().or_else(|| self.default.as_mut()?.1.next()).unwrap_or_else(Fault::none);
+        self.outage = (!next.lasting.is_zero()).then(|| (next.clone(), now));
+        next
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outage_lasts_from_its_first_request_on() {
+        let mut plan = FaultPlan::default();
+        let start = Instant::now();
+        let next = |plan: &mut FaultPlan, ms| plan.next(start + Duration::from_millis(ms)).to_string();
+        plan.inject(["outage:1s", "502"].map(|fault| fault.parse().unwrap()));
+        plan.set_default(DefaultFault::Rotation(vec!["outage:1s:429".parse().unwrap(), Fault::none()]));
+        // It begins when a request arrives, and the next faults wait.
+        let expected = ["outage:1s", "outage:1s", "status:502", "outage:1s:status:429", "outage:1s:status:429", "none"];
+        assert_eq!([5000, 5999, 6000, 6001, 7000, 7001].map(|ms| next(&mut plan, ms)), expected);
+        assert_eq!(next(&mut plan, 7002), "outage:1s:status:429");
+        assert_eq!(plan.outage(start + Duration::from_millis(7502)).map(|(_, left)| left.as_millis()), Some(500));
+        plan.clear();
+        assert_eq!(next(&mut plan, 7003), "none");
     }
 }

@@ -20,11 +20,14 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
 pub(super) const ALL: &[&FaultKind] = &[
     &NONE,
     &LATENCY,
+    &OUTAGE,
     &RESET_BEFORE_READING,
     &RESET_BEFORE_WRITE,
     &RESET_AFTER_WRITE,
     &CLOSE_BEFORE_WRITE,
     &CLOSE_AFTER_WRITE,
+    &LATE_WRITE,
+    &REVOKED_KEY,
     &STATUS,
     &MESSAGE_LIST,
     &REDIRECT,
@@ -36,6 +39,7 @@ pub(super) const ALL: &[&FaultKind] = &[
     &CONTENT_LENGTH_TOO_LONG,
     &BODY_ENDLESS,
     &BODY_SLOW_DRIP,
+    &BODY_LATE,
     &BODY_LARGE,
 ];
 
@@ -53,6 +57,15 @@ pub(super) static LATENCY: FaultKind = FaultKind {
     about: "the usual response, or the effect of FAULT, after this delay",
     examples: &["latency:250ms"],
     // The parser reads the delay before it looks for a name.
+    build: |parts| Err(parts.mismatch()),
+};
+
+pub(super) static OUTAGE: FaultKind = FaultKind {
+    form: "outage:DURATION[:FAULT]",
+    applied: "as FAULT",
+    about: "FAULT, by default 503, for every update during this time, which begins with the first one",
+    examples: &["outage:1h", "outage:10min:reset-before-write"],
+    // As for `latency`.
     build: |parts| Err(parts.mismatch()),
 };
 
@@ -94,6 +107,22 @@ pub(super) static CLOSE_AFTER_WRITE: FaultKind = FaultKind {
     about: "a clean close (FIN) after the update, without a response",
     examples: &["close-after-write"],
     build: |_| Ok(Fault::close_after_write()),
+};
+
+pub(super) static LATE_WRITE: FaultKind = FaultKind {
+    form: "late-write:DURATION",
+    applied: "yes",
+    about: "the update is applied only after this delay, even if the client has left; then the usual response",
+    examples: &["late-write:5s"],
+    build: |parts| Ok(Fault::late_write(parts.duration()?)),
+};
+
+pub(super) static REVOKED_KEY: FaultKind = FaultKind {
+    form: "revoked-key",
+    applied: "no",
+    about: "401 for this and every later request with the same API key, until a reset or until all faults are removed",
+    examples: &["revoked-key"],
+    build: |_| Ok(Fault::revoked_key()),
 };
 
 /// The name is optional: `503` is the same as `status:503`.
@@ -189,6 +218,14 @@ pub(super) static BODY_SLOW_DRIP: FaultKind = FaultKind {
     about: "the body byte by byte, one every 50 ms by default",
     examples: &["body-slow-drip", "body-slow-drip:503:every=1ms"],
     build: |parts| Ok(Fault::body_slow_drip(parts.status_or(OK), parts.every.take().unwrap_or(DRIP))),
+};
+
+pub(super) static BODY_LATE: FaultKind = FaultKind {
+    form: "body-late:DURATION[:STATUS][:WRITE]",
+    applied: "for 2xx",
+    about: "the head at once, the first byte of the body after this delay",
+    examples: &["body-late:3s", "body-late:3s:503"],
+    build: |parts| Ok(Fault::body_late(parts.status_or(OK), parts.duration()?)),
 };
 
 pub(super) static BODY_LARGE: FaultKind = FaultKind {

@@ -20,11 +20,20 @@ impl FromStr for Fault {
     type Err = FaultError;
 
     fn from_str(text: &str) -> Result<Self, FaultError> {
-        let Some(timed) = text.strip_prefix("latency:") else { return parse(text) };
-        let (latency, fault) = timed.split_once(':').unwrap_or((timed, "none"));
-        let latency = duration::parse(latency).ok_or_else(|| mismatch(text, &table::LATENCY))?;
-        Ok(parse(fault)?.after(latency))
+        let Some(timed) = text.strip_prefix("outage:") else { return parse_delayed(text) };
+        let (lasting, fault) = timed.split_once(':').unwrap_or((timed, "503"));
+        let lasting = duration::parse(lasting).filter(|lasting| !lasting.is_zero());
+        let lasting = lasting.ok_or_else(|| mismatch(text, &table::OUTAGE))?;
+        Ok(parse_delayed(fault)?.lasting(lasting))
     }
+}
+
+/// Parses a fault that lasts for one request.
+fn parse_delayed(text: &str) -> Result<Fault, FaultError> {
+    let Some(timed) = text.strip_prefix("latency:") else { return parse(text) };
+    let (latency, fault) = timed.split_once(':').unwrap_or((timed, "none"));
+    let latency = duration::parse(latency).ok_or_else(|| mismatch(text, &table::LATENCY))?;
+    Ok(parse(fault)?.after(latency))
 }
 
 /// Parses a fault without a latency.
@@ -66,13 +75,25 @@ pub(super) struct Parts<'a> {
     write: Option<bool>,
     pub(super) retry_after: Option<RetryAfter>,
     pub(super) every: Option<Duration>,
+    duration: Option<Duration>,
     /// Everything from the first part that is none of the others; a location has colons of its own.
     location: Option<&'a str>,
 }
 
 impl<'a> Parts<'a> {
     fn parse(text: &'a str, kind: &'static FaultKind, mut rest: Option<&'a str>) -> Self {
-        let mut parts = Self { text, kind, status: None, write: None, retry_after: None, every: None, location: None };
+        let mut parts = Self {
+            text,
+            kind,
+            status: None,
+            write: None,
+            retry_after: None,
+            every: None,
+            duration: None,
+            location: None,
+        };
+        // Elsewhere it would hide the location of a redirect.
+        let takes_duration = kind.form().contains(":DURATION");
         while let Some(unread) = rest {
             let (part, others) = unread.split_once(':').map_or((unread, None), |(part, others)| (part, Some(others)));
             rest = others;
@@ -84,6 +105,8 @@ impl<'a> Parts<'a> {
                 parts.retry_after = Some(when);
             } else if let Some(every) = part.strip_prefix(EVERY).and_then(duration::parse) {
                 parts.every = Some(every);
+            } else if let (true, Some(duration)) = (takes_duration, duration::parse(part)) {
+                parts.duration = Some(duration);
             } else {
                 parts.location = Some(unread);
                 break;
@@ -100,6 +123,10 @@ impl<'a> Parts<'a> {
         self.status.take().unwrap_or(default)
     }
 
+    pub(super) fn duration(&mut self) -> Result<Duration, FaultError> {
+        self.duration.take().ok_or_else(|| self.mismatch())
+    }
+
     pub(super) fn location(&mut self) -> Result<&'a str, FaultError> {
         self.location.take().ok_or_else(|| self.mismatch())
     }
@@ -113,6 +140,7 @@ impl<'a> Parts<'a> {
             && self.write.is_none()
             && self.retry_after.is_none()
             && self.every.is_none()
+            && self.duration.is_none()
             && self.location.is_none()
     }
 }
@@ -120,6 +148,11 @@ impl<'a> Parts<'a> {
 /// Writes the text form, without the parts that have their default value.
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.lasting.is_zero() {
+            write!(f, "outage:{}", duration::format(self.lasting))?;
+            let fault = self.clone().lasting(Duration::ZERO);
+            return if fault == Self::status(StatusCode::SERVICE_UNAVAILABLE) { Ok(()) } else { write!(f, ":{fault}") };
+        }
         if !self.latency.is_zero() {
             write!(f, "latency:{}", duration::format(self.latency))?;
             if self.effect == Effect::Normal {
@@ -128,7 +161,13 @@ impl fmt::Display for Fault {
             f.write_str(":")?;
         }
         f.write_str(self.effect.kind().name())?;
+        if let Effect::LateWrite { delay } = &self.effect {
+            write!(f, ":{}", duration::format(*delay))?;
+        }
         let Effect::Respond { response, applied } = &self.effect else { return Ok(()) };
+        if let CannedResponse::BrokenBody { transfer: Transfer::Late { delay }, .. } = response {
+            write!(f, ":{}", duration::format(*delay))?;
+        }
         let status = response.status();
         let default = match response {
             CannedResponse::Status { .. } | CannedResponse::Redirect { .. } => None,

@@ -3,7 +3,18 @@
 import { drawTraffic } from "./chart.js";
 
 const PLACEHOLDER_KEY = "your_api_key_here";
-const QUICK_FAULTS = ["503", "429:retry-after=2", "latency:2s", "reset-before-write", "reset-after-write", "html-200", "body-cut"];
+const QUICK_FAULTS = [
+  "503",
+  "429:retry-after=2",
+  "latency:2s",
+  "reset-before-write",
+  "reset-after-write",
+  "late-write:5s",
+  "html-200",
+  "body-cut",
+  "outage:1min",
+  "revoked-key",
+];
 const MASK = "•••••";
 
 const byId = (id) => document.getElementById(id);
@@ -113,7 +124,12 @@ function ticketCard(ticket, earlier, fresh) {
   return node;
 }
 
-function drawPlan({ next, others }) {
+function drawPlan({ next, others, outage, revoked_keys: revoked }) {
+  const lasting = [
+    ...(outage ? [`${outage.fault}, ${Math.ceil(outage.seconds_left)} s left`] : []),
+    ...(revoked > 0 ? [revoked === 1 ? "1 key revoked" : `${revoked} keys revoked`] : []),
+  ];
+  setText(byId("fault-lasting"), lasting.length > 0 ? lasting.join(", ") : "none");
   setText(byId("fault-next"), next.length > 0 ? next.join(", ") : "none");
   setText(byId("fault-default"), others ?? "none");
 }

@@ -4,13 +4,12 @@ use std::{collections::BTreeMap, time::SystemTime};
 
 use http::Method;
 use serde::Serialize;
-use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
     control::Plan,
     limit::LimitView,
-    server::{METADATA_PATH, ReceivedRequest, Shared, Traffic, TrafficView},
+    server::{METADATA_PATH, ReceivedRequest, Shared, Traffic, TrafficView, identifier},
     world::{Contact, Ticket, TicketStatus, World},
 };
 
@@ -74,7 +73,7 @@ impl View {
                 total: state.log.total(),
                 shown: state.log.latest().take(REQUESTS).map(RequestView::of).collect(),
             },
-            faults: Plan::of(&state.faults),
+            faults: Plan::of(&state),
             traffic: state.traffic.as_ref().map(Traffic::view),
             limit: state.limit(),
         }
@@ -114,16 +113,11 @@ impl RequestView {
             method: request.method().to_string(),
             // The query is the caller's data.
             path: request.path().split('?').next().unwrap_or_default().to_owned(),
-            identifier: is_update.then(|| request.json().ok()).flatten().and_then(|body| identifier(&body)),
+            identifier: is_update.then(|| identifier(request.body())).flatten(),
             pending: !request.is_finished(),
             status: request.status().map(|status| status.as_u16()),
             fault: request.fault().map(ToString::to_string),
             applied: request.applied().is_some(),
         }
     }
-}
-
-/// Returns the first field of the body that identifies a ticket.
-fn identifier(body: &Value) -> Option<&'static str> {
-    ["ticket_id", "ai_contact_id", "contact_number"].into_iter().find(|field| body.get(field).is_some())
 }

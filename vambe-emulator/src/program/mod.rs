@@ -5,6 +5,7 @@
 mod banner;
 mod fault_list;
 mod options;
+mod request_lines;
 mod stop;
 
 use std::{
@@ -77,9 +78,18 @@ impl Options {
 fn serve(options: &Options) -> Result<(), ProgramError> {
     let seed = options.state.as_deref().map_or_else(|| Ok(Seed::default()), read_seed)?;
     let builder = Emulator::builder().address(options.address()).state(seed);
-    // Without the control API, nothing shows requests.
-    let builder = if options.control { builder.control() } else { builder.keep_requests(0) };
+    let builder = builder.answers(options.answers);
     let builder = if options.any_contact { builder.any_contact() } else { builder };
+    let builder = match options.quiet {
+        true => builder,
+        false => builder.observer(request_lines::start().map_err(StartError::Thread)?),
+    };
+    let builder = match (options.control, options.quiet) {
+        (true, _) => builder.control(),
+        (false, false) => builder,
+        // Nothing shows requests.
+        (false, true) => builder.keep_requests(0),
+    };
     let builder = match options.limit {
         Some(limit) => builder.limit(limit),
         None => builder,

@@ -7,7 +7,7 @@ use std::{
 
 use clap::{Args, ValueHint};
 
-use crate::{Fault, FaultMix, Limit};
+use crate::{Answers, Fault, FaultMix, Limit};
 
 /// The options of the program, as arguments for clap.
 #[derive(Clone, Debug, Args)]
@@ -33,6 +33,9 @@ pub struct Options {
     /// Accept every well-formed identifier: an unknown one gets a new contact with an active ticket
     #[arg(long)]
     pub(super) any_contact: bool,
+    /// Style of the responses to rejected requests; nestjs by default
+    #[arg(long, value_name = "STYLE", value_enum, default_value = "nestjs", hide_default_value = true)]
+    pub(super) answers: Answers,
     /// Inject this fault into every update; several faults are injected in turn
     #[arg(long, value_name = "FAULT")]
     pub(super) fault: Vec<Fault>,
@@ -50,6 +53,9 @@ pub struct Options {
     /// Serve a live page at / and a control API below /__emulator/, which need no API key
     #[arg(long)]
     pub(super) control: bool,
+    /// Print no line per request
+    #[arg(short, long)]
+    pub(super) quiet: bool,
     /// Print all faults and their text forms
     #[arg(long)]
     pub(super) list_faults: bool,

@@ -4,15 +4,17 @@ use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 use http::{Request, Response, StatusCode, request::Parts};
 use hyper::body::Incoming;
-use tokio::time::sleep;
+use tokio::{sync::oneshot, time::sleep};
 
+#[cfg(feature = "program")]
+use super::request_log::ReceivedRequest;
 use super::{
     body::{BODY_LIMIT, Body},
     endpoint::{self, Endpoint},
     fault_response,
     payload::Payload,
     request_log::Arrival,
-    response::{self, ErrorResponse},
+    response,
     shared::{Inner, Shared},
 };
 use crate::fault::{Disconnect, Effect, Fault, RetryAfter};
@@ -32,20 +34,78 @@ type Outcome = Result<Response<Payload>, Disconnect>;
 /// Handles a request.
 pub(super) async fn handle(shared: Arc<Shared>, request: Request<Incoming>) -> Outcome {
     let (head, body) = request.into_parts();
-    let endpoint = shared.endpoint(&head);
-    let (fault, arrival) = shared.lock().arrive(&head, endpoint.is_some());
+    let has_endpoint = shared.endpoint(&head).is_some();
+    let (fault, arrival) = shared.lock().arrive(&head, has_endpoint);
     if *fault.effect() == Effect::ResetBeforeReading {
         sleep(fault.latency()).await;
         return Err(Disconnect::Reset);
     }
-    let body = Body::read(body, BODY_LIMIT).await;
-    let from_test = call_test(&shared, endpoint, &fault, &head, &body);
+    let pending = Pending { shared, arrival, has_outcome: false };
+    let received = Received { head, body: Body::read(body, BODY_LIMIT).await, fault, pending };
+    match *received.fault.effect() {
+        Effect::LateWrite { delay } => respond_late(received, delay).await,
+        _ => respond(received).await,
+    }
+}
+
+/// A request that was read.
+struct Received {
+    head: Parts,
+    body: Body,
+    fault: Fault,
+    pending: Pending,
+}
+
+/// A request without an outcome so far. If it is dropped, the request has ended without a response: hyper drops the future of
+/// a request whose client has left.
+struct Pending {
+    shared: Arc<Shared>,
+    arrival: Option<Arrival>,
+    has_outcome: bool,
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        if !self.has_outcome {
+            self.shared.lock().record_outcome(self.arrival, None);
+        }
+    }
+}
+
+/// Applies the update, if the fault does, and returns the response after the latency.
+async fn respond(received: Received) -> Outcome {
+    let Received { head, body, fault, mut pending } = received;
+    let (shared, arrival) = (&pending.shared, pending.arrival);
+    let endpoint = shared.endpoint(&head);
+    let from_test = call_test(shared, endpoint, &fault, &head, &body);
     let outcome = shared.lock().decide(&fault, arrival, endpoint, from_test, &head, body);
     if !fault.latency().is_zero() {
         sleep(fault.latency()).await;
-        shared.lock().record_outcome(arrival, &outcome);
+        shared.lock().record_outcome(arrival, status(&outcome));
     }
+    pending.has_outcome = true;
     outcome
+}
+
+/// Returns the status of a response.
+fn status(outcome: &Outcome) -> Option<StatusCode> {
+    outcome.as_ref().ok().map(Response::status)
+}
+
+/// Does the same after a delay, in a task of its own: hyper drops the future of a request whose client has left.
+async fn respond_late(mut received: Received, delay: Duration) -> Outcome {
+    let (sender, receiver) = oneshot::channel();
+    tokio::spawn(async move {
+        sleep(delay).await;
+        if sender.is_closed() {
+            // Nobody gets a response.
+            received.fault = Fault::close_after_write();
+        }
+        // The client may leave any time.
+        let _ = sender.send(respond(received).await);
+    });
+    // Without a sender, the server stops.
+    receiver.await.unwrap_or(Err(Disconnect::Close))
 }
 
 /// Calls the handler of a test, unless the fault or the API key keeps the request from it.
@@ -69,8 +129,8 @@ fn refusal(wait: Duration) -> Fault {
 }
 
 impl Inner {
-    /// Takes a slot of the limit for a request for an endpoint, and draws its fault, in order of arrival. Other requests need no slot and
-    /// meet no fault.
+    /// Takes a slot of the limit for a request for an endpoint, and draws its fault, in order of arrival. Other requests
+    /// need no slot and meet no fault.
     fn arrive(&mut self, head: &Parts, has_endpoint: bool) -> (Fault, Option<Arrival>) {
         #[cfg(feature = "page")]
         if let Some(traffic) = &mut self.traffic {
@@ -83,9 +143,16 @@ impl Inner {
             // Not a fault: the log shows none.
             return (refusal(wait), Some(self.log.add(head, Fault::none(), now.time)));
         }
-        let fault = if has_endpoint { self.faults.next() } else { Fault::none() };
+        let fault = if has_endpoint { self.faults.next(now.instant) } else { Fault::none() };
+        if *fault.effect() == Effect::RevokedKey {
+            self.revoke_key(&head.headers);
+        }
         if *fault.effect() == Effect::ResetBeforeReading {
             self.unread_requests += 1;
+            #[cfg(feature = "program")]
+            if let Some(observer) = &mut self.observer {
+                observer.report(ReceivedRequest::new(head, fault.clone(), now.time), Duration::ZERO);
+            }
             #[cfg(feature = "page")]
             self.count_answer(None);
             return (fault, None);
@@ -107,7 +174,7 @@ impl Inner {
     ) -> Outcome {
         let usual = fault.applies_update().then(|| {
             endpoint::answer(endpoint, from_test, head, &body, &self.api_keys, &mut self.world)
-                .unwrap_or_else(ErrorResponse::into_response)
+                .unwrap_or_else(|error| error.into_response(self.answers))
         });
         let rejected = usual.as_ref().is_some_and(is_rejection);
         if let Some(arrival) = arrival {
@@ -117,24 +184,30 @@ impl Inner {
         let outcome = match (fault.effect(), usual) {
             // A request that is rejected anyway does not reach the fault.
             (_, Some(response)) if rejected => Ok(response),
-            (Effect::Normal, Some(response)) => Ok(response),
+            (Effect::Normal | Effect::LateWrite { .. }, Some(response)) => Ok(response),
+            (Effect::RevokedKey, _) => Ok(endpoint::unauthorized().into_response(self.answers)),
             (Effect::Respond { response, .. }, _) => Ok(fault_response::build(response)),
             (Effect::Disconnect { how, .. }, _) => Err(*how),
-            // Neither comes here: the first has a usual response, and the second is not read.
-            (Effect::Normal | Effect::ResetBeforeReading, _) => Err(Disconnect::Reset),
+            // None comes here: the first two have a usual response, and the third is not read.
+            (Effect::Normal | Effect::LateWrite { .. } | Effect::ResetBeforeReading, _) => Err(Disconnect::Reset),
         };
         if fault.latency().is_zero() {
-            self.record_outcome(arrival, &outcome);
+            self.record_outcome(arrival, status(&outcome));
         }
         outcome
     }
 
-    fn record_outcome(&mut self, arrival: Option<Arrival>, outcome: &Outcome) {
-        let status = outcome.as_ref().ok().map(Response::status);
+    /// Records the status of the response, or that there is none.
+    fn record_outcome(&mut self, arrival: Option<Arrival>, status: Option<StatusCode>) {
         #[cfg(feature = "page")]
         self.count_answer(status);
         if let Some(arrival) = arrival {
             self.log.record_outcome(arrival, status);
+            #[cfg(feature = "program")]
+            if let (Some(observer), Some(request)) = (&mut self.observer, self.log.entry(arrival)) {
+                let took = self.clock.now().time.duration_since(request.arrived()).unwrap_or_default();
+                observer.report(request.clone(), took);
+            }
         }
     }
 

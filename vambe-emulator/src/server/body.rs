@@ -3,6 +3,9 @@
 use std::{future::poll_fn, pin::Pin};
 
 use hyper::body::{Body as _, Incoming};
+use tokio::time::timeout;
+
+use super::connection::PATIENCE;
 
 /// The maximum size of an update's body in bytes, the default of NestJS.
 pub(super) const BODY_LIMIT: usize = 100 * 1024;
@@ -22,7 +25,7 @@ pub(super) enum End {
     Complete,
     /// Complete; the bytes above the limit were discarded.
     TooLarge,
-    /// Ended early, or with an invalid chunk.
+    /// Ended early, with an invalid chunk, or with a long silence.
     CutOff,
 }
 
@@ -33,12 +36,16 @@ impl Body {
     /// discard the response before the client reads it.
     pub(crate) async fn read(mut source: Incoming, limit: usize) -> Self {
         let mut body = Self::default();
-        while let Some(frame) = poll_fn(|cx| Pin::new(&mut source).poll_frame(cx)).await {
-            match frame.map(|frame| frame.into_data()) {
-                Ok(Ok(data)) => body.push(&data, limit),
-                // Trailers.
-                Ok(Err(_)) => {}
-                Err(_) => {
+        loop {
+            match timeout(PATIENCE, poll_fn(|cx| Pin::new(&mut source).poll_frame(cx))).await {
+                Ok(None) => break,
+                Ok(Some(Ok(frame))) => {
+                    // Other frames are trailers.
+                    if let Ok(data) = frame.into_data() {
+                        body.push(&data, limit);
+                    }
+                }
+                Ok(Some(Err(_))) | Err(_) => {
                     body.end = End::CutOff;
                     break;
                 }

@@ -127,7 +127,8 @@ pub(super) fn check_api_key(headers: &HeaderMap, api_keys: &[String]) -> Result<
     }
 }
 
-fn unauthorized() -> ErrorResponse {
+/// Returns the error of a request without a valid API key.
+pub(super) fn unauthorized() -> ErrorResponse {
     ErrorResponse::new(StatusCode::UNAUTHORIZED, "Unauthorized")
 }
 

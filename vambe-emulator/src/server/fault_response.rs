@@ -56,6 +56,7 @@ pub(super) fn build(canned: &CannedResponse) -> Response<Payload> {
                 }
                 Transfer::Endless => Payload::new(text).padded_to(u64::MAX).paced(usize::MAX, ENDLESS_PAUSE),
                 Transfer::SlowDrip { every } => Payload::new(text).paced(1, *every),
+                Transfer::Late { delay } => Payload::new(text).starting_after(*delay),
                 Transfer::Large => Payload::new(text).padded_to(LARGE),
             };
             (content_type, payload)

@@ -6,6 +6,8 @@ mod clock;
 mod connection;
 mod endpoint;
 mod fault_response;
+#[cfg(feature = "program")]
+mod observer;
 mod payload;
 mod port;
 mod request_log;
@@ -28,18 +30,23 @@ use std::{
 
 use tokio::{runtime::Runtime, sync::mpsc as commands};
 
+#[cfg(feature = "program")]
+pub(crate) use self::observer::{Observed, Observer};
 use self::port::{Command, Port};
 #[cfg(feature = "tls")]
 pub(crate) use self::tls::SelfSigned;
 #[cfg(feature = "page")]
 pub(crate) use self::traffic::{Traffic, TrafficView};
+#[cfg(feature = "page")]
+pub(crate) use self::update::identifier;
 #[cfg(feature = "control")]
 pub(crate) use self::{
     body::Body,
+    shared::Inner,
     side::{Answer, ServerBody, Side},
 };
 pub(crate) use self::{connection::Transport, endpoint::Endpoint, settings::Settings, shared::Shared};
-pub use self::{endpoint::METADATA_PATH, request_log::ReceivedRequest};
+pub use self::{endpoint::METADATA_PATH, request_log::ReceivedRequest, response::Answers};
 use crate::error::StartError;
 
 /// A running server, which stops when this is dropped.

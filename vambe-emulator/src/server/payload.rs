@@ -22,6 +22,8 @@ pub(crate) struct Payload {
     /// The maximum number of bytes per frame, and the pause after each frame.
     piece: usize,
     pause: Duration,
+    /// The pause before the first byte; it begins when the body may be sent.
+    delay: Option<Duration>,
     pausing: Option<Pin<Box<Sleep>>>,
     end: End,
 }
@@ -40,7 +42,15 @@ enum End {
 impl Payload {
     pub(super) fn new(text: Vec<u8>) -> Self {
         let text = Bytes::from(text);
-        Self { text, padding: 0, piece: usize::MAX, pause: Duration::ZERO, pausing: None, end: End::Complete }
+        Self {
+            text,
+            padding: 0,
+            piece: usize::MAX,
+            pause: Duration::ZERO,
+            delay: None,
+            pausing: None,
+            end: End::Complete,
+        }
     }
 
     /// Creates a body that breaks off in the middle.
@@ -65,6 +75,11 @@ impl Payload {
         Self { piece, pause, ..self }
     }
 
+    /// Sends nothing before this delay, which begins after the head.
+    pub(super) fn starting_after(self, delay: Duration) -> Self {
+        Self { delay: Some(delay), ..self }
+    }
+
     /// Takes the next bytes; empty once everything was sent.
     fn next_piece(&mut self) -> Bytes {
         if !self.text.is_empty() {
@@ -81,6 +96,9 @@ impl Body for Payload {
     type Error = BodyBrokenOff;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyBrokenOff>>> {
+        if let Some(delay) = self.delay.take() {
+            self.pausing = Some(Box::pin(sleep(delay)));
+        }
         if let Some(pausing) = &mut self.pausing {
             ready!(pausing.as_mut().poll(cx));
             self.pausing = None;

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, fmt, time::SystemTime};
 
-use http::{HeaderMap, HeaderName, Method, StatusCode, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, request::Parts};
 
 use super::endpoint::API_KEY_HEADER;
 use crate::fault::Fault;
@@ -26,9 +26,13 @@ pub struct ReceivedRequest {
 }
 
 impl ReceivedRequest {
-    fn new(head: &Parts, fault: Fault, arrived: SystemTime) -> Self {
+    pub(super) fn new(head: &Parts, fault: Fault, arrived: SystemTime) -> Self {
         let mut headers = head.headers.clone();
         for (name, value) in &mut headers {
+            // A value of hyper keeps the whole buffer of its connection.
+            if let Ok(copy) = HeaderValue::from_bytes(value.as_bytes()) {
+                *value = copy;
+            }
             value.set_sensitive(name == API_KEY_HEADER);
         }
         // Only the target of CONNECT, a host and a port, has no path.
@@ -87,7 +91,7 @@ impl ReceivedRequest {
     }
 
     /// Returns the status of the response, or `None` without a response: the body is still
-    /// arriving, a latency delays the response, or the fault never responds.
+    /// arriving, a latency delays the response, the fault never responds, or the client left early.
     ///
     /// The status is recorded before the response is sent: a client that has the response finds
     /// its status here.
@@ -95,9 +99,9 @@ impl ReceivedRequest {
         self.status
     }
 
-    /// Returns `true` once the outcome is known: a response, or a fault that ends without one.
-    #[cfg(feature = "page")]
-    pub(crate) fn is_finished(&self) -> bool {
+    /// Returns `true` once the outcome is known: the response, or the end of the request without one,
+    /// by a fault or because the client has left.
+    pub fn is_finished(&self) -> bool {
         self.finished
     }
 
@@ -201,7 +205,7 @@ impl RequestLog {
         self.entries.iter().rev().map(|(arrival, request)| (arrival.0, request))
     }
 
-    fn entry(&mut self, arrival: Arrival) -> Option<&mut ReceivedRequest> {
+    pub(super) fn entry(&mut self, arrival: Arrival) -> Option<&mut ReceivedRequest> {
         let index = self.entries.binary_search_by_key(&arrival, |(id, _)| *id).ok()?;
         self.entries.get_mut(index).map(|(_, entry)| entry)
     }

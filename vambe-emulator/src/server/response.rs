@@ -14,6 +14,20 @@ pub(super) const JSON: &str = "application/json";
 /// The body of a success.
 pub(super) const UPDATED: &[u8] = br#"{"status":"ok"}"#;
 
+/// The style of the responses to rejected requests, by [`Builder::answers`](crate::Builder::answers).
+///
+/// Faults and the [routes](crate::Builder::route) of a test have the status and the body that they name, in either style.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "program", derive(clap::ValueEnum))]
+#[non_exhaustive]
+pub enum Answers {
+    /// As NestJS: several problems of a body are a list, and 413 and 415 exist
+    #[default]
+    Nestjs,
+    /// As the OpenAPI document: a message is one string, and documented statuses only
+    Spec,
+}
+
 /// A rejected request: `{"statusCode": N, "message": …}`, for every status.
 ///
 /// The message repeats nothing that the request sent, except for the method and the path of an
@@ -52,7 +66,15 @@ impl ErrorResponse {
         serde_json::to_vec(&Body { status_code: self.status.as_u16(), message: &self.message }).unwrap_or_default()
     }
 
-    pub(super) fn into_response(self) -> Response<Payload> {
+    pub(super) fn into_response(mut self, answers: Answers) -> Response<Payload> {
+        if answers == Answers::Spec {
+            if matches!(self.status, StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNSUPPORTED_MEDIA_TYPE) {
+                self.status = StatusCode::BAD_REQUEST;
+            }
+            if let Message::List(messages) = self.message {
+                self.message = Message::Text(messages.join("; ").into());
+            }
+        }
         build(self.status, JSON, Payload::new(self.to_json()))
     }
 }

@@ -1,6 +1,8 @@
 //! The settings of the state and of the endpoints, which the builder collects.
 
-use super::{endpoint::Endpoint, side::Side};
+#[cfg(feature = "program")]
+use super::observer::Observer;
+use super::{endpoint::Endpoint, response::Answers, side::Side};
 use crate::{limit::Limit, world::Seed};
 
 /// The default number of requests that the log keeps.
@@ -13,8 +15,11 @@ pub(crate) struct Settings {
     pub(crate) any_contact: bool,
     pub(crate) kept_requests: usize,
     pub(crate) limit: Option<Limit>,
+    pub(crate) answers: Answers,
     pub(crate) routes: Vec<Endpoint>,
     pub(crate) side: Option<Side>,
+    #[cfg(feature = "program")]
+    pub(crate) observer: Option<Observer>,
 }
 
 impl Default for Settings {
@@ -24,8 +29,11 @@ impl Default for Settings {
             any_contact: false,
             kept_requests: KEPT_REQUESTS,
             limit: None,
+            answers: Answers::default(),
             routes: Vec::new(),
             side: None,
+            #[cfg(feature = "program")]
+            observer: None,
         }
     }
 }

@@ -10,12 +10,21 @@ use std::{
     },
 };
 
-use http::request::Parts;
+use http::{HeaderMap, request::Parts};
 use tokio::sync::watch;
 
+#[cfg(feature = "program")]
+use super::observer::Observer;
 #[cfg(feature = "page")]
 use super::traffic::Traffic;
-use super::{clock::Clock, endpoint::Endpoint, request_log::RequestLog, settings::Settings, side::Side};
+use super::{
+    clock::Clock,
+    endpoint::{API_KEY_HEADER, Endpoint},
+    request_log::RequestLog,
+    response::Answers,
+    settings::Settings,
+    side::Side,
+};
 #[cfg(feature = "control")]
 use crate::limit::LimitView;
 use crate::{
@@ -46,6 +55,9 @@ pub(crate) struct Inner {
     pub(crate) window: Option<Window>,
     pub(crate) faults: FaultPlan,
     pub(crate) unread_requests: u64,
+    pub(super) answers: Answers,
+    #[cfg(feature = "program")]
+    pub(super) observer: Option<Observer>,
     /// `None` if no page shows it.
     #[cfg(feature = "page")]
     pub(crate) traffic: Option<Traffic>,
@@ -53,6 +65,7 @@ pub(crate) struct Inner {
 
 /// The state that a reset restores.
 struct Start {
+    api_keys: Vec<String>,
     world: World,
     #[cfg(feature = "page")]
     has_placeholders: bool,
@@ -63,6 +76,7 @@ impl Start {
         let mut world = seed.to_world()?;
         world.set_any_contact(any_contact);
         Ok(Self {
+            api_keys: seed.api_keys().to_vec(),
             world,
             #[cfg(feature = "page")]
             has_placeholders: *seed == Seed::default(),
@@ -72,10 +86,10 @@ impl Start {
 
 impl Shared {
     pub(crate) fn new(settings: Settings) -> Result<Arc<Self>, StateError> {
-        let Settings { seed, any_contact, kept_requests, limit, routes, side } = settings;
+        let Settings { seed, any_contact, kept_requests, limit, answers, routes, side, .. } = settings;
         let start = Start::new(&seed, any_contact)?;
         let inner = Inner {
-            api_keys: seed.api_keys().to_vec(),
+            api_keys: start.api_keys.clone(),
             world: start.world.clone(),
             start,
             clock: Clock::new(),
@@ -83,6 +97,9 @@ impl Shared {
             window: limit.map(Window::new),
             faults: FaultPlan::default(),
             unread_requests: 0,
+            answers,
+            #[cfg(feature = "program")]
+            observer: settings.observer,
             #[cfg(feature = "page")]
             traffic: side.map(|_| Traffic::new()),
         };
@@ -163,6 +180,29 @@ impl Drop for Locked<'_> {
 impl Inner {
     pub(crate) fn reset(&mut self) {
         self.world = self.start.world.clone();
+        self.restore_keys();
+    }
+
+    /// Removes all faults, and restores the API keys that a fault revoked.
+    pub(crate) fn clear_faults(&mut self) {
+        self.faults.clear();
+        self.restore_keys();
+    }
+
+    fn restore_keys(&mut self) {
+        self.api_keys.clone_from(&self.start.api_keys);
+    }
+
+    /// Revokes the API key of this request.
+    pub(super) fn revoke_key(&mut self, headers: &HeaderMap) {
+        let sent = |key: &String| headers.get_all(API_KEY_HEADER).iter().any(|value| value == key.as_str());
+        self.api_keys.retain(|key| !sent(key));
+    }
+
+    /// Returns the number of API keys that a fault revoked.
+    #[cfg(feature = "control")]
+    pub(crate) fn revoked_keys(&self) -> usize {
+        self.start.api_keys.len() - self.api_keys.len()
     }
 
     pub(crate) fn clear_requests(&mut self) {
@@ -177,7 +217,7 @@ impl Inner {
     pub(crate) fn restart(&mut self) {
         self.reset();
         self.clear_requests();
-        self.faults.clear();
+        self.clear_faults();
         if let Some(window) = &mut self.window {
             window.clear();
         }
@@ -191,7 +231,6 @@ impl Inner {
     #[cfg(feature = "control")]
     pub(crate) fn replace_seed(&mut self, seed: &Seed) -> Result<(), StateError> {
         self.start = Start::new(seed, self.world.any_contact())?;
-        self.api_keys = seed.api_keys().to_vec();
         self.restart();
         Ok(())
     }

@@ -51,6 +51,13 @@ impl Update {
     }
 }
 
+/// Returns the first field of a body that identifies a ticket, without its value.
+#[cfg(feature = "page")]
+pub(crate) fn identifier(body: &[u8]) -> Option<&'static str> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    ["ticket_id", "ai_contact_id", "contact_number"].into_iter().find(|field| body.get(field).is_some())
+}
+
 fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> ErrorResponse {
     ErrorResponse::new(StatusCode::BAD_REQUEST, message)
 }

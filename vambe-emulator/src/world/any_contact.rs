@@ -24,6 +24,7 @@ impl World {
     }
 
     /// Returns `true` if every well-formed identifier exists.
+    #[cfg(feature = "control")]
     pub(crate) fn any_contact(&self) -> bool {
         self.any_contact.is_some()
     }

@@ -1,6 +1,7 @@
 //! The contacts and tickets of a running emulator: lookups, updates and their rules.
 
 mod any_contact;
+mod history;
 mod model;
 mod seed;
 
@@ -8,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use uuid::Uuid;
 
-use self::any_contact::AnyContact;
+use self::{any_contact::AnyContact, history::History};
 pub use self::{
     model::{Contact, Ticket, TicketStatus},
     seed::Seed,
@@ -26,6 +27,7 @@ pub(crate) struct World {
     /// The index of the contact, and of the ticket among its tickets.
     tickets: HashMap<Uuid, (usize, usize)>,
     updates: u64,
+    history: History,
     /// `None` if only these contacts exist.
     any_contact: Option<AnyContact>,
 }
@@ -70,6 +72,11 @@ impl World {
     pub(crate) fn ticket(&self, id: Uuid) -> Option<&Ticket> {
         let (contact, ticket) = *self.tickets.get(&id)?;
         self.contacts.get(contact)?.tickets().get(ticket)
+    }
+
+    /// Returns every value that each key of the ticket had, in order.
+    pub(crate) fn history(&self, id: Uuid) -> Option<BTreeMap<String, Vec<String>>> {
+        Some(self.history.of(self.ticket(id)?))
     }
 
     /// Returns the number of updates applied to all tickets together.
@@ -158,7 +165,8 @@ impl World {
                 self.ticket_of_contact(self.by_digits.get(&digits(number)).copied(), allow_closed_ticket)?
             }
         };
-        ticket.apply(metadata);
+        let (id, replaced) = (ticket.id(), ticket.apply(metadata));
+        self.history.add(id, replaced);
         self.updates += 1;
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Contacts and tickets, in a seed and in a running emulator.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, mem};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -86,9 +86,20 @@ impl Ticket {
         self.updates
     }
 
-    pub(crate) fn apply(&mut self, metadata: BTreeMap<String, String>) {
-        self.metadata.extend(metadata);
+    /// Merges the metadata, and returns the values that changed, as they were before.
+    pub(crate) fn apply(&mut self, metadata: BTreeMap<String, String>) -> Vec<(String, String)> {
         self.updates += 1;
+        let mut replaced = Vec::new();
+        for (key, value) in metadata {
+            match self.metadata.get_mut(&key) {
+                Some(present) if *present == value => {}
+                Some(present) => replaced.push((key, mem::replace(present, value))),
+                None => {
+                    self.metadata.insert(key, value);
+                }
+            }
+        }
+        replaced
     }
 
     pub(crate) fn close(&mut self) {
