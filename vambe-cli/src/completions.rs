@@ -35,6 +35,10 @@ fn add(command: &Command, path: &[&str], script: &mut String) {
         for option in command.get_arguments() {
             add_option(option, &condition, script);
         }
+        // Files after all, since clap_complete turns them off below the second level.
+        if command.get_positionals().any(|argument| argument.get_value_hint() == ValueHint::FilePath) {
+            *script += &format!("complete -c vambe -n \"{condition}\" -F\n");
+        }
     }
     for below in command.get_subcommands() {
         add(below, &[path, &[below.get_name()]].concat(), script);

@@ -70,7 +70,7 @@ pub(crate) struct Speed {
     pub(crate) pace: Option<f64>,
     /// Requests that were retries.
     pub(crate) retried: u64,
-    /// Rows with an outcome of this run.
+    /// Rows with an outcome of this run, other than not sent.
     pub(crate) rows: u64,
 }
 
@@ -107,7 +107,10 @@ impl Status {
     /// Returns the speed of the run so far.
     pub(crate) fn speed(&self) -> Speed {
         let elapsed = self.0.begun.elapsed();
-        let rows = self.lock().tally.rows().saturating_sub(self.0.before);
+        let rows = {
+            let Counts { tally, .. } = &*self.lock();
+            tally.rows().saturating_sub(tally.not_sent).saturating_sub(self.0.before)
+        };
         Speed { elapsed, pace: pace(rows, elapsed, None), retried: self.0.control.progress().retries, rows }
     }
 

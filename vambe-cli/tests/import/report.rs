@@ -34,7 +34,7 @@ fn the_page_has_counts_reasons_and_next_steps() {
         "<li>Unknown, so perhaps applied (1 row): run the same command again.",
         "<li>Invalid, so not sent (1 row): correct them in the file of rejected rows",
         "<li>Rejected by the server (2 rows): correct wrong rows",
-        "<td>404 Contact not found<br><small>line 12, line 13</small></td>",
+        "<td>404 Contact not found<br><small>lines 12, 13</small></td>",
         "<svg ",
         "aria-label=\"12 rows in ",
         "<dt>API key</dt><dd>fingerprint ",
@@ -63,7 +63,8 @@ fn values_are_shown_only_on_demand() {
 #[test]
 fn a_hostile_server_writes_no_markup_into_the_page() {
     fn message(_: &Value) -> String {
-        "</td><script>alert(1)</script>\"><img src=x onerror=alert(2)> &amp; \u{202e}\u{1b}[31m <svg onload='x'>".to_owned()
+        "</td><script>alert(1)</script>\"><img src=x onerror=alert(2)> &amp; \u{202e}\u{1b}[31m <svg onload='x'>"
+            .to_owned()
     }
     let bench = Bench::new(0, "orders.csv", csv(1) + "+56900000002,<script>alert(3)</script>\n");
     let url = echo::start(404, message);

@@ -7,7 +7,11 @@ mod watch;
 
 use std::path::{Path, PathBuf};
 
-pub(super) use self::{error::OverviewError, text::minute, view::View};
+pub(super) use self::{
+    error::OverviewError,
+    text::{lines, minute},
+    view::View,
+};
 use super::{
     events, files,
     journal::{KeptRow, KeptRows, Outcome, Overview, is_journal, row_sets},

@@ -22,7 +22,8 @@ pub(super) fn of(view: &View) -> String {
         let ReasonRows { outcome, status, reason: why, rows, .. } = reason;
         let row = report::table_row(width, *outcome, *status, why, *rows);
         // Writing to a `String` cannot fail.
-        let _ = writeln!(text, "{row}{}", examples(reason));
+        let lines = Some(lines(reason)).filter(|lines| !lines.is_empty());
+        let _ = writeln!(text, "{row}{}", lines.map(|lines| format!(" ({lines})")).unwrap_or_default());
     }
     if view.lost_lines > 0 {
         let lines = plural(view.lost_lines, "line");
@@ -66,15 +67,19 @@ fn runs(view: &View) -> String {
     }
 }
 
-/// Lists the lines of some rows: ` (lines 3, 9 and 17 more)`.
-fn examples(reason: &ReasonRows) -> String {
-    let lines: Vec<_> = reason.examples.iter().filter_map(|example| example.line).map(count).collect();
-    let Some(first) = lines.first() else { return String::new() };
-    let more = reason.rows.saturating_sub(lines.len() as u64);
-    match (lines.len(), more) {
-        (1, 0) => format!(" (line {first})"),
-        (_, 0) => format!(" (lines {})", lines.join(", ")),
-        _ => format!(" (lines {} and {} more)", lines.join(", "), count(more)),
+/// Lists the lines of some rows, as `lines 3, 9 and 17 more`; empty if the journal has none. Without commas in the numbers, which are
+/// to be typed into editors.
+pub(in crate::import) fn lines(reason: &ReasonRows) -> String {
+    let lines: Vec<_> =
+        reason.examples.iter().filter_map(|example| example.line).map(|line| line.to_string()).collect();
+    let more = match reason.rows.saturating_sub(lines.len() as u64) {
+        0 => String::new(),
+        more => format!(" and {} more", count(more)),
+    };
+    match lines.len() {
+        0 => String::new(),
+        1 => format!("line {}{more}", lines.concat()),
+        _ => format!("lines {}{more}", lines.join(", ")),
     }
 }
 

@@ -6,7 +6,7 @@ use super::{chart, next_steps};
 use crate::{
     import::{
         journal::{Activity, Example, ReasonRows, Timeline},
-        overview::{View, minute},
+        overview::{View, lines, minute},
         progress::format,
     },
     numbers::{count, plural},
@@ -117,27 +117,22 @@ fn reasons(reasons: &[ReasonRows]) -> String {
     html + "</tbody>\n</table>\n"
 }
 
-/// Returns the positions of example rows, or a list of their texts.
+/// Returns the lines of example rows, or a list of their texts.
 fn examples(reason: &ReasonRows) -> String {
-    let position = |example: &Example| match example.line {
-        Some(line) => format!("line {}", count(line)),
-        None => format!("row {}", count(example.row)),
-    };
-    let shown = reason.examples.len() as u64;
-    let more = match reason.rows.saturating_sub(shown) {
-        0 => String::new(),
-        more if shown > 0 => format!(" and {} more", count(more)),
-        _ => String::new(),
-    };
-    if reason.examples.iter().any(|example| example.text.is_some()) {
-        let items = reason.examples.iter().map(|example| {
-            let text = example.text.as_deref().unwrap_or_default();
-            format!("<li>{}: <code>{}</code></li>", position(example), escape(text))
-        });
-        return format!("<ul class=\"examples\">{}</ul><small>{more}</small>", items.collect::<String>());
+    let texts: Vec<_> = reason.examples.iter().filter_map(|example| Some((example, example.text.as_ref()?))).collect();
+    if texts.is_empty() {
+        return format!("<br><small>{}</small>", lines(reason));
     }
-    let positions: Vec<_> = reason.examples.iter().map(position).collect();
-    format!("<br><small>{}{more}</small>", positions.join(", "))
+    let items = texts.iter().map(|(Example { row, line, .. }, text)| {
+        let at = line.map_or_else(|| format!("row {row}"), |line| format!("line {line}"));
+        format!("<li>{at}: <code>{}</code></li>", escape(text))
+    });
+    let items: String = items.collect();
+    let more = match reason.rows.saturating_sub(texts.len() as u64) {
+        0 => String::new(),
+        more => format!("<li>and {} more</li>", count(more)),
+    };
+    format!("<ul class=\"examples\">{items}{more}</ul>")
 }
 
 fn details(view: &View) -> String {

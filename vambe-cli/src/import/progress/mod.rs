@@ -149,8 +149,8 @@ mod tests {
             wait: None,
             cause: None,
         };
-        let line = |snapshot: &Snapshot| terminal::without_colours(&super::line(snapshot));
-        let message = |snapshot: &Snapshot| terminal::without_colours(&super::message(snapshot));
+        let line = |snapshot: &Snapshot| terminal::without_colours(&line(snapshot));
+        let message = |snapshot: &Snapshot| terminal::without_colours(&message(snapshot));
         assert_eq!(line(&snapshot), "12,345 of 50,000 rows: 12,300 applied, 45 rejected, 7 retried; 8 in flight");
         assert_eq!(
             message(&snapshot),
