@@ -1,5 +1,6 @@
 //! What must not compile, and that the compiler's words help. The cases are in `ui/`, each named after its fault.
 
+use vambe_codegen::{Input, Text, generate_from};
 use vambe_tests::read;
 
 #[test]
@@ -23,7 +24,13 @@ fn the_fixture_with_a_fourth_identifier_is_what_the_generator_writes() {
             "        - required: [contact_number]",
             "        - required: [contact_number]\n        - required: [case_number]",
         );
-    let wanted = vambe_codegen::generate(&spec, "openapi/vambe.yaml with a fourth identifier").unwrap();
+    let overlay = read("openapi/overlay.yaml");
+    let overlay = Some(Text { name: "openapi/overlay.yaml", text: &overlay });
+    // Without the settings' `needs`, which would report the missing variant before the compiler does.
+    let settings = "types: { UpdateTicketMetadataRequest: { metadata: Metadata } }";
+    let settings = Some(Text { name: "other settings", text: settings });
+    let input = Input { overlay, settings, ..Input::new("openapi/vambe.yaml with a fourth identifier", &spec) };
+    let wanted = generate_from(&input).unwrap().code;
     assert!(wanted.contains("TicketRef::CaseNumber"), "the edit above must have had its effect");
     let path = "tests/fixtures/fourth_identifier.rs";
     if std::env::var_os("UPDATE_FIXTURES").is_some() {

@@ -7,7 +7,7 @@ use std::{
 
 use vambe_tests::{read, root};
 
-const DOCUMENTS: [&str; 12] = [
+const DOCUMENTS: [&str; 13] = [
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -20,6 +20,7 @@ const DOCUMENTS: [&str; 12] = [
     "docs/service.md",
     "openapi/README.md",
     "openapi/released/README.md",
+    "openapi/sources.md",
 ];
 
 /// Returns the Rust blocks of a Markdown text.

@@ -12,9 +12,9 @@ use vambe_api::{
     Client, Delivery, Error, Metadata, RateLimit, StatusCode, TicketRef, UpdateTicketMetadata, Uuid,
     bulk::{self, Bulk, OutcomeKind, Wait},
 };
-use vambe_emulator::{Fault, RetryAfter};
+use vambe_emulator::{Contact, Emulator, Fault, RetryAfter, Seed, Ticket};
 
-use crate::bulk::{MS, client, in_flight, start, update};
+use crate::bulk::{MS, client, in_flight, run, start, update};
 
 fn call(client: &Client) -> UpdateTicketMetadata {
     client.update_ticket_metadata(TicketRef::TicketId(Uuid::from_u128(0)), Metadata::from([("key", "value")]))
@@ -37,6 +37,24 @@ async fn a_plain_call_within_the_loop_of_a_run_gets_its_slot() {
         }
     }
     assert_eq!(vambe.requests().len(), 2 * 10);
+}
+
+/// Invariant: a client with the limit of the server is never refused, with calls and runs of all its clones together.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_with_the_same_limit_refuses_nothing() {
+    let contact = Contact::new(Uuid::from_u128(1)).with_ticket(Ticket::active(Uuid::from_u128(0)));
+    let seed = Seed::new("key").with_contact(contact);
+    let vambe = Emulator::builder().state(seed).limit("10/200ms".parse().unwrap()).start().unwrap();
+    let rate = RateLimit::new(NonZeroU32::new(10).unwrap(), 200 * MS);
+    let client = client(&vambe).rate_limit(rate).timeout(Duration::from_secs(600)).build().unwrap();
+    let calls: Vec<_> = (0..30).map(|_| tokio::spawn(call(&client).into_future())).collect();
+    let (outcomes, _) = run(Bulk::new(&client), (0..30).map(|row| update(row, 0))).await;
+    assert!(outcomes.iter().all(|outcome| outcome.kind == OutcomeKind::Applied), "{outcomes:?}");
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!((vambe.total_requests(), vambe.refused_requests()), (60, 0));
+    assert!(vambe.peak_requests() <= Some(10), "{:?}", vambe.peak_requests());
 }
 
 /// Invariant: waiting for a slot blocks no other run.

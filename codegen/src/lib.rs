@@ -2,7 +2,8 @@
 //!
 //! [`generate()`] runs five steps:
 //!
-//! 1. `document`: the text becomes a tree with positions, OpenAPI 3.1 becomes 3.0, and checks find every problem.
+//! 1. `document`: the text becomes a tree with positions, an overlay changes it, OpenAPI 3.1 becomes 3.0, and checks find every
+//!    problem.
 //!    `generate`: passes over the [`openapiv3`] document rewrite what progenitor does not accept as it is.
 //! 2. progenitor writes the types and one method for each operation.
 //! 3. `rust`: passes over the [`syn`] tree correct what it gets wrong for us.
@@ -22,17 +23,21 @@
 // A `Diagnostic` ends the run, so its size costs nothing.
 #![allow(clippy::result_large_err)]
 
+mod additions;
 pub mod diff;
 mod document;
 mod emit;
 mod generate;
+mod input;
 mod names;
 mod outcome;
 mod rust;
 mod settings;
 mod trial;
 
-pub use document::{Diagnostic, Error, MAX_BYTES, Span, decode};
+pub use additions::additions;
+pub use document::{Diagnostic, Error, File, MAX_BYTES, Span, decode};
+pub use input::{Input, Text};
 pub use outcome::{Generated, LeftOut, Taken};
 pub use settings::{Settings, Unsupported};
 
@@ -40,6 +45,7 @@ use std::thread;
 
 use document::{Document, Draft};
 use generate::Extracted;
+use settings::SettingsFile;
 
 /// The version of progenitor that this crate generates with, as written into the generated file.
 ///
@@ -108,9 +114,21 @@ pub fn generate(spec: &str, spec_name: &str) -> Result<String, Error> {
 /// # Ok::<(), vambe_codegen::Error>(())
 /// ```
 pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result<Generated, Error> {
-    let mut generated = translate(spec, settings)?;
-    generated.code.insert_str(0, &emit::banner(spec, spec_name));
-    Ok(generated)
+    let file = SettingsFile { unsupported: Some(settings.unsupported), ..SettingsFile::default() };
+    translate(&Input::new(spec_name, spec), settings, &file)
+}
+
+/// Generates from a document, an overlay and a settings file; [`Input`] has an example.
+///
+/// Unless the settings say otherwise, parts that cannot be generated are errors if the hand-written code needs every operation,
+/// and left out if there are further ones.
+///
+/// # Errors
+///
+/// As for [`generate()`]; a problem of the overlay, of a part that it has added, or of the settings has its position there. Names
+/// in the settings that the document does not have are errors, and so is a document without what the hand-written code needs.
+pub fn generate_from(input: &Input<'_>) -> Result<Generated, Error> {
+    translate(input, &Settings::default(), &SettingsFile::read(input)?)
 }
 
 /// The result of the passes.
@@ -125,12 +143,12 @@ struct Parts {
 /// The stack of the generating thread: for the deepest documents a debug build needs more than the default.
 const STACK_BYTES: usize = 64 * 1024 * 1024;
 
-/// Runs the steps after the banner; all problems are reported together.
+/// Runs all steps; all problems are reported together.
 ///
 /// openapiv3, progenitor and typify recurse as deep as the document nests, and a stack overflow cannot be caught, so this
 /// runs on a thread with a large stack.
-fn translate(spec: &str, settings: &Settings) -> Result<Generated, Error> {
-    let work = || translate_here(spec, settings);
+fn translate(input: &Input<'_>, settings: &Settings, file: &SettingsFile) -> Result<Generated, Error> {
+    let work = || translate_here(input, settings, file);
     thread::scope(|scope| match thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work) {
         Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
         // Without a thread of its own, the current stack is enough for all but the deepest documents.
@@ -138,35 +156,54 @@ fn translate(spec: &str, settings: &Settings) -> Result<Generated, Error> {
     })
 }
 
-fn translate_here(spec: &str, settings: &Settings) -> Result<Generated, Error> {
-    let mut draft = Draft::read(spec)?;
+fn translate_here(input: &Input<'_>, settings: &Settings, file: &SettingsFile) -> Result<Generated, Error> {
+    let mut draft = Draft::read(input)?;
+    file.apply(&mut draft)?;
+    let unsupported = file.unsupported_in(&draft);
     let mut left_out = Vec::new();
     // Each turn leaves out at least one part, or ends.
     loop {
-        let problems = match attempt(&draft, spec, settings) {
-            Ok(code) => return Ok(Generated::new(code, &draft, left_out)),
+        let problems = match attempt(&draft, input, settings, unsupported) {
+            Ok(code) => {
+                let missing = file.missing(&draft, input);
+                if missing.is_empty() {
+                    return Ok(Generated::new(emit::banner(input) + &code, &draft, left_out));
+                }
+                return Err(draft.error(missing));
+            }
             Err(problems) => problems,
         };
-        if settings.unsupported == Unsupported::Error {
+        if unsupported == Unsupported::Error {
             return Err(draft.error(problems));
         }
         match draft.leave_out(problems) {
-            Ok(parts) => left_out.extend(parts.into_iter().map(LeftOut::from)),
+            Ok(parts) => {
+                let (needed, parts): (Vec<_>, Vec<_>) = parts.into_iter().partition(|part| file.needs_part(part));
+                if !needed.is_empty() {
+                    return Err(Error::new(needed.into_iter().flat_map(|part| part.problems).collect()));
+                }
+                left_out.extend(parts.into_iter().map(LeftOut::from));
+            }
             Err(problems) => return Err(draft.error(problems)),
         }
     }
 }
 
 /// Generates from the parts of the document that are not left out.
-fn attempt(draft: &Draft, spec: &str, settings: &Settings) -> Result<String, Vec<Diagnostic>> {
+fn attempt(
+    draft: &Draft,
+    input: &Input<'_>,
+    settings: &Settings,
+    unsupported: Unsupported,
+) -> Result<String, Vec<Diagnostic>> {
     let document = draft.document()?;
     let mut diagnostics = document.check();
-    if settings.unsupported == Unsupported::Skip && !diagnostics.is_empty() {
+    if unsupported == Unsupported::Skip && !diagnostics.is_empty() {
         return Err(diagnostics);
     }
     let openapi = document.openapi().map_err(|diagnostic| vec![diagnostic]);
     let parts = openapi.and_then(|openapi| parts(openapi, &document, settings, diagnostics.is_empty()));
-    let rejected = match parts.and_then(|parts| emit::file(&parts, spec).map_err(|diagnostic| vec![diagnostic])) {
+    let rejected = match parts.and_then(|parts| emit::file(&parts, input).map_err(|diagnostic| vec![diagnostic])) {
         Ok(file) => return Ok(prettyplease::unparse(&file)),
         Err(rejected) => rejected,
     };

@@ -1,4 +1,13 @@
-//! The settings of the generator: the names of the hand-written layer, and the treatment of unsupported parts.
+//! The settings of the generator: those of a caller in Rust, and those of a file.
+
+mod apply;
+mod file;
+mod needs;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use file::{SettingsFile, Word};
 
 /// The generator's knowledge of the hand-written layer around its output.
 #[derive(Clone, Debug)]

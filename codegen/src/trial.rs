@@ -4,19 +4,19 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::{Diagnostic, Error, Generated, LeftOut, Span, Taken};
+use crate::{Diagnostic, Error, Generated, Input, LeftOut, Span, Taken};
 
 /// The number of the JSON's form; it changes if a member is removed or changes its meaning.
 const FORMAT: u64 = 1;
 
 impl Generated {
-    /// Describes what was taken and left out, for a terminal; `spec_name` is the name of the document.
+    /// Describes what was taken and left out, for a terminal; `input` has the texts that were generated from.
     #[must_use]
-    pub fn to_text(&self, spec_name: &str) -> String {
+    pub fn to_text(&self, input: &Input<'_>) -> String {
         let Self { taken, left_out, .. } = self;
         // A path without operations, or a component, is no operation.
         let operations = taken.len() + left_out.iter().filter(|left_out| left_out.part.contains(' ')).count();
-        let mut text = format!("{spec_name}: {} of {operations} operations taken\n", taken.len());
+        let mut text = format!("{}: {} of {operations} operations taken\n", input.document.name, taken.len());
         let width = taken.iter().map(|taken| taken.name.chars().count()).max().unwrap_or_default();
         let mut line = |line: String| {
             // Writing to a `String` does not fail.
@@ -35,8 +35,8 @@ impl Generated {
         }
         for LeftOut { part, problems, .. } in left_out {
             line(format!("  {part}"));
-            for Diagnostic { span: Span { line: row, column, .. }, message, help, .. } in problems {
-                line(format!("    {spec_name}:{row}:{column}: {message}"));
+            for Diagnostic { span: Span { file, line: row, column, .. }, message, help, .. } in problems {
+                line(format!("    {}:{row}:{column}: {message}", input.file(*file).name));
                 line(format!("      help: {help}"));
             }
         }
@@ -47,19 +47,19 @@ impl Generated {
     ///
     /// The form is stable: `format` is 1, and changes if a member is removed or changes its meaning. `document` is the name of
     /// the document. Each of `taken` has `request`, `operation_id` and `name`; each of `left_out` has `part`, `operation_id` and
-    /// `problems`, each with `line`, `column`, `pointer`, `message`, `help` and `notes`.
+    /// `problems`, each with `file`, `line`, `column`, `pointer`, `message`, `help` and `notes`.
     #[must_use]
-    pub fn to_json(&self, spec_name: &str) -> Value {
+    pub fn to_json(&self, input: &Input<'_>) -> Value {
         let taken = self
             .taken
             .iter()
             .map(|Taken { request, id, name, .. }| json!({ "request": request, "operation_id": id, "name": name }));
         let left_out = self.left_out.iter().map(|LeftOut { part, id, problems, .. }| {
-            json!({ "part": part, "operation_id": id, "problems": list(problems) })
+            json!({ "part": part, "operation_id": id, "problems": list(problems, input) })
         });
         json!({
             "format": FORMAT,
-            "document": spec_name,
+            "document": input.document.name,
             "taken": taken.collect::<Vec<_>>(),
             "left_out": left_out.collect::<Vec<_>>(),
             "problems": [],
@@ -71,17 +71,17 @@ impl Error {
     /// Describes the problems for other programs, in the form of [`Generated::to_json`]: nothing is taken, and `problems` has
     /// every problem.
     #[must_use]
-    pub fn to_json(&self, spec_name: &str) -> Value {
-        let problems = list(self.diagnostics());
-        json!({ "format": FORMAT, "document": spec_name, "taken": [], "left_out": [], "problems": problems })
+    pub fn to_json(&self, input: &Input<'_>) -> Value {
+        let problems = list(self.diagnostics(), input);
+        json!({ "format": FORMAT, "document": input.document.name, "taken": [], "left_out": [], "problems": problems })
     }
 }
 
-fn list(problems: &[Diagnostic]) -> Vec<Value> {
+fn list(problems: &[Diagnostic], input: &Input<'_>) -> Vec<Value> {
     let problems = problems.iter().map(|Diagnostic { pointer, span, message, help, notes, .. }| {
-        let (line, column) = (span.line, span.column);
+        let (file, line, column) = (input.file(span.file).name, span.line, span.column);
         json!({
-            "line": line, "column": column, "pointer": pointer, "message": message, "help": help, "notes": notes,
+            "file": file, "line": line, "column": column, "pointer": pointer, "message": message, "help": help, "notes": notes,
         })
     });
     problems.collect()
@@ -89,7 +89,7 @@ fn list(problems: &[Diagnostic]) -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Settings, Unsupported, generate_with};
+    use crate::{Input, Settings, Unsupported, generate_with};
 
     const SPEC: &str = r#"openapi: 3.0.3
 info: { title: Test, version: "1" }
@@ -105,7 +105,7 @@ paths:
         let settings = Settings { unsupported: Unsupported::Skip, ..Settings::default() };
         let generated = generate_with(SPEC, "a.yaml", &settings).unwrap();
         assert_eq!(
-            generated.to_text("a.yaml"),
+            generated.to_text(&Input::new("a.yaml", SPEC)),
             "\
 a.yaml: 2 of 3 operations taken
 
@@ -119,7 +119,7 @@ Left out:
       help: remove it: a client that keeps cookies sends them by itself
 "
         );
-        let json = generated.to_json("a.yaml");
+        let json = generated.to_json(&Input::new("a.yaml", SPEC));
         assert_eq!(json["taken"][0]["operation_id"], "TicketController_findAll");
         assert_eq!(json["taken"][1]["operation_id"], serde_json::Value::Null);
         assert_eq!(json["left_out"][0]["problems"][0]["column"], 63);
@@ -128,7 +128,7 @@ Left out:
     #[test]
     fn the_json_of_an_error_has_its_problems() {
         let error = crate::generate("openapi: 2", "a.yaml").unwrap_err();
-        let json = error.to_json("a.yaml");
+        let json = error.to_json(&Input::new("a.yaml", "openapi: 2"));
         assert_eq!((&json["format"], &json["problems"][0]["line"]), (&1.into(), &1.into()));
     }
 }

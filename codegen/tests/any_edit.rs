@@ -1,6 +1,7 @@
 //! Any edit of the spec ends with code or with problems that have a position.
 
 use proptest::{collection::vec, prelude::*, sample::Index};
+use vambe_codegen::Input;
 
 const SPEC: &str = include_str!("../../openapi/vambe.yaml");
 
@@ -110,7 +111,7 @@ proptest! {
                 prop_assert!((1..=lines + 1).contains(&span.line) && span.column >= 1, "{diagnostic:?}");
                 prop_assert!(!diagnostic.message.is_empty() && !diagnostic.help.is_empty(), "{diagnostic:?}");
             }
-            let rendered = error.render(&text, "spec.yaml");
+            let rendered = error.render(&Input::new("spec.yaml", &text));
             prop_assert!(rendered.starts_with("error: "));
             prop_assert!(!rendered.contains(|c: char| c.is_control() && c != '\n'), "{rendered:?}");
         }

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use vambe_codegen::Input;
+
 /// Invariant: each problem of a document is reported with its position.
 #[test]
 fn each_broken_document_is_reported_as_expected() {
@@ -17,7 +19,7 @@ fn each_broken_document_is_reported_as_expected() {
         count += 1;
         let spec = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let rendered = vambe_codegen::generate(&spec, &name).expect_err(&name).render(&spec, &name);
+        let rendered = vambe_codegen::generate(&spec, &name).expect_err(&name).render(&Input::new(&name, &spec));
         let expected = path.with_extension("txt");
         if std::env::var_os("UPDATE_FIXTURES").is_some() {
             fs::write(expected, rendered).unwrap();

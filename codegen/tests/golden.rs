@@ -17,7 +17,7 @@ fn specs() -> Vec<PathBuf> {
 }
 
 /// Compares a text with the file that holds it, or writes the file.
-fn hold(expected: &Path, wanted: &str) {
+pub(crate) fn hold(expected: &Path, wanted: &str) {
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
         fs::write(expected, wanted).unwrap();
     }

@@ -6,3 +6,4 @@
 mod any_edit;
 mod broken;
 mod golden;
+mod nestjs;

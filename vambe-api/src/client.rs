@@ -41,6 +41,20 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
+    /// Parses a contact number: one without `+` as a number of the client's
+    /// [`default_country`](ClientBuilder::default_country), if it has one.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidContactNumber`](crate::InvalidContactNumber), as of `ContactNumber::parse_in`.
+    #[cfg(feature = "national-numbers")]
+    pub fn contact_number(&self, text: &str) -> Result<crate::ContactNumber, crate::InvalidContactNumber> {
+        match self.raw.transport().default_country() {
+            Some(country) => crate::ContactNumber::parse_in(country, text),
+            None => text.parse(),
+        }
+    }
+
     /// Creates a call of an operation, for the generated methods.
     pub(crate) fn call<I>(&self, input: impl FnOnce() -> Result<I, InvalidRequest>) -> Call<I> {
         Call::new(self.raw.transport(), input())

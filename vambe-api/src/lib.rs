@@ -91,6 +91,7 @@
 //! | `native-tls` | no | TLS by the platform's own library: OpenSSL, Secure Transport or SChannel |
 //! | `blocking` | no | the module `blocking` |
 //! | `bulk` | no | the module `bulk` |
+//! | `national-numbers` | no | numbers without a country code: `ContactNumber::parse_in`, by Google's data |
 //! | `schemars` | no | `JsonSchema` for the public request types, the types in [`raw`] and typed metadata |
 //!
 //! # Limits and defaults
@@ -164,7 +165,9 @@ mod transport_error;
 pub use call::{Attempt, CallOptions, Delivery, NotGranted, RateLimit, Seen, SharedLimit, TakeSlot};
 pub use client::Client;
 pub use config::{ClientBuilder, ConfigError};
-pub use contact_number::{ContactNumber, InvalidContactNumber};
+pub use contact_number::{CallingCode, ContactNumber, InvalidContactNumber};
+#[cfg(feature = "national-numbers")]
+pub use contact_number::{Country, UnknownCountry};
 #[cfg(feature = "derive")]
 pub use derive::TicketMetadata;
 pub use drift::Drift;

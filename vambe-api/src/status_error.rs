@@ -28,6 +28,8 @@ pub struct StatusError {
     shown: Option<String>,
     /// The redacted origin of a redirect.
     shown_origin: Option<String>,
+    /// The way in which the contact number of an unknown ticket was read.
+    read_as: Option<String>,
     retry_after: Option<Duration>,
     attempts: Attempts,
 }
@@ -39,7 +41,8 @@ impl StatusError {
         let shown = message.as_deref().map(|message| redactor.redact(message));
         let shown_origin = redirect_origin(status, &headers).map(|origin| redactor.redact(&origin));
         let retry_after = retry_after(&headers, SystemTime::now());
-        Self { status, headers, body, message, documented, shown, shown_origin, retry_after, attempts }
+        let read_as = (documented && status == StatusCode::NOT_FOUND).then(|| read_as(redactor)).flatten();
+        Self { status, headers, body, message, documented, shown, shown_origin, read_as, retry_after, attempts }
     }
 
     /// Returns the HTTP status.
@@ -114,6 +117,15 @@ impl StatusError {
     }
 }
 
+/// Describes the country that the contact number of a request was read as one of. The number itself is private.
+fn read_as(redactor: &Redactor<'_>) -> Option<String> {
+    let number = redactor.contact_number()?;
+    Some(match number.calling_code() {
+        Some(code) => format!("the contact number was read as one of {code}"),
+        None => "no country has the country code of the contact number".to_owned(),
+    })
+}
+
 fn redirect_origin(status: StatusCode, headers: &HeaderMap) -> Option<String> {
     let location = headers.get(LOCATION)?.to_str().ok()?;
     let url = status.is_redirection().then(|| Url::parse(location).ok())??;
@@ -133,6 +145,7 @@ impl fmt::Display for StatusError {
         }
         let mut notes: Vec<String> = Vec::new();
         notes.extend(self.shown_origin.as_ref().map(|origin| format!("redirects to {origin}")));
+        notes.extend(self.read_as.clone());
         notes.extend(self.body.cut.then(|| "the body is incomplete".to_owned()));
         notes.extend((self.attempts.count() > 1).then(|| format!("{} attempts", self.attempts.count())));
         notes.extend(self.retry_after.map(|wait| format!("retry after {} s", wait.as_secs())));
@@ -176,6 +189,36 @@ mod tests {
         assert_eq!(error.message(), Some("unknown number 56912345678"));
         for shown in [error.to_string(), format!("{error:?}"), format!("{error:#?}")] {
             assert!(shown.contains("unknown number [redacted]"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_contact_is_shown_with_its_country_only() {
+        let documented = r#"{"statusCode": 404, "message": "Contact not found"}"#;
+        let ticket = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
+        for (status, body, request, note) in [
+            (
+                404,
+                documented,
+                r#"{"contact_number": "+912345678"}"#,
+                " (the contact number was read as one of India (+91))",
+            ),
+            (
+                404,
+                documented,
+                r#"{"contact_number": "+99912345678"}"#,
+                " (no country has the country code of the contact number)",
+            ),
+            (404, documented, &format!(r#"{{"ticket_id": "{ticket}"}}"#), ""),
+            (
+                404,
+                r#"{"message": "Contact not found"}"#,
+                r#"{"contact_number": "+912345678"}"#,
+                " (check the base URL)",
+            ),
+        ] {
+            let shown = error(status, body, &redactor_for_body(request)).to_string();
+            assert_eq!(shown, format!("the server answered 404 Not Found: Contact not found{note}"));
         }
     }
 

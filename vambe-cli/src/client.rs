@@ -6,7 +6,7 @@ use vambe_api::{Client, ClientBuilder, ConfigError};
 
 use crate::{
     api_key::{self, KeyFileError},
-    args::ConnectionArgs,
+    args::{ConnectionArgs, ServerArgs},
     output,
 };
 
@@ -60,20 +60,40 @@ pub(crate) fn connect(
     args: &ConnectionArgs,
     configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
 ) -> Result<(Client, ApiKey), ClientError> {
-    let mut builder = ClientBuilder::from_env()?;
-    if let Some(url) = &args.base_url {
-        builder = builder.base_url(url);
-    }
+    let builder = builder(&args.server)?;
     #[cfg(feature = "queue")]
-    if let Some(name) = &args.quota {
-        builder = builder.shared_limit(crate::quota::connect(name)?);
-    }
-    let key = match &args.api_key_file {
-        Some(path) => read_key(path)?,
-        // `from_env` has rejected a key that is not Unicode.
-        None => std::env::var("VAMBE_API_KEY").map_err(|_| ClientError::MissingKey)?,
+    let builder = match &args.quota {
+        Some(name) => builder.shared_limit(crate::quota::connect(name)?),
+        None => builder,
     };
+    let key = api_key(&args.server)?;
     Ok((configure(builder.api_key(&key)).build()?, ApiKey(key)))
+}
+
+/// Creates a client for its connections only, with another key than the user's.
+pub(crate) fn without_key(args: &ServerArgs) -> Result<Client, ClientError> {
+    Ok(builder(args)?.api_key("none").build()?)
+}
+
+/// Returns the API key from the options or the environment.
+pub(crate) fn api_key(args: &ServerArgs) -> Result<String, ClientError> {
+    match &args.api_key_file {
+        Some(path) => Ok(read_key(path)?),
+        None => match std::env::var("VAMBE_API_KEY") {
+            Ok(key) if key.trim().is_empty() => Err(ClientError::EmptyKey),
+            Ok(key) => Ok(key),
+            // `from_env` has rejected a key that is not Unicode.
+            Err(_) => Err(ClientError::MissingKey),
+        },
+    }
+}
+
+fn builder(args: &ServerArgs) -> Result<ClientBuilder, ClientError> {
+    let builder = ClientBuilder::from_env()?;
+    Ok(match &args.base_url {
+        Some(url) => builder.base_url(url),
+        None => builder,
+    })
 }
 
 fn read_key(path: &Path) -> Result<String, KeyFileError> {

@@ -8,6 +8,7 @@ mod api_key;
 mod args;
 mod client;
 mod completions;
+mod doctor;
 mod exit;
 mod import;
 mod man;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Command::Ticket(Ticket::Metadata(Metadata::Import(args))) => import::run(args).into(),
         Command::Ticket(Ticket::Metadata(Metadata::Status(args))) => import::status(&args).into(),
         Command::Ticket(Ticket::Metadata(Metadata::Report(args))) => import::report(&args).into(),
+        Command::Doctor(args) => doctor::run(&args).into(),
         #[cfg(feature = "queue")]
         Command::Quota(command) => quota::run(command).into(),
         Command::Emulator(options) => options.run(),

@@ -136,7 +136,7 @@ fn help(args: &SetArgs, error: &Error) -> &'static str {
             "nothing was changed; if every update gets a 403, check the permissions of the API key, otherwise look for a firewall \
              that blocks this request"
         }
-        (Exit::KeyRefused, _) if args.connection.api_key_file.is_some() => {
+        (Exit::KeyRefused, _) if args.connection.server.api_key_file.is_some() => {
             "check the key in the file of --api-key-file"
         }
         (Exit::KeyRefused, _) => "check the key in VAMBE_API_KEY",

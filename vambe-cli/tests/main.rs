@@ -5,6 +5,7 @@
 
 mod api_key;
 mod completions;
+mod doctor;
 mod echo;
 mod emulator;
 mod help;

@@ -25,6 +25,7 @@ fn writes_a_page_for_each_command() {
     names.sort();
     let expected = [
         "vambe-completions.1",
+        "vambe-doctor.1",
         "vambe-emulator.1",
         "vambe-man.1",
         "vambe-quota-resume.1",

@@ -96,7 +96,8 @@ fn each_end_has_its_exit_code_and_advice() {
 fn the_object_has_all_fields_in_every_case() {
     let emulator = emulator([]);
     let outcome = set_one(&emulator, &["--format", "json"]);
-    let message = "the server answered 404 Not Found: Contact not found";
+    let message =
+        "the server answered 404 Not Found: Contact not found (the contact number was read as one of Chile (+56))";
     let expected = json!({
         "outcome": "rejected", "status": 404, "attempts": 1, "message": message, "request_id": null
     });

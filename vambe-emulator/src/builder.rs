@@ -99,8 +99,9 @@ impl Builder {
     /// Adds an endpoint that the emulator does not have, or replaces one; the first of several that match a request wins.
     ///
     /// A segment of the path in braces, such as `{id}`, matches any segment. A request needs an accepted API key. It is
-    /// recorded, meets faults and counts against the limit, as an update does. A response without a `Content-Type` is sent as JSON. A response of
-    /// 4xx or 5xx counts as a rejection: [`ReceivedRequest::applied`](crate::ReceivedRequest::applied) is `None` then.
+    /// recorded, meets faults and counts against the limit, as an update does. A response without a `Content-Type` is sent
+    /// as JSON. A response of 4xx or 5xx counts as a rejection:
+    /// [`ReceivedRequest::applied`](crate::ReceivedRequest::applied) is `None` then.
     ///
     /// The handler runs on the emulator's thread: other requests wait for it. If it panics, the client gets no response.
     ///

@@ -146,6 +146,8 @@ fn injects_faults() {
     assert_eq!(get(&emulator, "faults")["others"], "status:504=1, drawn with seed 7");
     assert_eq!(update(), 504);
 
+    assert_done(&inject(json!({ "rotation": [] })));
+    assert_eq!(get(&emulator, "faults")["others"], Value::Null);
     assert_done(&call("DELETE", "faults").send(emulator.address()));
     let faults = get(&emulator, "faults");
     assert_eq!((&faults["next"], &faults["others"]), (&json!([]), &Value::Null));

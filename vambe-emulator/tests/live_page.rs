@@ -93,7 +93,7 @@ fn the_limit_is_drawn_with_its_counts() {
     let statuses = [(); 3].map(|()| Call::update(&valid_body()).send(emulator.address()).status);
     assert_eq!(statuses, [200, 200, 429]);
     browser.until("document.querySelector('#legend .limited b').textContent === '1'");
-    assert_eq!(text(&browser, "#limit"), "Limit 2/h 2 used, peak 3, 1 refused");
+    assert_eq!(text(&browser, "#limit"), "Limit 2/h, dashed: its average 2 used, peak 3, 1 refused");
     assert_ne!(browser.run("return document.querySelector('#chart .limit-line').getAttribute('d')"), "");
     assert_eq!(browser.console(), [""; 0]);
 }

@@ -290,3 +290,11 @@ fn faults_are_drawn_by_the_seed() {
         }
     }
 }
+
+#[test]
+fn the_limit_is_shown_and_holds() {
+    let running = Running::start(&["--limit", "1/h"]);
+    assert!(running.banner.contains("Limit: 1/h\n"), "{}", running.banner);
+    let statuses = [(); 2].map(|()| Call::update(&valid_body()).send(running.address).status);
+    assert_eq!(statuses, [200, 429]);
+}

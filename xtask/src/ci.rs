@@ -4,7 +4,8 @@ use std::{error::Error, path::Path};
 
 use crate::{bench, codegen, features, report, run::cargo, test};
 
-const FEATURES: &str = "vambe-api/blocking,vambe-api/bulk,vambe-api/schemars,vambe-emulator/tls";
+const FEATURES: &str =
+    "vambe-api/blocking,vambe-api/bulk,vambe-api/national-numbers,vambe-api/schemars,vambe-emulator/tls";
 
 const STEPS: &[&[&str]] = &[
     &["fmt", "--all", "--check"],

@@ -2,24 +2,27 @@
 
 use std::{
     fmt, fs,
-    io::{self, Read as _, Write as _},
+    io::{self, Write as _},
     panic,
     path::Path,
 };
 
 use similar::TextDiff;
-use vambe_codegen::{Generated, Settings};
+use vambe_codegen::Generated;
 
-use crate::report;
+use crate::{
+    input::{self, Files, SPEC, normalise},
+    report,
+};
 
-const SPEC: &str = "openapi/vambe.yaml";
 const GENERATED: &str = "vambe-api/src/generated.rs";
 
 /// Why the generated file was not written, or is not what the spec says.
 #[derive(Debug)]
 pub(crate) enum Error {
-    Read { path: &'static str, source: io::Error },
+    Input(input::Error),
     Unusable { problems: usize },
+    Read { path: &'static str, source: io::Error },
     Write { path: &'static str, source: io::Error },
     Stale { diff: String },
 }
@@ -27,12 +30,13 @@ pub(crate) enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Read { path, source } => write!(f, "{path} cannot be read: {source}"),
+            Self::Input(error) => write!(f, "{error}; {GENERATED} is as it was"),
             Self::Unusable { problems } => {
                 let s = if *problems == 1 { "" } else { "s" };
                 write!(f, "{SPEC} cannot be used: {problems} problem{s}, see above; {GENERATED} is as it was")
             }
-            Self::Write { path, source } => write!(f, "{path} cannot be written: {source}"),
+            Self::Read { path, source } => write!(f, "cannot read {path}: {source}"),
+            Self::Write { path, source } => write!(f, "cannot write {path}: {source}"),
             Self::Stale { diff } => {
                 write!(
                     f,
@@ -47,61 +51,49 @@ impl std::error::Error for Error {}
 
 /// Writes the generated file, or with `check` only compares it.
 pub(crate) fn run(root: &Path, check: bool) -> Result<(), Error> {
-    let spec = read_bounded(&root.join(SPEC)).map_err(|source| Error::Read { path: SPEC, source })?;
-    let generated = generate(&spec, SPEC, &Settings::default());
-    let wanted = generated.map(|generated| generated.code).map_err(|(error, text)| {
-        report(format_args!("{}\n", error.render(&text, SPEC)));
+    let files = Files::of_workspace(root).map_err(Error::Input)?;
+    let input = files.input();
+    let generated = generate(|| vambe_codegen::generate_from(&input)).map_err(|error| {
+        report(format_args!("{}\n", error.render(&input)));
         Error::Unusable { problems: error.diagnostics().len() }
     })?;
+    let wanted = &generated.code;
     let path = root.join(GENERATED);
     let found = match fs::read_to_string(&path) {
         Ok(found) => normalise(&found),
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(source) => return Err(Error::Read { path: GENERATED, source }),
     };
-    if found == wanted {
+    if found == *wanted {
         report(format_args!("{GENERATED} is up to date with {SPEC}\n"));
         return Ok(());
     }
     if check {
-        let diff = TextDiff::from_lines(&found, &wanted);
+        let diff = TextDiff::from_lines(&found, wanted);
         let diff = diff.unified_diff().context_radius(3).header(GENERATED, SPEC).to_string();
         return Err(Error::Stale { diff });
     }
-    write_atomically(&path, &wanted).map_err(|source| Error::Write { path: GENERATED, source })?;
+    write_atomically(&path, wanted).map_err(|source| Error::Write { path: GENERATED, source })?;
     report(format_args!("wrote {GENERATED} from {SPEC}\n"));
+    for line in vambe_codegen::additions(&found, wanted) {
+        report(format_args!("  {line}\n"));
+    }
+    if !generated.left_out.is_empty() {
+        report(format_args!("{}", generated.to_text(&input)));
+    }
     Ok(())
 }
 
-/// Generates, or gives the problems along with the text that their places are in.
+/// Generates with a silent panic hook: a panic of progenitor is caught and reported as a problem, but the hook would print it
+/// first, with a backtrace.
 pub(crate) fn generate(
-    spec: &[u8],
-    name: &str,
-    settings: &Settings,
-) -> Result<Generated, (vambe_codegen::Error, String)> {
-    let text = match vambe_codegen::decode(spec) {
-        Ok(text) => normalise(text),
-        Err(error) => return Err((error, String::from_utf8_lossy(spec).into_owned())),
-    };
-    // A panic of progenitor is caught and told as a problem; the hook would print it, with a backtrace, before.
+    generate: impl FnOnce() -> Result<Generated, vambe_codegen::Error>,
+) -> Result<Generated, vambe_codegen::Error> {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
-    let result = vambe_codegen::generate_with(&text, name, settings);
+    let result = generate();
     panic::set_hook(hook);
-    result.map_err(|error| (error, text))
-}
-
-/// Reads a file, but no more of it than it takes to see that it is too large.
-pub(crate) fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let most = u64::try_from(vambe_codegen::MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
-    fs::File::open(path)?.take(most).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// A checkout on Windows may have other line ends; the digest and the comparison are over one form.
-fn normalise(text: &str) -> String {
-    text.replace("\r\n", "\n")
+    result
 }
 
 /// Writes a file so that whoever reads it sees the old text or the new one, never a part.
@@ -120,12 +112,19 @@ fn write_atomically(path: &Path, text: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::{OVERLAY, SETTINGS};
 
     const PING: &str = r#"
 openapi: 3.0.3
 info: { title: Ping, version: "1" }
 paths: { /ping: { post: { operationId: ping, responses: { "200": { description: pong } } } } }
 "#;
+    const CHOICE: &str = "operations: [ping]\n";
+    const OURS: &str = "
+overlay: 1.0.0
+info: { title: Ours, version: '1' }
+actions: [{ target: $.info, update: { x-a: 1 } }]
+";
 
     /// A workspace with a spec, and with its generated file.
     fn workspace() -> tempfile::TempDir {
@@ -166,25 +165,30 @@ paths: { /ping: { post: { operationId: ping, responses: { "200": { description: 
     }
 
     #[test]
-    fn a_changed_spec_fails_the_check() {
-        let root = workspace();
-        fs::write(root.path().join(SPEC), format!("{PING}#\n")).unwrap();
-        assert!(matches!(run(root.path(), true), Err(Error::Stale { .. })));
+    fn a_change_of_each_file_fails_the_check() {
+        for (path, text) in [(SPEC, PING), (OVERLAY, OURS), (SETTINGS, CHOICE)] {
+            let root = workspace();
+            fs::write(root.path().join(OVERLAY), OURS).unwrap();
+            fs::write(root.path().join(SETTINGS), CHOICE).unwrap();
+            run(root.path(), false).unwrap();
+            run(root.path(), true).unwrap();
+            fs::write(root.path().join(path), format!("{text}#\n")).unwrap();
+            assert!(matches!(run(root.path(), true), Err(Error::Stale { .. })), "{path}");
+        }
     }
 
     #[test]
-    fn an_unusable_spec_is_an_error_that_leaves_the_file_as_it_was() {
+    fn an_unusable_file_is_an_error_that_leaves_the_generated_one_as_it_was() {
         let root = workspace();
         let before = generated(&root);
         let huge = vec![b' '; vambe_codegen::MAX_BYTES + 1];
-        for spec in [b"openapi: [".as_slice(), b"", b"\xff\xfe\x00", b"openapi: caf\xe9", &huge] {
-            fs::write(root.path().join(SPEC), spec).unwrap();
-            let message = run(root.path(), false).unwrap_err().to_string();
-            assert_eq!(
-                message,
-                "openapi/vambe.yaml cannot be used: 1 problem, see above; vambe-api/src/generated.rs is as it was"
-            );
-            assert_eq!(generated(&root), before);
+        for path in [SETTINGS, OVERLAY, SPEC] {
+            for text in [b"openapi: [".as_slice(), b"", b"\xff\xfe\x00", b"openapi: caf\xe9", &huge] {
+                fs::write(root.path().join(path), text).unwrap();
+                let message = run(root.path(), false).unwrap_err().to_string();
+                assert!(message.ends_with("vambe-api/src/generated.rs is as it was"), "{message}");
+                assert_eq!(generated(&root), before);
+            }
         }
     }
 

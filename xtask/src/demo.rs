@@ -4,8 +4,16 @@
 
 use std::path::Path;
 
-use crate::run::{self, cargo};
+use crate::{
+    report,
+    run::{self, cargo},
+};
 
-pub(crate) fn run(root: &Path) -> Result<(), run::Error> {
-    cargo(root, &["run", "--package", "vambe-api", "--example", "demo"], &[])
+pub(crate) fn run(root: &Path, watch: bool) -> Result<(), run::Error> {
+    report(format_args!("==> building the demo; the first time, it takes a minute or more\n"));
+    let mut arguments = vec!["run", "--quiet", "--package", "vambe-api", "--example", "demo"];
+    if watch {
+        arguments.extend(["--", "--watch"]);
+    }
+    cargo(root, &arguments, &[])
 }

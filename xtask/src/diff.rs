@@ -9,21 +9,26 @@ use std::{
 
 use vambe_codegen::diff::{self, Bump, DiffError, Heading, Report, Side};
 
-use crate::run::ignore_broken_pipe;
+use crate::{
+    input::{self, Files, OVERLAY, SPEC},
+    run::ignore_broken_pipe,
+};
 
 mod options;
 
 pub(crate) use options::Options;
 use options::{Format, Level, USAGE};
 
-pub(crate) const SPEC: &str = "openapi/vambe.yaml";
 pub(crate) const RELEASED: &str = "openapi/released";
+/// The end of the name of an overlay next to its document.
+pub(crate) const OVERLAY_EXTENSION: &str = "overlay.yaml";
 
 /// The command failed, or `--fail-on` was reached.
 #[derive(Debug)]
 pub(crate) enum Error {
     NoRelease,
     Read { path: PathBuf, source: io::Error },
+    Input(input::Error),
     Git { source: io::Error },
     Revision { revision: String, stderr: String },
     Compare { name: String, rendered: String },
@@ -38,9 +43,8 @@ impl fmt::Display for Error {
                 f,
                 "{RELEASED}/ has no X.Y.Z.yaml to compare with: copy the spec of the last release there, or name a base with --base or --base-rev"
             ),
-            Self::Read { path, source } => {
-                write!(f, "cannot read {}: {source}: name an existing file with --base or --head", path.display())
-            }
+            Self::Read { path, source } => write!(f, "cannot read {}: {source}", path.display()),
+            Self::Input(error) => write!(f, "{error}: name an existing file with --base or --head"),
             Self::Git { source } => {
                 write!(f, "cannot start git: {source}: install it, or use --base instead of --base-rev")
             }
@@ -84,10 +88,11 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<(), Error> {
 /// Returns the report, and an error if the level of `--fail-on` is reached.
 fn compare(root: &Path, options: &Options) -> Result<(String, Result<(), Error>), Error> {
     let (base_name, base, version) = base(root, options)?;
-    let head_path = options.head.clone().unwrap_or_else(|| root.join(SPEC));
-    let head_name = relative(root, &head_path);
-    let head = read(&head_path)?;
-    let report = compare_specs((&base_name, &base), (&head_name, &head))?;
+    let (head_name, head) = match &options.head {
+        Some(path) => (relative(root, path), read(path)?),
+        None => (SPEC.to_owned(), Files::of_workspace(root).map_err(Error::Input)?),
+    };
+    let report = compare_files(&base, &head)?;
     let heading = Heading { base: &base_name, head: &head_name, version: Some(&version) };
     let text = match options.format {
         Format::Text => report.to_text(&heading),
@@ -101,14 +106,14 @@ fn compare(root: &Path, options: &Options) -> Result<(String, Result<(), Error>)
     Ok((text, outcome))
 }
 
-/// Compares two documents, each with its name.
-pub(crate) fn compare_specs(base: (&str, &str), head: (&str, &str)) -> Result<Report, Error> {
-    diff::diff(base.1, head.1).map_err(|DiffError { side, source, .. }| {
-        let (name, text) = match side {
-            Side::Base => base,
-            Side::Head => head,
+/// Compares two documents, each with its overlay.
+pub(crate) fn compare_files(base: &Files, head: &Files) -> Result<Report, Error> {
+    diff::diff_inputs(&base.input(), &head.input()).map_err(|DiffError { side, source, .. }| {
+        let input = match side {
+            Side::Base => base.input(),
+            Side::Head => head.input(),
         };
-        Error::Compare { name: name.to_owned(), rendered: source.render(text, name) }
+        Error::Compare { name: input.document.name.to_owned(), rendered: source.render(&input) }
     })
 }
 
@@ -121,8 +126,8 @@ fn reaches(report: &Report, level: Level) -> bool {
         }
 }
 
-/// Returns the base's name, its text, and the version that the bump starts from.
-fn base(root: &Path, options: &Options) -> Result<(String, String, String), Error> {
+/// Returns the base's name, its files, and the version that the bump starts from.
+fn base(root: &Path, options: &Options) -> Result<(String, Files, String), Error> {
     let current = env!("CARGO_PKG_VERSION").to_owned();
     if let Some(revision) = &options.base_rev {
         return Ok((format!("{SPEC} in {revision}"), of_revision(root, revision)?, current));
@@ -137,24 +142,33 @@ fn base(root: &Path, options: &Options) -> Result<(String, String, String), Erro
     Ok((relative(root, &path), read(&path)?, version))
 }
 
-pub(crate) fn read(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })
+/// Reads a document with its overlay, if there is one: that of `1.0.0.yaml` is `1.0.0.overlay.yaml`.
+pub(crate) fn read(path: &Path) -> Result<Files, Error> {
+    let overlay = path.with_extension(OVERLAY_EXTENSION);
+    Files::of(path, Some(&*overlay).filter(|overlay| overlay.exists()), None).map_err(Error::Input)
 }
 
 fn relative(root: &Path, path: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).display().to_string()
 }
 
-fn of_revision(root: &Path, revision: &str) -> Result<String, Error> {
-    let object = format!("{revision}:{SPEC}");
-    let arguments = ["show", "--end-of-options", &object];
-    let output =
-        Command::new("git").args(arguments).current_dir(root).output().map_err(|source| Error::Git { source })?;
-    if !output.status.success() {
-        let stderr = String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned();
-        return Err(Error::Revision { revision: revision.to_owned(), stderr });
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+fn of_revision(root: &Path, revision: &str) -> Result<Files, Error> {
+    let show = |path: &str| {
+        let object = format!("{revision}:{path}");
+        let arguments = ["show", "--end-of-options", &object];
+        let output = Command::new("git").args(arguments).current_dir(root).output();
+        let output = output.map_err(|source| Error::Git { source })?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ok(if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) })
+    };
+    let document = show(SPEC)?.map_err(|stderr| {
+        let stderr = stderr.lines().next().unwrap_or_default().to_owned();
+        Error::Revision { revision: revision.to_owned(), stderr }
+    })?;
+    // A revision without an overlay is older than it.
+    let overlay = show(OVERLAY)?.ok();
+    let named = |path: &str, text| (format!("{path} in {revision}"), text);
+    Ok(Files::of_texts(named(SPEC, document), overlay.map(|text| named(OVERLAY, text))))
 }
 
 /// Returns the path of the released document with the highest version, below `before` if there is one.
@@ -246,6 +260,22 @@ mod tests {
             let message = compare(root, &options).unwrap_err().to_string();
             assert!(message.contains(expected), "{message}");
         }
+    }
+
+    #[test]
+    fn each_document_is_compared_with_its_overlay() {
+        let overlay = |update: &str| {
+            let head = "overlay: 1.0.0, info: { title: a, version: '1' }";
+            format!("{{ {head}, actions: [{{ target: $.paths.*.get, update: {update} }}] }}")
+        };
+        let root =
+            workspace(&[("0.1.0.yaml", PING), ("0.1.0.overlay.yaml", &overlay("{ x-idempotent: false }"))], PING);
+        fs::write(root.path().join(OVERLAY), overlay("{ x-idempotent: true }")).unwrap();
+        let (text, _) = compare(root.path(), &Options::default()).unwrap();
+        assert!(text.contains("became repeatable"), "{text}");
+        fs::write(root.path().join(OVERLAY), overlay("[]")).unwrap();
+        let message = compare(root.path(), &Options::default()).unwrap_err().to_string();
+        assert!(message.contains("--> openapi/overlay.yaml:1:"), "{message}");
     }
 
     #[test]

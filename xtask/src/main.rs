@@ -6,6 +6,7 @@ mod codegen;
 mod demo;
 mod diff;
 mod features;
+mod input;
 mod packages;
 mod release_check;
 mod root;
@@ -16,19 +17,23 @@ mod trial;
 
 use std::{error::Error, io::Write as _, path::PathBuf, process::ExitCode};
 
+use trial::Trial;
+
 const USAGE: &str = "\
 The maintainer's commands.
 
 Usage: cargo xtask <COMMAND>
 
 Commands:
-  codegen [--check]  Generate vambe-api/src/generated.rs from openapi/vambe.yaml; --check only compares them
-  codegen --from FILE [--format json]
+  codegen [--check]  Generate vambe-api/src/generated.rs from openapi/vambe.yaml, overlay.yaml and codegen.yaml; --check only
+                     compares them
+  codegen --from FILE [--overlay FILE] [--settings FILE] [--format json]
                      Try a document without changing anything: list the operations that it would give, with their names,
                      and the parts that cannot be generated, with the reasons
   diff [OPTIONS]     List the changes of openapi/vambe.yaml since the last release, with the bump they need;
                      see diff --help
-  demo               Send the requests of Vambe's page to the emulator and show the results
+  demo [--watch]     Send the requests of Vambe's page to the emulator and show the results; --watch sends updates until
+                     Ctrl-C, for the emulator's live page
   bench [--quick] [PART...]
                      Measure the client against the alternatives (needs valgrind). Without arguments, write
                      benches/RESULTS.md. With parts (call, in-flight, import, consumer, generator) or --quick,
@@ -43,9 +48,9 @@ Commands:
 /// One parsed command line.
 enum Command {
     Help,
-    Codegen { check: bool, from: Option<PathBuf>, json: bool },
+    Codegen { check: bool, from: Option<PathBuf>, trial: Trial },
     Diff(diff::Options),
-    Demo,
+    Demo { watch: bool },
     Bench { arguments: Vec<String> },
     Test { arguments: Vec<String> },
     Ci { full: bool },
@@ -73,10 +78,10 @@ fn execute(command: &Command) -> Result<(), Box<dyn Error>> {
     match command {
         // A reader that closes the pipe is not a failure.
         Command::Help => Ok(std::io::stdout().write_all(USAGE.as_bytes()).or_else(run::ignore_broken_pipe)?),
-        Command::Codegen { from: Some(from), json, .. } => trial::run(from, *json),
+        Command::Codegen { from: Some(from), trial, .. } => trial::run(from, trial),
         Command::Codegen { check, .. } => Ok(codegen::run(&root::find()?, *check)?),
         Command::Diff(options) => Ok(diff::run(&root::find()?, options)?),
-        Command::Demo => Ok(demo::run(&root::find()?)?),
+        Command::Demo { watch } => Ok(demo::run(&root::find()?, *watch)?),
         Command::Bench { arguments } => Ok(bench::run(&root::find()?, arguments)?),
         Command::Test { arguments } => test::run(&root::find()?, arguments),
         Command::Ci { full } => ci::run(&root::find()?, *full),
@@ -90,9 +95,9 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
     let mut command = match arguments.next()? {
         None | Some(Short('h') | Long("help")) => return Ok(Command::Help),
         Some(Value(name)) => match name.to_str() {
-            Some("codegen") => Command::Codegen { check: false, from: None, json: false },
+            Some("codegen") => Command::Codegen { check: false, from: None, trial: Trial::default() },
             Some("diff") => Command::Diff(diff::Options::default()),
-            Some("demo") => Command::Demo,
+            Some("demo") => Command::Demo { watch: false },
             Some("bench") => Command::Bench { arguments: Vec::new() },
             // The rest is for cargo.
             Some("test") => {
@@ -111,13 +116,16 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
             (_, Short('h') | Long("help")) => return Ok(Command::Help),
             (Command::Codegen { check, .. }, Long("check")) => *check = true,
             (Command::Codegen { from, .. }, Long("from")) => *from = Some(arguments.value()?.into()),
-            (Command::Codegen { json, .. }, Long("format")) => {
-                *json = match arguments.value()?.to_str() {
+            (Command::Codegen { trial, .. }, Long("overlay")) => trial.overlay = Some(arguments.value()?.into()),
+            (Command::Codegen { trial, .. }, Long("settings")) => trial.settings = Some(arguments.value()?.into()),
+            (Command::Codegen { trial, .. }, Long("format")) => {
+                trial.json = match arguments.value()?.to_str() {
                     Some("text") => false,
                     Some("json") => true,
                     _ => return Err("--format takes text or json".into()),
                 }
             }
+            (Command::Demo { watch }, Long("watch")) => *watch = true,
             (Command::Ci { full }, Long("full")) => *full = true,
             (Command::Bench { arguments }, Long("quick")) => arguments.push("--quick".to_owned()),
             (Command::Bench { arguments }, Value(part)) => arguments.push(part.string()?),
@@ -135,7 +143,9 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
     }
     match &command {
         Command::Codegen { check: true, from: Some(_), .. } => Err("--check and --from exclude each other".into()),
-        Command::Codegen { from: None, json: true, .. } => Err("--format needs --from".into()),
+        Command::Codegen { from: None, trial, .. } if *trial != Trial::default() => {
+            Err("--overlay, --settings and --format need --from".into())
+        }
         _ => Ok(command),
     }
 }

@@ -3,7 +3,8 @@
 use std::{error::Error, fmt, fs, path::Path, process::Command};
 
 use crate::{
-    diff::{RELEASED, SPEC, compare_specs, last_release, numbers, read},
+    diff::{OVERLAY_EXTENSION, RELEASED, compare_files, last_release, numbers, read},
+    input::{Files, OVERLAY, SPEC},
     packages, report,
     run::cargo,
     sources::Sources,
@@ -19,7 +20,7 @@ struct Finding(String);
 pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
     let mut findings = Vec::new();
     findings.extend(check_version(root)?);
-    findings.extend(check_copy(root)?);
+    findings.extend(check_copies(root)?);
     findings.extend(check_api(root));
     step(format_args!("{CHANGELOG} has an entry for {VERSION}"));
     findings.extend(check_changelog(&fs::read_to_string(root.join(CHANGELOG))?, VERSION));
@@ -37,8 +38,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
 fn check_version(root: &Path) -> Result<Option<Finding>, Box<dyn Error>> {
     let path = last_release(root, numbers(VERSION))?;
     let released = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    let (base, head) = (read(&path)?, read(&root.join(SPEC))?);
-    let bump = compare_specs((&path.display().to_string(), &base), (SPEC, &head))?.bump();
+    let bump = compare_files(&read(&path)?, &Files::of_workspace(root)?)?.bump();
     let wanted = bump.next(released).unwrap_or_default();
     step(format_args!("{SPEC} since {released}: bump {bump}, version {wanted} or later"));
     Ok(is_behind(VERSION, &wanted).then(|| {
@@ -49,13 +49,17 @@ fn check_version(root: &Path) -> Result<Option<Finding>, Box<dyn Error>> {
     }))
 }
 
-/// Checks that the tag will have the copy of the document that the next `cargo xtask diff` compares with.
-fn check_copy(root: &Path) -> Result<Option<Finding>, Box<dyn Error>> {
-    let path = format!("{RELEASED}/{VERSION}.yaml");
-    step(format_args!("{path} is a copy of {SPEC}"));
-    let copy = fs::read(root.join(&path)).ok();
-    let is_current = copy == Some(fs::read(root.join(SPEC))?);
-    Ok((!is_current).then(|| Finding(format!("{path} is not a copy of {SPEC}: copy it before the tag"))))
+/// Checks that the tag will have the copies of document and overlay that the next `cargo xtask diff` compares with.
+fn check_copies(root: &Path) -> Result<Vec<Finding>, Box<dyn Error>> {
+    let mut findings = Vec::new();
+    for (original, extension) in [(SPEC, "yaml"), (OVERLAY, OVERLAY_EXTENSION)] {
+        let path = format!("{RELEASED}/{VERSION}.{extension}");
+        step(format_args!("{path} is a copy of {original}"));
+        if fs::read(root.join(&path)).ok() != Some(fs::read(root.join(original))?) {
+            findings.push(Finding(format!("{path} is not a copy of {original}: copy it before the tag")));
+        }
+    }
+    Ok(findings)
 }
 
 fn is_behind(version: &str, wanted: &str) -> bool {
@@ -162,17 +166,19 @@ mod tests {
     }
 
     #[test]
-    fn the_document_is_copied_before_the_tag() {
+    fn document_and_overlay_are_copied_before_the_tag() {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir_all(root.path().join(RELEASED)).unwrap();
         fs::write(root.path().join(SPEC), "new").unwrap();
-        let copy = root.path().join(RELEASED).join(format!("{VERSION}.yaml"));
-        let is_found = || check_copy(root.path()).unwrap().is_some();
-        assert!(is_found(), "there is no copy");
-        fs::write(&copy, "old").unwrap();
-        assert!(is_found(), "the copy is outdated");
-        fs::write(&copy, "new").unwrap();
-        assert!(!is_found());
+        fs::write(root.path().join(OVERLAY), "overlay").unwrap();
+        let copy = |extension: &str| root.path().join(RELEASED).join(format!("{VERSION}.{extension}"));
+        let findings = || check_copies(root.path()).unwrap().len();
+        assert_eq!(findings(), 2, "there are no copies");
+        fs::write(copy("yaml"), "old").unwrap();
+        fs::write(copy("overlay.yaml"), "overlay").unwrap();
+        assert_eq!(findings(), 1, "the copy is outdated");
+        fs::write(copy("yaml"), "new").unwrap();
+        assert_eq!(findings(), 0);
     }
 
     #[test]

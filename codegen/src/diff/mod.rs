@@ -63,6 +63,8 @@ pub use rule::{Affects, Bump, Direction, Rule, Section, WireImpact};
 pub use rules::rules;
 pub use structural::Leaf;
 
+use crate::Input;
+
 /// Compares two OpenAPI documents, YAML or JSON.
 ///
 /// # Errors
@@ -84,6 +86,15 @@ pub use structural::Leaf;
 /// # Ok::<(), vambe_codegen::diff::DiffError>(())
 /// ```
 pub fn diff(base: &str, head: &str) -> Result<Report, DiffError> {
+    diff_inputs(&Input::new("base", base), &Input::new("head", head))
+}
+
+/// Compares two documents as [`diff`] does, each changed by its overlay.
+///
+/// # Errors
+///
+/// As for [`diff`]; also if an overlay cannot be applied.
+pub fn diff_inputs(base: &Input<'_>, head: &Input<'_>) -> Result<Report, DiffError> {
     let (base, head) = (node::read(base, Side::Base)?, node::read(head, Side::Head)?);
     Ok(compare(&base, &head))
 }

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::{DiffError, Side, dangling::dangling};
-use crate::document::{self, Diagnostic, Error, canonical, join};
+use crate::{
+    Input,
+    document::{self, Diagnostic, Error, canonical, join},
+};
 
 /// The meaning of an absent schema: anything is allowed.
 static ANY: Value = Value::Bool(true);
@@ -12,8 +15,8 @@ static ANY: Value = Value::Bool(true);
 const MAX_HOPS: usize = 32;
 
 /// Reads one document as plain values, not as types of OpenAPI, so that no part of the text is lost.
-pub(super) fn read(text: &str, side: Side) -> Result<Value, DiffError> {
-    let root = document::parse(text).map_err(|source| DiffError { side, source })?;
+pub(super) fn read(input: &Input<'_>, side: Side) -> Result<Value, DiffError> {
+    let root = document::read(input).map_err(|source| DiffError { side, source })?;
     if !matches!(root.value, document::Value::Map(_)) {
         let message = format!("the root is {}, not a map", root.value.form());
         let source = Diagnostic::at(root.span, message, "compare OpenAPI documents").into();
@@ -120,11 +123,11 @@ mod tests {
         let cases = [
             ("a: 1\nb: [", (2, 4), "the text is neither YAML nor JSON"),
             ("# nothing\n\n  - 1", (3, 3), "the root is a list, not a map"),
-            ("", (1, 1), "the document is empty"),
+            ("", (1, 1), "the text is empty"),
             ("text", (1, 1), "the root is text, not a map"),
         ];
         for (text, position, expected) in cases {
-            let error = read(text, Side::Base).unwrap_err();
+            let error = read(&Input::new("a.yaml", text), Side::Base).unwrap_err();
             let [diagnostic] = error.source.diagnostics() else { panic!("{error:?}") };
             assert_eq!((diagnostic.span.line, diagnostic.span.column), position, "{text:?}");
             assert!(diagnostic.message.starts_with(expected), "{text:?}: {diagnostic}");
@@ -135,7 +138,7 @@ mod tests {
     fn references_that_lead_nowhere_are_errors_of_their_document() {
         let text = "a: { $ref: '#/no/such' }\nb: [{ $ref: '#/no/such' }, { $ref: '#/a' }, { $ref: 'other.yaml#/a' }]\n\
             c: { $ref: '#/c~1d' }\nexample: { $ref: '#/none' }\nproperties: { $ref: { type: string } }";
-        let error = read(text, Side::Head).unwrap_err();
+        let error = read(&Input::new("a.yaml", text), Side::Head).unwrap_err();
         let found: Vec<String> = error
             .source
             .diagnostics()

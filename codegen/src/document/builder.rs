@@ -147,11 +147,7 @@ impl Builder {
 
     fn grow(&mut self, nodes: usize, span: Span) -> Result<(), Diagnostic> {
         self.nodes = self.nodes.saturating_add(nodes);
-        if self.nodes <= MAX_NODES {
-            return Ok(());
-        }
-        let message = format!("the document has more than {MAX_NODES} nodes with its aliases expanded");
-        Err(Diagnostic::at(span, message, "replace aliases with `$ref`, or split the document"))
+        check_count(self.nodes).map_err(|diagnostic| Diagnostic { span, ..diagnostic })
     }
 
     fn add(&mut self, node: Node, anchor: usize, nodes: usize) {
@@ -168,6 +164,20 @@ impl Builder {
             None => self.root = Some(node),
         }
     }
+}
+
+/// Returns an error, without a position, if a document of so many nodes is too large.
+pub(super) fn check_count(nodes: usize) -> Result<(), Diagnostic> {
+    if nodes <= MAX_NODES {
+        return Ok(());
+    }
+    let message = format!("the document has more than {MAX_NODES} nodes with its aliases expanded");
+    Err(Diagnostic::new("", message, "replace aliases with `$ref`, or split the document"))
+}
+
+/// Returns an error, without a position, if a tree is nested too deep.
+pub(super) fn check_depth(root: &Node) -> Result<(), Diagnostic> {
+    if root.depth() <= MAX_DEPTH { Ok(()) } else { Err(too_deep(root.span)) }
 }
 
 pub(super) fn too_deep(span: Span) -> Diagnostic {

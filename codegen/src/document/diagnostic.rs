@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::span::Span;
+use super::span::{File, Span};
 
 /// One problem of an OpenAPI document.
 ///
@@ -38,8 +38,9 @@ impl Diagnostic {
     }
 
     /// Adds the position of a related part, such as the first of two duplicates.
-    pub(crate) fn with_related(mut self, part: &str, Span { line, column, .. }: Span) -> Self {
-        self.notes.push(format!("{part} is at line {line}, column {column}"));
+    pub(crate) fn with_related(mut self, part: &str, Span { file, line, column, .. }: Span) -> Self {
+        let of = if file == File::Document { String::new() } else { format!(" of {file}") };
+        self.notes.push(format!("{part} is at line {line}, column {column}{of}"));
         self
     }
 }

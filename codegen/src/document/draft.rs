@@ -1,12 +1,14 @@
 //! A document as it was written, with the option to leave out parts before it is used.
 
+use std::collections::HashSet;
+
 use super::{
-    Document,
+    Document, File, Input,
     diagnostic::Diagnostic,
     error::Error,
     locate, naming,
     naming::OperationName,
-    parse,
+    read,
     tree::Node,
     upgrade,
     usage::{Part, Usage},
@@ -32,16 +34,40 @@ pub(crate) struct LeftOutPart {
 }
 
 impl Draft {
-    /// Reads the text, YAML or JSON.
+    /// Reads the document of an input, changed by its overlay.
     ///
     /// # Errors
     ///
-    /// The text is not a single document of YAML or JSON, or not of a version of OpenAPI that is known.
-    pub(crate) fn read(text: &str) -> Result<Self, Error> {
-        let root = parse(text)?;
+    /// A text is not a single document of YAML or JSON, the version of OpenAPI is not known, or the overlay cannot be applied.
+    pub(crate) fn read(input: &Input<'_>) -> Result<Self, Error> {
+        let root = read(input)?;
         let version = version::check(&root).map_err(|diagnostic| located(&root, vec![diagnostic]))?;
         let names = naming::names(&root);
         Ok(Self { root, version, names })
+    }
+
+    pub(crate) fn root(&self) -> &Node {
+        &self.root
+    }
+
+    pub(crate) fn root_mut(&mut self) -> &mut Node {
+        &mut self.root
+    }
+
+    /// Gives the operation at this index of [`operations`](Self::operations) another name.
+    pub(crate) fn rename(&mut self, index: usize, name: &str) {
+        let root = &self.root;
+        let mut operations = self.names.iter_mut().filter(|operation| root.follow(&operation.pointer).is_some());
+        if let Some(operation) = operations.nth(index) {
+            name.clone_into(&mut operation.name);
+        }
+    }
+
+    /// Removes all operations but those at these pointers, and the components that only others use.
+    pub(crate) fn keep(&mut self, operations: &HashSet<String>) {
+        for pointer in Usage::of(&self.root).except(operations) {
+            self.root.remove(&pointer);
+        }
     }
 
     /// The operations that are not left out, in the order of the document.
@@ -74,7 +100,8 @@ impl Draft {
     ///
     /// # Errors
     ///
-    /// The problems that belong neither to an operation nor to a path nor to a component; nothing is left out then.
+    /// The problems that belong neither to an operation nor to a path nor to a component, or that are in the overlay or the
+    /// settings; nothing is left out then.
     pub(crate) fn leave_out(&mut self, problems: Vec<Diagnostic>) -> Result<Vec<LeftOutPart>, Vec<Diagnostic>> {
         let usage = Usage::of(&self.root);
         let mut left_out: Vec<LeftOutPart> = Vec::new();
@@ -82,7 +109,8 @@ impl Draft {
         for mut problem in problems {
             locate(&self.root, &usage, &mut problem);
             let parts = usage.parts_of(&problem.pointer);
-            if parts.is_empty() {
+            // A part that the overlay or the settings have added is meant to be generated.
+            if parts.is_empty() || problem.span.file != File::Document {
                 of_the_whole.push(problem);
                 continue;
             }
@@ -117,6 +145,10 @@ fn located(root: &Node, mut diagnostics: Vec<Diagnostic>) -> Error {
 }
 
 fn locate(root: &Node, usage: &Usage<'_>, diagnostic: &mut Diagnostic) {
+    // A problem of the settings has its position already.
+    if diagnostic.span.file == File::Settings {
+        return;
+    }
     diagnostic.span = root.span_of(&diagnostic.pointer);
     diagnostic.operation = locate::operation_of(usage, &diagnostic.pointer);
 }

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::{diagnostic::Diagnostic, render};
+use super::{File, Input, Span, diagnostic::Diagnostic, render};
 
-/// All problems that were found in an OpenAPI document, in the order of its text.
+/// All problems that were found in an OpenAPI document, its overlay or the settings, in the order of the texts.
 ///
 /// [`Display`](fmt::Display) is a summary in one line; [`render`](Self::render) is for the person who edits the document.
 ///
@@ -44,6 +44,14 @@ impl Error {
         Self { diagnostics }
     }
 
+    /// Moves the problems of a text to the file that it is.
+    pub(crate) fn in_file(mut self, file: File) -> Self {
+        for diagnostic in &mut self.diagnostics {
+            diagnostic.span = diagnostic.span.in_file(file);
+        }
+        self
+    }
+
     /// Every problem, at least one, in the order of the text.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
@@ -52,10 +60,10 @@ impl Error {
 
     /// The problems in the style of rustc, each with its line of the text.
     ///
-    /// `spec` is the text that was generated from, `spec_name` its name in the output.
+    /// `input` has the texts that were generated from.
     #[must_use]
-    pub fn render(&self, spec: &str, spec_name: &str) -> String {
-        render::render(&self.diagnostics, spec, spec_name)
+    pub fn render(&self, input: &Input<'_>) -> String {
+        render::render(&self.diagnostics, input)
     }
 }
 
@@ -69,10 +77,11 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.diagnostics.as_slice() {
             [] => f.write_str("no problem in the OpenAPI document"),
-            [only] => write!(f, "1 problem in the OpenAPI document, at line {}: {}", only.span.line, only.message),
-            [first, ..] => {
-                let (count, Diagnostic { span, message, .. }) = (self.diagnostics.len(), first);
-                write!(f, "{count} problems in the OpenAPI document, the first at line {}: {message}", span.line)
+            [Diagnostic { span: Span { file, line, .. }, message, .. }] => {
+                write!(f, "1 problem in {file}, at line {line}: {message}")
+            }
+            [Diagnostic { span: Span { file, line, .. }, message, .. }, ..] => {
+                write!(f, "{} problems, the first in {file}, at line {line}: {message}", self.diagnostics.len())
             }
         }
     }

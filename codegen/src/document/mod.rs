@@ -3,7 +3,8 @@
 //! | Step | Where |
 //! |---|---|
 //! | bytes to text: size, encoding, control characters | `text` |
-//! | text to a tree in which each key has its line and column | `parse`, `scalar`, `tree` |
+//! | text to a tree in which each key has its file, line and column | `parse`, `scalar`, `tree` |
+//! | the actions of an overlay, applied to the tree | `overlay` |
 //! | the version; 3.1 rewritten as 3.0 where 3.0 can express the same | `version`, `upgrade` |
 //! | a name for each operation; parts that are left out, with what they alone use | `naming`, `draft`, `usage` |
 //! | the rules of OpenAPI, and the limits of this project | `check` |
@@ -16,13 +17,14 @@ mod draft;
 mod error;
 mod locate;
 mod naming;
+mod overlay;
 mod parse;
 mod pointer;
 mod render;
 mod scalar;
 mod shape;
 mod span;
-mod suggest;
+pub(crate) mod suggest;
 mod text;
 mod tree;
 mod upgrade;
@@ -32,17 +34,21 @@ mod vocabulary;
 
 pub use diagnostic::Diagnostic;
 pub use error::Error;
-pub use span::Span;
+pub use span::{File, Span};
 pub use text::{MAX_BYTES, decode};
 
 pub(crate) use draft::{Draft, LeftOutPart};
-pub(crate) use naming::OperationName;
+pub(crate) use locate::{OperationNode, operations};
+pub(crate) use naming::{OperationName, snake as method_name};
 pub(crate) use pointer::{canonical, is_within, join, pointer, tokens};
+pub(crate) use shape::{Kind, Object};
 pub(crate) use tree::{Node, Value};
 pub(crate) use usage::Part;
 pub(crate) use vocabulary::{METHODS, is_json, is_success};
 
 use openapiv3::OpenAPI;
+
+use crate::Input;
 
 /// A document in the form of OpenAPI 3.0, with the position of each of its parts.
 #[derive(Debug)]
@@ -59,10 +65,51 @@ pub(crate) fn parse(text: &str) -> Result<Node, Error> {
     parse::parse(text::check(text)?).map_err(Error::new)
 }
 
+/// Parses a text as [`parse()`] does, with its positions in `file`.
+pub(crate) fn parse_file(text: &str, file: File) -> Result<Node, Error> {
+    match parse(text) {
+        Ok(mut root) => {
+            root.set_file(file);
+            Ok(root)
+        }
+        Err(error) => Err(error.in_file(file)),
+    }
+}
+
+/// Parses a text of a certain form that is not an OpenAPI document.
+///
+/// # Errors
+///
+/// The text is not a single document of YAML or JSON, or has unknown keys or other kinds of values.
+pub(crate) fn parse_form(text: &str, file: File, form: &'static Object) -> Result<Node, Error> {
+    let root = parse_file(text, file)?;
+    let mut diagnostics = Vec::new();
+    check::form::check_as(&root, form, &mut diagnostics);
+    for diagnostic in &mut diagnostics {
+        diagnostic.span = root.span_of(&diagnostic.pointer);
+    }
+    if diagnostics.is_empty() { Ok(root) } else { Err(Error::new(diagnostics)) }
+}
+
+/// Reads the document of an input, changed by its overlay.
+///
+/// # Errors
+///
+/// One of the texts is not a single document of YAML or JSON, or an action of the overlay cannot be applied.
+pub(crate) fn read(input: &Input<'_>) -> Result<Node, Error> {
+    let mut root = parse(input.document.text)?;
+    overlay::apply(&mut root, input)?;
+    Ok(root)
+}
+
 impl Document {
     /// Returns whether a JSON pointer leads to a part of the document.
     pub(crate) fn has(&self, pointer: &str) -> bool {
         self.root.follow(pointer).is_some()
+    }
+
+    pub(crate) fn root(&self) -> &Node {
+        &self.root
     }
 
     /// Runs all checks.

@@ -45,7 +45,7 @@ fn name(at: &OperationNode<'_>) -> OperationName {
 }
 
 /// Writes a name as progenitor does: `TicketController_updateMetadata` becomes `ticket_controller_update_metadata`.
-fn snake(text: &str) -> String {
+pub(crate) fn snake(text: &str) -> String {
     text.replace('\'', "").replace(|c: char| !c.is_ascii_alphanumeric(), "-").to_snake_case()
 }
 

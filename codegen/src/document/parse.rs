@@ -21,7 +21,7 @@ pub(crate) fn parse(text: &str) -> Result<Node, Vec<Diagnostic>> {
             Ok((event, span)) => builder.event(event, span_of(&span)),
             Err(error) => {
                 let mark = error.marker();
-                let span = Span { line: mark.line().max(1), column: mark.col() + 1, width: 1 };
+                let span = Span::new(mark.line().max(1), mark.col() + 1, 1);
                 if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
                     return Err(vec![too_deep(span)]);
                 }
@@ -37,16 +37,16 @@ pub(crate) fn parse(text: &str) -> Result<Node, Vec<Diagnostic>> {
     if !builder.diagnostics.is_empty() {
         return Err(builder.diagnostics);
     }
-    builder.root.filter(|root| !matches!(root.value, Value::Null)).ok_or_else(|| {
-        let help = "write an OpenAPI document, which starts with `openapi: 3.0.3`";
-        vec![Diagnostic::at(Span::START, "the document is empty", help)]
-    })
+    builder
+        .root
+        .filter(|root| !matches!(root.value, Value::Null))
+        .ok_or_else(|| vec![Diagnostic::at(Span::START, "the text is empty", "check that this is the right file")])
 }
 
 fn span_of(span: &granit_parser::Span) -> Span {
     let (start, end) = (span.start, span.end);
     let width = if start.line() == end.line() { end.col().saturating_sub(start.col()).max(1) } else { 1 };
-    Span { line: start.line().max(1), column: start.col() + 1, width }
+    Span::new(start.line().max(1), start.col() + 1, width)
 }
 
 #[cfg(test)]
@@ -66,10 +66,10 @@ mod tests {
         let deep = "[".repeat(100_000);
         let deep_block: String = (0..200).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
         let cases = [
-            ("", "1:1 the document is empty"),
-            ("# nothing\n\n# here\n", "1:1 the document is empty"),
-            ("---\n...\n", "1:1 the document is empty"),
-            ("~", "1:1 the document is empty"),
+            ("", "1:1 the text is empty"),
+            ("# nothing\n\n# here\n", "1:1 the text is empty"),
+            ("---\n...\n", "1:1 the text is empty"),
+            ("~", "1:1 the text is empty"),
             ("a: 1\n---\nb: 2\n", "2:1 a second document in the same file"),
             ("a: 1\nb: 2\na: 3\n", "3:1 duplicate key `a`; the first is at line 1"),
             (r#"{"a": 1, "a": 2}"#, "1:10 duplicate key `a`; the first is at line 1"),

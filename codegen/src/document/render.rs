@@ -2,31 +2,33 @@
 
 use std::fmt::Write as _;
 
-use super::{diagnostic::Diagnostic, span::Span};
+use super::{Input, diagnostic::Diagnostic, span::Span};
+use crate::Text;
 
 /// The maximum length of an excerpt in characters: JSON may be a single line.
 const EXCERPT: usize = 100;
 
 /// Renders every problem, separated by empty lines.
-pub(crate) fn render(diagnostics: &[Diagnostic], spec: &str, spec_name: &str) -> String {
-    let rendered: Vec<_> = diagnostics.iter().map(|diagnostic| render_one(diagnostic, spec, spec_name)).collect();
+pub(crate) fn render(diagnostics: &[Diagnostic], input: &Input<'_>) -> String {
+    let rendered: Vec<_> = diagnostics.iter().map(|diagnostic| render_one(diagnostic, input)).collect();
     rendered.join("\n")
 }
 
-fn render_one(diagnostic: &Diagnostic, spec: &str, spec_name: &str) -> String {
+fn render_one(diagnostic: &Diagnostic, input: &Input<'_>) -> String {
     let Diagnostic { pointer, span, operation, message, help, notes } = diagnostic;
-    let Span { line, column, .. } = *span;
+    let Span { file, line, column, .. } = *span;
+    let Text { name, text: spec } = input.file(file);
     let number = line.to_string();
     let margin = " ".repeat(number.len());
-    let mut text = format!("error: {}\n{margin}--> {spec_name}:{line}:{column}\n", one_line(message));
+    let mut text = format!("error: {}\n{margin}--> {name}:{line}:{column}\n", one_line(message));
     if let Some((excerpt, underline)) = excerpt(*span, spec) {
         // Writing to a `String` does not fail.
         let _ = write!(text, "{margin} |\n{number} | {excerpt}\n{margin} | {underline}\n");
     }
     let pointer = Some(pointer).filter(|pointer| !pointer.is_empty());
     let rows = [("pointer", pointer), ("operation", operation.as_ref())];
-    for (name, value) in rows.into_iter().filter_map(|(name, value)| Some((name, value?))) {
-        let _ = writeln!(text, "{margin} = {name}: {}", one_line(value));
+    for (row, value) in rows.into_iter().filter_map(|(row, value)| Some((row, value?))) {
+        let _ = writeln!(text, "{margin} = {row}: {}", one_line(value));
     }
     for note in notes {
         let _ = writeln!(text, "{margin} = note: {}", one_line(note));
@@ -78,7 +80,7 @@ mod tests {
         Diagnostic {
             pointer: "/a".into(),
             operation: Some("set_thing".into()),
-            ..Diagnostic::at(Span { line, column, width }, "it is\nwrong", "fix it")
+            ..Diagnostic::at(Span::new(line, column, width), "it is\nwrong", "fix it")
         }
         .with_related("the first", Span::START)
     }
@@ -97,13 +99,13 @@ error: it is wrong
    = note: the first is at line 1, column 1
    = help: fix it
 ";
-        assert_eq!(render(&[diagnostic(10, 3, 1)], spec, "a.yaml"), expected);
+        assert_eq!(render(&[diagnostic(10, 3, 1)], &Input::new("a.yaml", spec)), expected);
     }
 
     #[test]
     fn of_a_long_line_only_the_part_around_the_place_is_shown() {
         let spec = format!("{}HERE{}", "a".repeat(500), "b".repeat(500));
-        let text = render_one(&diagnostic(1, 501, 4), &spec, "a.json");
+        let text = render_one(&diagnostic(1, 501, 4), &Input::new("a.json", &spec));
         let rows: Vec<_> = text.lines().collect();
         let column = rows[3].find("HERE").unwrap();
         assert_eq!(rows[4].find("^^^^"), Some(column), "{text}");
@@ -113,7 +115,7 @@ error: it is wrong
     #[test]
     fn prints_no_control_character_and_survives_any_position() {
         for (line, column) in [(1, 1), (1, 900), (7, 1), (0, 0), (usize::MAX, usize::MAX)] {
-            let text = render_one(&diagnostic(line, column, 4), "a\u{1b}[31m\t: x", "a.yaml");
+            let text = render_one(&diagnostic(line, column, 4), &Input::new("a.yaml", "a\u{1b}[31m\t: x"));
             assert!(!text.contains('\u{1b}') && !text.contains('\t'), "{text}");
         }
     }

@@ -68,7 +68,7 @@ fn check_size(bytes: usize) -> Result<(), Diagnostic> {
 /// Returns the position after this text.
 fn end_of(before: &str) -> Span {
     let line = before.rsplit('\n').next().unwrap_or_default();
-    Span { line: before.matches('\n').count() + 1, column: line.chars().count() + 1, width: 1 }
+    Span::new(before.matches('\n').count() + 1, line.chars().count() + 1, 1)
 }
 
 #[cfg(test)]

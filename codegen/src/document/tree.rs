@@ -2,7 +2,10 @@
 
 use serde_json::Number;
 
-use super::{pointer, span::Span};
+use super::{
+    pointer,
+    span::{File, Span},
+};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
@@ -90,13 +93,16 @@ impl Node {
         pointer::tokens(path).try_fold(self, |node, token| node.step(&token).map(|(_, node)| node))
     }
 
-    /// Removes the part that a JSON pointer leads to, from the map that has it.
+    /// Removes the part that a JSON pointer leads to, from the map or list that has it.
     pub(crate) fn remove(&mut self, path: &str) {
         if let Some((parent, _)) = path.rsplit_once('/')
             && let Some(key) = pointer::tokens(path).last()
             && let Some(parent) = self.follow_mut(parent)
         {
-            parent.take(&key);
+            match (&mut parent.value, key.parse::<usize>()) {
+                (Value::List(items), Ok(index)) if index < items.len() => drop(items.remove(index)),
+                _ => drop(parent.take(&key)),
+            }
         }
     }
 
@@ -132,11 +138,34 @@ impl Node {
         span
     }
 
+    /// The number of nodes.
+    pub(crate) fn count(&self) -> usize {
+        1 + self.children().map(Self::count).sum::<usize>()
+    }
+
+    /// Moves every position to another file.
+    pub(crate) fn set_file(&mut self, file: File) {
+        self.span = self.span.in_file(file);
+        match &mut self.value {
+            Value::List(items) => items.iter_mut().for_each(|item| item.set_file(file)),
+            Value::Map(entries) => {
+                for entry in entries {
+                    entry.span = entry.span.in_file(file);
+                    entry.value.set_file(file);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn children(&self) -> impl Iterator<Item = &Self> {
+        self.items().iter().chain(self.entries().iter().map(|entry| &entry.value))
+    }
+
     /// The number of nested maps and lists.
     pub(crate) fn depth(&self) -> usize {
-        let children = self.items().iter().chain(self.entries().iter().map(|entry| &entry.value));
         match self.value {
-            Value::List(_) | Value::Map(_) => 1 + children.map(Self::depth).max().unwrap_or(0),
+            Value::List(_) | Value::Map(_) => 1 + self.children().map(Self::depth).max().unwrap_or(0),
             _ => 0,
         }
     }

@@ -125,6 +125,21 @@ impl<'a> Usage<'a> {
         gone
     }
 
+    /// The pointers of everything that these operations neither are nor use. Security schemes are named without a reference.
+    pub(crate) fn except(&self, kept: &HashSet<String>) -> Vec<String> {
+        let uses = self.operations.iter().zip(&self.uses).filter(|(at, _)| kept.contains(&at.pointer));
+        let used = self.reached(uses.flat_map(|(_, uses)| uses.iter().copied()));
+        let operations = self.operations.iter().map(|at| &at.pointer).filter(|pointer| !kept.contains(*pointer));
+        let components = self.components.keys().filter(|component| {
+            !used.contains(component.as_str()) && !is_within(component, "/components/securitySchemes")
+        });
+        let mut gone: Vec<String> = operations.chain(components).cloned().collect();
+        let paths = self.root.get("paths").map(Node::entries).unwrap_or_default().iter();
+        let paths = paths.map(|entry| join("/paths", &entry.key));
+        gone.extend(paths.filter(|path| !kept.iter().any(|pointer| is_within(pointer, path))));
+        gone
+    }
+
     /// These components, and the ones that they use.
     fn reached<'b>(&'b self, from: impl Iterator<Item = &'b str>) -> HashSet<&'b str> {
         let mut reached = HashSet::new();

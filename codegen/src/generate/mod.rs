@@ -82,7 +82,7 @@ pub(crate) mod tests {
 
     /// Reads a text that is known to be valid, without the checks.
     pub(crate) fn read(text: &str) -> OpenAPI {
-        Draft::read(text).unwrap().document().unwrap().openapi().unwrap()
+        Draft::read(&crate::Input::new("spec.yaml", text)).unwrap().document().unwrap().openapi().unwrap()
     }
 
     /// A document with one operation, whose body and components the caller writes in YAML flow style.

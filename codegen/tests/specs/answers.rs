@@ -2,7 +2,7 @@
 // Spec: codegen/tests/specs/answers.yaml, SHA-256 447ec5009da180c97d9f152a801d7f1326f6150083fbd4b3f1851a9d4f47023f
 // Generator: progenitor 0.15.1
 
-/// The SHA-256 of the OpenAPI document that this code was generated from, in hexadecimal.
+/// The SHA-256 of the texts that this code was generated from, one after the other, in hexadecimal.
 pub const SPEC_SHA256: &str = "447ec5009da180c97d9f152a801d7f1326f6150083fbd4b3f1851a9d4f47023f";
 /// The version of progenitor that this code was generated with.
 pub const PROGENITOR_VERSION: &str = "0.15.1";

@@ -2,7 +2,7 @@
 // Spec: codegen/tests/specs/fields.yaml, SHA-256 bce2fc630f7c05b7b8c0df8350f236c9435000985de3191e0c23bae5fbb9be18
 // Generator: progenitor 0.15.1
 
-/// The SHA-256 of the OpenAPI document that this code was generated from, in hexadecimal.
+/// The SHA-256 of the texts that this code was generated from, one after the other, in hexadecimal.
 pub const SPEC_SHA256: &str = "bce2fc630f7c05b7b8c0df8350f236c9435000985de3191e0c23bae5fbb9be18";
 /// The version of progenitor that this code was generated with.
 pub const PROGENITOR_VERSION: &str = "0.15.1";

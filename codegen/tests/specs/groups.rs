@@ -2,7 +2,7 @@
 // Spec: codegen/tests/specs/groups.yaml, SHA-256 9e75d0ce926f8eb98aec3c32fa826922074babf42183d4edeed3cfe703b4601a
 // Generator: progenitor 0.15.1
 
-/// The SHA-256 of the OpenAPI document that this code was generated from, in hexadecimal.
+/// The SHA-256 of the texts that this code was generated from, one after the other, in hexadecimal.
 pub const SPEC_SHA256: &str = "9e75d0ce926f8eb98aec3c32fa826922074babf42183d4edeed3cfe703b4601a";
 /// The version of progenitor that this code was generated with.
 pub const PROGENITOR_VERSION: &str = "0.15.1";

@@ -2,7 +2,7 @@
 // Spec: codegen/tests/specs/mixed.yaml, SHA-256 27f81003dee72e61a67880ef95cfbdfbade7d9a453ab6926fad2ca144cbb06bb
 // Generator: progenitor 0.15.1
 
-/// The SHA-256 of the OpenAPI document that this code was generated from, in hexadecimal.
+/// The SHA-256 of the texts that this code was generated from, one after the other, in hexadecimal.
 pub const SPEC_SHA256: &str = "27f81003dee72e61a67880ef95cfbdfbade7d9a453ab6926fad2ca144cbb06bb";
 /// The version of progenitor that this code was generated with.
 pub const PROGENITOR_VERSION: &str = "0.15.1";

@@ -2,7 +2,7 @@
 // Spec: codegen/tests/specs/parameters.yaml, SHA-256 fa3bdafcabf3be4c947816cebfb98991e58295638f6bba3bfc720a86fd18c42e
 // Generator: progenitor 0.15.1
 
-/// The SHA-256 of the OpenAPI document that this code was generated from, in hexadecimal.
+/// The SHA-256 of the texts that this code was generated from, one after the other, in hexadecimal.
 pub const SPEC_SHA256: &str = "fa3bdafcabf3be4c947816cebfb98991e58295638f6bba3bfc720a86fd18c42e";
 /// The version of progenitor that this code was generated with.
 pub const PROGENITOR_VERSION: &str = "0.15.1";

@@ -2,7 +2,7 @@
 // Spec: codegen/tests/specs/second.yaml, SHA-256 be80269b0568aabd814c06f2be046de54561941d03d0da63afb788b7e601e57c
 // Generator: progenitor 0.15.1
 
-/// The SHA-256 of the OpenAPI document that this code was generated from, in hexadecimal.
+/// The SHA-256 of the texts that this code was generated from, one after the other, in hexadecimal.
 pub const SPEC_SHA256: &str = "be80269b0568aabd814c06f2be046de54561941d03d0da63afb788b7e601e57c";
 /// The version of progenitor that this code was generated with.
 pub const PROGENITOR_VERSION: &str = "0.15.1";

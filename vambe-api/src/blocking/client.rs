@@ -33,6 +33,16 @@ impl Client {
         Self::new(ClientBuilder::from_env()?)
     }
 
+    /// Parses a contact number, as [`Client::contact_number`](crate::Client::contact_number) does.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidContactNumber`](crate::InvalidContactNumber).
+    #[cfg(feature = "national-numbers")]
+    pub fn contact_number(&self, text: &str) -> Result<crate::ContactNumber, crate::InvalidContactNumber> {
+        self.client.contact_number(text)
+    }
+
     /// Returns the async client, for the generated methods.
     pub(crate) fn client(&self) -> &crate::Client {
         &self.client

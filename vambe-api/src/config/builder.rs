@@ -1,12 +1,17 @@
-//! The builder of a client. Each setter documents its default.
+//! The builder of a client: its API key and base URL. Each setter documents its default.
 
-use std::{env, fmt, num::NonZeroUsize, sync::Arc, time::Duration};
+mod calls;
+mod network;
+
+use std::{env, fmt};
 
 use secrecy::SecretString;
 
 use super::{ApiKey, BaseUrl, ConfigError, base_url};
+#[cfg(feature = "national-numbers")]
+use crate::Country;
 use crate::{
-    Client, Drift, RateLimit, Redacted, SharedLimit, Transport,
+    Client, Redacted, Transport,
     transport::{HttpSettings, Settings},
 };
 
@@ -82,143 +87,20 @@ impl ClientBuilder {
         self
     }
 
-    /// Allows plain HTTP to any host; allowed only for localhost (`localhost`, `127.0.0.0/8`, `::1`) by default. The API key,
-    /// phone numbers and metadata are then sent unencrypted.
-    pub fn allow_plain_http(mut self) -> Self {
-        self.plain_http = true;
-        self
-    }
-
-    /// Sets the connect time-out, including TLS; 5 s by default.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.http.connect_timeout = timeout;
-        self
-    }
-
-    /// Sets the time-out of an attempt, from connecting to the end of the response; 15 s by default.
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.options = self.settings.options.attempt_timeout(timeout);
-        self
-    }
-
-    /// Sets the time-out of a call, with all its attempts and waits; 60 s by default.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.settings.options = self.settings.options.timeout(timeout);
-        self
-    }
-
-    /// Sets the maximum number of attempts of a call, including the first one; 3 by default. 1 switches retries off.
-    ///
-    /// A call is retried after a failed or lost connection, a time-out, and after 408, 429, 500, 502, 503 and 504 if the
-    /// OpenAPI document marks the operation `x-idempotent`; otherwise only if nothing was sent. A late retry can overwrite a
-    /// newer value of the same key that another call has set in the meantime. The active ticket of a contact can change between
-    /// two attempts, so that both tickets get the metadata.
-    pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.settings.options = self.settings.options.max_attempts(attempts);
-        self
-    }
-
-    /// Sets the back-off between attempts: a random wait from zero to `base`, which doubles with each attempt up to `cap`; 250 ms
-    /// and 8 s by default. A `Retry-After` of the server is a lower bound.
-    pub fn backoff(mut self, base: Duration, cap: Duration) -> Self {
-        self.settings.backoff.base = base;
-        self.settings.backoff.cap = cap;
-        self
-    }
-
-    /// Sets the size of the retry budget that all clones of the client share; 100 by default. Five successes give one retry back.
-    /// When the budget is used up, each call makes a single attempt, which limits the load on a server that is down.
-    pub fn retry_budget(mut self, retries: u32) -> Self {
-        self.settings.retry_budget = retries;
-        self
-    }
-
-    /// Sets the maximum request rate of all clones together, including retries; unlimited by default.
-    ///
-    /// Calls and runs wait for a slot in the order of their arrival. The wait counts against the time-out of the call; if no slot
-    /// becomes free before its deadline, the call fails at once with [`Error::NoSlot`](crate::Error::NoSlot) and sends nothing.
-    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
-        self.settings.rate_limit = Some(limit);
-        self
-    }
-
-    /// Sets the maximum number of concurrent requests of all clones together; unlimited by default. Calls wait as for
-    /// [`rate_limit`](Self::rate_limit).
-    pub fn max_in_flight(mut self, requests: NonZeroUsize) -> Self {
-        self.settings.max_in_flight = Some(requests.get());
-        self
-    }
-
-    /// Sets a limit that other processes share; none by default. Every attempt of calls and runs takes a slot from it, after the
-    /// client's own limits have let it pass.
-    ///
-    /// A call waits for a slot as for [`rate_limit`](Self::rate_limit). It fails with [`Error::NoSlot`](crate::Error::NoSlot) and
-    /// sends nothing if the limit is unavailable, or closed because the server rejects the API key. A run waits while the limit is
-    /// unavailable; it gives up as during an outage.
-    pub fn shared_limit(mut self, limit: impl SharedLimit) -> Self {
-        self.settings.shared_limit = Some(Arc::new(limit));
-        self
-    }
-
-    /// Sets the maximum size of a response body; 64 KiB by default. The rest is not read, whatever the `Content-Length` is.
-    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
-        self.settings.max_body_bytes = bytes;
-        self
-    }
-
-    /// Adds trusted root certificates, as PEM, to those of the platform; none by default.
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
-    pub fn add_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.http.root_certificates.push(pem.into());
-        self
-    }
-
-    /// Sets a function that is called when a response departs from the documented API; none by default. Drifts are traced anyway.
-    ///
-    /// It is called once for each different [`Drift`], for all clones of the client together, up to 256 times. Statuses that
-    /// any HTTP server may send, such as 401, 429 and 5xx, are not drifts.
-    ///
-    /// It runs within the call, so it should be fast and must not panic.
+    /// Sets the country in which [`Client::contact_number`] reads numbers without `+`; none by default.
     ///
     /// # Example
     ///
     /// ```
     /// use vambe_api::Client;
     ///
-    /// let client = Client::builder()
-    ///     .api_key("your_api_key_here")
-    ///     .on_drift(|drift| eprintln!("Vambe's contract has changed: {drift}"))
-    ///     .build()?;
-    /// # Ok::<(), vambe_api::ConfigError>(())
-    /// ```
-    pub fn on_drift(mut self, report: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
-        self.settings.on_drift = Some(Arc::new(report));
-        self
-    }
-
-    /// Configures the HTTP client beyond this builder, for example with a proxy or a client certificate.
-    ///
-    /// The settings that keep a call safe are applied afterwards and cannot be changed: no redirects, no retries by the
-    /// library, no verbose logging, the connect time-out, https if the base URL uses it, no proxy for plain HTTP to localhost,
-    /// the user agent and the `Host`.
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// use vambe_api::{Client, reqwest::Proxy};
-    ///
-    /// let proxy = Proxy::https("http://proxy.example.com:3128")?;
-    /// let client = Client::builder()
-    ///     .api_key("your_api_key_here")
-    ///     .configure_http(move |http| http.proxy(proxy.clone()))
-    ///     .build()?;
+    /// let client = Client::builder().api_key("your_api_key_here").default_country("CL".parse()?).build()?;
+    /// assert_eq!(client.contact_number("9 1234 5678")?.as_str(), "+56912345678");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn configure_http(
-        mut self,
-        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
-    ) -> Self {
-        self.http.configure = Some(Arc::new(configure));
+    #[cfg(feature = "national-numbers")]
+    pub fn default_country(mut self, country: Country) -> Self {
+        self.settings.default_country = Some(country);
         self
     }
 
@@ -259,6 +141,8 @@ fn variable(name: &'static str) -> Result<Option<String>, ConfigError> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::{CallOptions, call::Budget};
 

@@ -9,7 +9,7 @@ use reqwest::{
 use serde_json::Value;
 
 use super::{Needles, redact};
-use crate::Operation;
+use crate::{ContactNumber, Operation};
 
 /// Redacts the private texts of one request: the API key, and every value in the body, the parameters and the sensitive headers,
 /// except for identifiers by the OpenAPI document.
@@ -29,6 +29,12 @@ impl Redactor<'_> {
     /// Returns a text of the server with the private texts redacted, on one line of at most 500 characters.
     pub(crate) fn redact(&self, text: &str) -> String {
         redact(self.needles.get_or_init(|| self.collect()), text)
+    }
+
+    /// Returns the contact number that the request names its ticket by, if it does.
+    pub(crate) fn contact_number(&self) -> Option<ContactNumber> {
+        let body: Value = serde_json::from_slice(self.body?).ok()?;
+        body.get("contact_number")?.as_str()?.parse().ok()
     }
 
     fn collect(&self) -> Needles {

@@ -4,6 +4,7 @@ mod exchange;
 mod handover;
 mod http;
 mod request;
+mod settings;
 
 use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
@@ -13,9 +14,8 @@ use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
 use crate::{
-    CallOptions, ConfigError, Drift, Error, InvalidRequest, Operation, RateLimit, Response, SharedLimit,
-    TransportError,
-    call::{self, AttemptFailure, Attempts, Backoff, Budget, CallConfig, CallFailure, Limits, TimeLimits},
+    CallOptions, ConfigError, Drift, Error, InvalidRequest, Operation, Response, TransportError,
+    call::{self, AttemptFailure, Attempts, Budget, CallConfig, CallFailure, Limits, TimeLimits},
     config::{ApiKey, BaseUrl},
     drift,
     raw::operations,
@@ -29,6 +29,7 @@ pub(crate) use exchange::{Answer, AttemptError};
 use handover::Handover;
 pub(crate) use http::HttpSettings;
 pub use request::Request;
+pub(crate) use settings::Settings;
 
 /// The connections, base URL, API key, limits and retries that requests are sent with.
 ///
@@ -54,37 +55,6 @@ struct Shared {
     reported_drifts: ReportedDrifts,
 }
 
-type OnDrift = dyn Fn(&Drift) + Send + Sync;
-
-/// The settings of calls.
-#[derive(Clone)]
-pub(crate) struct Settings {
-    pub(crate) options: CallOptions,
-    pub(crate) backoff: Backoff,
-    pub(crate) retry_budget: u32,
-    pub(crate) rate_limit: Option<RateLimit>,
-    pub(crate) max_in_flight: Option<usize>,
-    pub(crate) shared_limit: Option<Arc<dyn SharedLimit>>,
-    pub(crate) max_body_bytes: usize,
-    pub(crate) on_drift: Option<Arc<OnDrift>>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            options: CallOptions::default(),
-            backoff: Backoff::DEFAULT,
-            retry_budget: Budget::DEFAULT_RETRIES,
-            rate_limit: None,
-            max_in_flight: None,
-            shared_limit: None,
-            // The documented responses are under 100 bytes.
-            max_body_bytes: 64 * 1024,
-            on_drift: None,
-        }
-    }
-}
-
 impl Transport {
     pub(crate) fn new(
         api_key: ApiKey,
@@ -102,7 +72,7 @@ impl Transport {
             base_url,
             api_key,
             budget: Budget::new(settings.retry_budget),
-            limits: Arc::new(limits(&settings)),
+            limits: Arc::new(settings.limits()),
             settings,
             reported_drifts: ReportedDrifts::default(),
         };
@@ -124,6 +94,12 @@ impl Transport {
         self.options
     }
 
+    /// Returns the country in which numbers without `+` are read.
+    #[cfg(feature = "national-numbers")]
+    pub(crate) fn default_country(&self) -> Option<crate::Country> {
+        self.shared.settings.default_country
+    }
+
     /// Returns the limits of the client, for a run that waits for a slot itself.
     #[cfg(feature = "bulk")]
     pub(crate) fn limits(&self) -> &Arc<Limits> {
@@ -132,7 +108,7 @@ impl Transport {
 
     /// Returns the back-off, for a run that retries itself.
     #[cfg(feature = "bulk")]
-    pub(crate) fn backoff(&self) -> Backoff {
+    pub(crate) fn backoff(&self) -> call::Backoff {
         self.shared.settings.backoff
     }
 
@@ -271,14 +247,6 @@ impl Transport {
         if let Some(report) = &self.shared.settings.on_drift {
             report(&drift);
         }
-    }
-}
-
-fn limits(settings: &Settings) -> Limits {
-    let limits = Limits::new(settings.rate_limit, settings.max_in_flight, settings.backoff);
-    match &settings.shared_limit {
-        Some(shared) => limits.with_shared(Arc::clone(shared)),
-        None => limits,
     }
 }
 

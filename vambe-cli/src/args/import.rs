@@ -8,8 +8,8 @@ use clap::{
     error::ErrorKind,
 };
 
-use super::{ConnectionArgs, Format, Rate, duration};
-use crate::import::{FormatName, parse_delimiter};
+use super::{ConnectionArgs, Format, InputArgs, Rate, duration};
+use crate::import::FormatName;
 
 /// Set key-value pairs on the tickets listed in a file
 ///
@@ -59,12 +59,6 @@ pub(crate) struct ImportArgs {
     /// Also send values that overwrite newer ones, set by later rows of the same ticket
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) overwrite_newer: bool,
-    /// Format of the input [default: from the file name or the first character]
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) input_format: Option<FormatName>,
-    /// Field delimiter of CSV input: one character, or `tab` [default: comma; tab for .tsv files]
-    #[arg(long, value_name = "CHARACTER", value_parser = parse_delimiter)]
-    pub(crate) delimiter: Option<u8>,
     /// Combine waiting rows of the same ticket into one request; later values win
     #[arg(long)]
     pub(crate) join_rows: bool,
@@ -74,6 +68,8 @@ pub(crate) struct ImportArgs {
     /// With --format json, also print an event for each applied row
     #[arg(long)]
     pub(crate) row_events: bool,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
     /// Maximum request rate, e.g. 1000/h, 600/min, 10/s [default: unlimited]
@@ -99,7 +95,7 @@ pub(crate) struct ImportArgs {
 impl ImportArgs {
     /// Checks what the grammar cannot express: options that exclude each other by their values.
     pub(super) fn check(&self, grammar: &mut clap::Command) -> Result<(), clap::Error> {
-        if self.delimiter.is_some() && self.input_format == Some(FormatName::Ndjson) {
+        if self.input.delimiter.is_some() && self.input.input_format == Some(FormatName::Ndjson) {
             let message = "--delimiter is for CSV only: leave it out, or use --input-format csv";
             return Err(grammar.error(ErrorKind::ArgumentConflict, message));
         }

@@ -3,8 +3,10 @@
 //! Private values are strings here and parsed later, since clap's errors repeat invalid values.
 
 mod connection;
+mod doctor;
 mod duration;
 mod import;
+mod input;
 #[cfg(feature = "queue")]
 mod quota;
 mod rate;
@@ -20,8 +22,10 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEn
 #[cfg(feature = "queue")]
 pub(crate) use self::quota::{DatabaseArgs, Quota};
 pub(crate) use self::{
-    connection::ConnectionArgs,
+    connection::{ConnectionArgs, ServerArgs},
+    doctor::DoctorArgs,
     import::{ImportArgs, Input},
+    input::InputArgs,
     rate::Rate,
     report::ReportArgs,
     set::SetArgs,
@@ -44,6 +48,7 @@ pub(crate) enum Command {
     /// Work with tickets
     #[command(subcommand)]
     Ticket(Ticket),
+    Doctor(DoctorArgs),
     /// Set and show a request limit that all hosts share
     #[cfg(feature = "queue")]
     #[command(subcommand)]

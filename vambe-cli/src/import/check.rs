@@ -14,17 +14,23 @@ use super::{
     record::reason_of,
     report::Report,
 };
-use crate::{args::Format, exit::Exit, numbers::count, output};
+use crate::{
+    args::{Format, ImportArgs},
+    exit::Exit,
+    numbers::count,
+    output,
+};
 
 /// The maximum number of lines about faults on a terminal.
 const ON_SCREEN: u64 = 20;
 
 /// Reports each fault with line and column, and the number of valid rows.
-pub(super) fn run(input: &Input, name: &str, format: Format) -> Result<Exit, ImportError> {
+pub(super) fn run(input: &Input, args: &ImportArgs) -> Result<Exit, ImportError> {
+    let (name, format) = (&args.file, args.format);
     let mut tally = Tally::default();
     let mut rows = 0_u64;
     let mut screen = Screen::new(format);
-    for row in input.rows()? {
+    for row in input.rows()?.until(args.input.limit_rows) {
         let Row { number, content, .. } = row?;
         rows += 1;
         let Err(faults) = content else { continue };
@@ -32,7 +38,7 @@ pub(super) fn run(input: &Input, name: &str, format: Format) -> Result<Exit, Imp
             Format::Json => events::faults(number, &faults),
             Format::Text => {
                 for fault in faults.iter() {
-                    screen.show(format_args!("{name}:{}:{}: {}", fault.line, fault.column, fault.reason))?;
+                    screen.show(format_args!("{name}:{}: {}", fault.place(), fault.reason))?;
                 }
                 if faults.left_out() > 0 {
                     screen.show(format_args!("{name}: row {number} has {} more faults", faults.left_out()))?;

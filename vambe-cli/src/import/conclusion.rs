@@ -51,7 +51,7 @@ pub(super) fn advice(end: End, tally: &Tally, args: &ImportArgs, cause: Option<&
     match end {
         End::KeyRefused => {
             let source =
-                if args.connection.api_key_file.is_some() { "the file of --api-key-file" } else { "VAMBE_API_KEY" };
+                if args.connection.server.api_key_file.is_some() { "the file of --api-key-file" } else { "VAMBE_API_KEY" };
             Some(format!(
                 "error: the server rejected the API key{cause}: check the key in {source} and its permissions; {again}"
             ))

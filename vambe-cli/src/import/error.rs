@@ -3,13 +3,15 @@
 use std::{io, path::PathBuf};
 
 use super::{input::InputError, journal::JournalError, row_writer::RowWriteError, session::SessionError};
-use crate::{client::ClientError, exit::Exit, numbers::plural};
+use crate::{client::ClientError, exit::Exit, numbers::plural, pairs::PairError};
 
 /// An error that keeps an import from starting or stops it early.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ImportError {
     #[error(transparent)]
     Input(#[from] InputError),
+    #[error("cannot use --set")]
+    Set(#[source] PairError),
     #[error(transparent)]
     Client(#[from] ClientError),
     #[error("the {what} would overwrite the {other} `{}`: give another path", path.display())]
@@ -46,9 +48,12 @@ impl ImportError {
                     JournalError::Locked | JournalError::Full(_) | JournalError::TooLarge(_) | JournalError::Io { .. },
                 ..
             } => Exit::Unfinished,
-            Self::Input(_) | Self::Client(_) | Self::SameFile { .. } | Self::Journal { .. } | Self::Runtime(_) => {
-                Exit::Unusable
-            }
+            Self::Input(_)
+            | Self::Set(_)
+            | Self::Client(_)
+            | Self::SameFile { .. }
+            | Self::Journal { .. }
+            | Self::Runtime(_) => Exit::Unusable,
             Self::Session(_) | Self::InputChanged | Self::InputGrown { .. } | Self::KeptRows(_) | Self::RowWrite(_) => {
                 Exit::Unfinished
             }

@@ -43,7 +43,15 @@ pub(super) enum Event<'a> {
         reason: Option<&'a str>,
     },
     /// A problem in a row.
-    Fault { row: u64, line: u64, column: u64, reason: &'a str },
+    Fault {
+        row: u64,
+        line: u64,
+        column: u64,
+        /// The name of the cell in a sheet.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cell: Option<&'a str>,
+        reason: &'a str,
+    },
     Progress {
         rows: u64,
         done: u64,
@@ -123,8 +131,8 @@ pub(super) fn kept_row(outcome: Outcome, row: &KeptRow) -> Event<'_> {
 
 /// Prints the faults of a row.
 pub(super) fn faults(row: u64, faults: &Faults) {
-    for Fault { line, column, reason } in faults.iter() {
-        print(&Event::Fault { row, line: *line, column: *column, reason });
+    for Fault { line, column, cell, reason } in faults.iter() {
+        print(&Event::Fault { row, line: *line, column: *column, cell: cell.as_deref(), reason });
     }
 }
 

@@ -39,13 +39,13 @@ use vambe_api::{
 use self::{
     error::ImportError,
     files::{Files, Written},
-    input::{Change, Input, InputError, InputStats, Options},
+    input::{Change, Input, InputError, InputStats},
     journal::{CommitError, JournalError, Resumed},
     report::Report,
     session::{Ended, Session, SessionError},
 };
 pub(crate) use self::{
-    input::{FormatName, parse_delimiter},
+    input::{ColumnMap, Encoding, FormatName, Options, Reading, parse_column_map, parse_delimiter, parse_encoding},
     overview::status,
     page::report,
 };
@@ -53,6 +53,7 @@ use crate::{
     args::{self, Format, ImportArgs},
     client,
     exit::Exit,
+    numbers::{count, plural},
     output,
 };
 
@@ -75,20 +76,22 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(ImportError::Runtime)?;
     // Before anything is written.
     runtime.block_on(async { file_size::report_as_error() }).map_err(ImportError::Runtime)?;
-    let options = Options { format: args.input_format, delimiter: args.delimiter };
+    let options = args.input.options().map_err(ImportError::Set)?;
     let input = match &args.file {
         args::Input::File(path) => Input::open(path, options)?,
         args::Input::Stdin => Input::copy_of(io::stdin().lock(), options)?,
     };
+    if let Some(detected) = input.detected() {
+        output::note(format_args!("reading {} {detected}", args.file));
+    }
     if args.dry_run {
-        return check::run(&input, &args.file.to_string(), args.format);
+        return check::run(&input, args);
     }
     // Client and header are checked first, since reading the whole input takes a while.
     let (client, key) = client::connect(&args.connection, |builder| builder)?;
     input.header()?;
     let stats = input.stats()?;
-    let rows = input.rows_of(&stats)?;
-    let header = resume::header(input.format(), &stats, client.raw().transport().base_url());
+    let header = resume::header(&input, &stats, client.raw().transport().base_url());
     let mut files = Files::new(args, input.format(), &header.input_sha256)?;
     let unusable = |source| ImportError::Journal { path: files.journal.clone(), source };
     let (mut journal, mut resumed) = resume::open_journal(args, &input, &stats, &files.journal, &header, &key)?;
@@ -98,14 +101,15 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     files.check(&input, resumed.rows())?;
     let unusable = |source| ImportError::Journal { path: files.journal.clone(), source };
     resume::reopen_and_settle(args, &mut journal, &mut resumed).map_err(unusable)?;
-    if resumed.tally.finished() > 0 && resumed.tally.finished() >= stats.rows {
+    let total = limited(args, &stats, &resumed);
+    if resumed.tally.finished() > 0 && resumed.tally.finished() >= total {
         output::note(format_args!("no rows left to send"));
     }
     let overwrites = resume::overwrites(args, &input, &resumed)?;
     let session = Session {
         bulk: bulk(args, &client, &mut resumed),
-        rows,
-        total: stats.rows,
+        rows: input.rows_of(&stats)?.until(args.input.limit_rows),
+        total,
         journal,
         resumed,
         overwrites,
@@ -115,7 +119,21 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
         row_events: args.row_events,
     };
     let ended = runtime.block_on(session.run());
-    conclude(args, &input, &stats, &mut files, ended)
+    let exit = conclude(args, &input, &stats, total, &mut files, ended)?;
+    if total < stats.rows {
+        let left_out = plural(stats.rows.saturating_sub(total), "row");
+        output::note(format_args!(
+            "left out {left_out} after row {}: run without --limit-rows to send them",
+            count(total)
+        ));
+    }
+    Ok(exit)
+}
+
+/// Returns the number of rows of this run: with `--limit-rows`, not those after the limit, unless earlier runs reached them.
+fn limited(args: &ImportArgs, stats: &InputStats, resumed: &Resumed) -> u64 {
+    let limit = args.input.limit_rows.map(|limit| limit.max(resumed.rows().last_done()).max(resumed.tally.finished()));
+    limit.map_or(stats.rows, |limit| limit.min(stats.rows))
 }
 
 fn bulk(args: &ImportArgs, client: &Client, resumed: &mut Resumed) -> Bulk {
@@ -144,6 +162,7 @@ fn conclude(
     args: &ImportArgs,
     input: &Input,
     stats: &InputStats,
+    total: u64,
     files: &mut Files,
     ended: Ended,
 ) -> Result<Exit, ImportError> {
@@ -157,7 +176,7 @@ fn conclude(
             Some(Change::Rewritten) => Err(ImportError::InputChanged),
             Some(Change::Grown) => Err(ImportError::InputGrown { rows: stats.rows }),
             // Stopped while the last rows were in flight.
-            None if tally.finished() == stats.rows && end == End::Stopped => Ok(End::Complete),
+            None if tally.finished() == total && end == End::Stopped => Ok(End::Complete),
             None => Ok(end),
         },
     };
@@ -179,14 +198,14 @@ fn conclude(
     match args.format {
         Format::Json => {
             let end =
-                events::End { end: name, cause: cause.as_deref(), rows: stats.rows, tally: &tally, speed: Some(speed) };
+                events::End { end: name, cause: cause.as_deref(), rows: total, tally: &tally, speed: Some(speed) };
             events::summary(&end, Some(&files.journal), shown);
         }
         Format::Text => {
             if let Some(took) = progress::took(&speed) {
                 output::note(format_args!("{took}"));
             }
-            let report = Report { rows: stats.rows, is_check: false, tally: &tally, files: shown };
+            let report = Report { rows: total, is_check: false, tally: &tally, files: shown };
             output::print_text(&report.to_string())?;
         }
     }

@@ -66,7 +66,7 @@ mod tests {
         client::ApiKey,
         import::{
             input::{Input, Options},
-            journal::{Account, Header, Journal, NewRun, Opened, Outcome, Record},
+            journal::{Account, Header, InputOptions, Journal, NewRun, Opened, Outcome, Record},
         },
     };
 
@@ -78,6 +78,7 @@ mod tests {
             input_sha256: String::new(),
             input_bytes: 0,
             input_rows: 100,
+            options: InputOptions::default(),
             format: String::new(),
             base_url: String::new(),
             started: jiff::Timestamp::UNIX_EPOCH,

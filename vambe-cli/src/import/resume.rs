@@ -3,12 +3,15 @@
 use std::{fmt::Write as _, path::Path};
 
 use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
 
 use super::{
     MAX_ATTEMPTS, batch,
     error::ImportError,
-    input::{Format, Input, InputError, InputStats},
-    journal::{Account, Committer, Header, Journal, JournalError, NewRun, Opened, Repaired, Resumed, Tally},
+    input::{Encoding, Format, Input, InputError, InputStats},
+    journal::{
+        Account, Committer, Header, InputOptions, Journal, JournalError, NewRun, Opened, Repaired, Resumed, Tally,
+    },
     overwrites::{OverwriteIndex, RowFilter},
     resend,
     row_stream::InFlightRow,
@@ -21,23 +24,48 @@ use crate::{
 };
 
 /// Creates the header of the journal, which identifies the import.
-pub(super) fn header(format: Format, stats: &InputStats, base_url: &str) -> Header {
-    let sha256 = stats.sha256.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
+pub(super) fn header(input: &Input, stats: &InputStats, base_url: &str) -> Header {
+    let sha256 = hexadecimal(&stats.sha256);
+    let options = input_options(input, &sha256);
     Header {
         input_sha256: sha256,
         input_bytes: stats.bytes,
         input_rows: stats.rows,
-        format: match format {
+        format: match input.format() {
+            _ if input.sheet().is_some() => "xlsx".to_owned(),
             Format::Csv { delimiter } => format!("csv, {:?}", char::from(delimiter)),
             Format::Ndjson => "ndjson".to_owned(),
         },
+        options,
         base_url: base_url.to_owned(),
         started: Timestamp::now(),
     }
+}
+
+/// Returns the options that affect the content of a row.
+fn input_options(input: &Input, sha256: &str) -> InputOptions {
+    let reading = input.reading();
+    let mut maps: Vec<_> = reading.maps.iter().map(ToString::to_string).collect();
+    maps.sort();
+    let pairs = reading.constants.iter().flatten();
+    // With the digest of the input, so that nobody can look it up in a table.
+    let digest = pairs.fold(Sha256::new_with_prefix(sha256), |digest, (key, value)| {
+        digest.chain_update(key).chain_update([0xff]).chain_update(value).chain_update([0xff])
+    });
+    InputOptions {
+        encoding: (input.encoding() != Encoding::UTF_8).then(|| input.encoding().to_string()),
+        sheet: input.sheet().map(str::to_owned),
+        map: maps,
+        set_sha256: reading.constants.is_some().then(|| hexadecimal(&digest.finalize())),
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Opens the journal, or repairs it if it is damaged.

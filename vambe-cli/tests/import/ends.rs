@@ -78,10 +78,10 @@ fn an_invalid_start_is_an_error_and_sends_nothing() {
         (Some(&good), &["--api-key-file", "none"], "cannot read the file of --api-key-file"),
         (Some(&good), &["--journal", "none/orders.journal"], "cannot use the journal `none/orders.journal`"),
         (Some(""), &[], "the input is empty: start with a line of column names"),
-        (Some("contact_number,order_id,order_id\n"), &[], "the header has `order_id` twice"),
+        (Some("contact_number,order_id,order_id\n"), &[], "two columns are `order_id`"),
         (Some("contact_number\n"), &[], "no column is metadata"),
         (Some("order_id\n"), &[], "no column is ticket_id, ai_contact_id or contact_number; found: `order_id`"),
-        (Some("contact_number;order_id\n"), &[], "use `--delimiter ';'`"),
+        (Some("contact_number;order_id\n"), &["--delimiter", ","], "use `--delimiter ';'`"),
         (None, &[], "cannot open `orders.csv`"),
     ] {
         let bench = Bench::new(1, "orders.csv", content.unwrap_or_default());

@@ -40,6 +40,10 @@ fn expected(line_end: &str) -> State {
     [(ticket_id(1), first), (ticket_id(2), pairs(&[("order_id", "hunter2-2")]))].into()
 }
 
+fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
 fn gzip(text: &str) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(text.as_bytes()).unwrap();
@@ -62,7 +66,8 @@ fn each_form_of_the_same_rows_has_the_same_result() {
             .replace("2-2,", &format!("2-2{delimiter}"))
     };
     let crlf = csv.replace('\n', "\r\n");
-    let cases: [(&str, Vec<u8>, &[&str], &str); 16] = [
+    let windows = csv.replace('ñ', "\u{1}").bytes().map(|byte| if byte == 1 { 0xf1 } else { byte }).collect::<Vec<_>>();
+    let cases: [(&str, Vec<u8>, &[&str], &str); 22] = [
         ("a.csv", csv.clone().into(), &[], "\n"),
         ("a.CSV", csv.clone().into(), &[], "\n"),
         ("a", csv.clone().into(), &[], "\n"),
@@ -73,6 +78,12 @@ fn each_form_of_the_same_rows_has_the_same_result() {
         ("a.csv", with(";").into(), &["--delimiter", ";"], "\n"),
         ("a.csv", with("\t").into(), &["--delimiter", "tab"], "\n"),
         ("a.tsv", with("\t").into(), &[], "\n"),
+        ("a.csv", with(";").into(), &[], "\n"),
+        ("a.csv", with("|").into(), &[], "\n"),
+        ("a.csv", windows.clone(), &[], "\n"),
+        ("a.csv", windows, &["--encoding", "iso-8859-15"], "\n"),
+        ("a.csv", utf16(&format!("\u{feff}{csv}")), &[], "\n"),
+        ("a.ndjson", utf16(&ndjson), &[], "\n"),
         ("a.csv.gz", gzip(&csv), &[], "\n"),
         ("a.csv.zst", zstd(&csv), &[], "\n"),
         ("a.ndjson", ndjson.clone().into(), &[], "\n"),
@@ -142,18 +153,19 @@ fn each_identifier_finds_its_ticket_closed_ones_if_allowed() {
 #[test]
 fn rejects_unreadable_inputs_with_advice() {
     let csv = rows();
-    let utf16: Vec<u8> = csv.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let gz = gzip(&csv);
     let mut damaged = gz.clone();
-    damaged[20] ^= 0xff;
+    // In the checksum.
+    *damaged.iter_mut().rev().nth(6).unwrap() ^= 0xff;
     let header = csv.split_once('\n').unwrap();
-    let cases: [(&str, Vec<u8>, &str); 10] = [
-        ("a.csv", [&b"\xff\xfe"[..], &utf16].concat(), "the input is UTF-16 or UTF-32: save it as UTF-8"),
-        ("a.csv", utf16, "the input is UTF-16 or UTF-32: save it as UTF-8"),
+    let cases: [(&str, Vec<u8>, &str); 11] = [
+        ("a.csv", b"\xff\xfe\0\0c\0\0\0".to_vec(), "the input is UTF-32: save it as UTF-8"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec(), "the input is an old or a password-protected workbook"),
+        ("a.xlsx", b"PK\x03\x04".to_vec(), "the workbook is damaged: open it in a spreadsheet program"),
         (
             "a.csv",
-            b"contact_number,a\xf1o\n".to_vec(),
-            "line 1, column 17: the column name is not UTF-8: save the file",
+            b"contact_number,a\xf1o \xc3\xb1\n".to_vec(),
+            "line 1, column 17: the column name has a byte that is not valid in the encoding of the file",
         ),
         ("a.csv", header.1.into(), "the first line looks like a row: start with a line of column names"),
         ("a.csv", csv[..csv.rfind("ñ").unwrap()].into(), "the quoted cell that starts in line 2 does not end"),
@@ -207,8 +219,8 @@ fn faulty() -> Vec<u8> {
         &format!("{two},,,hunter2,\u{0}"),
     ];
     let mut bytes = rows.join("\n").into_bytes();
-    // ñ in Latin-1.
-    *bytes.last_mut().unwrap() = 0xf1;
+    // Neither UTF-8 nor Windows-1252.
+    *bytes.last_mut().unwrap() = 0x81;
     bytes
 }
 
@@ -223,7 +235,7 @@ orders.csv:6:28: in `note`, text follows a closing quote: write quotes within qu
 orders.csv:6:4: ticket_id and contact_number are given: give exactly one of ticket_id, ai_contact_id, contact_number
 orders.csv:7:1: the metadata is empty: give at least one key-value pair, or leave the update out
 orders.csv:8:1: the row has 4 cells, the header has 5 columns: quote cells that contain `,` or line ends
-orders.csv:9:24: `note` is not UTF-8: save the file as UTF-8
+orders.csv:9:24: `note` has a byte that is not valid in the encoding of the file: save the file as UTF-8, or give `--encoding`
 ";
 
 #[test]

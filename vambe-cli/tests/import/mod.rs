@@ -16,6 +16,7 @@ mod order;
 mod privacy;
 #[cfg(unix)]
 mod rate;
+mod reading;
 mod report;
 mod retry;
 mod rows;

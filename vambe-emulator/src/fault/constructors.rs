@@ -9,7 +9,7 @@ use super::{CannedResponse, Disconnect, Effect, Fault, FaultError, OkBody, Retry
 impl Fault {
     /// Creates a fault without an effect: the request gets its usual response.
     ///
-    /// In a queue it lets one request through; in a [`FaultMix`] its weight is the share of
+    /// In a queue it lets one request through; in a [`FaultMix`](crate::FaultMix) its weight is the share of
     /// requests that succeed.
     pub fn none() -> Self {
         Self::of(Effect::Normal)

@@ -45,6 +45,10 @@ impl FaultPlan {
     /// Replaces the default. The queue stays, and still comes first.
     pub(crate) fn set_default(&mut self, default: DefaultFault) {
         let draws: Box<dyn Iterator<Item = Fault> + Send> = match default.clone() {
+            DefaultFault::Rotation(faults) if faults.is_empty() => {
+                self.default = None;
+                return;
+            }
             DefaultFault::Rotation(faults) => Box::new(faults.into_iter().cycle()),
             DefaultFault::Mix(mix) => Box::new(mix.draws()),
         };

@@ -20,6 +20,9 @@ pub(super) fn write(out: &mut dyn Write, emulator: &Emulator, options: &Options)
         let faults: Vec<_> = options.fault.iter().map(ToString::to_string).collect();
         writeln!(out, "Faults, in turn: {}", faults.join(" "))?;
     }
+    if let Some(limit) = options.limit {
+        writeln!(out, "Limit: {limit}")?;
+    }
     if options.control {
         writeln!(out, "Live page: {}/", emulator.url())?;
     }

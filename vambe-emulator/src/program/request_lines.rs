@@ -2,14 +2,21 @@
 
 use std::{
     io::{self, Write as _},
+    iter,
     sync::mpsc::Receiver,
     thread,
+    time::Duration,
 };
 
 use clap::builder::styling::{AnsiColor, Style};
 use http::StatusCode;
 
 use crate::server::{Observed, Observer, ReceivedRequest, identifier};
+
+/// The pause after each write, and the most lines of one. Under load, waking the thread for every line would cost the server
+/// half of its requests per second.
+const PAUSE: Duration = Duration::from_millis(10);
+const BATCH: usize = 1_000;
 
 /// Starts the thread that writes the lines. A slow terminal then costs lines, but does not slow down the server.
 pub(super) fn start() -> io::Result<Observer> {
@@ -21,13 +28,19 @@ pub(super) fn start() -> io::Result<Observer> {
 fn write_lines(requests: &Receiver<Observed>) {
     // Colours only if the standard error is a terminal and `NO_COLOR` does not forbid them.
     let mut out = anstream::stderr();
-    for observed in requests {
-        let mut text = line(&observed);
-        if observed.skipped > 0 {
-            text.insert_str(0, &format!("({} requests not shown: the output is too slow)\n", observed.skipped));
-        }
+    while let Ok(first) = requests.recv() {
+        let lines: String =
+            iter::once(first).chain(requests.try_iter().take(BATCH)).map(|observed| text(&observed)).collect();
         // If the standard error is closed, the server works on.
-        let _ = out.write_all(text.as_bytes());
+        let _ = out.write_all(lines.as_bytes());
+        thread::sleep(PAUSE);
+    }
+}
+
+fn text(observed: &Observed) -> String {
+    match observed.skipped {
+        0 => line(observed),
+        skipped => format!("({skipped} requests not shown: the output is too slow)\n{}", line(observed)),
     }
 }
 

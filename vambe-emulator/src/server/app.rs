@@ -206,7 +206,7 @@ impl Inner {
             #[cfg(feature = "program")]
             if let (Some(observer), Some(request)) = (&mut self.observer, self.log.entry(arrival)) {
                 let took = self.clock.now().time.duration_since(request.arrived()).unwrap_or_default();
-                observer.report(request.clone(), took);
+                observer.report(request.without_headers(), took);
             }
         }
     }

@@ -80,6 +80,9 @@ impl fmt::Debug for Handler {
 
 /// Returns `true` if the path has the segments of the template.
 fn matches(template: &str, path: &str) -> bool {
+    if template == path || !template.contains('{') {
+        return template == path;
+    }
     let mut segments = path.split('/');
     let is_parameter = |part: &str| part.starts_with('{') && part.ends_with('}');
     template

@@ -53,6 +53,22 @@ impl ReceivedRequest {
         }
     }
 
+    /// Returns a copy without the headers, which are most of the cost of a copy.
+    #[cfg(feature = "program")]
+    pub(super) fn without_headers(&self) -> Self {
+        Self {
+            arrived: self.arrived,
+            method: self.method.clone(),
+            path: self.path.clone(),
+            headers: HeaderMap::new(),
+            body: self.body.clone(),
+            status: self.status,
+            finished: self.finished,
+            fault: self.fault.clone(),
+            applied: self.applied,
+        }
+    }
+
     /// Returns the method.
     pub fn method(&self) -> &Method {
         &self.method

@@ -12,8 +12,9 @@ Usage: cargo xtask diff [OPTIONS]
 
 Options:
   --base FILE        The spec before the change [default: the highest version in openapi/released/]
-  --base-rev REV     Use openapi/vambe.yaml of this git revision as the base
-  --head FILE        The spec after the change [default: openapi/vambe.yaml]
+  --base-rev REV     Use openapi/vambe.yaml and openapi/overlay.yaml of this git revision as the base
+  --head FILE        The spec after the change [default: openapi/vambe.yaml with openapi/overlay.yaml]. The overlay of another
+                     a.yaml is a.overlay.yaml, if that exists
   --format FORMAT    text, markdown or json [default: text]
   --fail-on LEVEL    breaking: a change breaks on the wire or in Rust, or its impact is unclear
                      minor: like breaking, or the bump is at least minor

@@ -142,7 +142,7 @@ fn a_schema_of_both_directions_is_judged_for_both() {
 /// A claim that is too wide would hide what has no rule of its own.
 #[test]
 fn each_changed_value_is_reported_at_most_two_levels_above() {
-    let shop = node::read(SHOP, Side::Base).unwrap();
+    let shop = node::read(&crate::Input::new("shop", SHOP), Side::Base).unwrap();
     let nowhere = structural::difference(&shop, &serde_json::json!({}));
     let mut misplaced = Vec::new();
     for leaf in nowhere.iter().flat_map(|root| &root.leaves) {

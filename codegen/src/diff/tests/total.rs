@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::{
+    Input,
     diff::{Heading, Leaf, Report, Side, compare, diff, node, structural::difference},
     document::{join, tokens},
 };
@@ -243,7 +244,7 @@ fn mutations() -> impl Strategy<Value = Vec<Mutation>> {
 }
 
 fn document(text: &str) -> Value {
-    node::read(text, Side::Base).unwrap()
+    node::read(&Input::new("text", text), Side::Base).unwrap()
 }
 
 proptest! {

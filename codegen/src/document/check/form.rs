@@ -12,7 +12,12 @@ const OF_3_1: &str =
     "this is OpenAPI 3.1: write `openapi: 3.1.0` at the top; all that 3.0 can express is then converted";
 
 pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
-    walk(root, Kind::Object(&shape::DOCUMENT), "", diagnostics);
+    check_as(root, &shape::DOCUMENT, diagnostics);
+}
+
+/// Checks the form of a text that is not an OpenAPI document.
+pub(in crate::document) fn check_as(root: &Node, object: &'static Object, diagnostics: &mut Vec<Diagnostic>) {
+    walk(root, Kind::Object(object), "", diagnostics);
 }
 
 fn walk(node: &Node, kind: Kind, path: &str, diagnostics: &mut Vec<Diagnostic>) {

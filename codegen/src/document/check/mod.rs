@@ -1,7 +1,7 @@
 //! The checks of a document. All of them run, so that every problem is reported at once.
 
 mod cycles;
-mod form;
+pub(super) mod form;
 mod media_types;
 mod merges;
 mod parameters;

@@ -4,15 +4,24 @@ use std::ops::Range;
 
 use super::{
     cells::{Cell, Cells},
+    encoding::NOT_TEXT,
     fault::{Escaped, Faults},
     header::Column,
+    reading::Reading,
     update::{Update, UpdateBuilder},
+    workbook,
 };
 use crate::numbers::plural;
 
 /// Parses a record. Ignores empty cells; trims identifiers and `allow_closed_ticket`, but not metadata.
-pub(super) fn update(raw: &[u8], line: u64, columns: &[Column], delimiter: u8) -> Result<Update, Faults> {
-    let mut builder = UpdateBuilder::new(raw, line);
+pub(super) fn update(
+    raw: &[u8],
+    line: u64,
+    columns: &[Column],
+    delimiter: u8,
+    reading: &Reading,
+) -> Result<Update, Faults> {
+    let mut builder = UpdateBuilder::new(raw, line, reading);
     // Valid also in a row with too few or too many cells: in a failed file this cell comes first.
     if let Some(index) = columns.iter().position(|column| *column == Column::LaterKeys)
         && let Some(cell) = Cells::new(raw, delimiter).nth(index)
@@ -23,23 +32,29 @@ pub(super) fn update(raw: &[u8], line: u64, columns: &[Column], delimiter: u8) -
     if count != columns.len() {
         let (cells, expected, delimiter) =
             (plural(count as u64, "cell"), plural(columns.len() as u64, "column"), char::from(delimiter));
-        builder.faults.add(
-            0,
-            format_args!(
-                "the row has {cells}, the header has {expected}: quote cells that contain `{}` or line ends",
-                delimiter.escape_debug()
-            ),
-        );
+        if reading.is_sheet {
+            let reason =
+                format_args!("the row has {cells}, the header has {expected}: name each column, or empty the cells");
+            builder.faults.add(raw.len(), reason);
+        } else {
+            builder.faults.add(
+                0,
+                format_args!(
+                    "the row has {cells}, the header has {expected}: quote cells that contain `{}` or line ends",
+                    delimiter.escape_debug()
+                ),
+            );
+        }
         // The columns of the cells are unknown.
         return builder.abort();
     }
     for (cell, column) in Cells::new(raw, delimiter).zip(columns) {
-        read_cell(&mut builder, &cell, column);
+        read_cell(&mut builder, &cell, column, reading);
     }
     builder.finish()
 }
 
-fn read_cell(builder: &mut UpdateBuilder<'_>, cell: &Cell<'_>, column: &Column) {
+fn read_cell(builder: &mut UpdateBuilder<'_>, cell: &Cell<'_>, column: &Column, reading: &Reading) {
     if matches!(column, Column::Error | Column::LaterKeys) {
         return;
     }
@@ -61,10 +76,15 @@ fn read_cell(builder: &mut UpdateBuilder<'_>, cell: &Cell<'_>, column: &Column) 
         let reason = format_args!("in `{name}`, text follows a closing quote: write quotes within quotes twice");
         return builder.faults.add(cell.start, reason);
     }
+    if reading.is_sheet
+        && let Some(reason) = workbook::fault(&content)
+    {
+        return builder.faults.add(cell.start, format_args!("`{}` {reason}", Escaped(column.name())));
+    }
     let Ok(text) = text else {
         // In the record, since doubled quotes shift the content.
         let valid = str::from_utf8(cell.bytes).map_or_else(|error| error.valid_up_to(), |_| 0);
-        let reason = format_args!("`{}` is not UTF-8: save the file as UTF-8", Escaped(column.name()));
+        let reason = format_args!("`{}` {NOT_TEXT}", Escaped(column.name()));
         return builder.faults.add(cell.start + valid, reason);
     };
     match column {
@@ -111,10 +131,10 @@ mod tests {
     const HEADER: &[u8] = b"ticket_id,ai_contact_id,contact_number,allow_closed_ticket,order_id,note,vambe_error";
 
     fn read(raw: &[u8]) -> Result<Update, Vec<(u64, u64, String)>> {
-        let columns = header::columns(HEADER, 1, b',').unwrap();
+        let columns = header::columns(HEADER, 1, b',', &Reading::default()).unwrap();
         let positions =
             |faults: Faults| faults.iter().map(|fault| (fault.line, fault.column, fault.reason.clone())).collect();
-        update(raw, 7, &columns, b',').map_err(positions)
+        update(raw, 7, &columns, b',', &Reading::default()).map_err(positions)
     }
 
     #[test]
@@ -197,10 +217,7 @@ mod tests {
             ),
             (
                 b",,+56912345678,,\"\"\"\nsecre\xc3\xb1\xff\",a\xf1o,\xff",
-                vec![
-                    (8, 7, "`order_id` is not UTF-8: save the file as UTF-8".to_owned()),
-                    (8, 11, "`note` is not UTF-8: save the file as UTF-8".to_owned()),
-                ],
+                vec![(8, 7, format!("`order_id` {NOT_TEXT}")), (8, 11, format!("`note` {NOT_TEXT}"))],
             ),
             (
                 b"secret",
@@ -241,7 +258,7 @@ mod tests {
             (b"vambe_later,ticket_id,a,vambe_error", b"{},1,2,why", b"1,2"),
             (b"vambe_error,vambe_later,ticket_id,a", b"why,", b""),
         ] {
-            let columns = header::columns(header, 1, b',').unwrap();
+            let columns = header::columns(header, 1, b',', &Reading::default()).unwrap();
             assert_eq!(strip_notes(raw, &columns, b','), expected, "{}", String::from_utf8_lossy(raw));
         }
     }

@@ -2,7 +2,17 @@
 
 use std::{io, path::PathBuf};
 
-use super::{fault::names, format::Compression, hashing::Changed, text::has_cause, zstd::WindowTooLarge};
+use super::{
+    delimiter::describe,
+    encoding::{Encoding, NOT_TEXT},
+    fault::names,
+    format::Compression,
+    hashing::Changed,
+    names::option,
+    text::has_cause,
+    workbook::WorkbookError,
+    zstd::WindowTooLarge,
+};
 
 /// An error that ends the reading of an input.
 ///
@@ -24,8 +34,10 @@ pub(crate) enum InputError {
     JsonArray,
     #[error("the input is NDJSON, which has no delimiter: leave out `--delimiter`")]
     DelimiterForNdjson,
-    #[error("the input is UTF-16 or UTF-32: save it as UTF-8 (in Excel: \"CSV UTF-8\")")]
-    Utf16,
+    #[error("the input is UTF-32: save it as UTF-8")]
+    Utf32,
+    #[error("the input has the byte order mark of {marked}, but --encoding is {named}: leave out --encoding")]
+    OtherMark { marked: Encoding, named: Encoding },
     #[error("cannot read the input")]
     Read { source: io::Error },
     #[error("the input is still being written: wait until it is complete, then run the command again")]
@@ -45,19 +57,41 @@ pub(crate) enum InputError {
     HeaderIsRow,
     #[error("the first line is longer than 2 MiB: start with a line of column names")]
     HeaderTooLarge,
-    #[error("line {line}, column {column}: the column name is not UTF-8: save the file as UTF-8")]
+    #[error("line {line}, column {column}: the column name {NOT_TEXT}")]
     HeaderEncoding { line: u64, column: u64 },
     #[error("line {line}, column {column}: text follows a closing quote: write quotes within quotes twice")]
     HeaderQuote { line: u64, column: u64 },
-    #[error("column {number} of the header has no name: name it, or delete the column")]
-    UnnamedColumn { number: usize },
-    #[error("the header has `{name}` twice: rename or delete one of the columns")]
+    #[error("column {column} of the header has no name: name it, or delete the column")]
+    UnnamedColumn { column: String },
+    #[error("the column name in {cell} {reason}")]
+    HeaderCell { cell: String, reason: &'static str },
+    #[error(transparent)]
+    Workbook(#[from] WorkbookError),
+    #[error("two columns are `{name}`: rename or delete one of them")]
     DuplicateColumn { name: String },
     /// As metadata, such a column would be a silent mistake.
-    #[error("the header has `{name}`: write `{meant}`, or use another name if it is metadata")]
+    #[error(
+        "the header has `{name}`: write `{meant}` or add `{}`; if it is metadata, use another name",
+        option(meant, name)
+    )]
     MisspeltColumn { name: String, meant: &'static str },
-    #[error("no column is ticket_id, ai_contact_id or contact_number; found: {}{}", names(columns), hint(*delimiter))]
-    NoIdentifier { columns: Vec<String>, delimiter: Option<u8> },
+    #[error(
+        "no column is ticket_id, ai_contact_id or contact_number; found: {}{}{}",
+        names(columns),
+        hint(*delimiter),
+        after_semicolon(advice)
+    )]
+    NoIdentifier { columns: Vec<String>, delimiter: Option<u8>, advice: String },
+    #[error("no column is `{column}`, which --map names; found: {}{}", names(columns), hint(*delimiter))]
+    NoSuchColumn { column: String, columns: Vec<String>, delimiter: Option<u8> },
+    #[error("--map names `{field}` twice: give one column for it")]
+    MappedTwice { field: String },
+    #[error("the input is NDJSON, which has no columns: leave out --map")]
+    MapForNdjson,
+    #[error("`{name}` is a column and also in --set: leave out one of them")]
+    SetTwice { name: String },
+    #[error("--set has `{name}`, which is not a metadata key: give it as a column")]
+    ReservedConstant { name: &'static str },
     #[error("no column is metadata; found: {}: add a column for each key, named like the key", names(columns))]
     NoMetadata { columns: Vec<String> },
     #[error("the quoted cell that starts in line {line} does not end: write quotes within quotes twice")]
@@ -85,12 +119,11 @@ impl InputError {
 }
 
 fn hint(delimiter: Option<u8>) -> String {
-    match delimiter {
-        Some(b'\t') => "; the delimiter looks like a tab: use `--delimiter '\\t'`".to_owned(),
-        Some(byte) => {
-            let delimiter = char::from(byte);
-            format!("; the delimiter looks like `{delimiter}`: use `--delimiter '{delimiter}'`")
-        }
-        None => String::new(),
-    }
+    let Some(byte) = delimiter else { return String::new() };
+    let option = if byte == b'\t' { "tab".to_owned() } else { format!("'{}'", char::from(byte)) };
+    format!("; the delimiter looks like {}: use `--delimiter {option}`", describe(byte))
+}
+
+fn after_semicolon(advice: &str) -> String {
+    if advice.is_empty() { String::new() } else { format!("; {advice}") }
 }

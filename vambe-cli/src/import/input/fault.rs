@@ -4,7 +4,7 @@ use std::fmt;
 
 use vambe_api::TicketRef;
 
-use super::later_keys::LaterKeys;
+use super::{cells::Cells, later_keys::LaterKeys, workbook};
 
 /// The maximum number of faults that are reported of a row, which can have one a byte.
 const MAX_FAULTS: usize = 16;
@@ -17,10 +17,19 @@ const MAX_NAMES: usize = 20;
 pub(crate) struct Fault {
     /// The line, from 1. A quoted cell may start in a later line than its row.
     pub(crate) line: u64,
-    /// The character in the line, from 1.
+    /// The character in the line, or the column of a sheet, from 1.
     pub(crate) column: u64,
+    /// The name of the cell, such as B7, in a sheet.
+    pub(crate) cell: Option<String>,
     /// The problem, with the name of the column or key and without a value, and the fix.
     pub(crate) reason: String,
+}
+
+impl Fault {
+    /// Returns the position as people read it: `7:2`, or `B7` in a sheet.
+    pub(crate) fn place(&self) -> String {
+        self.cell.clone().unwrap_or_else(|| format!("{}:{}", self.line, self.column))
+    }
 }
 
 /// The faults of a row, at least one, in the order of the text; then missing parts.
@@ -64,14 +73,16 @@ pub(super) struct FaultCollector<'a> {
     /// The record, and its first line.
     raw: &'a [u8],
     line: u64,
+    is_sheet: bool,
     faults: Faults,
 }
 
 impl<'a> FaultCollector<'a> {
-    pub(super) fn new(raw: &'a [u8], line: u64) -> Self {
+    pub(super) fn new(raw: &'a [u8], line: u64, is_sheet: bool) -> Self {
         Self {
             raw,
             line,
+            is_sheet,
             faults: Faults { faults: Vec::new(), left_out: 0, ticket: None, later: LaterKeys::default() },
         }
     }
@@ -83,8 +94,15 @@ impl<'a> FaultCollector<'a> {
             self.faults.left_out += 1;
             return;
         }
-        let (line, column) = position(self.raw, offset, self.line);
-        self.faults.faults.push(Fault { line, column, reason: reason.to_string() });
+        let (line, column, cell) = if self.is_sheet {
+            let column =
+                Cells::new(self.raw, workbook::DELIMITER).take_while(|cell| cell.start <= offset).count() as u64;
+            (self.line, column, Some(format!("{}{}", workbook::column_name(column), self.line)))
+        } else {
+            let (line, column) = position(self.raw, offset, self.line);
+            (line, column, None)
+        };
+        self.faults.faults.push(Fault { line, column, cell, reason: reason.to_string() });
     }
 
     /// Returns the content if there are no faults. It is `None` only if there are some.
@@ -153,7 +171,7 @@ mod tests {
 
     #[test]
     fn reports_a_bounded_number_of_faults_and_counts_the_rest() {
-        let mut collector = FaultCollector::new(b"", 1);
+        let mut collector = FaultCollector::new(b"", 1, false);
         for _ in 0..20 {
             collector.add(0, "wrong");
         }

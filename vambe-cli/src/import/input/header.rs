@@ -6,14 +6,15 @@ use vambe_api::{ContactNumber, Uuid};
 
 use super::{
     cells::Cells,
+    delimiter::DELIMITERS,
     error::InputError,
     fault::{Escaped, position},
     later_keys::LATER_FIELD,
-    update::{ALLOW_CLOSED, ERROR_FIELD, IDENTIFIERS, meant},
+    names,
+    reading::Reading,
+    update::{ALLOW_CLOSED, ERROR_FIELD, IDENTIFIERS, meant, reserved},
+    workbook,
 };
-
-/// Common delimiters.
-const DELIMITERS: &[u8] = b",;\t|";
 
 /// The meaning of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,12 +45,16 @@ impl Column {
 }
 
 /// Parses the header. Trims names: surrounding white space is never intended.
-pub(super) fn columns(raw: &[u8], line: u64, delimiter: u8) -> Result<Vec<Column>, InputError> {
-    let names = Cells::new(raw, delimiter).map(|cell| {
+pub(super) fn columns(raw: &[u8], line: u64, delimiter: u8, reading: &Reading) -> Result<Vec<Column>, InputError> {
+    let names = Cells::new(raw, delimiter).enumerate().map(|(index, cell)| {
         let at = |offset| position(raw, cell.start + offset, line);
         if cell.text_after_quote {
             let (line, column) = at(0);
             return Err(InputError::HeaderQuote { line, column });
+        }
+        if let Some(reason) = workbook::fault(cell.bytes).filter(|_| reading.is_sheet) {
+            let cell = format!("{}{line}", workbook::column_name(index as u64 + 1));
+            return Err(InputError::HeaderCell { cell, reason });
         }
         if let Err(error) = str::from_utf8(cell.bytes) {
             let (line, column) = at(error.valid_up_to());
@@ -57,10 +62,22 @@ pub(super) fn columns(raw: &[u8], line: u64, delimiter: u8) -> Result<Vec<Column
         }
         Ok(String::from_utf8_lossy(&cell.content()).trim().to_owned())
     });
-    let names = names.collect::<Result<Vec<_>, _>>()?;
-    let list = || names.iter().map(|name| Escaped(name).to_string()).collect();
+    let written = names.collect::<Result<Vec<_>, _>>()?;
+    let list = || written.iter().map(|name| Escaped(name).to_string()).collect();
+    let mut names = written.clone();
+    for map in &reading.maps {
+        match names::find(&written, &map.column).and_then(|index| names.get_mut(index)) {
+            Some(name) => name.clone_from(&map.field),
+            None if is_row(raw) => return Err(InputError::HeaderIsRow),
+            None => {
+                let (column, delimiter) = (Escaped(&map.column).to_string(), other_delimiter(raw, delimiter));
+                return Err(InputError::NoSuchColumn { column, columns: list(), delimiter });
+            }
+        }
+    }
+    let is_mapped = |name: &str| reading.maps.iter().any(|map| map.field == name);
     if !names.iter().any(|name| IDENTIFIERS.contains(&name.as_str())) {
-        if let Some(error) = names.iter().find_map(|name| misspelt(name)) {
+        if let Some(error) = names.iter().filter(|name| !is_mapped(name)).find_map(|name| misspelt(name)) {
             return Err(error);
         }
         let delimiter = other_delimiter(raw, delimiter);
@@ -68,21 +85,26 @@ pub(super) fn columns(raw: &[u8], line: u64, delimiter: u8) -> Result<Vec<Column
         if delimiter.is_none() && is_row(raw) {
             return Err(InputError::HeaderIsRow);
         }
-        return Err(InputError::NoIdentifier { columns: list(), delimiter });
+        return Err(InputError::NoIdentifier { columns: list(), delimiter, advice: names::advice(&names) });
     }
     let mut before = HashSet::new();
     for (index, name) in names.iter().enumerate() {
         if name.is_empty() {
-            return Err(InputError::UnnamedColumn { number: index + 1 });
+            let number = index as u64 + 1;
+            let column = if reading.is_sheet { workbook::column_name(number) } else { number.to_string() };
+            return Err(InputError::UnnamedColumn { column });
         }
         if !before.insert(name) {
             return Err(InputError::DuplicateColumn { name: Escaped(name).to_string() });
         }
-        if let Some(error) = misspelt(name) {
+        if let Some(error) = misspelt(name).filter(|_| !is_mapped(name)) {
             return Err(error);
         }
+        if reading.sets(name) {
+            return Err(InputError::SetTwice { name: Escaped(name).to_string() });
+        }
     }
-    if names.iter().all(|name| reserved().any(|known| known == name)) {
+    if reading.constants.is_none() && names.iter().all(|name| reserved().any(|known| known == name)) {
         return Err(InputError::NoMetadata { columns: list() });
     }
     Ok(names.into_iter().map(column).collect())
@@ -96,10 +118,6 @@ fn column(name: String) -> Column {
         None if name == LATER_FIELD => Column::LaterKeys,
         None => Column::Key(name),
     }
-}
-
-fn reserved() -> impl Iterator<Item = &'static str> {
-    IDENTIFIERS.iter().copied().chain([ALLOW_CLOSED, ERROR_FIELD, LATER_FIELD])
 }
 
 fn misspelt(name: &str) -> Option<InputError> {
@@ -136,7 +154,7 @@ mod tests {
     use super::*;
 
     fn read(raw: &str) -> Result<Vec<String>, String> {
-        columns(raw.as_bytes(), 1, b',')
+        columns(raw.as_bytes(), 1, b',', &Reading::default())
             .map(|columns| columns.iter().map(|column| column.name().to_owned()).collect())
             .map_err(|error| error.to_string())
     }
@@ -162,20 +180,24 @@ mod tests {
             (
                 "order_id\t ticket_id",
                 format!(
-                    "{no_identifier}`order_id\\t ticket_id`; the delimiter looks like a tab: use `--delimiter '\\t'`"
+                    "{no_identifier}`order_id\\t ticket_id`; the delimiter looks like a tab: use `--delimiter tab`"
                 ),
             ),
             (
                 "Ticket Id,order_id",
-                "the header has `Ticket Id`: write `ticket_id`, or use another name if it is metadata".to_owned(),
+                "the header has `Ticket Id`: write `ticket_id` or add `--map \"ticket_id=Ticket Id\"`; if it is metadata, use \
+                 another name"
+                    .to_owned(),
             ),
             (
                 "ticket_id,order_id,allowClosedTicket",
-                "the header has `allowClosedTicket`: write `allow_closed_ticket`, or use another name if it is metadata".to_owned(),
+                "the header has `allowClosedTicket`: write `allow_closed_ticket` or add `--map \
+                 allow_closed_ticket=allowClosedTicket`; if it is metadata, use another name"
+                    .to_owned(),
             ),
             (
                 "ticket_id,a, a",
-                "the header has `a` twice: rename or delete one of the columns".to_owned(),
+                "two columns are `a`: rename or delete one of them".to_owned(),
             ),
             ("ticket_id,a,", "column 3 of the header has no name: name it, or delete the column".to_owned()),
             ("ticket_id, ,a", "column 2 of the header has no name: name it, or delete the column".to_owned()),
@@ -192,8 +214,8 @@ mod tests {
         ] {
             assert_eq!(read(header).unwrap_err(), expected, "{header}");
         }
-        let error = columns(b"ticket_id,\"\n\xc3\xa9a\xff\"", 3, b',').unwrap_err().to_string();
-        assert_eq!(error, "line 4, column 3: the column name is not UTF-8: save the file as UTF-8");
+        let error = columns(b"ticket_id,\"\n\xc3\xa9a\xff\"", 3, b',', &Reading::default()).unwrap_err().to_string();
+        assert!(error.starts_with("line 4, column 3: the column name has a byte that is not valid"), "{error}");
     }
 
     #[test]

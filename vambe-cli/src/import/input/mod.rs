@@ -1,15 +1,17 @@
 //! Reads the rows of a file.
 //!
-//! From the bytes up: `source` (stored bytes), `text` (decompressed), `records`, `csv` and `ndjson` (updates). The statistics
-//! stop at records, so they count exactly the numbered rows.
+//! From the bytes up: `source` (stored bytes), `text` (decompressed and decoded), `records`, `csv` and `ndjson` (updates). A
+//! sheet of a workbook becomes a text first. The statistics stop at records, so they count exactly the numbered rows.
 
 use std::{
     io::{self, Read},
-    path::Path,
+    sync::Arc,
 };
 
 mod cells;
 mod csv;
+mod delimiter;
+mod encoding;
 mod error;
 mod fault;
 mod format;
@@ -17,9 +19,12 @@ mod hashing;
 mod header;
 mod later_keys;
 mod leading_fields;
+mod names;
 mod ndjson;
 mod object;
+mod open;
 mod raw;
+mod reading;
 mod records;
 mod rows;
 mod source;
@@ -27,33 +32,43 @@ mod source;
 mod tests;
 mod text;
 mod update;
+mod workbook;
 mod zstd;
 
 pub(crate) use self::{
+    encoding::{Encoding, parse_encoding},
     error::InputError,
     fault::{Fault, Faults},
     format::{Format, FormatName, parse_delimiter},
     later_keys::{LATER_FIELD, LaterKeys},
+    names::{ColumnMap, parse_column_map},
     ndjson::LINE_FIELD,
     raw::Raw,
+    reading::Reading,
     rows::{Header, Rows},
     update::{ERROR_FIELD, Update},
 };
 use self::{
-    format::{Compression, by_name},
+    format::Compression,
     hashing::{Fingerprint, Hashing, Verified},
     records::RecordReader,
     source::{Source, State},
     text::Text,
+    workbook::Sheet,
 };
 
 /// The options of the command line for an input.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
     /// `--input-format`; by default from the file name, then from the first character: `{` starts NDJSON.
     pub(crate) format: Option<FormatName>,
-    /// `--delimiter`; by default a comma, or a tab for `.tsv`.
+    /// `--delimiter`; by default an unmistakable one, then a comma, or a tab for `.tsv`.
     pub(crate) delimiter: Option<u8>,
+    /// `--encoding`; by default detected.
+    pub(crate) encoding: Option<Encoding>,
+    /// `--sheet`; by default the only visible one with content.
+    pub(crate) sheet: Option<String>,
+    pub(crate) reading: Reading,
 }
 
 /// A file of updates, or a copy of the standard input, which can be read several times.
@@ -62,6 +77,12 @@ pub(crate) struct Input {
     source: Source,
     format: Format,
     compression: Option<Compression>,
+    encoding: Encoding,
+    /// The sheet of a workbook, with the state of the workbook before it was converted.
+    sheet: Option<(Sheet, Option<State>)>,
+    reading: Arc<Reading>,
+    /// The properties that were detected and are not the usual ones.
+    detected: Vec<String>,
 }
 
 /// The statistics of an input, from one pass that does not parse rows.
@@ -104,52 +125,24 @@ pub(crate) struct Row {
 }
 
 impl Input {
-    /// Opens a file; its first bytes decide about decompression.
-    pub(crate) fn open(path: &Path, options: Options) -> Result<Self, InputError> {
-        let (format, compression) = by_name(path);
-        Self::new(Source::open(path)?, options, format, compression)
+    /// Returns the name of the sheet that is read, in a workbook.
+    pub(crate) fn sheet(&self) -> Option<&str> {
+        self.sheet.as_ref().map(|(sheet, _)| sheet.name.as_str())
     }
 
-    /// Copies the standard input, or any other stream.
-    pub(crate) fn copy_of(stream: impl Read, options: Options) -> Result<Self, InputError> {
-        Self::new(Source::copy_of(stream)?, options, None, None)
+    /// Describes how the input is read, as far as that was detected and is not the usual way: "as Windows-1252".
+    pub(crate) fn detected(&self) -> Option<String> {
+        (!self.detected.is_empty()).then(|| self.detected.join(", "))
     }
 
-    fn new(
-        source: Source,
-        options: Options,
-        named_format: Option<Format>,
-        named_compression: Option<Compression>,
-    ) -> Result<Self, InputError> {
-        let mut first = Vec::new();
-        let read = source.reader().take(4).read_to_end(&mut first);
-        read.map_err(|source| InputError::Read { source })?;
-        let compression = Compression::of_bytes(&first);
-        if let (None, Some(compression)) = (compression, named_compression) {
-            return Err(InputError::NotCompressed { compression });
-        }
-        let comma = Format::Csv { delimiter: b',' };
-        let first = || Text::new(source.reader(), compression)?.first_visible();
-        let format = match (options.format, named_format) {
-            (Some(FormatName::Ndjson), _) => Format::Ndjson,
-            // The name may give the delimiter, unless it is that of NDJSON.
-            (Some(FormatName::Csv), Some(named @ Format::Csv { .. })) => named,
-            (Some(FormatName::Csv), _) => comma,
-            (None, Some(named)) => named,
-            (None, None) => match first()? {
-                Some(b'{' | b'[') => Format::Ndjson,
-                _ => comma,
-            },
-        };
-        if format == Format::Ndjson && first()? == Some(b'[') {
-            return Err(InputError::JsonArray);
-        }
-        let format = match (format, options.delimiter) {
-            (format, None) => format,
-            (Format::Csv { .. }, Some(delimiter)) => Format::Csv { delimiter },
-            (Format::Ndjson, Some(_)) => return Err(InputError::DelimiterForNdjson),
-        };
-        Ok(Self { source, format, compression })
+    /// Returns the encoding of the text.
+    pub(crate) fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// Returns the options for the content of a row.
+    pub(crate) fn reading(&self) -> &Reading {
+        &self.reading
     }
 
     /// Returns the format of the rows.
@@ -159,9 +152,13 @@ impl Input {
 
     /// Hashes the bytes and counts the rows. Fails if [`rows`](Self::rows) would end with an error, except for the header.
     pub(crate) fn stats(&self) -> Result<InputStats, InputError> {
-        let state = self.source.state();
+        let state = self.sheet.as_ref().map_or_else(|| self.source.state(), |(_, state)| *state);
         let mut hashing = Hashing::new(self.source.reader());
-        let mut reader = RecordReader::new(Text::new(&mut hashing, self.compression)?, self.format);
+        let text = match &self.sheet {
+            Some((sheet, _)) => Text::new(sheet.csv.reader(), None, self.encoding)?,
+            None => Text::new(&mut hashing, self.compression, self.encoding)?,
+        };
+        let mut reader = RecordReader::new(text, self.format, self.sheet.is_some());
         let (mut record, mut records) = (Vec::new(), 0_u64);
         while reader.next(&mut record)?.is_some() {
             records += 1;
@@ -197,16 +194,25 @@ impl Input {
 
     /// Returns the rows from the first one on.
     pub(crate) fn rows(&self) -> Result<Rows, InputError> {
-        let reader = RecordReader::new(Text::new(self.source.reader(), self.compression)?, self.format);
-        Rows::new(reader, self.format)
+        let source = self.sheet.as_ref().map_or(&self.source, |(sheet, _)| &sheet.csv);
+        self.rows_from(source.reader())
+    }
+
+    fn rows_from(&self, source: impl Read + Send + 'static) -> Result<Rows, InputError> {
+        let text = Text::new(source, self.compression, self.encoding)?;
+        let records = RecordReader::new(text, self.format, self.sheet.is_some());
+        Rows::new(records, self.format, Arc::clone(&self.reading))
     }
 
     /// Returns the rows of the bytes of `stats`, without appended ones. Ends with [`InputError::Changed`] if one of these bytes
     /// has changed.
     pub(crate) fn rows_of(&self, stats: &InputStats) -> Result<Rows, InputError> {
-        let source = Verified::new(self.source.reader_to(stats.bytes), stats.fingerprint());
-        let reader = RecordReader::new(Text::new(source, self.compression)?, self.format);
-        Ok(Rows::new(reader, self.format)?.at_most(stats.rows))
+        let rows = match &self.sheet {
+            // The copy of a sheet does not change.
+            Some(_) => self.rows()?,
+            None => self.rows_from(Verified::new(self.source.reader_to(stats.bytes), stats.fingerprint()))?,
+        };
+        Ok(rows.at_most(stats.rows))
     }
 
     /// Returns the header of a CSV input, for a file of failed rows.

@@ -3,10 +3,12 @@
 use std::{collections::HashSet, fmt};
 
 use super::{
+    encoding::NOT_TEXT,
     fault::{Escaped, Faults},
     later_keys::LATER_FIELD,
     leading_fields::LeadingFields,
     object::{self, Kind, Member, members},
+    reading::Reading,
     update::{ALLOW_CLOSED, ERROR_FIELD, IDENTIFIERS, Update, UpdateBuilder, meant},
 };
 
@@ -15,8 +17,8 @@ pub(crate) const LINE_FIELD: &str = "vambe_line";
 const METADATA: &str = "metadata";
 
 /// Parses a line.
-pub(super) fn update(raw: &[u8], line: u64) -> Result<Update, Faults> {
-    let mut builder = UpdateBuilder::new(raw, line);
+pub(super) fn update(raw: &[u8], line: u64, reading: &Reading) -> Result<Update, Faults> {
+    let mut builder = UpdateBuilder::new(raw, line, reading);
     // Valid also if the rest of the line is not JSON.
     let leading = LeadingFields::find(raw);
     if let Some(later) = leading.later {
@@ -25,7 +27,7 @@ pub(super) fn update(raw: &[u8], line: u64) -> Result<Update, Faults> {
     let text = match str::from_utf8(raw) {
         Ok(text) => text,
         Err(error) => {
-            builder.faults.add(error.valid_up_to(), "the line is not UTF-8: save the file as UTF-8");
+            builder.faults.add(error.valid_up_to(), format_args!("the line {NOT_TEXT}"));
             return builder.abort();
         }
     };
@@ -52,13 +54,13 @@ pub(super) fn update(raw: &[u8], line: u64) -> Result<Update, Faults> {
         }
         // Leading ones were parsed above.
         if name != LATER_FIELD || leading.span.as_ref().is_none_or(|span| member.start >= span.end) {
-            read_member(&mut builder, member);
+            read_member(&mut builder, member, reading);
         }
     }
     builder.finish()
 }
 
-fn read_member(builder: &mut UpdateBuilder<'_>, member: &Member<'_>) {
+fn read_member(builder: &mut UpdateBuilder<'_>, member: &Member<'_>, reading: &Reading) {
     let name = member.key.as_str();
     match IDENTIFIERS.iter().find(|known| **known == name) {
         Some(name) => {
@@ -69,7 +71,7 @@ fn read_member(builder: &mut UpdateBuilder<'_>, member: &Member<'_>) {
         }
         None if name == METADATA => {
             builder.has_metadata = true;
-            pairs(builder, member);
+            pairs(builder, member, reading);
         }
         None if name == ALLOW_CLOSED => match member.value {
             "true" => builder.allow_closed_ticket = Some(true),
@@ -100,7 +102,7 @@ fn read_member(builder: &mut UpdateBuilder<'_>, member: &Member<'_>) {
     }
 }
 
-fn pairs(builder: &mut UpdateBuilder<'_>, metadata: &Member<'_>) {
+fn pairs(builder: &mut UpdateBuilder<'_>, metadata: &Member<'_>, reading: &Reading) {
     let begin = metadata.value_start;
     if Kind::of(metadata.value) != Kind::Object {
         return builder.faults.add(begin, format_args!("`{METADATA}` is not an object: write an object of strings"));
@@ -112,7 +114,7 @@ fn pairs(builder: &mut UpdateBuilder<'_>, metadata: &Member<'_>) {
             return builder.faults.add(at, format_args!("`{METADATA}` is not JSON: {}", object::message(&error)));
         }
     };
-    builder.has_metadata = !members.is_empty();
+    builder.has_metadata = !members.is_empty() || reading.constants.is_some();
     let mut seen = HashSet::new();
     for mut member in members {
         member.start += begin;
@@ -120,6 +122,11 @@ fn pairs(builder: &mut UpdateBuilder<'_>, metadata: &Member<'_>) {
         if !seen.insert(member.key.clone()) {
             let reason =
                 format_args!("the metadata key `{}` is given more than once: give it once", Escaped(&member.key));
+            builder.faults.add(member.start, reason);
+        }
+        if reading.sets(&member.key) {
+            let reason =
+                format_args!("the metadata key `{}` is also in --set: leave out one of them", Escaped(&member.key));
             builder.faults.add(member.start, reason);
         }
         let value = string(builder, &member, format_args!("the metadata value of `{}`", Escaped(&member.key)));
@@ -157,7 +164,7 @@ mod tests {
     const ID: &str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
 
     fn read(raw: &[u8]) -> Result<Update, Vec<(u64, String)>> {
-        update(raw, 7).map_err(|faults| {
+        update(raw, 7, &Reading::default()).map_err(|faults| {
             assert!(faults.iter().all(|fault| fault.line == 7));
             faults.iter().map(|fault| (fault.column, fault.reason.clone())).collect()
         })
@@ -259,7 +266,7 @@ mod tests {
             let expected: Vec<_> = expected.into_iter().map(|(column, reason)| (column, reason.to_owned())).collect();
             assert_eq!(faults, expected, "{raw}");
         }
-        let expected = "the line is not UTF-8: save the file as UTF-8".to_owned();
+        let expected = format!("the line {NOT_TEXT}");
         assert_eq!(read(b"{\"\xc3\xb1\xff\":1}").unwrap_err(), [(4, expected)]);
     }
 }

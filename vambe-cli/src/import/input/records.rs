@@ -9,6 +9,8 @@ pub(super) const MAX_RECORD: usize = 2 << 20;
 pub(super) struct RecordReader<'a> {
     text: Text<'a>,
     format: Format,
+    /// True if each record counts as one line, as a row of a sheet does.
+    is_sheet: bool,
     /// The line of the next byte.
     line: u64,
     /// True if the last byte was `\r`, so that a `\n` belongs to the same line end.
@@ -27,8 +29,8 @@ pub(super) struct Record {
 }
 
 impl<'a> RecordReader<'a> {
-    pub(super) fn new(text: Text<'a>, format: Format) -> Self {
-        Self { text, format, line: 1, after_return: false, state: State::CellStart, quote_line: 1 }
+    pub(super) fn new(text: Text<'a>, format: Format, is_sheet: bool) -> Self {
+        Self { text, format, is_sheet, line: 1, after_return: false, state: State::CellStart, quote_line: 1 }
     }
 
     /// Reads the next record into `raw`, without its line end.
@@ -71,7 +73,7 @@ impl<'a> RecordReader<'a> {
     }
 
     pub(super) fn bom(&self) -> bool {
-        self.text.bom()
+        self.is_sheet || self.text.bom()
     }
 
     /// Returns how many buffered bytes belong to the record, and true if it ends with them.
@@ -90,9 +92,10 @@ impl<'a> RecordReader<'a> {
                 self.quote_line = self.line;
             }
             if matches!(byte, b'\n' | b'\r') {
-                self.line += u64::from(*byte == b'\r' || !self.after_return);
+                let is_end = state == State::RecordEnd;
+                self.line += u64::from(if self.is_sheet { is_end } else { *byte == b'\r' || !self.after_return });
                 self.after_return = *byte == b'\r';
-                if state == State::RecordEnd {
+                if is_end {
                     end = Some(index + 1);
                     break;
                 }
@@ -126,12 +129,12 @@ impl<'a> RecordReader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::encoding::Encoding, *};
 
     const CSV: Format = Format::Csv { delimiter: b',' };
 
     fn reader(text: &[u8], format: Format) -> Result<Vec<(u64, Vec<u8>)>, InputError> {
-        let mut reader = RecordReader::new(Text::new(text, None)?, format);
+        let mut reader = RecordReader::new(Text::new(text, None, Encoding::UTF_8)?, format, false);
         let (mut raw, mut all) = (Vec::new(), Vec::new());
         while let Some(record) = reader.next(&mut raw)? {
             assert!(!record.too_large);
@@ -172,7 +175,8 @@ mod tests {
             (format!("a\n{large}\nb\n"), CSV, 1),
             (format!("a\n\"{large}\n\n\",{large}\nb\n"), CSV, 3),
         ] {
-            let mut reader = RecordReader::new(Text::new(text.as_bytes(), None).unwrap(), format);
+            let mut reader =
+                RecordReader::new(Text::new(text.as_bytes(), None, Encoding::UTF_8).unwrap(), format, false);
             let mut raw = Vec::new();
             let mut next = || reader.next(&mut raw).unwrap().map(|record| (record.line, record.too_large));
             assert_eq!([next(), next(), next()], [Some((1, false)), Some((2, true)), Some((2 + lines, false))]);

@@ -1,5 +1,7 @@
 //! Iterates over the rows of an input.
 
+use std::sync::Arc;
+
 use super::{
     Row, csv,
     error::InputError,
@@ -8,6 +10,7 @@ use super::{
     header::{self, Column},
     leading_fields, ndjson,
     raw::Raw,
+    reading::Reading,
     records::{MAX_RECORD, Record, RecordReader},
     update::Update,
 };
@@ -19,6 +22,9 @@ pub(crate) struct Rows {
     /// The number of rows so far, and its maximum.
     number: u64,
     most: u64,
+    /// The number of the last row, `--limit-rows`.
+    last: u64,
+    reading: Arc<Reading>,
     /// The current record, whose memory is reused.
     buffer: Vec<u8>,
     ended: bool,
@@ -43,7 +49,11 @@ pub(crate) struct Header {
 }
 
 impl Rows {
-    pub(super) fn new(mut reader: RecordReader<'static>, format: Format) -> Result<Self, InputError> {
+    pub(super) fn new(
+        mut reader: RecordReader<'static>,
+        format: Format,
+        reading: Arc<Reading>,
+    ) -> Result<Self, InputError> {
         let mut buffer = Vec::new();
         let layout = match format {
             Format::Ndjson => Layout::Ndjson,
@@ -52,18 +62,23 @@ impl Rows {
                 if record.too_large {
                     return Err(InputError::HeaderTooLarge);
                 }
-                let columns = header::columns(&buffer, record.line, delimiter)?;
+                let columns = header::columns(&buffer, record.line, delimiter, &reading)?;
                 let raw = csv::strip_notes(&buffer, &columns, delimiter).into();
                 let header = Header { raw, delimiter, crlf: reader.after_return(), bom: reader.bom() };
                 Layout::Csv { delimiter, columns, header }
             }
         };
-        Ok(Self { reader, layout, number: 0, most: u64::MAX, buffer, ended: false })
+        Ok(Self { reader, layout, number: 0, most: u64::MAX, last: u64::MAX, reading, buffer, ended: false })
     }
 
     /// Ends with [`InputError::Changed`] if there are more rows.
     pub(super) fn at_most(self, rows: u64) -> Self {
         Self { most: rows, ..self }
+    }
+
+    /// Ends after the row with this number.
+    pub(crate) fn until(self, last: Option<u64>) -> Self {
+        Self { last: last.unwrap_or(u64::MAX), ..self }
     }
 
     /// Returns the header of CSV.
@@ -78,17 +93,18 @@ impl Rows {
         let Record { line, too_large } = record;
         let record = self.buffer.as_slice();
         let (raw, content) = match &self.layout {
-            _ if too_large => (Vec::new(), Self::too_large(line)),
-            Layout::Csv { delimiter, columns, .. } => {
-                (csv::strip_notes(record, columns, *delimiter), csv::update(record, line, columns, *delimiter))
-            }
-            Layout::Ndjson => (leading_fields::strip_notes(record), ndjson::update(record, line)),
+            _ if too_large => (Vec::new(), self.too_large(line)),
+            Layout::Csv { delimiter, columns, .. } => (
+                csv::strip_notes(record, columns, *delimiter),
+                csv::update(record, line, columns, *delimiter, &self.reading),
+            ),
+            Layout::Ndjson => (leading_fields::strip_notes(record), ndjson::update(record, line, &self.reading)),
         };
         Row { number: self.number, line, raw: raw.into(), content }
     }
 
-    fn too_large(line: u64) -> Result<Update, Faults> {
-        let mut faults = FaultCollector::new(&[], line);
+    fn too_large(&self, line: u64) -> Result<Update, Faults> {
+        let mut faults = FaultCollector::new(&[], line, self.reading.is_sheet);
         faults.add(0, format_args!("the row is larger than {} MiB: make it smaller", MAX_RECORD >> 20));
         faults.or(None)
     }
@@ -98,7 +114,7 @@ impl Iterator for Rows {
     type Item = Result<Row, InputError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
+        if self.ended || self.number >= self.last {
             return None;
         }
         match self.reader.next(&mut self.buffer) {

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read, Seek},
+    io::{self, Read, Seek, SeekFrom},
     path::Path,
     sync::Arc,
     time::SystemTime,
@@ -31,10 +31,15 @@ impl Source {
         let mut copy = || {
             let mut file = tempfile::tempfile()?;
             io::copy(&mut input, &mut file)?;
-            file.rewind()?;
-            Ok(file)
+            Self::rewound(file)
         };
-        copy().map(|file| Self(Arc::new(file))).map_err(|source| InputError::Copy { source })
+        copy().map_err(|source| InputError::Copy { source })
+    }
+
+    /// Takes a file that was written.
+    pub(super) fn rewound(mut file: File) -> io::Result<Self> {
+        file.rewind()?;
+        Ok(Self(Arc::new(file)))
     }
 
     /// Returns length and modification time, to detect changes; `None` if the system has none.
@@ -83,6 +88,18 @@ impl Read for SourceReader {
         let count = read_at(&self.file, buffer.get_mut(..length).unwrap_or_default(), self.position)?;
         self.position += count as u64;
         Ok(count)
+    }
+}
+
+impl Seek for SourceReader {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let position = match to {
+            SeekFrom::Start(position) => Some(position),
+            SeekFrom::End(offset) => self.file.metadata()?.len().checked_add_signed(offset),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
+        };
+        self.position = position.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.position)
     }
 }
 

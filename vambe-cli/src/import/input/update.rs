@@ -4,7 +4,8 @@ use vambe_api::{InvalidTicketRef, Metadata, NotExactlyOne, TicketRef};
 
 use super::{
     fault::{FaultCollector, Faults},
-    later_keys::LaterKeys,
+    later_keys::{LATER_FIELD, LaterKeys},
+    reading::Reading,
 };
 
 /// The fields of the API's request that identify the ticket.
@@ -13,6 +14,11 @@ pub(super) const IDENTIFIERS: &[&str] = &["ticket_id", "ai_contact_id", "contact
 pub(super) const ALLOW_CLOSED: &str = "allow_closed_ticket";
 /// The reason that `row_writer.rs` adds to a row, ignored when the row is read again.
 pub(crate) const ERROR_FIELD: &str = "vambe_error";
+
+/// The names that are not keys of metadata.
+pub(super) fn reserved() -> impl Iterator<Item = &'static str> {
+    IDENTIFIERS.iter().copied().chain([ALLOW_CLOSED, ERROR_FIELD, LATER_FIELD])
+}
 
 /// The update of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,13 +45,16 @@ pub(super) struct UpdateBuilder<'a> {
 }
 
 impl<'a> UpdateBuilder<'a> {
-    pub(super) fn new(raw: &'a [u8], line: u64) -> Self {
+    /// Starts with the pairs of `--set`.
+    pub(super) fn new(raw: &'a [u8], line: u64, reading: &Reading) -> Self {
+        let constants = reading.constants().map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let metadata: Vec<_> = constants.collect();
         Self {
-            faults: FaultCollector::new(raw, line),
+            faults: FaultCollector::new(raw, line, reading.is_sheet),
             identifiers: Vec::new(),
             ticket: None,
-            metadata: Vec::new(),
-            has_metadata: false,
+            has_metadata: !metadata.is_empty(),
+            metadata,
             allow_closed_ticket: None,
             later: LaterKeys::default(),
         }

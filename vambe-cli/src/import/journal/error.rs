@@ -42,6 +42,11 @@ pub(crate) enum JournalError {
         theirs.0, theirs.1, ours.0, ours.1
     )]
     OtherFormat { theirs: (String, u64), ours: (String, u64) },
+    #[error(
+        "the journal belongs to the same input, but read with other options ({differences}): give the same options as before, \
+         or another --journal"
+    )]
+    OtherOptions { differences: String },
     /// Resuming would skip rows that this server never received.
     #[error(
         "the journal has updates sent to {theirs:?}, but this run sends to {ours:?}: use the same server as before, or give \

@@ -33,10 +33,50 @@ pub(crate) struct Header {
     pub(crate) input_rows: u64,
     /// The format of the input, with everything that affects the content of a row.
     pub(crate) format: String,
+    #[serde(flatten)]
+    pub(crate) options: InputOptions,
     /// The base URL of the server, without credentials.
     pub(crate) base_url: String,
     /// The time at which the journal was created.
     pub(crate) started: Timestamp,
+}
+
+/// The options that affect the content of a row; default ones are left out, as in journals of version 0.1.0.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct InputOptions {
+    /// The encoding, unless it is UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) encoding: Option<String>,
+    /// The name of the sheet, in a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sheet: Option<String>,
+    /// `--map`, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) map: Vec<String>,
+    /// A digest of the pairs of `--set`, which are private.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) set_sha256: Option<String>,
+}
+
+impl InputOptions {
+    /// Describes the options that differ, with both values.
+    fn differences(&self, ours: &Self) -> Vec<String> {
+        let named = |name: &Option<String>, default: &str| name.as_deref().unwrap_or(default).to_owned();
+        let list = |list: &[String]| if list.is_empty() { "not given".to_owned() } else { list.join(", ") };
+        let values = [
+            ("--encoding", named(&self.encoding, "UTF-8"), named(&ours.encoding, "UTF-8")),
+            ("--sheet", named(&self.sheet, "not given"), named(&ours.sheet, "not given")),
+            ("--map", list(&self.map), list(&ours.map)),
+        ];
+        let different = values.into_iter().filter(|(_, theirs, ours)| theirs != ours);
+        let mut all: Vec<_> =
+            different.map(|(option, theirs, ours)| format!("{option} was {theirs:?} and is {ours:?}")).collect();
+        if self.set_sha256 != ours.set_sha256 {
+            all.push("--set had other pairs".to_owned());
+        }
+        all
+    }
 }
 
 #[derive(Serialize)]
@@ -74,6 +114,10 @@ impl Header {
                 theirs: (self.input_bytes, self.input_rows),
                 ours: (ours.input_bytes, ours.input_rows),
             });
+        }
+        let differences = self.options.differences(&ours.options);
+        if !differences.is_empty() {
+            return Err(JournalError::OtherOptions { differences: differences.join("; ") });
         }
         if self.format != ours.format || self.input_rows != ours.input_rows {
             return Err(JournalError::OtherFormat {

@@ -56,7 +56,7 @@ pub(crate) use self::{
     committer::{CommitError, Committer, Stopped},
     damage::Dropped,
     error::JournalError,
-    header::{Header, is_journal},
+    header::{Header, InputOptions, is_journal},
     history::NewRun,
     kept_rows::{KeptRow, KeptRows, row_sets},
     overview::{Activity, Example, Overview, ReasonRows},

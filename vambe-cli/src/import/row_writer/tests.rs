@@ -3,16 +3,17 @@
 use std::fs;
 
 use super::*;
-use crate::import::input::{FormatName, Input, Options, Row};
+use crate::import::input::{Encoding, FormatName, Input, Options, Row};
 
 const REASON: &str = "line 2, column 1: \"no\"; \\ ñ\nsecond line";
 
 fn csv() -> Options {
-    Options { format: Some(FormatName::Csv), ..Options::default() }
+    Options { format: Some(FormatName::Csv), encoding: Some(Encoding::UTF_8), ..Options::default() }
 }
 
 fn ndjson() -> Options {
-    Options { format: Some(FormatName::Ndjson), ..Options::default() }
+    // Otherwise the encoding would be detected.
+    Options { format: Some(FormatName::Ndjson), encoding: Some(Encoding::UTF_8), ..Options::default() }
 }
 
 fn rows(input: &Input) -> Vec<Row> {
@@ -50,7 +51,7 @@ fn adds_a_first_column_to_csv_and_keeps_every_byte_of_rows() {
     ]
     .concat();
     let options = Options { delimiter: Some(b';'), ..csv() };
-    let written = failed(input, options);
+    let written = failed(input, options.clone());
     assert_eq!(String::from_utf8_lossy(&written), String::from_utf8_lossy(&expected));
     assert_eq!(failed(&written, options), written, "a second import writes the same");
 }
@@ -92,7 +93,7 @@ fn keys_that_later_rows_have_set_come_back_also_of_broken_rows() {
                 .to_owned(),
         ),
     ] {
-        let input = Input::copy_of(text.as_bytes(), options).unwrap();
+        let input = Input::copy_of(text.as_bytes(), options.clone()).unwrap();
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("failed");
         let mut writer = RowWriter::create(&path, input.header().unwrap().as_ref(), true).unwrap();
@@ -156,12 +157,12 @@ proptest::proptest! {
         }
         let options = if as_csv { csv() } else { ndjson() };
         // With an open quote, there are no rows to compare.
-        let Ok(input) = Input::copy_of(text.as_slice(), options) else { return Ok(()) };
+        let Ok(input) = Input::copy_of(text.as_slice(), options.clone()) else { return Ok(()) };
         if input.stats().is_err() {
             return Ok(());
         }
         let before: Vec<_> = rows(&input).into_iter().map(|row| row.raw).collect();
-        let written = failed(&text, options);
+        let written = failed(&text, options.clone());
         let again = rows(&Input::copy_of(written.as_slice(), options).unwrap());
         let again: Vec<_> = again.into_iter().map(|row| row.raw).collect();
         // A line with an object is unchanged; any other line is in `LINE_FIELD`.

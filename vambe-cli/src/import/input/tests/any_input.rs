@@ -57,7 +57,7 @@ proptest! {
             writer.write_record(["+56912345678", first, second]).unwrap();
         }
         let text = writer.into_inner().unwrap();
-        let options = Options { format: Some(FormatName::Csv), delimiter: Some(delimiter) };
+        let options = Options { delimiter: Some(delimiter), ..options(FormatName::Csv) };
         let rows = rows(&Input::copy_of(text.as_slice(), options).unwrap());
         prop_assert_eq!(rows.len(), cells.len());
         for (row, (first, second)) in rows.iter().zip(&cells) {
@@ -99,8 +99,8 @@ proptest! {
 
     #[test]
     fn any_bytes_have_the_cells_that_the_crate_csv_finds(text in any_text()) {
-        let Ok(opened) = Text::new(text.as_slice(), None) else { return Ok(()) };
-        let mut frames = RecordReader::new(opened, COMMA);
+        let Ok(opened) = Text::new(text.as_slice(), None, Encoding::UTF_8) else { return Ok(()) };
+        let mut frames = RecordReader::new(opened, COMMA, false);
         let (mut record, mut found) = (Vec::new(), Vec::new());
         loop {
             match frames.next(&mut record) {

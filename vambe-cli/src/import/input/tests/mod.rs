@@ -11,7 +11,7 @@ mod any_input;
 const COMMA: Format = Format::Csv { delimiter: b',' };
 
 fn options(format: FormatName) -> Options {
-    Options { format: Some(format), delimiter: None }
+    Options { format: Some(format), ..Options::default() }
 }
 
 fn csv(text: impl AsRef<[u8]>) -> Input {
@@ -61,12 +61,15 @@ fn numbers_rows_and_lines_with_any_line_end() {
 #[test]
 fn the_format_comes_from_option_name_or_first_character() {
     let dir = tempfile::tempdir().unwrap();
-    let ndjson = Options { format: Some(FormatName::Ndjson), delimiter: None };
+    let ndjson = options(FormatName::Ndjson);
     let tab = Format::Csv { delimiter: b'\t' };
     let semicolon = Format::Csv { delimiter: b';' };
     for (name, text, options, expected) in [
         ("a.csv", "{", Options::default(), COMMA),
         ("a.csv", "{", ndjson, Format::Ndjson),
+        ("a.csv", "ticket_id;a", Options::default(), semicolon),
+        ("a.tsv", "ticket_id;a", Options::default(), semicolon),
+        ("a.csv", "ticket_id;a", Options { delimiter: Some(b','), ..Options::default() }, COMMA),
         ("a.tsv", "", Options::default(), tab),
         ("a.tsv", "", options(FormatName::Csv), tab),
         ("a.tsv", "", Options { delimiter: Some(b';'), ..Options::default() }, semicolon),
@@ -92,11 +95,11 @@ fn rejects_mislabelled_inputs_with_advice() {
         ("a.json", " [{}]", Options::default(), "the input is a JSON array: write one object a line"),
         ("a.ndjson", "{}", semicolon, "the input is NDJSON, which has no delimiter"),
         ("a.csv", "", Options::default(), "the input is empty: start with a line of column names"),
-        ("a.csv", "a\0b\0", Options::default(), "the input is UTF-16 or UTF-32: save it as UTF-8"),
+        ("a.csv", "a\0\0\0", Options::default(), "the input is UTF-32: save it as UTF-8"),
         (
             "a.csv",
             "ticket_id;a",
-            Options::default(),
+            Options { delimiter: Some(b','), ..Options::default() },
             "no column is ticket_id, ai_contact_id or contact_number; found: ",
         ),
         ("a.csv", "ticket_id,\"a", Options::default(), "the quoted cell that starts in line 1 does not end"),

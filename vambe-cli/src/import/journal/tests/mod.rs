@@ -15,7 +15,8 @@ use fixedbitset::FixedBitSet;
 use tempfile::TempDir;
 
 use super::{
-    Account, Header, Journal, JournalError, KeptRow, KeptRows, NewRun, Opened, Outcome, Record, Resumed, row_sets,
+    Account, Header, InputOptions, Journal, JournalError, KeptRow, KeptRows, NewRun, Opened, Outcome, Record, Resumed,
+    row_sets,
 };
 use crate::{args::Rate, client::ApiKey};
 
@@ -80,6 +81,7 @@ fn header() -> Header {
         input_bytes: 4_096,
         input_rows: 100,
         format: "csv".to_owned(),
+        options: InputOptions::default(),
         base_url: "https://api.vambe.me".to_owned(),
         started: "2026-11-22T10:00:00Z".parse().unwrap(),
     }
