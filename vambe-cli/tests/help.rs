@@ -5,7 +5,7 @@ use std::fs;
 use crate::support::{run, vambe};
 
 /// All commands. Each is in the help of its parent.
-pub(crate) const COMMANDS: [&str; 14] = [
+pub(crate) const COMMANDS: [&str; 15] = [
     "",
     "ticket",
     "ticket metadata",
@@ -13,6 +13,7 @@ pub(crate) const COMMANDS: [&str; 14] = [
     "ticket metadata import",
     "ticket metadata status",
     "ticket metadata report",
+    "doctor",
     "quota",
     "quota set",
     "quota show",
