@@ -35,9 +35,12 @@ fn rust_blocks(markdown: &str) -> Vec<String> {
     blocks
 }
 
-/// Returns the documentation of vambe-api without the lines that rustdoc hides.
-fn shown_crate_docs() -> String {
-    let source = read("vambe-api/src/lib.rs");
+/// Returns the documentation of modules of vambe-api without the lines that rustdoc hides.
+fn shown_module_docs() -> String {
+    ["lib.rs", "testing/mod.rs"].map(|file| shown_docs(&read(&format!("vambe-api/src/{file}")))).join("\n")
+}
+
+fn shown_docs(source: &str) -> String {
     let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
     let lines = lines.map(|line| line.strip_prefix(' ').unwrap_or(line));
     lines
@@ -49,7 +52,7 @@ fn shown_crate_docs() -> String {
 /// Invariant: the examples of the documents compile and run.
 #[test]
 fn each_rust_example_is_a_doctest() {
-    let docs = shown_crate_docs();
+    let docs = shown_module_docs();
     let blocks: Vec<_> = DOCUMENTS.iter().flat_map(|document| rust_blocks(&read(document))).collect();
     assert!(blocks.len() >= 3, "the documents have examples");
     for block in blocks {
@@ -105,6 +108,7 @@ fn no_source_has_a_path_of_the_checkout_compiled_in() {
     for folder in [
         "benches",
         "codegen",
+        "examples",
         "tests",
         "vambe-api",
         "vambe-cli",
@@ -159,6 +163,7 @@ fn each_source_file_has_one_concern() {
     for folder in [
         "benches/src",
         "codegen/src",
+        "examples",
         "tests",
         "vambe-api/src",
         "vambe-cli",

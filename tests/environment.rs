@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use vambe_api::{Client, Metadata, TicketRef};
+use vambe_api::{Client, ClientBuilder, Metadata, TicketRef};
 use vambe_emulator::Emulator;
 
 use crate::server::{answering_in_turn, http};
@@ -10,10 +10,12 @@ use crate::server::{answering_in_turn, http};
 /// Runs in the process of a case; does nothing in a normal run of the tests.
 #[test]
 fn child() {
-    if std::env::var_os("VAMBE_TESTS_CHILD").is_none() {
-        return;
-    }
-    let result = Client::from_env().map(|client| {
+    let Ok(prefix) = std::env::var("VAMBE_TESTS_CHILD") else { return };
+    let client = match prefix.as_str() {
+        "VAMBE" => Client::from_env(),
+        prefix => ClientBuilder::from_env_with_prefix(prefix).and_then(ClientBuilder::build),
+    };
+    let result = client.map(|client| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let ticket = TicketRef::contact_number("+56912345678").unwrap();
@@ -32,7 +34,7 @@ fn outcome(variables: &[(&str, &str)]) -> String {
         .args(["--exact", "environment::child", "--nocapture"])
         .env_remove("VAMBE_API_KEY")
         .env_remove("VAMBE_BASE_URL")
-        .env("VAMBE_TESTS_CHILD", "1")
+        .env("VAMBE_TESTS_CHILD", "VAMBE")
         .envs(variables.iter().copied())
         .output()
         .unwrap();
@@ -47,6 +49,15 @@ fn key_and_base_url_come_from_the_environment() {
     let outcome = outcome(&[("VAMBE_API_KEY", vambe.api_key()), ("VAMBE_BASE_URL", vambe.url())]);
     assert_eq!(outcome, "200 OK");
     assert_eq!(vambe.requests().len(), 1);
+}
+
+#[test]
+fn a_prefix_names_the_variables_of_an_account() {
+    let vambe = Emulator::start().unwrap();
+    let (child, url) = (("VAMBE_TESTS_CHILD", "VAMBE_CHILE"), ("VAMBE_CHILE_BASE_URL", vambe.url()));
+    assert_eq!(outcome(&[child, url, ("VAMBE_CHILE_API_KEY", vambe.api_key())]), "200 OK");
+    let missing = outcome(&[child, url, ("VAMBE_API_KEY", vambe.api_key())]);
+    assert!(missing.starts_with("there is no API key: set VAMBE_CHILE_API_KEY"), "{missing}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 // Makes clippy treat the helpers as test code.
 #![cfg(test)]
 
+mod accounts;
 mod blocking_client;
 mod bulk;
 mod bulk_stops;
@@ -21,6 +22,7 @@ mod generated;
 mod in_sync;
 mod limits;
 mod metadata_schema;
+mod observing;
 mod one_identifier;
 mod privacy;
 mod responses;

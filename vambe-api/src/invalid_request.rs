@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, fmt};
 
-use crate::{EmptyMetadata, InvalidTicketRef, TransportError, parameters::InvalidParameter};
+use crate::{EmptyMetadata, InvalidHeader, InvalidTicketRef, TransportError, parameters::InvalidParameter};
 
 /// The error of a request that is rejected before it is sent.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub enum InvalidRequest {
     Metadata(EmptyMetadata),
     /// A parameter cannot be written into the path, the query or a header.
     Parameter(InvalidParameter),
+    /// A header that was added to the call is invalid.
+    Header(InvalidHeader),
     /// The body cannot be serialized as JSON.
     Body,
     /// The HTTP request cannot be built.
@@ -28,6 +30,7 @@ impl fmt::Display for InvalidRequest {
             Self::TicketRef(_) => f.write_str("invalid ticket reference"),
             Self::Metadata(_) => f.write_str("invalid metadata"),
             Self::Parameter(_) => f.write_str("invalid parameter"),
+            Self::Header(_) => f.write_str("invalid header"),
             Self::Body => f.write_str("the body cannot be serialized as JSON: use strings as the keys of maps"),
             Self::Http(_) => f.write_str("could not build the HTTP request"),
             Self::BlockingInAsync => f.write_str(
@@ -44,6 +47,7 @@ impl std::error::Error for InvalidRequest {
             Self::TicketRef(error) => Some(error),
             Self::Metadata(error) => Some(error),
             Self::Parameter(error) => Some(error),
+            Self::Header(error) => Some(error),
             Self::Http(error) => Some(error),
             Self::Body | Self::BlockingInAsync => None,
         }
@@ -53,6 +57,12 @@ impl std::error::Error for InvalidRequest {
 impl From<EmptyMetadata> for InvalidRequest {
     fn from(error: EmptyMetadata) -> Self {
         Self::Metadata(error)
+    }
+}
+
+impl From<InvalidHeader> for InvalidRequest {
+    fn from(error: InvalidHeader) -> Self {
+        Self::Header(error)
     }
 }
 

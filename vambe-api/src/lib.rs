@@ -78,8 +78,9 @@
 //!   `Serialize` and `Deserialize`, for an API of your own.
 //! - [`TicketMetadata`](derive@TicketMetadata): typed metadata.
 //! - [`Response`], and [`Error`] with [`ConfigError`], [`InvalidRequest`], [`TransportError`] and [`StatusError`].
+//! - [`Observer`]: a hook for each attempt and each call, for metrics; [`Stats`]: the state of a client.
 //! - [`Drift`]: a difference between a response and the documented API.
-//! - `bulk`: many updates, with an outcome for each. `blocking`: the same calls without async.
+//! - `bulk`: many updates, with an outcome for each. `blocking`: the same calls without async. `testing`: tests without a server.
 //! - [`raw`]: the generated client, for anything the rest does not cover.
 //!
 //! # Feature flags
@@ -88,11 +89,12 @@
 //! |---|---|---|
 //! | `derive` | yes | `#[derive(TicketMetadata)]` and [`metadata!`] |
 //! | `rustls` | yes | TLS by rustls, with ring and the platform's root certificates |
-//! | `native-tls` | no | TLS by the platform's own library: OpenSSL, Secure Transport or SChannel |
+//! | `native-tls` | no | TLS by the platform's own library: OpenSSL, Secure Transport or SChannel. Used if `rustls` is on too; turn the default features off to have no rustls in the tree |
 //! | `blocking` | no | the module `blocking` |
 //! | `bulk` | no | the module `bulk` |
 //! | `national-numbers` | no | numbers without a country code: `ContactNumber::parse_in`, by Google's data |
 //! | `schemars` | no | `JsonSchema` for the public request types, the types in [`raw`] and typed metadata |
+//! | `testing` | no | the module `testing`: a client that a script answers, for tests without a server |
 //!
 //! # Limits and defaults
 //!
@@ -140,10 +142,12 @@ pub mod fuzzing;
 // Written by `cargo xtask codegen`; prettyplease lays it out.
 #[rustfmt::skip]
 mod generated;
+mod invalid_header;
 mod invalid_request;
 mod metadata;
 mod metadata_keys;
 mod method;
+mod observer;
 mod operation;
 mod operation_call;
 pub mod parameters;
@@ -155,7 +159,10 @@ mod retry_after;
 #[cfg(feature = "schemars")]
 mod schema;
 mod serde_impls;
+mod stats;
 mod status_error;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod ticket_metadata;
 mod ticket_ref;
 mod trace;
@@ -171,18 +178,21 @@ pub use contact_number::{Country, UnknownCountry};
 #[cfg(feature = "derive")]
 pub use derive::TicketMetadata;
 pub use drift::Drift;
-pub use error::{CallContext, Error};
+pub use error::{CallContext, Error, ErrorKind};
 pub use generated::calls::*;
+pub use invalid_header::InvalidHeader;
 pub use invalid_request::InvalidRequest;
 pub use metadata::{EmptyMetadata, IntoMetadata, Metadata};
 pub use metadata_keys::{MetadataKey, MetadataKeys};
 pub use method::Method;
+pub use observer::{Observation, Observer};
 pub use operation::Operation;
 pub use operation_call::{Async, Call, CallInput};
 pub use redacted::Redacted;
 pub use response::Response;
 #[cfg(feature = "schemars")]
 pub use schema::metadata_schema;
+pub use stats::Stats;
 pub use status_error::StatusError;
 pub use ticket_metadata::{MetadataPairs, TicketMetadata};
 pub use ticket_ref::{InvalidTicketRef, NoneGiven, NotExactlyOne, TicketRef};

@@ -169,7 +169,7 @@ impl fmt::Debug for Metadata {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given as metadata",
-    note = "give a `Metadata`, an array, a vector or a map of pairs, or a reference to a type that implements `TicketMetadata`"
+    note = "give a `Metadata`, an array, a vector or a map of pairs, or `&value` of a type that implements `TicketMetadata`, also of a generic one"
 )]
 pub trait IntoMetadata {
     /// Converts the value into [`Metadata`].

@@ -2,6 +2,7 @@
 
 use std::{fmt, pin::Pin, time::Duration};
 
+use reqwest::header::{HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 
 use crate::{CallOptions, Error, InvalidRequest, Operation, Response, Transport};
@@ -93,6 +94,40 @@ impl<I, M> Call<I, M> {
     /// Sets the limit for each attempt of this call; by default the client's, which is 15 s.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.attempt_timeout(timeout);
+        self
+    }
+
+    /// Sets a header of this call, such as `traceparent` or an idempotency key, for all its attempts.
+    ///
+    /// Sending the call fails with [`InvalidRequest::Header`] if the name or the value is invalid, or if the client sets the header
+    /// itself, such as `x-api-key`. The value is redacted like the API key.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use vambe_api::{Client, Error, Metadata, TicketRef};
+    /// # async fn example(client: Client, ticket: TicketRef, metadata: Metadata, traceparent: &str) -> Result<(), Error> {
+    /// client.update_ticket_metadata(ticket, metadata).header("traceparent", traceparent).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn header<K, V>(mut self, name: K, value: V) -> Self
+    where
+        HeaderName: TryFrom<K>,
+        HeaderValue: TryFrom<V>,
+    {
+        match self.transport.with_header(name, value) {
+            Ok(transport) => self.transport = transport,
+            Err(error) if self.input.is_ok() => self.input = Err(error.into()),
+            // The first fault of the call is returned.
+            Err(_) => {}
+        }
+        self
+    }
+
+    /// Sets the label of the account in logs, traces and observations of this call; by default the client's, if it has one.
+    pub fn account(mut self, label: &str) -> Self {
+        self.transport = self.transport.with_account(label);
         self
     }
 

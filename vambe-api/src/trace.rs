@@ -1,6 +1,6 @@
 //! The `tracing` output: a span per call, and an event per failed attempt and per drift.
 //!
-//! The names are from OpenTelemetry's conventions for HTTP clients. Without a subscriber nothing is recorded. No field has a
+//! The names are from OpenTelemetry's conventions for HTTP clients, and `vambe.account` is the label that the caller gave. Without a subscriber nothing is recorded. No field has a
 //! header, a body, or a URL beyond the path template. The causes of a failed attempt come from the HTTP library, without the
 //! URL.
 
@@ -9,10 +9,10 @@ use std::{error::Error, time::Duration};
 use reqwest::StatusCode;
 use tracing::{Span, field};
 
-use crate::{Attempt, Delivery, Drift, Operation, config::BaseUrl, transport_error::Chain};
+use crate::{Attempt, Delivery, Drift, ErrorKind, Operation, config::BaseUrl, transport_error::Chain};
 
 /// Creates the span of a call.
-pub(crate) fn call(operation: &Operation, base_url: &BaseUrl) -> Span {
+pub(crate) fn call(operation: &Operation, base_url: &BaseUrl, account: Option<&str>) -> Span {
     tracing::info_span!(
         target: "vambe_api",
         "vambe.call",
@@ -26,6 +26,7 @@ pub(crate) fn call(operation: &Operation, base_url: &BaseUrl) -> Span {
         server.address = base_url.host.as_str(),
         server.port = base_url.port,
         error.r#type = field::Empty,
+        vambe.account = account,
     )
 }
 
@@ -35,7 +36,7 @@ pub(crate) fn finished(
     operation: &Operation,
     status: Option<StatusCode>,
     attempts: u32,
-    error: Option<&str>,
+    error: Option<ErrorKind>,
 ) {
     if span.is_disabled() {
         return;
@@ -51,14 +52,14 @@ pub(crate) fn finished(
     if let Some(error) = error {
         span.record("otel.status_code", "ERROR");
         // The convention prefers the status, if there is one.
-        span.record("error.type", status.as_ref().map_or(error, StatusCode::as_str));
+        span.record("error.type", status.as_ref().map_or(error.as_str(), StatusCode::as_str));
     }
 }
 
 /// The error of a failed attempt, as far as it is logged.
 pub(crate) trait TracedError {
     /// Returns the kind of the call's error if this is its last attempt: see `Error::kind`.
-    fn kind(&self) -> &'static str;
+    fn kind(&self) -> ErrorKind;
 
     /// Returns the cause, if there is one. It must show neither the URL nor a value of the request.
     fn cause(&self) -> Option<&(dyn Error + 'static)>;
@@ -79,7 +80,7 @@ pub(crate) fn attempt_failed(attempts: u32, attempt: Attempt, error: &impl Trace
         {
             http.request.resend_count = resend_count,
             http.response.status_code = status,
-            error.r#type = error.kind(),
+            error.r#type = error.kind().as_str(),
             cause = error.cause().map(|cause| field::display(Chain(cause))),
             delivery,
             wait_ms,

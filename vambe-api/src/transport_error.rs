@@ -13,6 +13,18 @@ enum Cause {
     Http(reqwest::Error),
     /// The time-out of the attempt or the call ended before a connection was established.
     NoTimeToConnect,
+    /// The failure of a script, as [`testing`](crate::testing) has it.
+    #[cfg(feature = "testing")]
+    Scripted(Box<Scripted>),
+}
+
+/// Boxed, so that errors are no larger with the feature than without it.
+#[cfg(feature = "testing")]
+#[derive(Debug)]
+struct Scripted {
+    text: String,
+    is_connect: bool,
+    is_timeout: bool,
 }
 
 impl TransportError {
@@ -24,10 +36,34 @@ impl TransportError {
         Self(Cause::NoTimeToConnect)
     }
 
+    /// Creates the failure of a script after a connection was established.
+    #[cfg(feature = "testing")]
+    pub(crate) fn scripted(text: impl Into<String>) -> Self {
+        Self(Cause::Scripted(Box::new(Scripted { text: text.into(), is_connect: false, is_timeout: false })))
+    }
+
+    /// Creates the failure of a script to let a connection be established.
+    #[cfg(feature = "testing")]
+    pub(crate) fn scripted_refusal(is_timeout: bool) -> Self {
+        let text = if is_timeout { "connecting timed out by the script" } else { "connection refused by the script" };
+        Self(Cause::Scripted(Box::new(Scripted { text: text.to_owned(), is_connect: true, is_timeout })))
+    }
+
+    pub(crate) fn is_connect(&self) -> bool {
+        match &self.0 {
+            Cause::Http(error) => error.is_connect(),
+            Cause::NoTimeToConnect => true,
+            #[cfg(feature = "testing")]
+            Cause::Scripted(scripted) => scripted.is_connect,
+        }
+    }
+
     pub(crate) fn is_timeout(&self) -> bool {
         match &self.0 {
             Cause::Http(error) => error.is_timeout(),
             Cause::NoTimeToConnect => true,
+            #[cfg(feature = "testing")]
+            Cause::Scripted(scripted) => scripted.is_timeout,
         }
     }
 
@@ -46,6 +82,8 @@ impl fmt::Display for TransportError {
         match &self.0 {
             Cause::Http(error) => error.fmt(f),
             Cause::NoTimeToConnect => f.write_str("the time-out ended before a connection was established"),
+            #[cfg(feature = "testing")]
+            Cause::Scripted(scripted) => f.write_str(&scripted.text),
         }
     }
 }
@@ -55,6 +93,8 @@ impl Error for TransportError {
         match &self.0 {
             Cause::Http(error) => error.source(),
             Cause::NoTimeToConnect => None,
+            #[cfg(feature = "testing")]
+            Cause::Scripted(_) => None,
         }
     }
 }

@@ -152,7 +152,7 @@
 //! # Faults
 //!
 //! A [`Fault`] makes an update request fail. The emulator still knows which updates were applied, to
-//! compare the client's report with: [`Emulator::updates`], [`Ticket::updates`], and
+//! compare the client's report with: [`Emulator::updates`], [`Emulator::history`] of a ticket, and
 //! [`ReceivedRequest::applied`] of each request.
 //!
 //! ```

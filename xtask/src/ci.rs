@@ -4,12 +4,12 @@ use std::{error::Error, path::Path};
 
 use crate::{bench, codegen, features, report, run::cargo, test};
 
-const FEATURES: &str =
-    "vambe-api/blocking,vambe-api/bulk,vambe-api/national-numbers,vambe-api/schemars,vambe-emulator/tls";
+const FEATURES: &str = "vambe-api/blocking,vambe-api/bulk,vambe-api/national-numbers,vambe-api/schemars,vambe-api/testing,\
+     vambe-emulator/tls";
 
 const STEPS: &[&[&str]] = &[
     &["fmt", "--all", "--check"],
-    // Not `--all-features`: `native-tls` needs the headers of the platform's TLS library, which a fresh machine lacks.
+    // Not `--all-features`: with `native-tls`, the tests would not use rustls. `check_native_tls` builds it.
     &["clippy", "--workspace", "--all-targets", "--locked", "--features", FEATURES, "--", "--deny", "warnings"],
     &["check", "--package", "vambe-api", "--no-default-features", "--locked"],
     // As a dev-dependency has it, without the program.
@@ -24,12 +24,14 @@ const STEPS: &[&[&str]] = &[
 /// Runs all steps; with `full` also the ones that take long or need other tools: every combination of features, and the budget of
 /// a call.
 pub(crate) fn run(root: &Path, full: bool) -> Result<(), Box<dyn Error>> {
+    test::prepare()?;
     report(format_args!("==> cargo xtask codegen --check\n"));
     codegen::run(root, true)?;
     for step in STEPS {
         report(format_args!("==> cargo {}\n", step.join(" ")));
         cargo(root, step, &[("RUSTDOCFLAGS", "--deny warnings")])?;
     }
+    features::check_native_tls(root)?;
     report(format_args!("==> cargo xtask test\n"));
     test::run(root, &[])?;
     if full {

@@ -4,9 +4,6 @@ use std::{error::Error, fs, path::Path, process::Command};
 
 use crate::{report, run::cargo};
 
-/// Needs the headers of OpenSSL, which a fresh machine lacks.
-const NATIVE_TLS: &str = "native-tls";
-
 /// Runs clippy for every combination, like `cargo hack --feature-powerset` but without another tool.
 pub(crate) fn check_all(root: &Path) -> Result<(), Box<dyn Error>> {
     for package in ["vambe-api", "vambe-emulator"] {
@@ -16,11 +13,7 @@ pub(crate) fn check_all(root: &Path) -> Result<(), Box<dyn Error>> {
 }
 
 fn check(root: &Path, package: &str) -> Result<(), Box<dyn Error>> {
-    let mut features = declared(&fs::read_to_string(root.join(package).join("Cargo.toml"))?);
-    if features.iter().any(|feature| feature == NATIVE_TLS) && cfg!(target_os = "linux") && !has_openssl() {
-        features.retain(|feature| feature != NATIVE_TLS);
-        report(format_args!("pkg-config finds no openssl, so combinations with {NATIVE_TLS} are skipped\n"));
-    }
+    let features = declared(&fs::read_to_string(root.join(package).join("Cargo.toml"))?);
     for combination in combinations(&features) {
         report(format_args!("==> {package} with `{combination}`\n"));
         let package = ["clippy", "--quiet", "--package", package, "--no-default-features", "--locked"];
@@ -49,8 +42,29 @@ fn combinations(features: &[String]) -> Vec<String> {
     all
 }
 
-fn has_openssl() -> bool {
-    Command::new("pkg-config").args(["--exists", "openssl"]).status().is_ok_and(|status| status.success())
+/// Checks that `native-tls` without default features builds, and has no other TLS library or cryptography in its tree.
+pub(crate) fn check_native_tls(root: &Path) -> Result<(), Box<dyn Error>> {
+    let package = ["--package", "vambe-api", "--no-default-features", "--features", "native-tls", "--locked"];
+    report(format_args!("==> cargo clippy {}\n", package.join(" ")));
+    cargo(root, &[&["clippy"], &package[..], &["--", "--deny", "warnings"]].concat(), &[])?;
+    let tree = Command::new("cargo")
+        .args(["tree", "--edges", "normal", "--prefix", "none"])
+        .args(package)
+        .current_dir(root)
+        .output()?;
+    if !tree.status.success() {
+        return Err(format!("`cargo tree` failed: {}", String::from_utf8_lossy(&tree.stderr)).into());
+    }
+    match second_tls(&String::from_utf8_lossy(&tree.stdout)) {
+        Some(name) => Err(format!("{name} is in the tree of vambe-api with `native-tls` alone: find out why").into()),
+        None => Ok(()),
+    }
+}
+
+/// Returns a crate of rustls in a tree. rustls-pki-types is none: reqwest parses PEM with it for every TLS library.
+fn second_tls(tree: &str) -> Option<&str> {
+    let mut names = tree.lines().filter_map(|line| line.split(' ').next());
+    names.find(|name| ["rustls", "ring", "aws-lc-rs", "tokio-rustls", "rustls-webpki"].contains(name))
 }
 
 #[cfg(test)]
@@ -67,6 +81,17 @@ mod tests {
     #[test]
     fn the_features_of_vambe_api_are_found() {
         let manifest = fs::read_to_string(crate::root::find().unwrap().join("vambe-api/Cargo.toml")).unwrap();
-        assert!(declared(&manifest).iter().any(|feature| feature == NATIVE_TLS));
+        assert!(declared(&manifest).iter().any(|feature| feature == "native-tls"));
+    }
+
+    #[test]
+    fn a_second_tls_library_in_a_tree_is_found() {
+        let trees = [
+            ("vambe-api v0.1.0 (/a)\nreqwest v0.13.5\nrustls-pki-types v1.16.0\nopenssl v0.10.0\n", None),
+            ("vambe-api v0.1.0 (/a)\nrustls v0.23.46\nring v0.17.0\n", Some("rustls")),
+        ];
+        for (tree, expected) in trees {
+            assert_eq!(second_tls(tree), expected);
+        }
     }
 }

@@ -12,24 +12,33 @@ use crate::{
     run::{self, cargo},
 };
 
-/// A program that tests start, and where it comes from.
+/// A program that tests start, or a library that is built against, and where it comes from.
 struct Need {
-    program: &'static str,
-    /// What the tests do with it.
+    name: &'static str,
+    /// The way to find out whether the machine has it.
+    probe: fn(&str) -> bool,
+    /// What it is needed for.
     purpose: &'static str,
     /// The package of Debian that has it.
     package: &'static str,
 }
 
 const NEEDS: &[Need] = &[
-    Need { program: "initdb", purpose: "a PostgreSQL server of the tests' own", package: "postgresql" },
-    Need { program: "chromium", purpose: "the emulator's page in a browser", package: "chromium" },
-    Need { program: "chromedriver", purpose: "the emulator's page in a browser", package: "chromium-driver" },
-    Need { program: "bash", purpose: "shell completions", package: "bash" },
-    Need { program: "zsh", purpose: "shell completions", package: "zsh" },
-    Need { program: "fish", purpose: "shell completions", package: "fish" },
-    Need { program: "python3", purpose: "the emulator from Python", package: "python3" },
-    Need { program: "node", purpose: "the emulator from JavaScript", package: "nodejs" },
+    Need { name: "initdb", probe: program, purpose: "a PostgreSQL server of the tests' own", package: "postgresql" },
+    Need { name: "chromium", probe: program, purpose: "the emulator's page in a browser", package: "chromium" },
+    Need {
+        name: "chromedriver",
+        probe: program,
+        purpose: "the emulator's page in a browser",
+        package: "chromium-driver",
+    },
+    Need { name: "bash", probe: program, purpose: "shell completions", package: "bash" },
+    Need { name: "zsh", probe: program, purpose: "shell completions", package: "zsh" },
+    Need { name: "fish", probe: program, purpose: "shell completions", package: "fish" },
+    Need { name: "python3", probe: program, purpose: "the emulator from Python", package: "python3" },
+    Need { name: "node", probe: program, purpose: "the emulator from JavaScript", package: "nodejs" },
+    Need { name: "pkg-config", probe: program, purpose: "the feature `native-tls`", package: "pkg-config" },
+    Need { name: "openssl", probe: library, purpose: "the feature `native-tls`", package: "libssl-dev" },
 ];
 
 /// Debian keeps PostgreSQL's server here, outside the PATH, in one folder per version.
@@ -44,7 +53,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Box<dyn Error
 }
 
 /// Installs what is missing; fails with a list of it where that is not allowed.
-fn prepare() -> Result<(), Box<dyn Error>> {
+pub(crate) fn prepare() -> Result<(), Box<dyn Error>> {
     let missing = missing();
     if !missing.is_empty() {
         let packages: Vec<_> = missing.iter().map(|need| need.package).collect();
@@ -61,7 +70,16 @@ fn prepare() -> Result<(), Box<dyn Error>> {
 }
 
 fn missing() -> Vec<&'static Need> {
-    NEEDS.iter().filter(|need| !folders().any(|folder| folder.join(need.program).exists())).collect()
+    NEEDS.iter().filter(|need| !(need.probe)(need.name)).collect()
+}
+
+fn program(name: &str) -> bool {
+    folders().any(|folder| folder.join(name).exists())
+}
+
+/// Probes for the headers of a library. Other systems have a TLS library of their own.
+fn library(name: &str) -> bool {
+    !cfg!(target_os = "linux") || succeeds(Command::new("pkg-config").args(["--exists", name]))
 }
 
 /// Returns the folders of the PATH, and those of PostgreSQL.
@@ -73,9 +91,9 @@ fn folders() -> impl Iterator<Item = PathBuf> {
 }
 
 fn instructions(missing: &[&Need]) -> String {
-    let mut text = "the tests need programs that this machine does not have:\n".to_owned();
-    for Need { program, purpose, .. } in missing {
-        text.push_str(&format!("  {program}: for {purpose}\n"));
+    let mut text = "the tests need what this machine does not have:\n".to_owned();
+    for Need { name, purpose, .. } in missing {
+        text.push_str(&format!("  {name}: for {purpose}\n"));
     }
     let packages: Vec<_> = missing.iter().map(|need| need.package).collect();
     text.push_str(&format!("install them; on Debian: apt install {}", packages.join(" ")));

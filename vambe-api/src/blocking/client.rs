@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::runtime::Runtime;
-use crate::{Async, Call, CallInput, ClientBuilder, ConfigError, Error, Response};
+use crate::{Async, Call, CallInput, ClientBuilder, ConfigError, Error, Response, Stats};
 
 /// A client of Vambe's API whose calls block. Cheap to clone; the clones share their connections and their thread.
 #[derive(Clone, Debug)]
@@ -41,6 +41,34 @@ impl Client {
     #[cfg(feature = "national-numbers")]
     pub fn contact_number(&self, text: &str) -> Result<crate::ContactNumber, crate::InvalidContactNumber> {
         self.client.contact_number(text)
+    }
+
+    /// Replaces the API key: see [`Client::set_api_key`](crate::Client::set_api_key).
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] if the key is empty or cannot be sent.
+    pub fn set_api_key(&self, api_key: impl Into<String>) -> Result<(), ConfigError> {
+        self.client.set_api_key(api_key)
+    }
+
+    /// Returns the state of the client and its clones at this moment.
+    pub fn stats(&self) -> Stats {
+        self.client.stats()
+    }
+
+    /// Refuses new calls, and waits until those in flight have ended: see [`Client::drain`](crate::Client::drain).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest::BlockingInAsync`](crate::InvalidRequest::BlockingInAsync) if it is called from async code. The client is not
+    /// drained then.
+    pub fn drain(&self) -> Result<(), Error> {
+        let client = self.client.clone();
+        self.runtime.block_on(async move {
+            client.drain().await;
+            Ok(())
+        })
     }
 
     /// Returns the async client, for the generated methods.

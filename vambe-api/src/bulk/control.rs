@@ -83,6 +83,8 @@ pub enum End {
     Complete,
     /// [`Control::stop`] was called.
     Stopped,
+    /// The client was [drained](crate::Client::drain).
+    Drained,
     /// The server rejected the API key: it answered 401, or 403 to every request.
     KeyRefused,
     /// The first responses were all the same rejection: see [`Bulk::stop_if_first_refused`](super::Bulk::stop_if_first_refused).

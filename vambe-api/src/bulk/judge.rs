@@ -42,6 +42,10 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
             return match *error {
                 // No attempt was made: the permit lapsed, and the shared limit gave no other.
                 Error::NoSlot(_) => self.finish(job, OutcomeKind::NotSent),
+                Error::Drained => {
+                    self.end(End::Drained);
+                    self.finish(job, OutcomeKind::NotSent);
+                }
                 // The request is invalid.
                 _ => self.finish(job, OutcomeKind::Rejected),
             };

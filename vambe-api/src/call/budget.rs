@@ -32,6 +32,11 @@ impl Budget {
         self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(COST)).is_ok()
     }
 
+    /// Returns the number of retries that are left.
+    pub(crate) fn left(&self) -> u32 {
+        u32::try_from(self.left.load(Ordering::Relaxed) / COST).unwrap_or(u32::MAX)
+    }
+
     /// Refunds a part of a retry for a success.
     pub(crate) fn deposit(&self) {
         // Skip the write for a full budget, the usual case.
@@ -50,7 +55,9 @@ mod tests {
     #[test]
     fn runs_out_and_refills_with_successes_up_to_full() {
         let budget = Budget::new(2);
+        assert_eq!(budget.left(), 2);
         assert_eq!([budget.withdraw(), budget.withdraw(), budget.withdraw()], [true, true, false]);
+        assert_eq!(budget.left(), 0);
         (0..4).for_each(|_| budget.deposit());
         assert!(!budget.withdraw());
         budget.deposit();

@@ -5,6 +5,7 @@ mod backoff;
 mod budget;
 mod deadline;
 mod delivery;
+mod gate;
 mod limit;
 mod options;
 mod retry;
@@ -17,6 +18,7 @@ pub(crate) use backoff::Backoff;
 pub(crate) use budget::Budget;
 pub(crate) use deadline::after;
 pub use delivery::Delivery;
+pub(crate) use gate::Gate;
 pub(crate) use limit::{Blocked, Limit, Limits, Permit};
 pub use limit::{NotGranted, RateLimit, Seen, SharedLimit, TakeSlot};
 #[cfg(feature = "bulk")]
@@ -26,5 +28,5 @@ pub use options::CallOptions;
 pub(crate) use retry::is_transient;
 #[cfg(feature = "bulk")]
 pub(crate) use run::once;
-pub(crate) use run::{AttemptFailure, CallConfig, CallFailure, run};
+pub(crate) use run::{AttemptFailure, CallConfig, CallFailure, Watch, run};
 pub(crate) use time_limits::{Seconds, TimeLimits};

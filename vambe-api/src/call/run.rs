@@ -44,6 +44,12 @@ pub(crate) enum CallFailure<E> {
     Attempt(E),
 }
 
+/// Gets every attempt of a call.
+pub(crate) trait Watch<T, E>: Send {
+    /// Records the end of an attempt: its number from 1, the wait before it, its duration and its result.
+    fn attempt_ended(&mut self, number: u32, wait: Duration, duration: Duration, result: &Result<T, AttemptFailure<E>>);
+}
+
 /// Makes attempts until one succeeds or another one would be useless. Returns the number of attempts.
 ///
 /// `attempt` must keep to the deadline it is given, which is never after that of the call. Dropping the future ends the attempt
@@ -51,6 +57,7 @@ pub(crate) enum CallFailure<E> {
 pub(crate) async fn run<T, E, F, Fut>(
     config: &CallConfig<'_>,
     mut attempt: F,
+    mut watch: Option<&mut dyn Watch<T, E>>,
 ) -> Result<(T, u32), (CallFailure<E>, Attempts)>
 where
     F: FnMut(Instant) -> Fut,
@@ -59,7 +66,8 @@ where
 {
     let CallConfig { operation, options, backoff, budget, limits, random } = *config;
     let policy = RetryPolicy { max_attempts: options.max_attempts, backoff, idempotent: operation.idempotent };
-    let deadline = after(Instant::now(), options.timeout);
+    let mut idle_since = Instant::now();
+    let deadline = after(idle_since, options.timeout);
     let mut attempts = Attempts::new(operation.idempotent);
     let mut last = None;
     loop {
@@ -80,6 +88,11 @@ where
             continue;
         }
         let result = once(limits, permit, random, attempt(attempt_deadline)).await;
+        if let Some(watch) = &mut watch {
+            let ended = Instant::now();
+            watch.attempt_ended(attempts.count() + 1, now - idle_since, ended - now, &result);
+            idle_since = ended;
+        }
         let failure = match result {
             Ok(value) => {
                 budget.deposit();

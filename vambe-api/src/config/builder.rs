@@ -3,7 +3,7 @@
 mod calls;
 mod network;
 
-use std::{env, fmt};
+use std::{borrow::Cow, env, fmt};
 
 use secrecy::SecretString;
 
@@ -15,8 +15,10 @@ use crate::{
     transport::{HttpSettings, Settings},
 };
 
-pub(super) const API_KEY_VARIABLE: &str = "VAMBE_API_KEY";
-pub(super) const BASE_URL_VARIABLE: &str = "VAMBE_BASE_URL";
+/// The beginning of the names of the environment variables.
+const PREFIX: &str = "VAMBE";
+const API_KEY: &str = "API_KEY";
+const BASE_URL: &str = "BASE_URL";
 
 /// A builder of a [`Client`].
 ///
@@ -36,10 +38,14 @@ pub(super) const BASE_URL_VARIABLE: &str = "VAMBE_BASE_URL";
 #[derive(Clone, Default)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
+    /// The prefix of the environment variables, if it is not [`PREFIX`].
+    prefix: Option<String>,
     api_key: Option<SecretString>,
     base_url: Option<String>,
     plain_http: bool,
     http: HttpSettings,
+    /// The connections of another client, unless a setting of connections has changed.
+    pool: Option<reqwest::Client>,
     settings: Settings,
 }
 
@@ -54,11 +60,57 @@ impl ClientBuilder {
     ///
     /// [`ConfigError::Environment`] if a variable is not Unicode. A missing key is reported by [`build`](Self::build).
     pub fn from_env() -> Result<Self, ConfigError> {
-        Ok(Self {
-            api_key: variable(API_KEY_VARIABLE)?.map(SecretString::from),
-            base_url: variable(BASE_URL_VARIABLE)?.filter(|url| !url.is_empty()),
+        Self::default().read_env()
+    }
+
+    /// Creates a builder from the environment variables of an account: those of [`from_env`](Self::from_env), with `prefix` instead
+    /// of `VAMBE`.
+    ///
+    /// # Errors
+    ///
+    /// As of [`from_env`](Self::from_env).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use vambe_api::ClientBuilder;
+    ///
+    /// // VAMBE_CHILE_API_KEY, optionally VAMBE_CHILE_BASE_URL
+    /// let error = ClientBuilder::from_env_with_prefix("VAMBE_CHILE")?.build().unwrap_err();
+    /// assert!(error.to_string().contains("set VAMBE_CHILE_API_KEY"));
+    /// # Ok::<(), vambe_api::ConfigError>(())
+    /// ```
+    pub fn from_env_with_prefix(prefix: &str) -> Result<Self, ConfigError> {
+        Self { prefix: Some(prefix.to_owned()), ..Self::default() }.read_env()
+    }
+
+    fn read_env(mut self) -> Result<Self, ConfigError> {
+        self.api_key = variable(self.variable(API_KEY))?.map(SecretString::from);
+        self.base_url = variable(self.variable(BASE_URL))?.filter(|url| !url.is_empty());
+        Ok(self)
+    }
+
+    /// Returns the name of an environment variable.
+    fn variable(&self, name: &str) -> Cow<'static, str> {
+        format!("{}_{name}", self.prefix.as_deref().unwrap_or(PREFIX)).into()
+    }
+
+    /// Creates a builder with the settings and the connections of a client.
+    pub(crate) fn with_connections(
+        base_url: &BaseUrl,
+        http: HttpSettings,
+        pool: reqwest::Client,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            base_url: Some(base_url.text.clone()),
+            plain_http: !base_url.is_https && !base_url.is_loopback,
+            http,
+            pool: Some(pool),
+            // The others are of the account.
+            settings: Settings { shared_limit: None, account: None, ..settings },
             ..Self::default()
-        })
+        }
     }
 
     /// Sets the API key, which is sent in the `x-api-key` header; required.
@@ -76,7 +128,13 @@ impl ClientBuilder {
     /// Requests use the proxies of the environment (`https_proxy`, `all_proxy`, `no_proxy`) or of the operating system, except
     /// for localhost.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
-        self.base_url = Some(base_url.into());
+        (self.base_url, self.pool) = (Some(base_url.into()), None);
+        self
+    }
+
+    /// Sets the label of the account in logs, traces and observations; none by default. It is not sent.
+    pub fn account(mut self, label: impl Into<String>) -> Self {
+        self.settings.account = Some(label.into().into());
         self
     }
 
@@ -104,6 +162,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Lets a script answer instead of the server, for tests; none by default. The API key is still required (feature `testing`).
+    #[cfg(feature = "testing")]
+    pub fn script(mut self, script: &crate::testing::Script) -> Self {
+        self.settings.script = Some(script.clone());
+        self
+    }
+
     /// Builds the client. Nothing is sent yet.
     ///
     /// # Errors
@@ -114,9 +179,10 @@ impl ClientBuilder {
     }
 
     pub(crate) fn transport(self) -> Result<Transport, ConfigError> {
-        let api_key = ApiKey::parse(self.api_key.ok_or(ConfigError::MissingApiKey { variable: API_KEY_VARIABLE })?)?;
+        let missing = ConfigError::MissingApiKey { variable: self.variable(API_KEY) };
+        let api_key = ApiKey::parse(self.api_key.ok_or(missing)?)?;
         let base_url = BaseUrl::parse(self.base_url.as_deref().unwrap_or(base_url::DEFAULT), self.plain_http)?;
-        Transport::new(api_key, base_url, &self.http, self.settings)
+        Transport::new(api_key, base_url, self.http, self.pool, self.settings)
     }
 }
 
@@ -131,8 +197,8 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-fn variable(name: &'static str) -> Result<Option<String>, ConfigError> {
-    match env::var(name) {
+fn variable(name: Cow<'static, str>) -> Result<Option<String>, ConfigError> {
+    match env::var(&*name) {
         Ok(value) => Ok(Some(value)),
         Err(env::VarError::NotPresent) => Ok(None),
         Err(env::VarError::NotUnicode(_)) => Err(ConfigError::Environment { variable: name }),

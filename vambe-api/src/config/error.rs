@@ -1,8 +1,8 @@
 //! The error of a client that could not be built.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use super::{base_url, builder::API_KEY_VARIABLE};
+use super::base_url;
 use crate::TransportError;
 
 /// The error of a client that could not be built. Nothing was sent.
@@ -14,12 +14,13 @@ pub enum ConfigError {
     /// An environment variable is not valid Unicode.
     Environment {
         /// The name of the variable.
-        variable: &'static str,
+        variable: Cow<'static, str>,
     },
     /// No API key is set.
     MissingApiKey {
-        /// The name of the environment variable that [`Client::from_env`](crate::Client::from_env) reads.
-        variable: &'static str,
+        /// The name of the environment variable that [`Client::from_env`](crate::Client::from_env) reads, with the prefix if there is
+        /// one.
+        variable: Cow<'static, str>,
     },
     /// The API key is empty or only white space.
     EmptyApiKey,
@@ -54,9 +55,10 @@ impl fmt::Display for ConfigError {
             Self::MissingApiKey { variable } => {
                 write!(f, "there is no API key: set {variable}, or call `ClientBuilder::api_key`")
             }
-            Self::EmptyApiKey => {
-                write!(f, "the API key is empty: check {API_KEY_VARIABLE} or the argument of `ClientBuilder::api_key`")
-            }
+            Self::EmptyApiKey => f.write_str(
+                "the API key is empty: check VAMBE_API_KEY, or the variable that you read it from, or the argument of \
+                 `ClientBuilder::api_key`",
+            ),
             Self::InvalidApiKey { position } => write!(
                 f,
                 "the API key has a character that cannot be sent, at position {position}: remove line breaks, spaces \

@@ -19,6 +19,13 @@ pub struct CallContext {
 }
 
 impl CallContext {
+    /// Creates the context of a call with default options that got no slot.
+    #[cfg(feature = "testing")]
+    pub(crate) fn no_slot(retry_after: Option<Duration>) -> Self {
+        let (attempts, limits) = (Attempts::new(true), TimeLimits::for_call(crate::CallOptions::default()));
+        Self { cause: None, attempts, limits, blocked: Some(Limit::Rate), retry_after }
+    }
+
     pub(super) fn fmt_no_slot(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let within = self.limits.call.map(|limit| format!(" within {}", Seconds(limit))).unwrap_or_default();
         match (self.blocked, self.retry_after) {

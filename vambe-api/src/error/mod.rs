@@ -2,6 +2,7 @@
 
 mod context;
 mod from;
+mod kind;
 #[cfg(test)]
 mod texts;
 
@@ -11,6 +12,7 @@ use reqwest::StatusCode;
 use tokio::time::Instant;
 
 pub use context::CallContext;
+pub use kind::ErrorKind;
 
 use crate::{
     Attempt, ConfigError, Delivery, InvalidRequest, StatusError, TransportError,
@@ -46,6 +48,8 @@ pub enum Error {
     Config(ConfigError),
     /// The request is invalid. Nothing was sent.
     InvalidRequest(InvalidRequest),
+    /// The client was [drained](crate::Client::drain). Nothing was sent.
+    Drained,
     /// No slot became free before the deadline: in the client's rate limit, in its limit on concurrent requests, in the limit that
     /// it [shares](crate::SharedLimit), or after the pause that a `429` causes. Nothing was sent.
     NoSlot(CallContext),
@@ -185,23 +189,25 @@ impl Error {
         Self::Interrupted(CallContext { cause: None, attempts, limits, blocked: None, retry_after: None })
     }
 
-    /// Returns the name of the stage, for OpenTelemetry's `error.type` if there is no status.
-    pub(crate) fn kind(&self) -> &'static str {
+    /// Returns the kind, whose [name](ErrorKind::as_str) never changes. For OpenTelemetry's `error.type`, the status is preferred
+    /// if there is one.
+    pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Config(_) => "config",
-            Self::InvalidRequest(_) => "invalid_request",
-            Self::NoSlot(_) => "no_slot",
-            Self::Connect(_) => "connect",
-            Self::Timeout(_) => "timeout",
-            Self::Interrupted(_) => "interrupted",
-            Self::Redirect(_) => "redirect",
-            Self::Status(_) => "status",
+            Self::Config(_) => ErrorKind::Config,
+            Self::InvalidRequest(_) => ErrorKind::InvalidRequest,
+            Self::Drained => ErrorKind::Drained,
+            Self::NoSlot(_) => ErrorKind::NoSlot,
+            Self::Connect(_) => ErrorKind::Connect,
+            Self::Timeout(_) => ErrorKind::Timeout,
+            Self::Interrupted(_) => ErrorKind::Interrupted,
+            Self::Redirect(_) => ErrorKind::Redirect,
+            Self::Status(_) => ErrorKind::Status,
         }
     }
 
     fn call_attempts(&self) -> Option<&Attempts> {
         match self {
-            Self::Config(_) | Self::InvalidRequest(_) => None,
+            Self::Config(_) | Self::InvalidRequest(_) | Self::Drained => None,
             Self::NoSlot(context) | Self::Connect(context) | Self::Timeout(context) | Self::Interrupted(context) => {
                 Some(&context.attempts)
             }
@@ -215,6 +221,7 @@ impl fmt::Display for Error {
         match self {
             Self::Config(_) => f.write_str("could not build the client"),
             Self::InvalidRequest(_) => f.write_str("the request is invalid and was not sent"),
+            Self::Drained => f.write_str("the client was drained and sends nothing more: build another client"),
             Self::NoSlot(context) => context.fmt_no_slot(f),
             Self::Connect(context) => context.fmt_connect(f),
             Self::Timeout(context) => context.fmt_timeout(f),
@@ -233,7 +240,7 @@ impl std::error::Error for Error {
                 context.cause.as_ref().map(|cause| cause as _)
             }
             // `Display` already has the text of the response.
-            Self::Redirect(_) | Self::Status(_) => None,
+            Self::Drained | Self::Redirect(_) | Self::Status(_) => None,
         }
     }
 }

@@ -12,8 +12,8 @@ use tokio::time::Instant;
 
 use super::*;
 use crate::{
-    CallOptions, ContactNumber, Drift, EmptyMetadata, NoneGiven, NotExactlyOne, TicketRef, body::Body, bulk::Cause,
-    call::Limit, parameters::InvalidParameter, redact::redactor_for_body, transport::Answer,
+    CallOptions, ContactNumber, Drift, EmptyMetadata, InvalidHeader, NoneGiven, NotExactlyOne, TicketRef, body::Body,
+    bulk::Cause, call::Limit, parameters::InvalidParameter, redact::redactor_for_body, transport::Answer,
 };
 
 /// Appends an error with its causes, one line each.
@@ -68,6 +68,7 @@ fn calls(texts: &mut String) {
         ("Interrupted, lost", Error::lost()),
     ];
     cases.iter().for_each(|(name, error)| describe(texts, name, error));
+    describe(texts, "Drained", &Error::Drained);
 }
 
 fn statuses(texts: &mut String) {
@@ -97,8 +98,8 @@ fn statuses(texts: &mut String) {
 
 fn refusals(texts: &mut String) {
     let config = [
-        ConfigError::Environment { variable: "VAMBE_API_KEY" },
-        ConfigError::MissingApiKey { variable: "VAMBE_API_KEY" },
+        ConfigError::Environment { variable: "VAMBE_API_KEY".into() },
+        ConfigError::MissingApiKey { variable: "VAMBE_API_KEY".into() },
         ConfigError::EmptyApiKey,
         ConfigError::InvalidApiKey { position: 7 },
         ConfigError::InvalidBaseUrl { reason: "it has no host" },
@@ -120,6 +121,9 @@ fn refusals(texts: &mut String) {
         InvalidRequest::Parameter(InvalidParameter::Path),
         InvalidRequest::Parameter(InvalidParameter::Header { name: "x-a" }),
         InvalidRequest::Parameter(InvalidParameter::NotPlain),
+        InvalidRequest::Header(InvalidHeader::Name),
+        InvalidRequest::Header(InvalidHeader::Value { name: RETRY_AFTER }),
+        InvalidRequest::Header(InvalidHeader::Reserved { name: LOCATION }),
         InvalidRequest::Body,
         InvalidRequest::Http(transport_error()),
         InvalidRequest::BlockingInAsync,

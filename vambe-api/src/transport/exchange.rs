@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::handover::Handover;
 use crate::{
-    Delivery, TransportError,
+    Delivery, ErrorKind, TransportError,
     body::Body,
     call::{Attempt, AttemptFailure},
     retry_after::retry_after,
@@ -35,14 +35,24 @@ pub(crate) enum AttemptError {
     Answer(Answer),
 }
 
-impl trace::TracedError for AttemptError {
-    fn kind(&self) -> &'static str {
+impl AttemptError {
+    /// Returns the headers of the response, if there is one.
+    pub(super) fn headers(&self) -> Option<&HeaderMap> {
         match self {
-            Self::Connect(_) => "connect",
-            Self::Timeout => "timeout",
-            Self::Interrupted(_) => "interrupted",
-            Self::Answer(answer) if answer.status.is_redirection() => "redirect",
-            Self::Answer(_) => "status",
+            Self::Answer(answer) => Some(&answer.headers),
+            Self::Connect(_) | Self::Timeout | Self::Interrupted(_) => None,
+        }
+    }
+}
+
+impl trace::TracedError for AttemptError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Connect(_) => ErrorKind::Connect,
+            Self::Timeout => ErrorKind::Timeout,
+            Self::Interrupted(_) => ErrorKind::Interrupted,
+            Self::Answer(answer) if answer.status.is_redirection() => ErrorKind::Redirect,
+            Self::Answer(_) => ErrorKind::Status,
         }
     }
 
@@ -58,7 +68,7 @@ impl trace::TracedError for AttemptError {
 ///
 /// The `handover`, to which the body of the request reports, distinguishes a time-out while connecting from a later one.
 pub(super) async fn exchange(
-    response: impl Future<Output = reqwest::Result<Response>>,
+    response: impl Future<Output = Result<Response, TransportError>>,
     max_body_bytes: usize,
     deadline: Instant,
     handover: Option<Handover>,
@@ -93,14 +103,14 @@ pub(super) async fn exchange(
     })
 }
 
-fn send_failure(error: reqwest::Error) -> AttemptFailure<AttemptError> {
+fn send_failure(error: TransportError) -> AttemptFailure<AttemptError> {
     // A time-out while connecting is both kinds; that nothing was sent matters more.
     if error.is_connect() {
-        unanswered(AttemptError::Connect(TransportError::new(error)), Delivery::NotSent)
+        unanswered(AttemptError::Connect(error), Delivery::NotSent)
     } else if error.is_timeout() {
         unanswered(AttemptError::Timeout, Delivery::Unknown)
     } else {
-        unanswered(AttemptError::Interrupted(TransportError::new(error)), Delivery::Unknown)
+        unanswered(AttemptError::Interrupted(error), Delivery::Unknown)
     }
 }
 

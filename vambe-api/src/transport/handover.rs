@@ -43,7 +43,8 @@ impl Handover {
         *self.0.get_or_init(|| By::TimeOut) == By::TimeOut
     }
 
-    fn is_taken(&self) -> bool {
+    /// Hands the request to a connection. Returns `false` if it was given up before.
+    pub(super) fn is_taken(&self) -> bool {
         *self.0.get_or_init(|| By::Connection) == By::Connection
     }
 }

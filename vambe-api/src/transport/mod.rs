@@ -1,21 +1,26 @@
 //! Sends the requests of the generated client and reads the responses, in the same way for every operation.
 
+mod credentials;
 mod exchange;
+mod extra;
 mod handover;
 mod http;
+mod observe;
 mod request;
+mod respond;
 mod settings;
+mod state;
 
 use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
-use reqwest::{Url, header::HeaderMap};
+use reqwest::Url;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
 use crate::{
     CallOptions, ConfigError, Drift, Error, InvalidRequest, Operation, Response, TransportError,
-    call::{self, AttemptFailure, Attempts, Budget, CallConfig, CallFailure, Limits, TimeLimits},
+    call::{self, AttemptFailure, Attempts, Budget, CallConfig, CallFailure, Gate, Limits, TimeLimits},
     config::{ApiKey, BaseUrl},
     drift,
     raw::operations,
@@ -24,11 +29,15 @@ use crate::{
     trace,
 };
 
+use credentials::{Credentials, CurrentCredentials};
 use exchange::exchange;
 pub(crate) use exchange::{Answer, AttemptError};
+use extra::Extra;
 use handover::Handover;
 pub(crate) use http::HttpSettings;
+use observe::CallWatch;
 pub use request::Request;
+use respond::respond;
 pub(crate) use settings::Settings;
 
 /// The connections, base URL, API key, limits and retries that requests are sent with.
@@ -39,16 +48,18 @@ pub(crate) use settings::Settings;
 pub struct Transport {
     shared: Arc<Shared>,
     options: CallOptions,
+    /// `None` for a call without headers and account of its own, the usual case.
+    extra: Option<Arc<Extra>>,
 }
 
 struct Shared {
     http: reqwest::Client,
-    connect_timeout: Duration,
+    http_settings: HttpSettings,
     base_url: BaseUrl,
     /// The URLs of operations without path parameters, by path: parsing a URL takes a tenth of a call.
     urls: BTreeMap<&'static str, Url>,
-    api_key: ApiKey,
-    common_headers: HeaderMap,
+    credentials: CurrentCredentials,
+    gate: Gate,
     budget: Budget,
     limits: Arc<Limits>,
     settings: Settings,
@@ -56,27 +67,29 @@ struct Shared {
 }
 
 impl Transport {
+    /// Creates a transport with the connections of `pool`, or with its own.
     pub(crate) fn new(
         api_key: ApiKey,
         base_url: BaseUrl,
-        http: &HttpSettings,
+        http: HttpSettings,
+        pool: Option<reqwest::Client>,
         settings: Settings,
     ) -> Result<Self, ConfigError> {
         let paths = operations::ALL.iter().map(|operation| operation.path).filter(|path| !path.contains('{'));
         let options = settings.options;
         let shared = Shared {
-            http: http.build(&base_url)?,
-            connect_timeout: http.connect_timeout,
+            http: pool.map_or_else(|| http.build(&base_url), Ok)?,
             urls: paths.filter_map(|path| Some((path, format!("{}{path}", base_url.text).parse().ok()?))).collect(),
-            common_headers: request::common_headers(&base_url, &api_key, http.user_agent()?),
+            credentials: CurrentCredentials::new(Credentials::new(&base_url, api_key, http.user_agent()?)),
             base_url,
-            api_key,
+            http_settings: http,
+            gate: Gate::default(),
             budget: Budget::new(settings.retry_budget),
             limits: Arc::new(settings.limits()),
             settings,
             reported_drifts: ReportedDrifts::default(),
         };
-        Ok(Self { shared: Arc::new(shared), options })
+        Ok(Self { shared: Arc::new(shared), options, extra: None })
     }
 
     /// Returns the HTTP client. It does not have the API key, which [`send`](Self::send) adds.
@@ -87,34 +100,6 @@ impl Transport {
     /// Returns the base URL, without a trailing slash.
     pub fn base_url(&self) -> &str {
         &self.shared.base_url.text
-    }
-
-    /// Returns the options of calls.
-    pub fn options(&self) -> CallOptions {
-        self.options
-    }
-
-    /// Returns the country in which numbers without `+` are read.
-    #[cfg(feature = "national-numbers")]
-    pub(crate) fn default_country(&self) -> Option<crate::Country> {
-        self.shared.settings.default_country
-    }
-
-    /// Returns the limits of the client, for a run that waits for a slot itself.
-    #[cfg(feature = "bulk")]
-    pub(crate) fn limits(&self) -> &Arc<Limits> {
-        &self.shared.limits
-    }
-
-    /// Returns the back-off, for a run that retries itself.
-    #[cfg(feature = "bulk")]
-    pub(crate) fn backoff(&self) -> call::Backoff {
-        self.shared.settings.backoff
-    }
-
-    /// Returns a transport with other options, which shares connections, limits and the retry budget.
-    pub fn with_options(&self, options: CallOptions) -> Self {
-        Self { shared: Arc::clone(&self.shared), options }
     }
 
     /// Creates the request of an operation without parameters in its URL.
@@ -151,9 +136,14 @@ impl Transport {
     /// # Errors
     ///
     /// [`Error`], with any variant except [`Config`](Error::Config).
-    pub async fn send<T: DeserializeOwned + 'static>(&self, request: Request<'_>) -> Result<Response<T>, Error> {
-        let Shared { base_url, settings, budget, limits, .. } = &*self.shared;
+    pub async fn send<T: DeserializeOwned + 'static>(&self, mut request: Request<'_>) -> Result<Response<T>, Error> {
+        let Shared { base_url, settings, gate, budget, limits, .. } = &*self.shared;
         let operation = request.operation;
+        let _in_flight = gate.enter().ok_or(Error::Drained)?;
+        let credentials = self.shared.credentials.get();
+        if let Some(extra) = &self.extra {
+            request.add_headers(&extra.headers);
+        }
         let config = CallConfig {
             operation,
             options: self.options,
@@ -162,9 +152,12 @@ impl Transport {
             limits,
             random: fastrand::f64,
         };
-        let span = trace::call(operation, base_url);
-        let result = call::run(&config, |deadline| self.exchange(&request, deadline)).instrument(span.clone()).await;
-        self.read(&request, &span, TimeLimits::for_call(self.options), result)
+        let span = trace::call(operation, base_url, self.account());
+        let mut watch = self.watch(operation);
+        let watched = watch.as_mut().map(|watch| watch as _);
+        let attempts = call::run(&config, |deadline| self.exchange(&request, &credentials, deadline), watched);
+        let result = attempts.instrument(span.clone()).await;
+        self.read(&request, &credentials, &span, TimeLimits::for_call(self.options), result, watch)
     }
 
     /// Makes a single attempt for a run, with the permit that the run has acquired. There is no retry and no call time-out.
@@ -174,9 +167,12 @@ impl Transport {
         request: Request<'_>,
         mut permit: call::Permit,
     ) -> Result<Response<T>, Error> {
-        let Shared { base_url, limits, .. } = &*self.shared;
+        let Shared { base_url, gate, limits, .. } = &*self.shared;
         let operation = request.operation;
-        let span = trace::call(operation, base_url);
+        let _in_flight = gate.enter().ok_or(Error::Drained)?;
+        let credentials = self.shared.credentials.get();
+        let mut watch = self.watch(operation);
+        let span = trace::call(operation, base_url, self.account());
         let attempt = async {
             let deadline = loop {
                 let deadline = call::after(Instant::now(), self.options.attempt_timeout);
@@ -188,8 +184,12 @@ impl Transport {
                 permit =
                     acquired.map_err(|blocked| (CallFailure::NoSlot(blocked), Attempts::new(operation.idempotent)))?;
             };
-            let attempt = self.exchange(&request, deadline);
+            let begun = Instant::now();
+            let attempt = self.exchange(&request, &credentials, deadline);
             let result = call::once(limits, permit, fastrand::f64, attempt).await;
+            if let Some(watch) = &mut watch {
+                call::Watch::attempt_ended(watch, 1, Duration::ZERO, begun.elapsed(), &result);
+            }
             result.map(|answer| (answer, 1)).map_err(|failure| {
                 let mut attempts = Attempts::new(operation.idempotent);
                 attempts.push(failure.attempt);
@@ -198,33 +198,42 @@ impl Transport {
             })
         };
         let result = attempt.instrument(span.clone()).await;
-        self.read(&request, &span, TimeLimits::for_attempt(self.options), result)
+        self.read(&request, &credentials, &span, TimeLimits::for_attempt(self.options), result, watch)
     }
 
     fn exchange(
         &self,
         request: &Request<'_>,
+        credentials: &Credentials,
         deadline: Instant,
     ) -> impl Future<Output = Result<Answer, AttemptFailure<AttemptError>>> {
-        let Shared { http, connect_timeout, common_headers, settings, .. } = &*self.shared;
-        let handover = Handover::watch(deadline, *connect_timeout);
-        let response = http.execute(request.to_http(common_headers, handover.as_ref()));
-        exchange(response, settings.max_body_bytes, deadline, handover)
+        let shared = &*self.shared;
+        let handover = Handover::watch(deadline, shared.http_settings.connect_timeout);
+        let response = respond(shared, request, &credentials.headers, handover.clone());
+        exchange(response, shared.settings.max_body_bytes, deadline, handover)
     }
 
-    /// Converts the result of a call, and reports drifts.
+    /// Returns the observation of a call that begins, if there is an observer.
+    fn watch<'a>(&'a self, operation: &'a Operation) -> Option<CallWatch<'a>> {
+        let Shared { settings, base_url, .. } = &*self.shared;
+        Some(CallWatch::start(settings.observer.as_deref()?, operation, base_url, self.account()))
+    }
+
+    /// Converts the result of a call, and reports it and its drifts.
     fn read<T: DeserializeOwned + 'static>(
         &self,
         request: &Request<'_>,
+        credentials: &Credentials,
         span: &Span,
         limits: TimeLimits,
         result: Result<(Answer, u32), (CallFailure<AttemptError>, Attempts)>,
+        watch: Option<CallWatch<'_>>,
     ) -> Result<Response<T>, Error> {
-        let (operation, api_key) = (request.operation, &self.shared.api_key);
+        let operation = request.operation;
         let _entered = span.enter();
-        let redactor = request.redactor(api_key);
+        let redactor = request.redactor(&credentials.api_key);
         let report = |drift: Drift| self.report_drift(drift, &redactor);
-        match result {
+        let result = match result {
             Ok((Answer { status, headers, body }, attempts)) => {
                 trace::finished(span, operation, Some(status), attempts, None);
                 let body = drift::read_success(operation, status, &body.bytes, &report);
@@ -238,7 +247,11 @@ impl Transport {
                 trace::finished(span, operation, error.status(), error.attempts(), Some(error.kind()));
                 Err(error)
             }
+        };
+        if let Some(watch) = watch {
+            watch.end(&result);
         }
+        result
     }
 
     fn report_drift(&self, drift: Drift, redactor: &Redactor<'_>) {

@@ -5,34 +5,12 @@ use std::{borrow::Cow, cell::OnceCell, fmt};
 use bytes::Bytes;
 use reqwest::{
     Url,
-    header::{ACCEPT, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
+    header::{CONTENT_TYPE, HeaderMap},
 };
 use serde::Serialize;
 
 use super::handover::Handover;
-use crate::{
-    Error, InvalidRequest, Operation,
-    config::{ApiKey, BaseUrl},
-    redact::Redactor,
-};
-
-const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
-
-/// Returns the headers of all requests with a body, built once: copying a map is faster than filling it.
-///
-/// They include `Host` and `User-Agent`, which the HTTP library would otherwise add to each request.
-pub(super) fn common_headers(base_url: &BaseUrl, api_key: &ApiKey, user_agent: HeaderValue) -> HeaderMap {
-    let host = HeaderValue::from_str(&base_url.authority).map(|host| (HOST, host));
-    let mut headers = HeaderMap::from_iter([
-        (ACCEPT, JSON),
-        (CONTENT_TYPE, JSON),
-        (API_KEY, api_key.header()),
-        (USER_AGENT, user_agent),
-    ]);
-    headers.extend(host);
-    headers
-}
+use crate::{Error, InvalidRequest, Operation, config::ApiKey, redact::Redactor};
 
 /// A request of an operation, for [`Transport::send`](crate::Transport::send).
 ///
@@ -89,6 +67,11 @@ impl<'a> Request<'a> {
         self
     }
 
+    /// Adds the headers of a call, which are sensitive.
+    pub(super) fn add_headers(&mut self, headers: &HeaderMap) {
+        self.headers.extend(headers.clone());
+    }
+
     /// Builds the HTTP request of an attempt. Its body shares the memory of this one, and reports to `handover` if there is one.
     pub(super) fn to_http(&self, common_headers: &HeaderMap, handover: Option<&Handover>) -> reqwest::Request {
         let mut request = reqwest::Request::new(self.operation.method.into(), Url::clone(&self.url));
@@ -125,15 +108,20 @@ impl fmt::Debug for Request<'_> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{super::http::user_agent, *};
+    use reqwest::header::HeaderValue;
+
+    use super::{
+        super::{credentials::API_KEY, http::user_agent},
+        *,
+    };
     use crate::{Client, Transport, raw::operations::UPDATE_TICKET_METADATA as OPERATION};
 
     fn transport(base_url: &str) -> Transport {
         Client::builder().api_key("the-key").base_url(base_url).build().unwrap().raw().transport().clone()
     }
 
-    fn http(transport: &Transport, request: Request<'_>) -> reqwest::Request {
-        request.to_http(&transport.shared.common_headers, None)
+    fn http(transport: &Transport, request: &Request<'_>) -> reqwest::Request {
+        request.to_http(&transport.shared.credentials.get().headers, None)
     }
 
     #[test]
@@ -141,7 +129,7 @@ mod tests {
         let transport = transport("http://127.0.0.1:8080/proxy");
         let request = transport.request(&OPERATION).unwrap().json(&"a").unwrap();
         for _ in 0..2 {
-            let http = request.to_http(&transport.shared.common_headers, None);
+            let http = http(&transport, &request);
             assert_eq!(
                 (http.method(), http.url().path()),
                 (&reqwest::Method::POST, "/proxy/api/public/ticket/metadata")
@@ -164,14 +152,14 @@ mod tests {
     #[test]
     fn without_a_body_there_is_no_content_type() {
         let transport = transport("http://127.0.0.1");
-        assert!(!http(&transport, transport.request(&OPERATION).unwrap()).headers().contains_key(CONTENT_TYPE));
+        assert!(!http(&transport, &transport.request(&OPERATION).unwrap()).headers().contains_key(CONTENT_TYPE));
     }
 
     #[test]
     fn a_header_of_the_request_replaces_the_common_one() {
         let transport = transport("http://127.0.0.1");
         let text = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("text/plain"))]);
-        let sent = http(&transport, transport.request(&OPERATION).unwrap().body("a").headers(text));
+        let sent = http(&transport, &transport.request(&OPERATION).unwrap().body("a").headers(text));
         assert_eq!(sent.headers().get_all(CONTENT_TYPE).iter().collect::<Vec<_>>(), ["text/plain"]);
     }
 

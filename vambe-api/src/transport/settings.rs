@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    CallOptions, Drift, RateLimit, SharedLimit,
+    CallOptions, Drift, Observer, RateLimit, SharedLimit,
     call::{Backoff, Budget, Limits},
 };
 
@@ -20,8 +20,12 @@ pub(crate) struct Settings {
     pub(crate) shared_limit: Option<Arc<dyn SharedLimit>>,
     pub(crate) max_body_bytes: usize,
     pub(crate) on_drift: Option<Arc<OnDrift>>,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) account: Option<Arc<str>>,
     #[cfg(feature = "national-numbers")]
     pub(crate) default_country: Option<crate::Country>,
+    #[cfg(feature = "testing")]
+    pub(crate) script: Option<crate::testing::Script>,
 }
 
 impl Default for Settings {
@@ -36,8 +40,12 @@ impl Default for Settings {
             // The documented responses are under 100 bytes.
             max_body_bytes: 64 * 1024,
             on_drift: None,
+            observer: None,
+            account: None,
             #[cfg(feature = "national-numbers")]
             default_country: None,
+            #[cfg(feature = "testing")]
+            script: None,
         }
     }
 }

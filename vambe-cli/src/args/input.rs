@@ -1,6 +1,7 @@
 //! The options for the way in which an input becomes updates.
 
 use clap::Args;
+use vambe_api::Country;
 
 use crate::{
     import::{ColumnMap, Encoding, FormatName, Options, Reading, parse_column_map, parse_delimiter, parse_encoding},
@@ -26,6 +27,9 @@ pub(crate) struct InputArgs {
     /// contact_number=Phone
     #[arg(long, value_name = "NAME=COLUMN", value_parser = parse_column_map)]
     pub(crate) map: Vec<ColumnMap>,
+    /// Read contact numbers without `+` as numbers of this country, e.g. CL; --dry-run says how many there are
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) default_country: Option<Country>,
     /// Set this pair in every row, e.g. source=backfill; can be repeated
     // A string: clap would show an invalid value.
     #[arg(long, value_name = "KEY=VALUE")]
@@ -44,7 +48,7 @@ impl InputArgs {
             delimiter: self.delimiter,
             encoding: self.encoding,
             sheet: self.sheet.clone(),
-            reading: Reading::new(self.map.clone(), constants),
+            reading: Reading::new(self.map.clone(), constants, self.default_country),
         })
     }
 }

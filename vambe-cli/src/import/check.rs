@@ -1,9 +1,12 @@
 //! `--dry-run`: checks every row and sends nothing.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     io::{self, IsTerminal as _},
 };
+
+use vambe_api::TicketRef;
 
 use super::{
     error::ImportError,
@@ -17,7 +20,7 @@ use super::{
 use crate::{
     args::{Format, ImportArgs},
     exit::Exit,
-    numbers::count,
+    numbers::{count, plural},
     output,
 };
 
@@ -30,10 +33,20 @@ pub(super) fn run(input: &Input, args: &ImportArgs) -> Result<Exit, ImportError>
     let mut tally = Tally::default();
     let mut rows = 0_u64;
     let mut screen = Screen::new(format);
+    // The rows whose contact number has no country code, by the country as which it is read.
+    let mut national = BTreeMap::new();
     for row in input.rows()?.until(args.input.limit_rows) {
         let Row { number, content, .. } = row?;
         rows += 1;
-        let Err(faults) = content else { continue };
+        let faults = match content {
+            Err(faults) => faults,
+            Ok(update) => {
+                if let (true, TicketRef::ContactNumber(number)) = (update.is_national, &update.ticket) {
+                    *national.entry(number.calling_code()).or_insert(0_u64) += 1;
+                }
+                continue;
+            }
+        };
         match format {
             Format::Json => events::faults(number, &faults),
             Format::Text => {
@@ -48,6 +61,11 @@ pub(super) fn run(input: &Input, args: &ImportArgs) -> Result<Exit, ImportError>
         tally.add(&Record { reason: Some(reason_of(&faults)), ..Record::new(number, Outcome::Rejected) });
     }
     screen.end()?;
+    for (code, rows) in national {
+        let country = code.map_or_else(|| "an unknown country".to_owned(), |code| code.to_string());
+        let rows = plural(rows, "row");
+        output::note(format_args!("{rows}: the contact number has no `+` and is read as a number of {country}"));
+    }
     let files = Written::default();
     match format {
         Format::Json => {

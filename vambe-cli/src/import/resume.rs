@@ -56,6 +56,7 @@ fn input_options(input: &Input, sha256: &str) -> InputOptions {
         encoding: (input.encoding() != Encoding::UTF_8).then(|| input.encoding().to_string()),
         sheet: input.sheet().map(str::to_owned),
         map: maps,
+        default_country: reading.country.map(|country| country.to_string()),
         set_sha256: reading.constants.is_some().then(|| hexadecimal(&digest.finalize())),
     }
 }

@@ -13,7 +13,8 @@ fn pairs(index: u32, pairs: &[(&str, &str)]) -> State {
 
 /// The faults of `libreoffice.xlsx`.
 const FAULTS: &str = "\
-orders.xlsx:A2: the contact number has no `+`: write it with `+` and its country code, as in +56912345678
+orders.xlsx:A2: the contact number has no `+`: write it with `+` and its country code, as in +56912345678, or give \
+`--default-country`
 orders.xlsx:B3: `Pedido` is a number of more than 15 digits, which spreadsheets round: format the column as text and enter the \
 number again
 orders.xlsx:F5: `Nota` has an error such as #N/A: fix its formula, or empty the cell
@@ -185,4 +186,33 @@ fn imports_a_sheet_of_a_workbook() {
     two.run(&["--sheet", "Febrero", "--delimiter", ";"]).assert(2, &["a workbook has no encoding, delimiter"]);
     assert_says(&two.run(&["--sheet", "febrero"]), 0, &["1 row: 1 applied"]);
     two.run(&["--sheet", "Enero"]).assert(2, &["(--sheet was \"Febrero\" and is \"Enero\")"]);
+}
+
+#[test]
+fn a_spanish_workbook_needs_one_command_line() {
+    let bench = Bench::new(3, "clientes.xlsx", workbook("clientes.xlsx"));
+    let said = "reading clientes.xlsx from the sheet \"clientes\"";
+    let advice = "`Teléfono` looks like contact_number: add `--map contact_number=Teléfono`";
+    assert_says(&bench.run(&["--dry-run"]), 2, &[said, advice]);
+
+    let options = ["--map", "contact_number=Teléfono", "--map", "order_id=Pedido", "--default-country", "CL"];
+    let check = bench.run(&[&options[..2], &["--dry-run"]].concat());
+    let no_plus = "the contact number has no `+`: write it with `+` and its country code, as in +56912345678, or give \
+                   `--default-country`";
+    let (second, fourth) = (format!("clientes.xlsx:B2: {no_plus}\n"), format!("clientes.xlsx:B4: {no_plus}\n"));
+    assert_says(&check, 1, &[&second, &fourth, "3 rows: 1 valid, 2 invalid"]);
+    let read_as = "2 rows: the contact number has no `+` and is read as a number of Chile (+56)\n";
+    assert_says(&bench.run(&[&options[..], &["--dry-run"]].concat()), 0, &[read_as, "3 rows: 3 valid"]);
+    assert_eq!(bench.emulator.connections(), 0);
+
+    assert_says(&bench.run(&options), 0, &["3 rows: 3 applied"]);
+    let state = bench.state();
+    let orders: Vec<_> = (1..=3).map(|index| state[&ticket_id(index)]["order_id"].as_str()).collect();
+    assert_eq!(orders, ["hunter2-1", "hunter2-2", "hunter2-3"]);
+    assert_eq!(state[&ticket_id(1)]["Fecha"], "2026-11-29");
+
+    let other = [&options[..4], &["--default-country", "IN"]].concat();
+    assert_says(&bench.run(&other), 2, &["(--default-country was \"CL\" and is \"IN\")"]);
+    let unknown = [&options[..4], &["--default-country", "Chile"]].concat();
+    assert_says(&bench.run(&unknown), 2, &["the country is unknown: write its code of two letters"]);
 }

@@ -18,7 +18,7 @@ pub(crate) use self::{
 };
 pub use self::{error::FaultError, kind::FaultKind, mix::FaultMix, retry_after::RetryAfter};
 
-/// A failure injected into one update request.
+/// A failure injected into an update request, or into all of them for a [time](Self::lasting).
 ///
 /// The table in the [crate docs](crate#faults) lists the effect of each fault and its text form,
 /// which the command line and tables of tests use. [`Emulator::inject`](crate::Emulator::inject)

@@ -140,6 +140,12 @@ impl Limits {
         }
     }
 
+    /// Returns the number of waiters, and of the requests that count in the rate limit, if there is one.
+    pub(crate) fn usage(&self) -> (usize, Option<usize>) {
+        let mut state = self.lock();
+        (state.queue.ahead(None), state.window_used(Instant::now()))
+    }
+
     /// Returns `true` if there is neither a limit nor a pause.
     fn is_open(&self) -> bool {
         !self.has_limit && !self.is_paused.load(Ordering::Acquire)

@@ -65,6 +65,9 @@ pub(crate) trait Quota: fmt::Debug + Send {
     /// Returns the number of requests that may be sent now, in addition to `open` ones that have not ended.
     fn free(&mut self, now: Instant, open: usize) -> usize;
 
+    /// Returns the number of requests that count now, with `open` ones that have not ended.
+    fn used(&mut self, now: Instant, open: usize) -> usize;
+
     /// Returns the earliest time at which another request may be sent after `ahead` others. It is a lower bound, since the end of
     /// open requests is unknown.
     fn earliest(&self, now: Instant, open: usize, ahead: usize) -> Instant;
@@ -102,14 +105,19 @@ impl Window {
 
 impl Quota for Window {
     fn free(&mut self, now: Instant, open: usize) -> usize {
-        while self.ended.front().is_some_and(|ended| self.counts_until(*ended) <= now) {
-            self.ended.pop_front();
-        }
+        let used = self.used(now, open);
         if self.spaced(1).is_some_and(|next| next > now) {
             return 0;
         }
-        let free = self.limit.requests().saturating_sub(self.ended.len().saturating_add(open));
+        let free = self.limit.requests().saturating_sub(used);
         if self.limit.spread { free.min(1) } else { free }
+    }
+
+    fn used(&mut self, now: Instant, open: usize) -> usize {
+        while self.ended.front().is_some_and(|ended| self.counts_until(*ended) <= now) {
+            self.ended.pop_front();
+        }
+        self.ended.len().saturating_add(open)
     }
 
     fn earliest(&self, now: Instant, open: usize, ahead: usize) -> Instant {

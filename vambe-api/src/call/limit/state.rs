@@ -78,6 +78,13 @@ impl State {
         }
     }
 
+    /// Returns the number of requests that count in the rate limit, if there is one.
+    pub(super) fn window_used(&mut self, now: Instant) -> Option<usize> {
+        self.take_back_lapsed(now);
+        let open = self.granted.len();
+        self.quota.as_mut().map(|quota| quota.used(now, open))
+    }
+
     /// Returns the limit that blocks a request with `ahead` others before it.
     pub(super) fn blocked(&self, now: Instant, ahead: usize) -> Blocked {
         let open = self.granted.len();

@@ -5,13 +5,13 @@ use std::{collections::VecDeque, num::NonZeroU32};
 use reqwest::StatusCode;
 
 use super::*;
-use crate::{RateLimit, raw::operations::UPDATE_TICKET_METADATA};
+use crate::{ErrorKind, RateLimit, raw::operations::UPDATE_TICKET_METADATA};
 
 const S: Duration = Duration::from_secs(1);
 
 impl trace::TracedError for u16 {
-    fn kind(&self) -> &'static str {
-        "status"
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Status
     }
 
     fn cause(&self) -> Option<&(dyn std::error::Error + 'static)> {
@@ -29,11 +29,25 @@ struct Outcome {
     took: Duration,
 }
 
+/// The number of each attempt, the wait before it and its duration.
+#[derive(Default)]
+struct Times(Vec<(u32, Duration, Duration)>);
+
+impl Watch<(), u16> for Times {
+    fn attempt_ended(&mut self, number: u32, wait: Duration, duration: Duration, _: &Result<(), AttemptFailure<u16>>) {
+        self.0.push((number, wait, duration));
+    }
+}
+
 async fn play(config: CallConfig<'_>, script: &[Scripted]) -> Outcome {
+    play_watched(config, script, None).await
+}
+
+async fn play_watched(config: CallConfig<'_>, script: &[Scripted], watch: Option<&mut dyn Watch<(), u16>>) -> Outcome {
     let start = Instant::now();
     let mut script: VecDeque<_> = script.iter().copied().collect();
     let mut made = Vec::new();
-    let result = run(&config, |deadline| {
+    let attempt = |deadline| {
         made.push(start.elapsed());
         let (takes, status, retry_after) = script.pop_front().expect("an attempt that the script does not know");
         async move {
@@ -48,8 +62,8 @@ async fn play(config: CallConfig<'_>, script: &[Scripted]) -> Outcome {
                 _ => Err(AttemptFailure { attempt: Attempt { status: known, delivery }, retry_after, error: status }),
             }
         }
-    })
-    .await;
+    };
+    let result = run(&config, attempt, watch).await;
     Outcome { result: result.map(|((), attempts)| attempts), made, took: start.elapsed() }
 }
 
@@ -175,4 +189,13 @@ async fn a_dropped_call_frees_its_slot() {
     let call = play(config(&budget, &limits), &hanging);
     assert!(tokio::time::timeout(S, call).await.is_err());
     assert!(play(config(&budget, &limits), &[(NOW, 200, None)]).await.result.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_attempt_is_watched_with_its_wait_and_duration() {
+    let (budget, limits, mut times) = (Budget::new(100), limits(None, None), Times::default());
+    let script = [(2 * S, 503, None), (3 * S, 429, Some(20 * S)), (S, 200, None)];
+    play_watched(config(&budget, &limits), &script, Some(&mut times)).await.result.unwrap();
+    let backoff = Duration::from_millis(250);
+    assert_eq!(times.0, [(1, Duration::ZERO, 2 * S), (2, backoff, 3 * S), (3, 20 * S, S)]);
 }

@@ -3,7 +3,7 @@
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use super::ClientBuilder;
-use crate::{Drift, RateLimit, SharedLimit};
+use crate::{Drift, Observer, RateLimit, SharedLimit};
 
 impl ClientBuilder {
     /// Sets the time-out of an attempt, from connecting to the end of the response; 15 s by default.
@@ -74,6 +74,13 @@ impl ClientBuilder {
     /// Sets the maximum size of a response body; 64 KiB by default. The rest is not read, whatever the `Content-Length` is.
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.settings.max_body_bytes = bytes;
+        self
+    }
+
+    /// Sets an observer, which gets every attempt and every call; none by default. The documentation of [`Observer`] has an example
+    /// with OpenTelemetry's metrics.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.settings.observer = Some(Arc::new(observer));
         self
     }
 

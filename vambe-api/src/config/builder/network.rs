@@ -14,7 +14,7 @@ impl ClientBuilder {
 
     /// Sets the connect time-out, including TLS; 5 s by default.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.http.connect_timeout = timeout;
+        (self.http.connect_timeout, self.pool) = (timeout, None);
         self
     }
 
@@ -22,6 +22,7 @@ impl ClientBuilder {
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     pub fn add_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.http.root_certificates.push(pem.into());
+        self.pool = None;
         self
     }
 
@@ -43,11 +44,26 @@ impl ClientBuilder {
     ///     .build()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    ///
+    /// A client certificate, with the feature `rustls`:
+    ///
+    #[cfg_attr(feature = "rustls", doc = "```no_run")]
+    #[cfg_attr(not(feature = "rustls"), doc = "```text")]
+    /// use vambe_api::{Client, reqwest::Identity};
+    ///
+    /// let identity = Identity::from_pem(&std::fs::read("client.pem")?)?; // the key and the certificate
+    /// let client = Client::builder()
+    ///     .api_key("your_api_key_here")
+    ///     .configure_http(move |http| http.identity(identity.clone()))
+    ///     .build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn configure_http(
         mut self,
         configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Self {
         self.http.configure = Some(Arc::new(configure));
+        self.pool = None;
         self
     }
 }

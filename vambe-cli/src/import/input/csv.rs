@@ -164,7 +164,7 @@ mod tests {
             let metadata = Metadata::try_from_iter(pairs).unwrap();
             assert_eq!(
                 read(raw.as_bytes()),
-                Ok(Update { ticket, metadata, allow_closed_ticket, later: LaterKeys::default() }),
+                Ok(Update { ticket, metadata, allow_closed_ticket, later: LaterKeys::default(), is_national: false }),
                 "{raw}"
             );
         }

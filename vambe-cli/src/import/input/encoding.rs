@@ -84,7 +84,10 @@ fn is_windows_1252(mut pending: Vec<u8>, mut text: impl BufRead) -> bool {
         // Before the last start of a character, so that none is divided.
         let whole = pending.iter().rposition(|byte| !(0x80..0xc0).contains(byte));
         let whole = if is_end { pending.len() } else { whole.unwrap_or(0) };
-        for piece in pending.get(..whole).unwrap_or_default().utf8_chunks() {
+        let whole_characters = pending.get(..whole).unwrap_or_default();
+        // Most texts are ASCII, and this is fast.
+        let pieces = (!whole_characters.is_ascii()).then(|| whole_characters.utf8_chunks());
+        for piece in pieces.into_iter().flatten() {
             if !piece.valid().is_ascii() || piece.invalid().iter().any(|byte| UNDEFINED.contains(byte)) {
                 return false;
             }

@@ -202,7 +202,7 @@ mod tests {
                 None,
             ),
         ] {
-            assert_eq!(read(raw.as_bytes()), Ok(Update { ticket, metadata, allow_closed_ticket, later: LaterKeys::default() }), "{raw}");
+            assert_eq!(read(raw.as_bytes()), Ok(Update { ticket, metadata, allow_closed_ticket, later: LaterKeys::default(), is_national: false }), "{raw}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! The options that decide what update a row becomes.
 
-use vambe_api::Metadata;
+use vambe_api::{ContactNumber, Country, InvalidTicketRef, Metadata, TicketRef};
 
 use super::{error::InputError, names::ColumnMap, update::reserved};
 
@@ -11,13 +11,15 @@ pub(crate) struct Reading {
     pub(crate) maps: Vec<ColumnMap>,
     /// `--set`: pairs of every row.
     pub(crate) constants: Option<Metadata>,
+    /// `--default-country`: contact numbers without `+` are read as numbers of this country.
+    pub(crate) country: Option<Country>,
     /// True if the rows are those of a sheet, so that positions are cells.
     pub(super) is_sheet: bool,
 }
 
 impl Reading {
-    pub(crate) fn new(maps: Vec<ColumnMap>, constants: Option<Metadata>) -> Self {
-        Self { maps, constants, is_sheet: false }
+    pub(crate) fn new(maps: Vec<ColumnMap>, constants: Option<Metadata>, country: Option<Country>) -> Self {
+        Self { maps, constants, country, is_sheet: false }
     }
 
     /// Returns the pairs of `--set`.
@@ -28,6 +30,15 @@ impl Reading {
     /// Returns true if `--set` has this key.
     pub(super) fn sets(&self, key: &str) -> bool {
         self.constants.as_ref().is_some_and(|constants| constants.get(key).is_some())
+    }
+
+    /// Parses a contact number. Returns true if it was read as a number of the default country.
+    pub(super) fn contact_number(&self, text: &str) -> Result<(TicketRef, bool), InvalidTicketRef> {
+        let international = text.parse::<ContactNumber>();
+        match (international, self.country) {
+            (Err(_), Some(country)) => Ok((ContactNumber::parse_in(country, text)?.into(), true)),
+            (international, _) => Ok((international?.into(), false)),
+        }
     }
 
     /// Fails if `--set` has the name of a field, or `--map` reads two columns as the same one or is for an input without columns.

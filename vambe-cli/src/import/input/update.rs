@@ -1,6 +1,6 @@
 //! Builds an update from cells or fields and validates it.
 
-use vambe_api::{InvalidTicketRef, Metadata, NotExactlyOne, TicketRef};
+use vambe_api::{InvalidContactNumber, InvalidTicketRef, Metadata, NotExactlyOne, TicketRef};
 
 use super::{
     fault::{FaultCollector, Faults},
@@ -29,6 +29,8 @@ pub(crate) struct Update {
     pub(crate) allow_closed_ticket: Option<bool>,
     /// The keys that an earlier import has noted as set by later rows.
     pub(crate) later: LaterKeys,
+    /// True if the contact number has no country code and was read as one of `--default-country`.
+    pub(crate) is_national: bool,
 }
 
 /// Builds an update while its record is read, and collects its faults.
@@ -42,11 +44,13 @@ pub(super) struct UpdateBuilder<'a> {
     pub(super) has_metadata: bool,
     pub(super) allow_closed_ticket: Option<bool>,
     pub(super) later: LaterKeys,
+    reading: &'a Reading,
+    is_national: bool,
 }
 
 impl<'a> UpdateBuilder<'a> {
     /// Starts with the pairs of `--set`.
-    pub(super) fn new(raw: &'a [u8], line: u64, reading: &Reading) -> Self {
+    pub(super) fn new(raw: &'a [u8], line: u64, reading: &'a Reading) -> Self {
         let constants = reading.constants().map(|(key, value)| (key.to_owned(), value.to_owned()));
         let metadata: Vec<_> = constants.collect();
         Self {
@@ -57,6 +61,8 @@ impl<'a> UpdateBuilder<'a> {
             metadata,
             allow_closed_ticket: None,
             later: LaterKeys::default(),
+            reading,
+            is_national: false,
         }
     }
 
@@ -84,10 +90,16 @@ impl<'a> UpdateBuilder<'a> {
         let ticket = match name {
             "ticket_id" => TicketRef::ticket_id(text),
             "ai_contact_id" => TicketRef::ai_contact_id(text),
-            _ => TicketRef::contact_number(text),
+            _ => self.reading.contact_number(text).map(|(ticket, is_national)| {
+                self.is_national = is_national;
+                ticket
+            }),
         };
         match ticket {
             Ok(ticket) => self.ticket = Some(ticket),
+            Err(InvalidTicketRef::ContactNumber(error @ InvalidContactNumber::MissingPlus)) => {
+                self.faults.add(offset, format_args!("{error}, or give `--default-country`"));
+            }
             // Names the position of the wrong character, but does not show it.
             Err(InvalidTicketRef::ContactNumber(error)) => self.faults.add(offset, error),
             // Without the cause, which quotes a character.
@@ -117,12 +129,13 @@ impl<'a> UpdateBuilder<'a> {
         let allow_closed_ticket = self.allow_closed_ticket;
         // Of several identifiers, the intended one is unknown.
         let ticket = self.ticket.filter(|_| self.identifiers.len() == 1);
-        let (later, known) = (self.later, ticket.clone());
+        let (later, known, is_national) = (self.later, ticket.clone(), self.is_national);
         let content = ticket.zip(metadata.ok()).map(|(ticket, metadata)| Update {
             ticket,
             metadata,
             allow_closed_ticket,
             later: later.clone(),
+            is_national,
         });
         self.faults.or(content).map_err(|faults| faults.with_row(known, later))
     }

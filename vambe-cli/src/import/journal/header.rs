@@ -54,6 +54,9 @@ pub(crate) struct InputOptions {
     /// `--map`, sorted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) map: Vec<String>,
+    /// `--default-country`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) default_country: Option<String>,
     /// A digest of the pairs of `--set`, which are private.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) set_sha256: Option<String>,
@@ -68,6 +71,7 @@ impl InputOptions {
             ("--encoding", named(&self.encoding, "UTF-8"), named(&ours.encoding, "UTF-8")),
             ("--sheet", named(&self.sheet, "not given"), named(&ours.sheet, "not given")),
             ("--map", list(&self.map), list(&ours.map)),
+            ("--default-country", named(&self.default_country, "not given"), named(&ours.default_country, "not given")),
         ];
         let different = values.into_iter().filter(|(_, theirs, ours)| theirs != ours);
         let mut all: Vec<_> =

@@ -67,6 +67,7 @@ proptest! {
                 metadata: Metadata::try_from_iter(pairs.map(|(key, value)| (key, value.as_str()))).unwrap(),
                 allow_closed_ticket: None,
                 later: LaterKeys::default(),
+                is_national: false,
             };
             prop_assert_eq!(row.content.as_ref(), Ok(&expected));
         }

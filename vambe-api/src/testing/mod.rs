@@ -1,0 +1,70 @@
+//! Tests without a server: a client that is answered by a script, and errors made by hand (feature `testing`).
+//!
+//! A [`Script`] stands in for the server. The client does everything else as usual: retries, time-outs, limits, redaction,
+//! drifts and logs. On tokio's paused clock, its waits take no time. To test against a server that keeps tickets, use
+//! `vambe-emulator`.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use vambe_api::{Metadata, StatusCode, TicketRef};
+//! use vambe_api::testing::{Reply, Script};
+//!
+//! let script = Script::new([Reply::error(StatusCode::SERVICE_UNAVAILABLE, "try later"), Reply::ok()]);
+//! let client = script.client()?; // or `ClientBuilder::script`, with settings of your own
+//!
+//! let ticket = TicketRef::contact_number("+56912345678")?;
+//! let response = client.update_ticket_metadata(ticket, Metadata::from([("order_id", "ORD-1")])).await?;
+//! assert_eq!(response.attempts(), 2);
+//!
+//! let sent: serde_json::Value = script.requests()[1].json()?;
+//! assert_eq!(sent["metadata"]["order_id"], "ORD-1");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A function that maps errors needs no client. [`Reply::into_error`] creates the error of a call from the reply to its only
+//! attempt, and [`no_slot`] the error of a call that made none:
+//!
+//! ```
+//! use std::time::Duration;
+//! use vambe_api::{Delivery, Error, StatusCode, testing::{Reply, no_slot}};
+//!
+//! fn status_of_my_own_api(error: &Error) -> u16 {
+//!     match error {
+//!         _ if error.is_ticket_not_found() => 404,
+//!         Error::NoSlot(_) => 503,
+//!         _ if error.delivery() == Delivery::Rejected => 500,
+//!         _ => 502,
+//!     }
+//! }
+//!
+//! let cases = [
+//!     (Reply::error(StatusCode::NOT_FOUND, "Active ticket not found for contact").into_error(), 404),
+//!     (Reply::error(StatusCode::BAD_REQUEST, "no identifier").into_error(), 500),
+//!     (Reply::silent().into_error(), 502),
+//!     (no_slot(Some(Duration::from_secs(7))), 503),
+//! ];
+//! for (error, expected) in cases {
+//!     assert_eq!(status_of_my_own_api(&error), expected, "{error}");
+//! }
+//! ```
+//!
+//! Errors that carry no response are made as they are: `Error::from(ConfigError::EmptyApiKey)`,
+//! `Error::from(InvalidRequest::Body)`.
+
+mod errors;
+mod recorded_request;
+mod reply;
+mod script;
+#[cfg(test)]
+mod tests;
+
+pub use errors::{no_slot, transport_error};
+pub use recorded_request::RecordedRequest;
+pub use reply::Reply;
+pub(crate) use reply::{Answer, Outcome};
+pub use script::Script;
+
+/// The text of a connection that a script loses.
+pub(crate) const LOST: &str = "connection lost by the script";
