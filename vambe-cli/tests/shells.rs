@@ -70,10 +70,16 @@ impl Interactive {
 
     fn completes_everything(&mut self) {
         for command in COMMANDS {
-            for option in options(command) {
+            let options = options(command);
+            for option in &options {
                 let line = format!("vambe {command} ").replace("  ", " ");
                 let typed = option.get(..option.len() - 1).unwrap();
-                self.completes(&format!("{line}{typed}"), &format!("{line}{option}"));
+                let mut others = options.iter().filter(|other| other.starts_with(typed) && !other.starts_with(option));
+                match others.next() {
+                    None => self.completes(&format!("{line}{typed}"), &format!("{line}{option}")),
+                    // A second Tab lists all of them.
+                    Some(_) => self.completes(&format!("{line}{typed}\t"), option),
+                }
             }
         }
         for (typed, expected) in [
