@@ -7,7 +7,7 @@ use std::{
 
 use vambe_tests::{read, root};
 
-const DOCUMENTS: [&str; 13] = [
+const DOCUMENTS: [&str; 14] = [
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -15,6 +15,7 @@ const DOCUMENTS: [&str; 13] = [
     "SECURITY.md",
     "benches/README.md",
     "docs/emulator.md",
+    "docs/fleet.md",
     "docs/generation.md",
     "docs/import.md",
     "docs/service.md",

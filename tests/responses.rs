@@ -18,7 +18,7 @@ const JSON: &str = "application/json; charset=utf-8";
 #[tokio::test]
 async fn each_answer_of_the_page_maps_to_its_typed_result() {
     let spec = spec();
-    for status in [200, 400, 404] {
+    for status in [200, 400, 401, 404] {
         for (name, example) in examples(&spec, &format!("{RESPONSES}/{status}/content/application~1json/examples")) {
             let result = update(&answering(http(status, JSON, &example.to_string()))).await;
             match (status, result) {
@@ -30,6 +30,7 @@ async fn each_answer_of_the_page_maps_to_its_typed_result() {
                     assert_eq!(error.status().unwrap(), status, "{name}");
                     assert_eq!(error.message(), example["message"].as_str(), "{name}");
                     assert_eq!(error.is_bad_request(), status == 400, "{name}");
+                    assert_eq!(error.is_unauthorized(), status == 401, "{name}");
                     assert_eq!(error.is_ticket_not_found(), status == 404, "{name}");
                     assert_eq!(error.status_error().unwrap().headers()["x-request-id"], "r-1", "{name}");
                 }

@@ -88,7 +88,7 @@ pub(crate) fn api_key(args: &ServerArgs) -> Result<String, ClientError> {
     }
 }
 
-fn builder(args: &ServerArgs) -> Result<ClientBuilder, ClientError> {
+pub(crate) fn builder(args: &ServerArgs) -> Result<ClientBuilder, ClientError> {
     let builder = ClientBuilder::from_env()?;
     Ok(match &args.base_url {
         Some(url) => builder.base_url(url),

@@ -16,8 +16,11 @@ mod numbers;
 mod output;
 mod pairs;
 #[cfg(feature = "queue")]
+mod queue;
+#[cfg(feature = "queue")]
 mod quota;
 mod set;
+mod signals;
 mod terminal;
 
 use std::process::ExitCode;
@@ -37,6 +40,8 @@ fn main() -> ExitCode {
         Command::Doctor(args) => doctor::run(&args).into(),
         #[cfg(feature = "queue")]
         Command::Quota(command) => quota::run(command).into(),
+        #[cfg(feature = "queue")]
+        Command::Queue(command) => queue::run(command).into(),
         Command::Emulator(options) => options.run(),
         Command::Completions { shell } => completions::print(shell).into(),
         Command::Man { out } => man::run(out.as_deref()).into(),

@@ -98,7 +98,7 @@ fn block_on<T>(future: impl Future<Output = Result<T, vambe_queue::Error>>) -> R
 }
 
 /// Returns the line for a quota.
-fn describe(quota: &QuotaStatus) -> String {
+pub(crate) fn describe(quota: &QuotaStatus) -> String {
     let state = match (quota.is_key_refused, &quota.pause_reason) {
         (true, _) => "closed: the server rejected the API key; replace it, then run `vambe quota resume`".to_owned(),
         (_, Some(reason)) if reason == "too_many" => format!("paused after a 429{}", again(quota.next_in)),

@@ -15,6 +15,8 @@ mod memory;
 mod output;
 mod picture;
 #[cfg(all(unix, feature = "queue"))]
+mod queue;
+#[cfg(all(unix, feature = "queue"))]
 mod quota;
 mod screen;
 mod set;

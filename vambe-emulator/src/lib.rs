@@ -80,8 +80,8 @@
 //!
 //! # Undocumented behaviour
 //!
-//! [`Answers::Spec`] keeps to the OpenAPI document instead: a list becomes one string, and 413 and 415
-//! become 400.
+//! [`Answers::Spec`] keeps to the OpenAPI document instead: a list becomes one string, 413 and 415
+//! become 400, and another method of a known path gets 405.
 //!
 //! The page leaves these cases open, and the real service may differ in each of them. A client should
 //! not depend on them, but has to survive them. "A list" means a `message` that is an array of
@@ -137,7 +137,7 @@
 //! progenitor could generate mocks for the crate `httpmock` from the spec. This crate does not offer
 //! them:
 //!
-//! - They can respond only as documented: 200, 400 and 404. A client has to be tested against 401, 429
+//! - They can respond only as documented: 200, 400, 401 and 404. A client has to be tested against 429
 //!   and 5xx, HTML, a cut body, and a reset before or after the write.
 //! - They come from the same spec as the client, so the two agree by construction. The emulator is a
 //!   second reading of the page, and a test of the two can fail.

@@ -1,7 +1,7 @@
 //! The style of the responses to rejected requests that keeps to the OpenAPI document.
 
 use serde_json::json;
-use vambe_emulator::{Answers, Emulator, Fault, StatusCode, placeholders};
+use vambe_emulator::{Answers, Emulator, Fault, METADATA_PATH, StatusCode, placeholders};
 
 use crate::support::{Call, valid_body};
 
@@ -32,6 +32,15 @@ fn the_document_has_one_string_per_message_and_fewer_statuses() {
     }
     valid().send(emulator.address()).assert_updated();
     assert_eq!(emulator.ticket(placeholders::TICKET_ID).unwrap().updates(), 1);
+}
+
+#[test]
+fn another_method_of_a_known_path_is_not_allowed() {
+    let emulator = Emulator::builder().answers(Answers::Spec).start().unwrap();
+    let response = Call::new("GET", METADATA_PATH).send(emulator.address());
+    response.assert_rejected(405, "Cannot GET /api/public/ticket/metadata", "another method");
+    assert!(response.head.contains("\r\nallow: post"), "{}", response.head);
+    Call::new("GET", "/x").send(emulator.address()).assert_rejected(404, "Cannot GET /x", "another path");
 }
 
 #[test]

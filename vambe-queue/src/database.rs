@@ -4,7 +4,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_postgres::{
     Client, Config, NoTls, Row,
     types::{ToSql, Type},
@@ -33,11 +33,58 @@ pub(crate) async fn connect(config: &Config) -> Result<Arc<Client>, Away> {
     Ok(Arc::new(client))
 }
 
+/// A parameter of a statement, with its type.
+pub(crate) type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
+
 /// Runs one statement within the time-out.
-pub(crate) async fn query(
-    client: &Client,
-    statement: &str,
-    parameters: &[(&(dyn ToSql + Sync), Type)],
-) -> Result<Vec<Row>, Away> {
+pub(crate) async fn query(client: &Client, statement: &str, parameters: &[Parameter<'_>]) -> Result<Vec<Row>, Away> {
     Ok(timeout(TIME_OUT, client.query_typed(statement, parameters)).await.map_err(|_| Away::TimedOut)??)
+}
+
+/// The time after a failed connection in which no other is tried, so that callers fail fast while the database is away.
+const RECONNECT_AFTER: Duration = Duration::from_millis(500);
+
+/// A connection that is made again after it was lost.
+pub(crate) struct Connection {
+    config: Config,
+    client: Option<Arc<Client>>,
+    failed_at: Option<Instant>,
+}
+
+impl Connection {
+    pub(crate) fn new(config: Config) -> Self {
+        Self { config, client: None, failed_at: None }
+    }
+
+    /// Returns the connection, or a new one. `None` if there is none, which is logged when an attempt fails.
+    pub(crate) async fn client(&mut self) -> Option<Arc<Client>> {
+        self.client = self.client.take().filter(|client| !client.is_closed());
+        if self.client.is_none() && self.failed_at.is_none_or(|at| at.elapsed() >= RECONNECT_AFTER) {
+            match connect(&self.config).await {
+                Ok(client) => (self.client, self.failed_at) = (Some(client), None),
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "could not connect to the database");
+                    self.failed_at = Some(Instant::now());
+                }
+            }
+        }
+        self.client.clone()
+    }
+
+    /// Connects for the first time.
+    pub(crate) async fn connect(&mut self) -> Result<Arc<Client>, Away> {
+        let client = connect(&self.config).await?;
+        self.client = Some(Arc::clone(&client));
+        Ok(client)
+    }
+
+    /// Drops a connection that does not work, which ends it.
+    pub(crate) fn discard(&mut self, broken: &Arc<Client>) {
+        self.client = self.client.take().filter(|client| !Arc::ptr_eq(client, broken));
+    }
+}
+
+/// Converts seconds of the database. Negative ones are zero, and ones without end are the longest duration.
+pub(crate) fn seconds(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX)
 }

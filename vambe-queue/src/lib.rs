@@ -1,7 +1,17 @@
-//! One request limit for many hosts, kept in PostgreSQL 13 or later.
+//! One request limit and one queue for many hosts, kept in PostgreSQL 13 or later.
 //!
-//! The server counts requests per API key. Processes on many hosts that share a key share a [`Quota`]: each request takes a slot
-//! from it, and no window of the period has more requests than the limit, as the server sees them.
+//! - The server counts requests per API key. Processes on many hosts that share a key share a [`Quota`]: each request takes a slot
+//!   from it, and no window of the period has more requests than the limit, as the server sees them.
+//! - A service enqueues an update in the transaction that decides on it, with [`Enqueue`] and any driver, or in SQL. A [`Worker`]
+//!   sends it, in the order of the commits for its ticket.
+//!
+//! The quota works without the queue. `docs/fleet.md` in the repository is the guide for both.
+//!
+//! # Features
+//!
+//! `postgres`, on by default, has everything but [`Enqueue`], with the driver tokio-postgres.
+//!
+//! # Example
 //!
 //! ```no_run
 //! use std::{num::NonZeroU32, time::Duration};
@@ -22,7 +32,7 @@
 //! # }
 //! ```
 //!
-//! # What holds
+//! # What a quota promises
 //!
 //! - A slot counts for the period and a margin, from the time at which the database granted it. Only the database's clock counts,
 //!   so that the clocks of the hosts do not matter.
@@ -31,20 +41,39 @@
 //! - A `401`, or ten `403` in a row, close the quota until [`Admin::resume_quota`].
 //! - While the database is away, calls fail with [`Error::NoSlot`](vambe_api::Error::NoSlot), and nothing is sent.
 //!
-//! # What does not
-//!
 //! The limit may be exceeded if others use the key without the quota, if the database's clock is set forward, after the promotion of
 //! an asynchronous standby, which may have lost grants, and if the attempt time-out plus 5 s is longer than the
 //! [margin](QuotaLimit::margin).
 //!
+//! # Connections
+//!
 //! The connection to the database is not encrypted: use a private network or a tunnel. A URL with `sslmode=require` is refused.
 //! Statements are unnamed, as PgBouncer in transaction mode needs them; a migration needs a direct connection.
 
-mod admin;
-mod database;
-mod limit;
-mod quota;
+mod enqueue;
 
-pub use admin::{Admin, Error, QuotaStatus};
-pub use limit::QuotaLimit;
-pub use quota::Quota;
+#[cfg(feature = "postgres")]
+mod admin;
+#[cfg(feature = "postgres")]
+mod database;
+#[cfg(feature = "postgres")]
+mod error;
+#[cfg(feature = "postgres")]
+mod limit;
+#[cfg(feature = "postgres")]
+mod migrations;
+#[cfg(feature = "postgres")]
+mod quota;
+#[cfg(feature = "postgres")]
+mod worker;
+
+pub use enqueue::{Enqueue, InvalidUpdate};
+#[cfg(feature = "postgres")]
+pub use {
+    admin::{Admin, DeadLetters, QueueStatus, Queued, QuotaStatus, Retried, SourceStatus},
+    error::Error,
+    limit::QuotaLimit,
+    migrations::migrations,
+    quota::Quota,
+    worker::{Worker, WorkerError, WorkerReport, WorkerStats},
+};

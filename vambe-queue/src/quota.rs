@@ -2,25 +2,15 @@
 
 use std::{sync::Arc, thread, time::Duration};
 
-use tokio::{
-    sync::{mpsc, oneshot},
-    time::Instant,
-};
-use tokio_postgres::{
-    Client, Config,
-    error::SqlState,
-    types::{ToSql, Type},
-};
+use tokio::sync::{mpsc, oneshot};
+use tokio_postgres::{Client, Config, error::SqlState, types::Type};
 use vambe_api::{NotGranted, Seen, SharedLimit, TakeSlot};
 
 use crate::{
     Error,
-    admin::seconds,
-    database::{self, Away},
+    database::{self, Away, Connection, Parameter, seconds},
+    migrations,
 };
-
-/// The time after a failed connection in which no other is tried, so that calls fail fast while the database is away.
-const RECONNECT_AFTER: Duration = Duration::from_millis(500);
 
 /// The wait if others keep the quota's row locked for too long.
 const BUSY: Duration = Duration::from_millis(100);
@@ -54,7 +44,7 @@ impl Quota {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Thread)?;
         let (requests, received) = mpsc::unbounded_channel();
         let (checked, result) = oneshot::channel();
-        let mut server = Server { config, name: name.into(), client: None, failed_at: None };
+        let mut server = Server { connection: Connection::new(config), name: name.into() };
         let serve = move || {
             runtime.block_on(async move {
                 let result = server.check().await;
@@ -92,46 +82,29 @@ impl SharedLimit for Quota {
 
 /// The side of the thread.
 struct Server {
-    config: Config,
+    connection: Connection,
     name: Arc<str>,
-    client: Option<Arc<Client>>,
-    failed_at: Option<Instant>,
 }
 
 impl Server {
     /// Checks that the database has the quota.
     async fn check(&mut self) -> Result<(), Error> {
-        let client = database::connect(&self.config).await?;
-        let exists = database::query(&client, "select to_regclass('vambe.migration') is not null", &[]).await?;
-        if !exists.first().is_some_and(|row| row.get(0)) {
-            return Err(Error::NotMigrated { needed: SCHEMA });
-        }
-        let migrated = "select exists (select from vambe.migration where version = $1)";
-        let migrated = database::query(&client, migrated, &[(&SCHEMA, Type::INT4)]).await?;
-        if !migrated.first().is_some_and(|row| row.get(0)) {
-            return Err(Error::NotMigrated { needed: SCHEMA });
-        }
-        let statement = "select exists (select from vambe.quota_status() q where q.name = $1)";
-        let exists = database::query(&client, statement, &[(&&*self.name, Type::TEXT)]).await?;
-        if !exists.first().is_some_and(|row| row.get(0)) {
-            return Err(Error::NoQuota);
-        }
-        self.client = Some(client);
-        Ok(())
+        let client = self.connection.connect().await?;
+        migrations::require(&client, SCHEMA).await?;
+        require(&client, &self.name).await
     }
 
     async fn serve(mut self, mut requests: mpsc::UnboundedReceiver<Request>) {
         let (broken, mut is_broken) = mpsc::unbounded_channel();
         while let Some(request) = requests.recv().await {
             while let Ok(client) = is_broken.try_recv() {
-                // Dropping the client ends its connection.
-                self.client = self.client.take().filter(|current| !Arc::ptr_eq(current, &client));
+                self.connection.discard(&client);
             }
             // The caller has gone, for example since the database was away for longer than its deadline.
             if matches!(&request, Request::Take(sender) if sender.is_closed()) {
                 continue;
             }
-            let Some(client) = self.client().await else {
+            let Some(client) = self.connection.client().await else {
                 if let Request::Take(sender) = request {
                     let _ = sender.send(Err(NotGranted::Unavailable));
                 }
@@ -153,24 +126,13 @@ impl Server {
             });
         }
     }
+}
 
-    /// Returns the connection, or a new one.
-    async fn client(&mut self) -> Option<Arc<Client>> {
-        self.client = self.client.take().filter(|client| !client.is_closed());
-        if self.client.is_none() && self.failed_at.is_none_or(|at| at.elapsed() >= RECONNECT_AFTER) {
-            match database::connect(&self.config).await {
-                Ok(client) => (self.client, self.failed_at) = (Some(client), None),
-                Err(error) => {
-                    tracing::warn!(
-                        error = &error as &dyn std::error::Error,
-                        "could not connect to the quota's database"
-                    );
-                    self.failed_at = Some(Instant::now());
-                }
-            }
-        }
-        self.client.clone()
-    }
+/// Checks that the database has the quota.
+pub(crate) async fn require(client: &Client, name: &str) -> Result<(), Error> {
+    let statement = "select exists (select from vambe.quota_status() q where q.name = $1)";
+    let exists = database::query(client, statement, &[(&name, Type::TEXT)]).await?;
+    if exists.first().is_some_and(|row| row.get(0)) { Ok(()) } else { Err(Error::NoQuota) }
 }
 
 /// Asks for a slot. Its number has a lowest bit of 1 if the database wants to know of an answer, which spares a statement per
@@ -194,7 +156,8 @@ async fn grant(client: &Client, name: &str) -> Result<Result<u64, NotGranted>, A
     })
 }
 
-async fn report(client: &Client, name: &str, slot: u64, seen: Seen) -> Result<(), Away> {
+/// Reports the result of the attempt with a slot.
+pub(crate) async fn report(client: &Client, name: &str, slot: u64, seen: Seen) -> Result<(), Away> {
     let (what, retry_after) = match seen {
         Seen::TooMany(wait) => ("too_many", wait),
         Seen::Unauthorized => ("unauthorized", None),
@@ -206,7 +169,7 @@ async fn report(client: &Client, name: &str, slot: u64, seen: Seen) -> Result<()
     // The database bounds it too; a value of decades would not be an interval.
     let retry_after = retry_after.map(|wait| wait.min(Duration::from_secs(3600)).as_secs_f64());
     let statement = "select vambe.quota_report($1, $2, $3, make_interval(secs => $4))";
-    let parameters: [(&(dyn ToSql + Sync), Type); 4] =
+    let parameters: [Parameter<'_>; 4] =
         [(&name, Type::TEXT), (&slot, Type::INT8), (&what, Type::TEXT), (&retry_after, Type::FLOAT8)];
     database::query(client, statement, &parameters).await?;
     Ok(())

@@ -1,41 +1,13 @@
 //! The quota on a PostgreSQL server of its own: the limit over several hosts, its pauses, and what the roles may do.
 
-// Makes clippy treat the helpers as test code.
-#![cfg(test)]
-#![cfg(unix)]
+use std::{sync::Arc, time::Duration};
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
-
-use tokio_postgres::NoTls;
 use vambe_api::{Client, Error as CallError, Metadata, NotGranted, Seen, SharedLimit as _, TicketRef, blocking};
-use vambe_emulator::{Contact, Emulator, Seed, Ticket};
-use vambe_queue::{Admin, Error, Quota, QuotaLimit};
+use vambe_emulator::Emulator;
+use vambe_queue::{Admin, Error, Quota};
 use vambe_test_postgres::{Cluster, Shutdown};
 
-const TICKET: &str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
-
-fn limit(requests: u32, period: Duration) -> QuotaLimit {
-    QuotaLimit::new(NonZeroU32::new(requests).unwrap(), period)
-}
-
-fn hourly(requests: u32) -> QuotaLimit {
-    limit(requests, Duration::from_secs(3600))
-}
-
-/// Creates a database with a quota `q`.
-async fn database(cluster: &Cluster, name: &str, limit: QuotaLimit) -> (String, Admin) {
-    let url = cluster.create_database(name).unwrap();
-    let admin = Admin::connect(&url).await.unwrap();
-    admin.migrate().await.unwrap();
-    admin.set_quota("q", limit).await.unwrap();
-    (url, admin)
-}
-
-async fn sql(url: &str) -> tokio_postgres::Client {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
-    tokio::spawn(connection);
-    client
-}
+use crate::support::{TICKET, database, hourly, limit, sql};
 
 /// Takes slots until one ends as expected: a report arrives at the database after the call that made it.
 async fn until(quota: &Quota, expected: impl Fn(&Result<u64, NotGranted>) -> bool) -> Result<u64, NotGranted> {
@@ -53,9 +25,7 @@ fn waits(result: &Result<u64, NotGranted>) -> bool {
 }
 
 fn emulator() -> Emulator {
-    let ticket = Ticket::active(TICKET.parse().unwrap());
-    let contact = Contact::new("b1b2c3d4-e5f6-7890-abcd-ef1234567890".parse().unwrap()).with_ticket(ticket);
-    Emulator::builder().state(Seed::new("key").with_contact(contact)).start().unwrap()
+    crate::support::emulator(1)
 }
 
 /// Invariant: no window of the period has more grants than the limit, over all hosts.

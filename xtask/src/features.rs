@@ -6,7 +6,7 @@ use crate::{report, run::cargo};
 
 /// Runs clippy for every combination, like `cargo hack --feature-powerset` but without another tool.
 pub(crate) fn check_all(root: &Path) -> Result<(), Box<dyn Error>> {
-    for package in ["vambe-api", "vambe-emulator"] {
+    for package in ["vambe-api", "vambe-emulator", "vambe-queue"] {
         check(root, package)?;
     }
     Ok(())

@@ -1,14 +1,11 @@
 //! The routes, and the one call that the service exists for.
 
-use std::sync::Arc;
-
 use axum::{
     Json, Router,
     extract::{Path, State},
     http::StatusCode,
     routing::{get, put},
 };
-use tokio::time::Instant;
 
 use crate::{
     accounts::Accounts,
@@ -20,12 +17,12 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct App {
     accounts: Accounts,
-    metrics: Arc<Metrics>,
+    metrics: Metrics,
 }
 
 impl App {
-    pub(crate) fn new(accounts: Accounts) -> Self {
-        Self { accounts, metrics: Arc::default() }
+    pub(crate) fn new(accounts: Accounts, metrics: Metrics) -> Self {
+        Self { accounts, metrics }
     }
 }
 
@@ -43,17 +40,15 @@ async fn set_order(
 ) -> Result<StatusCode, Failure> {
     let client = app.accounts.client(&account).ok_or(Failure::NoAccount)?;
     let OrderUpdate { ticket, priority, refund_reason } = update;
-    let start = Instant::now();
     let result = client.update_ticket_metadata(ticket, Order { order_id, priority, refund_reason }).await;
-    app.metrics.record(&account, start.elapsed(), result.as_ref().err());
     match result {
         Ok(response) => {
             tracing::info!(account, order_id, attempts = response.attempts(), "order set");
             Ok(StatusCode::NO_CONTENT)
         }
         Err(error) => {
-            let (delivery, attempts) = (error.delivery(), error.attempts());
-            tracing::warn!(account, order_id, %error, ?delivery, attempts, "order not set");
+            let (kind, delivery) = (error.kind().as_str(), error.delivery());
+            tracing::warn!(account, order_id, %error, kind, ?delivery, "order not set");
             Err(error.into())
         }
     }

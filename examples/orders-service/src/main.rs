@@ -24,31 +24,32 @@ use std::{env, error::Error, path::PathBuf};
 
 use accounts::Accounts;
 use app::App;
+use metrics::Metrics;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     tracing_subscriber::fmt().json().init();
     let folder = PathBuf::from(env::args_os().nth(1).ok_or("name the folder with the API keys")?);
-    let accounts = Accounts::default();
-    accounts.load(&folder, vambe_api::ClientBuilder::from_env()?)?;
+    let metrics = Metrics::default();
+    let accounts = Accounts::new(vambe_api::ClientBuilder::from_env()?.observer(metrics.clone()));
+    accounts.load(&folder)?;
     #[cfg(unix)]
     tokio::spawn(reload(accounts.clone(), folder));
 
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 3000)).await?;
     tracing::info!(address = %listener.local_addr()?, "listening");
-    let app = app::router(App::new(accounts));
+    let app = app::router(App::new(accounts, metrics));
     // Calls in flight end within their time-out, so that no outcome is lost.
     axum::serve(listener, app).with_graceful_shutdown(async { drop(tokio::signal::ctrl_c().await) }).await?;
     Ok(())
 }
 
-/// Reads the API keys again at each SIGHUP. A folder that cannot be read changes nothing.
+/// Reads the API keys again at each SIGHUP. An account whose file cannot be read keeps its key.
 #[cfg(unix)]
 async fn reload(accounts: Accounts, folder: PathBuf) -> Result<(), std::io::Error> {
     let mut hangups = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?;
     while hangups.recv().await.is_some() {
-        let builder = vambe_api::ClientBuilder::from_env().map_err(Box::from);
-        match builder.and_then(|builder| accounts.load(&folder, builder)) {
+        match accounts.load(&folder) {
             Ok(()) => tracing::info!("API keys read again"),
             Err(error) => tracing::error!(%error, "API keys not read again"),
         }

@@ -1,19 +1,23 @@
 //! The metrics of the calls, in the text format of Prometheus, under OpenTelemetry's names.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
     metrics::{family::Family, histogram::Histogram},
     registry::{Registry, Unit},
 };
-use vambe_api::Error;
+use vambe_api::{Observation, Observer};
 
-/// From a fast call to one that uses its whole time-out, in seconds.
-const BUCKETS: [f64; 8] = [0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0, 60.0];
+/// From a fast request to one that uses its whole time-out, in seconds.
+const BUCKETS: [f64; 7] = [0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0];
+
+/// The metrics of all clients. Cheap to clone; the clones are the same metrics.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Metrics(Arc<Registered>);
 
 #[derive(Debug)]
-pub(crate) struct Metrics {
+struct Registered {
     registry: Registry,
     durations: Family<Labels, Histogram>,
 }
@@ -25,43 +29,32 @@ struct Labels {
     error_type: String,
 }
 
-impl Default for Metrics {
+impl Default for Registered {
     fn default() -> Self {
         let durations = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
         let mut registry = Registry::default();
-        let help = "Duration of a call to Vambe, with all attempts and waits";
+        let help = "Duration of a request to Vambe; each attempt of a call counts";
         registry.register_with_unit("http_client_request_duration", help, Unit::Seconds, durations.clone());
         Self { registry, durations }
     }
 }
 
-impl Metrics {
-    /// Records a call that ended.
-    pub(crate) fn record(&self, account: &str, duration: Duration, error: Option<&Error>) {
-        let error_type = error.map(error_type).unwrap_or_default();
-        let labels = Labels { account: account.to_owned(), error_type };
-        self.durations.get_or_create(&labels).observe(duration.as_secs_f64());
+impl Observer for Metrics {
+    fn on_attempt(&self, attempt: &Observation<'_>) {
+        let labels = Labels {
+            account: attempt.account.unwrap_or_default().to_owned(),
+            error_type: attempt.error_type().unwrap_or_default().to_owned(),
+        };
+        self.0.durations.get_or_create(&labels).observe(attempt.duration.as_secs_f64());
     }
+}
 
+impl Metrics {
     /// Returns all metrics.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         // Writing into a string does not fail.
-        let _ = text::encode(&mut text, &self.registry);
+        let _ = text::encode(&mut text, &self.0.registry);
         text
     }
-}
-
-fn error_type(error: &Error) -> String {
-    if let Some(status) = error.status() {
-        return status.as_str().to_owned();
-    }
-    let kind = match error {
-        Error::NoSlot(_) => "no_slot",
-        Error::Connect(_) => "connect",
-        Error::Timeout(_) => "timeout",
-        Error::Interrupted(_) => "interrupted",
-        _ => "invalid_request",
-    };
-    kind.to_owned()
 }

@@ -26,6 +26,7 @@ use crate::{
     accounts::Accounts,
     answer::Failure,
     app::{App, router},
+    metrics::Metrics,
 };
 
 /// Returns the folder of the API keys of two accounts.
@@ -41,14 +42,16 @@ fn write_key(folder: &Path, account: &str, key: &str) {
 }
 
 fn app(builder: ClientBuilder) -> App {
-    app_of(&Accounts::default(), &keys("key-chile", "key-peru"), builder)
+    app_of(&keys("key-chile", "key-peru"), builder).0
 }
 
-fn app_of(accounts: &Accounts, keys: &tempfile::TempDir, builder: ClientBuilder) -> App {
+fn app_of(keys: &tempfile::TempDir, builder: ClientBuilder) -> (App, Accounts) {
     // Before the first event: `tracing` remembers for each of them whether anybody wants it.
     LazyLock::force(&LOGS);
-    accounts.load(keys.path(), builder).unwrap();
-    App::new(accounts.clone())
+    let metrics = Metrics::default();
+    let accounts = Accounts::new(builder.observer(metrics.clone()));
+    accounts.load(keys.path()).unwrap();
+    (App::new(accounts.clone(), metrics), accounts)
 }
 
 fn order(number: &str) -> Value {
@@ -69,7 +72,7 @@ async fn send(app: &App, method: &str, path: &str, body: &Value) -> (StatusCode,
 async fn an_order_is_set_on_the_ticket() {
     let vambe = Emulator::start().unwrap();
     let keys = keys(vambe.api_key(), "unknown");
-    let app = app_of(&Accounts::default(), &keys, Client::builder().base_url(vambe.url()));
+    let (app, _) = app_of(&keys, Client::builder().base_url(vambe.url()));
 
     let (status, _) = send(&app, "PUT", "/chile/orders/12345", &order(page::CONTACT_NUMBER)).await;
     assert_eq!(status, StatusCode::NO_CONTENT);
@@ -139,13 +142,12 @@ async fn each_account_has_its_key_and_a_rotated_one_is_read() {
         false => Reply::error(StatusCode::UNAUTHORIZED, "Unauthorized"),
     });
     let keys = keys("key-chile-1", "key-peru");
-    let (accounts, builder) = (Accounts::default(), Client::builder().script(&script));
-    let app = app_of(&accounts, &keys, builder.clone());
+    let (app, accounts) = app_of(&keys, Client::builder().script(&script));
     let set = async |account: &str| send(&app, "PUT", &format!("/{account}/orders/1"), &order("+56912345678")).await.0;
     assert_eq!(set("chile").await, StatusCode::INTERNAL_SERVER_ERROR);
 
     write_key(keys.path(), "chile", "key-chile-2");
-    accounts.load(keys.path(), builder).unwrap();
+    accounts.load(keys.path()).unwrap();
     assert_eq!(set("chile").await, StatusCode::NO_CONTENT);
     assert_eq!(set("peru").await, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(script.requests()[2].has_api_key("key-peru"));

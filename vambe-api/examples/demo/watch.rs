@@ -31,7 +31,11 @@ pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
 /// Returns the next update: each identifier in turn, with new values each time.
 fn update(round: u64) -> Result<(TicketRef, Metadata), Box<dyn Error>> {
     let turn = round / 3;
-    let pick = |values: [&'static str; 3]| values[(turn % 3) as usize];
+    let pick = |[first, second, third]: [&'static str; 3]| match turn % 3 {
+        0 => first,
+        1 => second,
+        _ => third,
+    };
     Ok(match round % 3 {
         0 => {
             let order = format!("ORD-{}", 12_345 + turn);

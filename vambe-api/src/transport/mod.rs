@@ -11,7 +11,7 @@ mod respond;
 mod settings;
 mod state;
 
-use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc};
 
 use reqwest::Url;
 use serde::de::DeserializeOwned;
@@ -180,7 +180,7 @@ impl Transport {
                     break deadline;
                 }
                 // The permit lapsed because the runtime was blocked.
-                let acquired = limits.acquire(call::after(Instant::now(), Duration::MAX)).await;
+                let acquired = limits.acquire(call::after(Instant::now(), std::time::Duration::MAX)).await;
                 permit =
                     acquired.map_err(|blocked| (CallFailure::NoSlot(blocked), Attempts::new(operation.idempotent)))?;
             };
@@ -188,7 +188,7 @@ impl Transport {
             let attempt = self.exchange(&request, &credentials, deadline);
             let result = call::once(limits, permit, fastrand::f64, attempt).await;
             if let Some(watch) = &mut watch {
-                call::Watch::attempt_ended(watch, 1, Duration::ZERO, begun.elapsed(), &result);
+                call::Watch::attempt_ended(watch, 1, std::time::Duration::ZERO, begun.elapsed(), &result);
             }
             result.map(|answer| (answer, 1)).map_err(|failure| {
                 let mut attempts = Attempts::new(operation.idempotent);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use reqwest::header::{HeaderName, HeaderValue};
 
 use super::{Shared, Transport};
-use crate::{CallOptions, ClientBuilder, InvalidHeader, Stats, call, config::ApiKey};
+use crate::{CallOptions, ClientBuilder, InvalidHeader, Stats, config::ApiKey};
 
 impl Transport {
     /// Returns the options of calls.
@@ -77,13 +77,13 @@ impl Transport {
 
     /// Returns the limits of the client, for a run that waits for a slot itself.
     #[cfg(feature = "bulk")]
-    pub(crate) fn limits(&self) -> &Arc<call::Limits> {
+    pub(crate) fn limits(&self) -> &Arc<crate::call::Limits> {
         &self.shared.limits
     }
 
     /// Returns the back-off, for a run that retries itself.
     #[cfg(feature = "bulk")]
-    pub(crate) fn backoff(&self) -> call::Backoff {
+    pub(crate) fn backoff(&self) -> crate::call::Backoff {
         self.shared.settings.backoff
     }
 }

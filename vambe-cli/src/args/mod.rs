@@ -8,6 +8,8 @@ mod duration;
 mod import;
 mod input;
 #[cfg(feature = "queue")]
+mod queue;
+#[cfg(feature = "queue")]
 mod quota;
 mod rate;
 mod report;
@@ -19,8 +21,6 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum, ValueHint};
 
-#[cfg(feature = "queue")]
-pub(crate) use self::quota::{DatabaseArgs, Quota};
 pub(crate) use self::{
     connection::{ConnectionArgs, ServerArgs},
     doctor::DoctorArgs,
@@ -30,6 +30,11 @@ pub(crate) use self::{
     report::ReportArgs,
     set::SetArgs,
     status::StatusArgs,
+};
+#[cfg(feature = "queue")]
+pub(crate) use self::{
+    queue::{Dead, Queue, QueueDatabaseArgs, Selection, StatusFormat, WorkerArgs},
+    quota::{DatabaseArgs, Quota},
 };
 use crate::exit::Exit;
 
@@ -53,6 +58,10 @@ pub(crate) enum Command {
     #[cfg(feature = "queue")]
     #[command(subcommand)]
     Quota(Quota),
+    /// Run the queue that services enqueue updates to
+    #[cfg(feature = "queue")]
+    #[command(subcommand)]
+    Queue(Queue),
     // The options, and their help, are those of the program `vambe-emulator`.
     Emulator(vambe_emulator::program::Options),
     /// Print completions for a shell

@@ -104,7 +104,11 @@ pub(super) fn answer(
     world: &mut World,
 ) -> Result<Response<Payload>, ErrorResponse> {
     match endpoint.map(|endpoint| &endpoint.handler) {
-        None => Err(ErrorResponse::new(StatusCode::NOT_FOUND, format!("Cannot {} {}", head.method, head.uri.path()))),
+        None => {
+            let message = format!("Cannot {} {}", head.method, head.uri.path());
+            let other = ENDPOINTS.iter().find(|row| matches(&row.path, head.uri.path()));
+            Err(ErrorResponse::new(StatusCode::NOT_FOUND, message).of_method(other.map(|row| row.method.clone())))
+        }
         Some(Handler::Test(_)) => from_test.ok_or_else(unauthorized),
         Some(Handler::State(handler)) => {
             check_api_key(&head.headers, api_keys)?;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderValue, Method, Response, StatusCode, header};
 use serde::Serialize;
 
 use super::payload::Payload;
@@ -35,6 +35,8 @@ pub enum Answers {
 pub(super) struct ErrorResponse {
     status: StatusCode,
     message: Message,
+    /// The method that the path has, if the request has another one.
+    allowed: Option<Method>,
 }
 
 /// NestJS reports the problems of a body as a list, and everything else as one string.
@@ -47,11 +49,16 @@ enum Message {
 
 impl ErrorResponse {
     pub(super) fn new(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, message: Message::Text(message.into()) }
+        Self { status, message: Message::Text(message.into()), allowed: None }
     }
 
     pub(super) fn list(status: StatusCode, messages: Vec<&'static str>) -> Self {
-        Self { status, message: Message::List(messages) }
+        Self { status, message: Message::List(messages), allowed: None }
+    }
+
+    /// Sets the method that the path has, for a request with another one.
+    pub(super) fn of_method(self, allowed: Option<Method>) -> Self {
+        Self { allowed, ..self }
     }
 
     pub(super) fn to_json(&self) -> Vec<u8> {
@@ -71,11 +78,20 @@ impl ErrorResponse {
             if matches!(self.status, StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNSUPPORTED_MEDIA_TYPE) {
                 self.status = StatusCode::BAD_REQUEST;
             }
+            if self.allowed.is_some() {
+                self.status = StatusCode::METHOD_NOT_ALLOWED;
+            }
             if let Message::List(messages) = self.message {
                 self.message = Message::Text(messages.join("; ").into());
             }
         }
-        build(self.status, JSON, Payload::new(self.to_json()))
+        let mut response = build(self.status, JSON, Payload::new(self.to_json()));
+        if let Some(method) = self.allowed.filter(|_| answers == Answers::Spec)
+            && let Ok(value) = HeaderValue::from_str(method.as_str())
+        {
+            response.headers_mut().insert(header::ALLOW, value);
+        }
+        response
     }
 }
 

@@ -1,0 +1,41 @@
+//! `vambe queue worker`: sends updates until it is stopped.
+
+use vambe_queue::Worker;
+
+use super::{QueueError, metrics, url};
+use crate::{args::WorkerArgs, client, exit::Exit, numbers::plural, output, signals::Signals};
+
+/// Runs a worker, and returns the line about its run.
+pub(super) async fn run(args: WorkerArgs) -> Result<String, QueueError> {
+    let url = url(&args.database)?;
+    let builder = client::builder(&args.server)?.api_key(client::api_key(&args.server)?);
+    let worker = Worker::new(builder, &url, &args.quota)?.max_in_flight(args.in_flight);
+    let mut signals = Signals::new().map_err(QueueError::Signal)?;
+    let stop = async move {
+        signals.next().await;
+        output::note(format_args!("stopping after what is in flight; press Ctrl-C again to stop at once"));
+        tokio::spawn(async move {
+            signals.next().await;
+            // The leases end, and another worker sends the updates again.
+            std::process::exit(Exit::Unfinished.code().into());
+        });
+    };
+    output::note(format_args!("sending the updates of the queue; press Ctrl-C to stop"));
+    let report = match args.metrics {
+        None => worker.run_until(stop).await?,
+        Some(address) => {
+            let serve = metrics::serve(address, url, worker.stats()).await?;
+            tokio::select! {
+                report = worker.run_until(stop) => report?,
+                never = serve => match never {},
+            }
+        }
+    };
+    Ok(format!(
+        "applied {}; {} rejected, {} to retry, {} not sent\n",
+        plural(report.applied, "request"),
+        report.rejected,
+        report.retried,
+        report.not_sent
+    ))
+}

@@ -1,0 +1,171 @@
+//! `vambe queue`, against a PostgreSQL server of the test's own.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    process::{Child, Stdio},
+    sync::Arc,
+    thread,
+    time::Duration,
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+use vambe_emulator::Emulator;
+use vambe_test_postgres::Cluster;
+
+use crate::support::{Outcome, binary, contact, emulator, number, run, ticket_id, vambe};
+
+/// A database with a queue.
+struct Queue {
+    cluster: Arc<Cluster>,
+    url: String,
+}
+
+impl Queue {
+    fn new(name: &str) -> Self {
+        let cluster = Cluster::shared().unwrap();
+        let url = cluster.create_database(name).unwrap();
+        Self { cluster, url }
+    }
+
+    #[track_caller]
+    fn run(&self, args: &[&str]) -> Outcome {
+        run(vambe(&["queue"]).args(args).env("VAMBE_QUEUE_URL", &self.url))
+    }
+
+    /// Runs the command, asserts that it succeeds, and returns what it printed.
+    #[track_caller]
+    fn prints(&self, args: &[&str]) -> String {
+        let outcome = self.run(args);
+        outcome.assert(0, &[]);
+        outcome.stdout
+    }
+
+    /// Enqueues as a service does, in SQL.
+    fn enqueue(&self, update: &str) {
+        let mut psql = self.cluster.command("psql");
+        psql.args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", &self.url, "--command"]);
+        let output = psql.arg(format!("select vambe.enqueue('{update}')")).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+
+    fn worker(&self, emulator: &Emulator, args: &[&str]) -> Child {
+        let mut command = binary();
+        command.args(["queue", "worker", "--quota", "q"]).args(args).env("VAMBE_QUEUE_URL", &self.url);
+        command.env("VAMBE_API_KEY", emulator.api_key()).env("VAMBE_BASE_URL", emulator.url());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    fn until(&self, state: &str) {
+        while !self.prints(&["status", "--format", "json"]).contains(state) {
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+fn stop(worker: Child) -> String {
+    kill_process(Pid::from_child(&worker), Signal::TERM).unwrap();
+    let output = worker.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_worker_sends_what_services_enqueue() {
+    let queue = Queue::new("queue");
+    queue.run(&["status"]).assert(2, &["cannot use the queue"]);
+    queue.run(&["migrate", "--check"]).assert(2, &["run `vambe queue migrate` as its owner"]);
+    assert_eq!(queue.prints(&["migrate"]), "the schema vambe is up to date\n");
+    assert_eq!(queue.prints(&["migrate", "--check"]), "the schema vambe is up to date\n");
+    run(&mut vambe(&["quota", "set", "q", "1000/h", "--database", &queue.url])).assert(0, &[]);
+
+    let emulator = emulator([contact(1)]);
+    let known = number(1);
+    queue.enqueue(&format!(
+        r#"{{"contact_number":"{known}","metadata":{{"a":"planted"}},"source":"orders","reference":"order/1"}}"#
+    ));
+    queue.enqueue(r#"{"contact_number":"+56999999999","metadata":{"a":"planted"},"source":"orders"}"#);
+    let listed = queue.run(&["list"]);
+    listed.assert(0, &[]).assert_hides(&["planted", "5699", &known]);
+    assert!(
+        listed.stdout.starts_with("1 pending, by contact_number, keys a, reference order/1, from orders"),
+        "{listed:?}"
+    );
+
+    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+    let worker = queue.worker(&emulator, &["--metrics", &port.to_string()]);
+    queue.until(r#""pending":0"#);
+    let metrics = metrics(port);
+    for line in [r#"vambe_queue_dead{kind="not_found"} 1"#, r#"vambe_quota_used{quota="q"} 2"#, "vambe_queue_workers 1"]
+    {
+        assert!(metrics.contains(line), "{line} is not in {metrics}");
+    }
+    assert_eq!(stop(worker), "applied 1 request; 1 rejected, 0 to retry, 0 not sent\n");
+    assert_eq!(emulator.ticket(ticket_id(1)).unwrap().metadata()["a"], "planted");
+
+    let status = queue.prints(&["status"]);
+    for line in
+        ["0 updates pending, of 0 tickets\n", "1 dead letter: 0 rejected, 1 not found", "orders: 0 pending, 1 dead"]
+    {
+        assert!(status.contains(line), "{line} is not in {status}");
+    }
+    let dead = queue.run(&["list", "--state", "dead", "--format", "json"]);
+    dead.assert_hides(&["planted", "5699"]);
+    assert!(dead.stdout.contains(r#""state":"not_found","status":404"#), "{dead:?}");
+    assert_eq!(queue.prints(&["dead", "retry", "--kind", "not_found"]), "2: queued\n");
+    assert_eq!(queue.prints(&["dead", "drop", "--all"]), "dropped 0 dead letters\n");
+}
+
+/// Reads the page once. The worker may listen only now.
+fn metrics(address: std::net::SocketAddr) -> String {
+    let mut stream = loop {
+        match TcpStream::connect(address) {
+            Ok(stream) => break stream,
+            Err(_) => thread::sleep(Duration::from_millis(20)),
+        }
+    };
+    stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let mut page = String::new();
+    stream.read_to_string(&mut page).unwrap();
+    assert!(page.starts_with("HTTP/1.1 200 OK"), "{page}");
+    page
+}
+
+#[test]
+fn a_person_holds_pauses_and_drops() {
+    let queue = Queue::new("hold");
+    queue.prints(&["migrate"]);
+    let ticket = ["--contact-number", "+56912345678"];
+    let hold = |reason: &[&str]| queue.prints(&[&["hold"], &ticket[..], reason].concat());
+    assert_eq!(hold(&["--reason", "asked by support"]), "the ticket is on hold\n");
+    queue.enqueue(r#"{"contact_number":"+56912345678","metadata":{"a":"1"},"expires_in":0}"#);
+    assert!(queue.prints(&["list", "--state", "held"]).starts_with("1 held, by contact_number"));
+    assert_eq!(queue.prints(&[&["release"], &ticket[..]].concat()), "the ticket is released\n");
+    assert_eq!(queue.prints(&[&["release"], &ticket[..]].concat()), "the ticket was not on hold\n");
+
+    assert_eq!(queue.prints(&["pause", "--reason", "maintenance"]), "the queue is paused\n");
+    assert!(queue.prints(&["status"]).contains("paused: maintenance; end it with `vambe queue resume`"));
+    assert_eq!(queue.prints(&["resume"]), "the queue is not paused\n");
+    queue.run(&["dead", "drop"]).assert(2, &["--all"]);
+    queue.run(&["hold", "--ticket-id", "1", "--reason", "x"]).assert(2, &["the ticket id is not a UUID"]);
+}
+
+#[test]
+fn a_worker_needs_a_key_a_queue_and_a_quota() {
+    let queue = Queue::new("needs");
+    let worker = || {
+        let mut command = vambe(&["queue", "worker", "--quota", "q"]);
+        command.env("VAMBE_QUEUE_URL", &queue.url).env("VAMBE_BASE_URL", "http://127.0.0.1:1");
+        command
+    };
+    run(&mut worker()).assert(2, &["no API key"]);
+    run(worker().env("VAMBE_API_KEY", "key")).assert(2, &["run `vambe queue migrate` as its owner"]);
+    queue.prints(&["migrate"]);
+    run(worker().env("VAMBE_API_KEY", "key")).assert(2, &["create it with `vambe quota set` in the same database"]);
+    run(vambe(&["queue", "status"]).env("VAMBE_QUEUE_URL", "")).assert(2, &["set VAMBE_QUEUE_URL"]);
+    let outcome = run(vambe(&["queue", "status"]).env("VAMBE_QUEUE_URL", "hunter2"));
+    outcome.assert(2, &["postgres://user@host/database"]).assert_hides(&["hunter2"]);
+    let sql = run(&mut vambe(&["queue", "migrate", "--sql"]));
+    sql.assert(0, &[]);
+    assert!(sql.stdout.contains("create function vambe.enqueue"), "the SQL needs no database");
+}

@@ -1,0 +1,65 @@
+//! What the owner of the database does: setting it up, and changing and showing quotas and the queue.
+
+mod queue;
+mod quotas;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::time::timeout;
+use tokio_postgres::{Client, Config, Row};
+
+pub use queue::{DeadLetters, QueueStatus, Queued, Retried, SourceStatus};
+pub use quotas::QuotaStatus;
+
+use crate::{
+    Error,
+    database::{self, Away, Parameter},
+    migrations,
+};
+
+/// The limit for a statement.
+const TIME_OUT: Duration = Duration::from_secs(60);
+
+/// A connection of the schema's owner, or of a member of the role `vambe_admin`.
+#[derive(Debug)]
+pub struct Admin {
+    client: Arc<Client>,
+}
+
+impl Admin {
+    /// Connects to a database, such as `postgres://owner@host/database`. It must be called within a tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the URL is invalid or the database cannot be reached.
+    pub async fn connect(url: &str) -> Result<Self, Error> {
+        let config: Config = url.parse().map_err(Error::Url)?;
+        Ok(Self { client: database::connect(&config).await? })
+    }
+
+    /// Creates the schema `vambe` with its roles `vambe_enqueue`, `vambe_worker` and `vambe_admin`, or upgrades it. Repeating it
+    /// changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the user may not create schemas and roles, or if another text of a version is applied.
+    pub async fn migrate(&self) -> Result<(), Error> {
+        migrations::apply(&self.client).await
+    }
+
+    /// Checks that the database has the newest version of the schema.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotMigrated`] if a version is missing, and [`Error::OtherMigration`] if one was applied from another text.
+    pub async fn check(&self) -> Result<(), Error> {
+        migrations::check(&self.client).await
+    }
+
+    /// Runs a statement. A person may wait longer than a call.
+    async fn query(&self, statement: &str, parameters: &[Parameter<'_>]) -> Result<Vec<Row>, Error> {
+        let rows = timeout(TIME_OUT, self.client.query_typed(statement, parameters)).await;
+        let rows = rows.map_err(|_| Error::Database("the database did not answer within 60 s".into()))?;
+        Ok(rows.map_err(Away::from)?)
+    }
+}

@@ -1,0 +1,41 @@
+//! The errors of the database and its set-up.
+
+use crate::database::Away;
+
+/// The error of the database, or of its set-up.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The URL of the database is invalid.
+    #[error("the URL of the database is invalid: use the form postgres://user@host/database")]
+    Url(#[source] tokio_postgres::Error),
+    /// The database could not be reached, or it refused a statement.
+    #[error("the database cannot be used: check its URL, the user's roles and the network")]
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database has no schema `vambe` of this version.
+    #[error("the database has no schema vambe of version {needed}: run `Admin::migrate` as its owner")]
+    NotMigrated {
+        /// The version that this crate needs.
+        needed: i32,
+    },
+    /// A migration differs from the one that was applied.
+    #[error(
+        "version {version} of the schema vambe was applied from another text: use the version of vambe-queue that applied it"
+    )]
+    OtherMigration {
+        /// The version.
+        version: i32,
+    },
+    /// There is no quota of this name.
+    #[error("there is no quota of this name: set it with `Admin::set_quota`")]
+    NoQuota,
+    /// The thread that talks to the database could not be started.
+    #[error("could not start a thread for the database: check the limit on threads (`ulimit -u`)")]
+    Thread(#[source] std::io::Error),
+}
+
+impl From<Away> for Error {
+    fn from(error: Away) -> Self {
+        Self::Database(error.into())
+    }
+}

@@ -1,0 +1,13 @@
+//! The quota and the queue on PostgreSQL servers of their own.
+
+// Makes clippy treat the helpers as test code.
+#![cfg(test)]
+#![cfg(unix)]
+
+mod dead;
+mod enqueue;
+mod model;
+mod order;
+mod quota;
+mod support;
+mod worker;
