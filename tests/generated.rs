@@ -14,6 +14,9 @@ pub(crate) mod groups;
 #[path = "../codegen/tests/specs/mixed.rs"]
 pub(crate) mod mixed;
 #[rustfmt::skip]
+#[path = "../codegen/tests/nestjs/generated.rs"]
+pub(crate) mod nestjs;
+#[rustfmt::skip]
 #[path = "../codegen/tests/specs/parameters.rs"]
 pub(crate) mod parameters;
 #[rustfmt::skip]

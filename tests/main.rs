@@ -48,6 +48,6 @@ use client::{
 };
 use ticket_ref::{InvalidTicketRef, NoneGiven, NotExactlyOne, TicketRef};
 use vambe_api::{
-    CallOptions, ContactNumber, Error, IntoMetadata, InvalidContactNumber, InvalidRequest, Method, Operation, Redacted,
-    Response, Transport, parameters,
+    ApiKeyPlace, CallOptions, ContactNumber, Error, IntoMetadata, InvalidContactNumber, InvalidRequest, Method,
+    Operation, Redacted, Response, Transport, parameters,
 };

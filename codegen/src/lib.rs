@@ -12,7 +12,7 @@
 //! 5. prettyplease formats it, so that the layout depends on `Cargo.lock` alone and needs no nightly rustfmt.
 //!
 //! The generated module refers to the hand-written layer by these names in the root of the crate that includes it:
-//! `Operation`, `Transport`, `CallOptions`, `Response`, `Error`, `InvalidRequest`, `Redacted`; for the typed layer `Client`, `Call`,
+//! `Operation`, `ApiKeyPlace`, `Transport`, `CallOptions`, `Response`, `Error`, `InvalidRequest`, `Redacted`; for the typed layer `Client`, `Call`,
 //! `CallInput`, `Async`, and under `cfg(feature = "blocking")` `blocking::{Client, Blocking}`, of which `Client` and `Call` are
 //! types of that crate; `IntoT` for each hand-written type `T`; for parameters `parameters::{path, query, header}`;
 //! for groups of which one member is given `NotExactlyOne` or `NoneGiven`, and for each hand-written sum type `G` also `G`
@@ -203,7 +203,9 @@ fn attempt(
     }
     let openapi = document.openapi().map_err(|diagnostic| vec![diagnostic]);
     let parts = openapi.and_then(|openapi| parts(openapi, &document, settings, diagnostics.is_empty()));
-    let rejected = match parts.and_then(|parts| emit::file(&parts, input).map_err(|diagnostic| vec![diagnostic])) {
+    let rejected = match parts
+        .and_then(|parts| emit::file(&parts, &document.access(), input).map_err(|diagnostic| vec![diagnostic]))
+    {
         Ok(file) => return Ok(prettyplease::unparse(&file)),
         Err(rejected) => rejected,
     };

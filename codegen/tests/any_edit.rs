@@ -1,9 +1,11 @@
-//! Any edit of the spec ends with code or with problems that have a position.
+//! Any edit of the spec, the overlay or the settings ends with code or with problems that have a position.
 
 use proptest::{collection::vec, prelude::*, sample::Index};
-use vambe_codegen::Input;
+use vambe_codegen::{File, Input, Text, generate_from};
 
 const SPEC: &str = include_str!("../../openapi/vambe.yaml");
+const OVERLAY: &str = include_str!("../../openapi/overlay.yaml");
+const SETTINGS: &str = include_str!("../../openapi/codegen.yaml");
 
 /// Pieces that are more likely to break a document than random bytes.
 const PIECES: &[&str] = &[
@@ -37,6 +39,17 @@ const PIECES: &[&str] = &[
     "\u{0}",
     "\u{feff}",
     "...\n---\n",
+    "remove: true",
+    "update: { properties: { a: { type: string } } }",
+    "target: $",
+    "target: $..*",
+    "target: $[?@.a == 1 || length(@.b) > 2]",
+    "$..[-9007199254740991:9007199254740991:-9007199254740991]",
+    "$[?match(@, '(')]",
+    "tags: [ticket]",
+    "operations: [update_ticket_metadata]",
+    "unsupported: skip",
+    "rename: { schemas: { ErrorResponse: 'fn' } }",
 ];
 
 #[derive(Clone, Debug)]
@@ -96,7 +109,40 @@ fn apply(text: &mut Vec<u8>, edit: &Edit) {
     }
 }
 
+/// Each problem has a position in one of the texts, and can be printed.
+fn check(error: &vambe_codegen::Error, input: &Input<'_>) -> Result<(), TestCaseError> {
+    prop_assert!(!error.diagnostics().is_empty());
+    for diagnostic in error.diagnostics() {
+        let span = diagnostic.span;
+        let text = match span.file {
+            File::Overlay => input.overlay,
+            File::Settings => input.settings,
+            _ => Some(input.document),
+        };
+        let lines = text.unwrap().text.split(['\n', '\r']).count();
+        prop_assert!((1..=lines + 1).contains(&span.line) && span.column >= 1, "{diagnostic:?}");
+        prop_assert!(!diagnostic.message.is_empty() && !diagnostic.help.is_empty(), "{diagnostic:?}");
+    }
+    let rendered = error.render(input);
+    prop_assert!(rendered.starts_with("error: "));
+    prop_assert!(!rendered.contains(|c: char| c.is_control() && c != '\n'), "{rendered:?}");
+    Ok(())
+}
+
 proptest! {
+    #[test]
+    fn any_edit_of_our_files_ends_with_code_or_located_problems(overlay in any::<bool>(), edits in vec(edit(), 1..4)) {
+        let mut bytes = if overlay { OVERLAY } else { SETTINGS }.as_bytes().to_vec();
+        edits.iter().for_each(|edit| apply(&mut bytes, edit));
+        let edited = String::from_utf8_lossy(&bytes);
+        let (overlay, settings) = if overlay { (&*edited, SETTINGS) } else { (OVERLAY, &*edited) };
+        let text = |text| Some(Text { name: "edited.yaml", text });
+        let input = Input { overlay: text(overlay), settings: text(settings), ..Input::new("spec.yaml", SPEC) };
+        if let Err(error) = generate_from(&input) {
+            check(&error, &input)?;
+        }
+    }
+
     #[test]
     fn any_edit_ends_with_code_or_located_problems(edits in vec(edit(), 1..4)) {
         let mut bytes = SPEC.as_bytes().to_vec();
@@ -104,16 +150,7 @@ proptest! {
         let result = vambe_codegen::decode(&bytes).and_then(|text| vambe_codegen::generate(text, "spec.yaml"));
         if let Err(error) = result {
             let text = String::from_utf8_lossy(&bytes);
-            let lines = text.split(['\n', '\r']).count();
-            prop_assert!(!error.diagnostics().is_empty());
-            for diagnostic in error.diagnostics() {
-                let span = diagnostic.span;
-                prop_assert!((1..=lines + 1).contains(&span.line) && span.column >= 1, "{diagnostic:?}");
-                prop_assert!(!diagnostic.message.is_empty() && !diagnostic.help.is_empty(), "{diagnostic:?}");
-            }
-            let rendered = error.render(&Input::new("spec.yaml", &text));
-            prop_assert!(rendered.starts_with("error: "));
-            prop_assert!(!rendered.contains(|c: char| c.is_control() && c != '\n'), "{rendered:?}");
+            check(&error, &Input::new("spec.yaml", &text))?;
         }
     }
 }

@@ -12,7 +12,7 @@ use client::{
 };
 #[allow(unused_imports)]
 use vambe_api::{
-    CallOptions, ContactNumber, Error, IntoMetadata, InvalidRequest, InvalidTicketRef, Method, NoneGiven, NotExactlyOne, Operation,
+    ApiKeyPlace, CallOptions, ContactNumber, Error, IntoMetadata, InvalidRequest, InvalidTicketRef, Method, NoneGiven, NotExactlyOne, Operation,
     Redacted, Response, Transport, Uuid, parameters,
 };
 

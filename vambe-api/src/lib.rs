@@ -186,7 +186,7 @@ pub use metadata::{EmptyMetadata, IntoMetadata, Metadata};
 pub use metadata_keys::{MetadataKey, MetadataKeys};
 pub use method::Method;
 pub use observer::{Observation, Observer};
-pub use operation::Operation;
+pub use operation::{ApiKeyPlace, Operation};
 pub use operation_call::{Async, Call, CallInput};
 pub use redacted::Redacted;
 pub use response::Response;
@@ -207,7 +207,7 @@ pub use transport_error::TransportError;
 /// The `Deserialize` of a wire type is derived, and its errors quote the rejected value. To log errors about requests from
 /// outside, deserialize [`TicketRef`] and [`Metadata`] instead, whose errors show no value.
 pub mod raw {
-    pub use crate::generated::{Client, PROGENITOR_VERSION, SPEC_SHA256, inputs, operations, types};
+    pub use crate::generated::{API_KEY, Client, PROGENITOR_VERSION, SERVER, SPEC_SHA256, inputs, operations, types};
 }
 
 /// The items that the macros refer to.

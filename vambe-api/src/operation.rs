@@ -36,6 +36,28 @@ pub struct Operation {
     /// The fields of the JSON request body, at its top level, that the spec declares as UUIDs. They identify something and may be
     /// shown where the server repeats them.
     pub id_fields: &'static [&'static str],
+    /// The place of the API key in its requests.
+    pub api_key: ApiKeyPlace,
+}
+
+/// The place of the API key in the requests of an operation, as the document's security schemes say.
+///
+/// # Example
+///
+/// ```
+/// use vambe_api::{ApiKeyPlace, raw::operations::UPDATE_TICKET_METADATA};
+///
+/// assert_eq!(UPDATE_TICKET_METADATA.api_key, ApiKeyPlace::Header("x-api-key"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ApiKeyPlace {
+    /// The operation asks for no key, and none is sent.
+    None,
+    /// The value of a header, whose name is in lower case.
+    Header(&'static str),
+    /// `Authorization: Bearer`, followed by the key.
+    Bearer,
 }
 
 impl Operation {

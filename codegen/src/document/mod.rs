@@ -7,9 +7,11 @@
 //! | the actions of an overlay, applied to the tree | `overlay` |
 //! | the version; 3.1 rewritten as 3.0 where 3.0 can express the same | `version`, `upgrade` |
 //! | a name for each operation; parts that are left out, with what they alone use | `naming`, `draft`, `usage` |
+//! | the place of the API key, and the default server | `access` |
 //! | the rules of OpenAPI, and the limits of this project | `check` |
 //! | JSON pointers to positions and operations, and problems to text | `locate`, `render` |
 
+mod access;
 mod builder;
 mod check;
 mod diagnostic;
@@ -32,6 +34,7 @@ mod usage;
 mod version;
 mod vocabulary;
 
+pub(crate) use access::{Access, KeyPlace, server};
 pub use diagnostic::Diagnostic;
 pub use error::Error;
 pub use span::{File, Span};
@@ -110,6 +113,11 @@ impl Document {
 
     pub(crate) fn root(&self) -> &Node {
         &self.root
+    }
+
+    /// The place of the key, and the server.
+    pub(crate) fn access(&self) -> Access {
+        Access::of(&self.root)
     }
 
     /// Runs all checks.

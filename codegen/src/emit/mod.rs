@@ -15,7 +15,7 @@ use quote::{format_ident, quote};
 
 use crate::{
     Input, PROGENITOR_VERSION, Parts,
-    document::Diagnostic,
+    document::{Access, Diagnostic, KeyPlace},
     generate::Operation,
     names::pascal,
     rust::{Module, missing},
@@ -33,10 +33,17 @@ pub(crate) fn banner(input: &Input<'_>) -> String {
 }
 
 /// The whole file.
-pub(crate) fn file(parts: &Parts, input: &Input<'_>) -> Result<syn::File, Diagnostic> {
+pub(crate) fn file(parts: &Parts, access: &Access, input: &Input<'_>) -> Result<syn::File, Diagnostic> {
     let Parts { module, operations, groups, schemas, .. } = parts;
     let sha256 = input.sha256();
-    let operation_table = operation_table(operations);
+    let usual_key = key_place(&access.usual_key());
+    let server = access.server.as_ref().map(|server| {
+        quote! {
+            /// The URL of the document's first server.
+            pub const SERVER: &str = #server;
+        }
+    });
+    let operation_table = operation_table(operations, access);
     let glue = groups.iter().map(|group| glue::glue(group, &module.types)).collect::<Result<Vec<_>, _>>()?;
     let json_schemas = json_schema::json_schemas(schemas, &module.types)?;
     let typed = typed::typed(parts)?;
@@ -48,6 +55,11 @@ pub(crate) fn file(parts: &Parts, input: &Input<'_>) -> Result<syn::File, Diagno
 
         /// The version of progenitor that this code was generated with.
         pub const PROGENITOR_VERSION: &str = #PROGENITOR_VERSION;
+
+        #server
+
+        /// The place of the API key in the requests of most operations.
+        pub const API_KEY: crate::ApiKeyPlace = #usual_key;
 
         #operation_table
 
@@ -96,17 +108,19 @@ fn constant(id: &str) -> Ident {
     format_ident!("{}", id.to_uppercase())
 }
 
-fn operation_table(operations: &[Operation]) -> TokenStream {
+fn operation_table(operations: &[Operation], access: &Access) -> TokenStream {
     let names: Vec<_> = operations.iter().map(|operation| constant(&operation.id)).collect();
     let constants = operations.iter().zip(&names).map(|(operation, name)| {
         let Operation { id, method, path, idempotent, statuses, error_statuses, id_fields } = operation;
         let docs = format!(" `{method} {path}`");
         let method = format_ident!("{}", pascal(&method.to_lowercase()));
+        let api_key = key_place(access.keys.get(id).unwrap_or(&KeyPlace::None));
         quote! {
             #[doc = #docs]
             pub const #name: crate::Operation = crate::Operation {
                 id: #id, method: crate::Method::#method, path: #path, idempotent: #idempotent,
                 statuses: &[#(#statuses),*], error_statuses: &[#(#error_statuses),*], id_fields: &[#(#id_fields),*],
+                api_key: #api_key,
             };
         }
     });
@@ -118,6 +132,14 @@ fn operation_table(operations: &[Operation]) -> TokenStream {
             /// Every operation, in the order of the document.
             pub const ALL: &[crate::Operation] = &[#(#names),*];
         }
+    }
+}
+
+fn key_place(place: &KeyPlace) -> TokenStream {
+    match place {
+        KeyPlace::None => quote!(crate::ApiKeyPlace::None),
+        KeyPlace::Header(name) => quote!(crate::ApiKeyPlace::Header(#name)),
+        KeyPlace::Bearer => quote!(crate::ApiKeyPlace::Bearer),
     }
 }
 
@@ -146,8 +168,10 @@ mod tests {
             error_statuses: vec!["404".into()],
             id_fields: vec!["thing_id".into()],
         };
-        let code = operation_table(&[operation]).to_string();
+        let keys = [("set_thing".to_owned(), KeyPlace::Header("x-key".to_owned()))];
+        let access = Access { server: None, keys: keys.into() };
+        let code = operation_table(&[operation], &access).to_string();
         assert!(code.contains("SET_THING"), "{code}");
-        assert!(code.contains(r#"id : "set_thing" , method : crate :: Method :: Post , path : "/thing" , idempotent : true , statuses : & ["200" , "404"] , error_statuses : & ["404"] , id_fields : & ["thing_id"]"#), "{code}");
+        assert!(code.contains(r#"id : "set_thing" , method : crate :: Method :: Post , path : "/thing" , idempotent : true , statuses : & ["200" , "404"] , error_statuses : & ["404"] , id_fields : & ["thing_id"] , api_key : crate :: ApiKeyPlace :: Header ("x-key")"#), "{code}");
     }
 }

@@ -42,7 +42,11 @@ static RENAME: Object = Object {
 
 static NEEDS: Object = Object {
     name: "`needs`",
-    fields: &[("operations", Kind::Map(&Kind::Object(&OPERATION))), ("schemas", Kind::Map(&Kind::Object(&SCHEMA)))],
+    fields: &[
+        ("server", Kind::Flag),
+        ("operations", Kind::Map(&Kind::Object(&OPERATION))),
+        ("schemas", Kind::Map(&Kind::Object(&SCHEMA))),
+    ],
     required: &[],
     section: None,
     rest: None,
@@ -50,7 +54,7 @@ static NEEDS: Object = Object {
 
 static OPERATION: Object = Object {
     name: "a needed operation",
-    fields: &[("idempotent", Kind::Flag), ("request", Kind::Text), ("response", Kind::Text)],
+    fields: &[("idempotent", Kind::Flag), ("key", Kind::Flag), ("request", Kind::Text), ("response", Kind::Text)],
     required: &[],
     section: None,
     rest: None,
@@ -89,6 +93,8 @@ pub(crate) struct SettingsFile {
     pub(crate) types: Vec<Mapping>,
     /// What to do with unsupported parts, if the file says so.
     pub(crate) unsupported: Option<Unsupported>,
+    /// The position of `server: true`, if the hand-written code needs the URL of a server.
+    pub(crate) needed_server: Option<Span>,
     pub(crate) needed_operations: Vec<NeededOperation>,
     pub(crate) needed_schemas: Vec<NeededSchema>,
 }
@@ -106,6 +112,8 @@ pub(crate) struct Mapping {
 pub(crate) struct NeededOperation {
     pub(crate) name: Word,
     pub(crate) idempotent: bool,
+    /// True if it is sent with the API key.
+    pub(crate) key: bool,
     /// The schema of the request body.
     pub(crate) request: Option<String>,
     /// The schema of the response.
@@ -144,6 +152,7 @@ impl SettingsFile {
             schema_names: rename("schemas"),
             types: types(&root),
             unsupported: unsupported(&root, &mut diagnostics),
+            needed_server: root.get("needs").filter(|needs| needs.is_true("server")).map(|needs| needs.span),
             needed_operations: entries(root.get("needs"), "operations", needed_operation),
             needed_schemas: entries(root.get("needs"), "schemas", needed_schema),
         };
@@ -217,6 +226,7 @@ fn needed_operation(name: Word, node: &Node) -> NeededOperation {
     NeededOperation {
         name,
         idempotent: node.is_true("idempotent"),
+        key: node.is_true("key"),
         request: node.text_of("request").map(str::to_owned),
         response: node.text_of("response").map(str::to_owned),
     }

@@ -8,7 +8,8 @@ use super::{
 use crate::{
     Unsupported,
     document::{
-        Diagnostic, Draft, File, LeftOutPart, Node, OperationNode, is_json, join, operations, pointer, suggest,
+        Access, Diagnostic, Draft, File, KeyPlace, LeftOutPart, Node, OperationNode, is_json, join, operations,
+        pointer, server, suggest,
     },
     input::Input,
     names::pascal,
@@ -25,11 +26,18 @@ impl SettingsFile {
         let mut check = Check {
             draft,
             root: document.root(),
+            access: document.access(),
             renamed: &self.schema_names,
             overlay: name(File::Overlay, "the overlay"),
             settings: name(File::Settings, "the settings"),
             diagnostics: Vec::new(),
         };
+        if let (Some(span), Err(problem)) = (self.needed_server, server(document.root())) {
+            // Without `servers`, the place is the need.
+            let span = if problem.pointer.is_empty() { span } else { problem.span };
+            let message = format!("the hand-written code needs the URL of a server: {}", problem.message);
+            check.diagnostics.push(Diagnostic { span, message, ..problem });
+        }
         self.needed_operations.iter().for_each(|need| check.operation(need));
         self.needed_schemas.iter().for_each(|need| check.schema(need));
         check.diagnostics
@@ -55,6 +63,7 @@ impl SettingsFile {
 struct Check<'a> {
     draft: &'a Draft,
     root: &'a Node,
+    access: Access,
     renamed: &'a [(Word, Word)],
     /// The names of the files.
     overlay: &'a str,
@@ -63,7 +72,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn operation(&mut self, NeededOperation { name, idempotent, request, response }: &NeededOperation) {
+    fn operation(&mut self, NeededOperation { name, idempotent, key, request, response }: &NeededOperation) {
         let operations = operations(self.root);
         let Some(at) = operations.iter().find(|at| at.node.text_of("operationId") == Some(&name.text)) else {
             let message = format!("the hand-written code needs an operation `{}`, which is not taken", name.text);
@@ -74,6 +83,12 @@ impl Check<'_> {
             let target = format!("$.paths['{}'].{}", at.path, at.method);
             let help = self.action(&target, "{ x-idempotent: true }");
             let message = format!("the hand-written code needs `x-idempotent: true` on `{}`", name.text);
+            self.diagnostics.push(Diagnostic::new(&at.pointer, message, help));
+        }
+        if *key && self.access.keys.get(&name.text).is_none_or(|place| *place == KeyPlace::None) {
+            let message = format!("the hand-written code needs `{}` to be sent with the API key", name.text);
+            let target = format!("$.paths['{}'].{}", at.path, at.method);
+            let help = self.action(&target, "{ security: [{ NAME: [] }] }") + ", with the NAME of a security scheme";
             self.diagnostics.push(Diagnostic::new(&at.pointer, message, help));
         }
         let body = at.node.get("requestBody").map(|body| (join(&at.pointer, "requestBody"), body));

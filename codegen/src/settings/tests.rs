@@ -163,6 +163,16 @@ fn a_missing_need_is_an_error_with_the_line_to_add() {
             "a.yaml:12:20 the hand-written code needs the schema `Status` as the response of",
         ),
         (
+            needs(&format!("{own}: {{ key: true }}"), ""),
+            "a.yaml:8:5 the hand-written code needs `ticket_controller_update_metadata` to be sent with the API key: add to the \
+             overlay: `- { target: \"$.paths['/tickets/metadata'].post\", update: { security: [{ NAME: [] }] } }`, with the NAME",
+        ),
+        (
+            "needs: { server: true }".to_owned(),
+            "codegen.yaml:1:8 the hand-written code needs the URL of a server: the document has no server: add to the overlay: `- \
+             { target: $, update: { servers: [{ url: \"https://…\" }] } }`",
+        ),
+        (
             needs("", "Other: {}"),
             "codegen.yaml:1:39 the hand-written code needs a schema `Other`, which the document does not have",
         ),

@@ -35,6 +35,14 @@ impl ApiKey {
         self.0.clone()
     }
 
+    /// Returns the value of `Authorization` with the key as a bearer token; its memory is wiped, too.
+    pub(crate) fn bearer(&self) -> Option<HeaderValue> {
+        let text = SecretString::from(format!("Bearer {}", self.0.to_str().ok()?));
+        let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(Owner(text))).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+
     /// Returns the key, for the search that redacts it.
     pub(crate) fn as_header(&self) -> &HeaderValue {
         &self.0

@@ -5,9 +5,10 @@ use std::net::IpAddr;
 use reqwest::Url;
 
 use super::ConfigError;
+use crate::generated::SERVER;
 
-/// The base URL of the published page.
-pub(crate) const DEFAULT: &str = "https://api.vambe.me";
+/// The base URL of the OpenAPI document.
+pub(crate) const DEFAULT: &str = SERVER;
 
 /// A parsed base URL.
 #[derive(Clone, Debug)]

@@ -2,11 +2,19 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
-use crate::config::{ApiKey, BaseUrl};
+use crate::{
+    ApiKeyPlace, Operation,
+    config::{ApiKey, BaseUrl},
+    generated,
+};
 
-pub(super) const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+/// The header in which most operations have the key.
+pub(super) const API_KEY: HeaderName = match generated::API_KEY {
+    ApiKeyPlace::Header(name) => HeaderName::from_static(name),
+    ApiKeyPlace::None | ApiKeyPlace::Bearer => AUTHORIZATION,
+};
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The API key, and the headers of all requests with a body.
@@ -22,20 +30,38 @@ pub(super) struct Credentials {
 impl Credentials {
     pub(super) fn new(base_url: &BaseUrl, api_key: ApiKey, user_agent: HeaderValue) -> Self {
         let host = HeaderValue::from_str(&base_url.authority).map(|host| (HOST, host));
-        let mut headers = HeaderMap::from_iter([
-            (ACCEPT, JSON),
-            (CONTENT_TYPE, JSON),
-            (API_KEY, api_key.header()),
-            (USER_AGENT, user_agent),
-        ]);
+        let mut headers = HeaderMap::from_iter([(ACCEPT, JSON), (CONTENT_TYPE, JSON), (USER_AGENT, user_agent)]);
         headers.extend(host);
+        set_key(&mut headers, generated::API_KEY, &api_key);
         Self { api_key, headers }
     }
 
     fn with_api_key(&self, api_key: ApiKey) -> Self {
         let mut headers = self.headers.clone();
-        headers.insert(API_KEY, api_key.header());
+        set_key(&mut headers, generated::API_KEY, &api_key);
         Self { api_key, headers }
+    }
+
+    /// Returns the headers of a request with a body, with the key where the operation has it.
+    pub(super) fn headers_of(&self, operation: &Operation) -> HeaderMap {
+        let mut headers = self.headers.clone();
+        if operation.api_key != generated::API_KEY {
+            headers.remove(API_KEY);
+            set_key(&mut headers, operation.api_key, &self.api_key);
+        }
+        headers
+    }
+}
+
+fn set_key(headers: &mut HeaderMap, place: ApiKeyPlace, api_key: &ApiKey) {
+    let (name, value) = match place {
+        ApiKeyPlace::None => return,
+        // The generator has checked the name.
+        ApiKeyPlace::Header(name) => (name.parse().ok(), Some(api_key.header())),
+        ApiKeyPlace::Bearer => (Some(AUTHORIZATION), api_key.bearer()),
+    };
+    if let (Some(name), Some(value)) = (name, value) {
+        headers.insert::<HeaderName>(name, value);
     }
 }
 

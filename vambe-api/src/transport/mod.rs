@@ -209,7 +209,7 @@ impl Transport {
     ) -> impl Future<Output = Result<Answer, AttemptFailure<AttemptError>>> {
         let shared = &*self.shared;
         let handover = Handover::watch(deadline, shared.http_settings.connect_timeout);
-        let response = respond(shared, request, &credentials.headers, handover.clone());
+        let response = respond(shared, request, credentials, handover.clone());
         exchange(response, shared.settings.max_body_bytes, deadline, handover)
     }
 

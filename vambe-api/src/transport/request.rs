@@ -9,7 +9,7 @@ use reqwest::{
 };
 use serde::Serialize;
 
-use super::handover::Handover;
+use super::{credentials::Credentials, handover::Handover};
 use crate::{Error, InvalidRequest, Operation, config::ApiKey, redact::Redactor};
 
 /// A request of an operation, for [`Transport::send`](crate::Transport::send).
@@ -73,9 +73,9 @@ impl<'a> Request<'a> {
     }
 
     /// Builds the HTTP request of an attempt. Its body shares the memory of this one, and reports to `handover` if there is one.
-    pub(super) fn to_http(&self, common_headers: &HeaderMap, handover: Option<&Handover>) -> reqwest::Request {
+    pub(super) fn to_http(&self, credentials: &Credentials, handover: Option<&Handover>) -> reqwest::Request {
         let mut request = reqwest::Request::new(self.operation.method.into(), Url::clone(&self.url));
-        let mut headers = common_headers.clone();
+        let mut headers = credentials.headers_of(self.operation);
         if self.body.is_none() {
             headers.remove(CONTENT_TYPE);
         }
@@ -114,14 +114,14 @@ mod tests {
         super::{credentials::API_KEY, http::user_agent},
         *,
     };
-    use crate::{Client, Transport, raw::operations::UPDATE_TICKET_METADATA as OPERATION};
+    use crate::{ApiKeyPlace, Client, Transport, raw::operations::UPDATE_TICKET_METADATA as OPERATION};
 
     fn transport(base_url: &str) -> Transport {
         Client::builder().api_key("the-key").base_url(base_url).build().unwrap().raw().transport().clone()
     }
 
     fn http(transport: &Transport, request: &Request<'_>) -> reqwest::Request {
-        request.to_http(&transport.shared.credentials.get().headers, None)
+        request.to_http(&transport.shared.credentials.get(), None)
     }
 
     #[test]
@@ -146,6 +146,26 @@ mod tests {
             let sent = http.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap()));
             assert_eq!(sent.collect::<BTreeMap<_, _>>(), expected);
             assert!(http.headers()[API_KEY].is_sensitive());
+        }
+    }
+
+    #[test]
+    fn the_key_is_where_the_operation_has_it_and_nowhere_else() {
+        let transport = transport("http://127.0.0.1");
+        let cases = [
+            (ApiKeyPlace::Header("x-api-key"), Some(("x-api-key", "the-key"))),
+            (ApiKeyPlace::Header("x-other"), Some(("x-other", "the-key"))),
+            (ApiKeyPlace::Bearer, Some(("authorization", "Bearer the-key"))),
+            (ApiKeyPlace::None, None),
+        ];
+        for (api_key, expected) in cases {
+            let operation = Operation { api_key, ..OPERATION };
+            let sent = http(&transport, &transport.request(&operation).unwrap());
+            let keys = sent.headers().iter().filter(|(_, value)| value.to_str().unwrap().contains("the-key"));
+            let keys: Vec<_> = keys.map(|(name, value)| (name.as_str(), value)).collect();
+            assert!(keys.iter().all(|(_, value)| value.is_sensitive()), "{api_key:?}");
+            let keys: Vec<_> = keys.iter().map(|(name, value)| (*name, value.to_str().unwrap())).collect();
+            assert_eq!(keys, Vec::from_iter(expected), "{api_key:?}");
         }
     }
 

@@ -1,8 +1,8 @@
 //! Gets the response to one HTTP request: from the server or, with the feature `testing`, from a script.
 
-use reqwest::{Response, header::HeaderMap};
+use reqwest::Response;
 
-use super::{Handover, Request, Shared};
+use super::{Credentials, Handover, Request, Shared};
 use crate::TransportError;
 #[cfg(feature = "testing")]
 use crate::testing::RecordedRequest;
@@ -11,16 +11,16 @@ use crate::testing::RecordedRequest;
 pub(super) async fn respond(
     shared: &Shared,
     request: &Request<'_>,
-    common_headers: &HeaderMap,
+    credentials: &Credentials,
     handover: Option<Handover>,
 ) -> Result<Response, TransportError> {
     #[cfg(feature = "testing")]
     if let Some(script) = &shared.settings.script {
-        let http = request.to_http(common_headers, None);
+        let http = request.to_http(credentials, None);
         let request = RecordedRequest::new(request.operation, &http);
         return scripted::respond(script.reply(request), shared.http_settings.connect_timeout, handover).await;
     }
-    let request = request.to_http(common_headers, handover.as_ref());
+    let request = request.to_http(credentials, handover.as_ref());
     shared.http.execute(request).await.map_err(TransportError::new)
 }
 

@@ -65,8 +65,8 @@ pub(super) fn advice(end: End, tally: &Tally, args: &ImportArgs, cause: Option<&
              --max-rejected to send the rest"
         )),
         End::Unreachable => Some(format!(
-            "error: could not connect to the server{cause}: check the base URL, the network and the proxy settings; nothing was \
-             sent; {again}"
+            "error: could not connect to the server{cause}: check the base URL, the network and the proxy settings, or run \
+             `vambe doctor`; nothing was sent; {again}"
         )),
         End::Stopped => Some(format!("stopped: {again}")),
         End::Complete if tally.unknown > 0 => Some(

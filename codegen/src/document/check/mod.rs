@@ -9,7 +9,7 @@ mod references;
 mod responses;
 mod schemas;
 
-use super::{diagnostic::Diagnostic, tree::Node};
+use super::{access, diagnostic::Diagnostic, tree::Node};
 
 /// Runs every check.
 pub(crate) fn check(root: &Node) -> Vec<Diagnostic> {
@@ -19,6 +19,7 @@ pub(crate) fn check(root: &Node) -> Vec<Diagnostic> {
     for check in checks {
         check(root, &mut diagnostics);
     }
+    access::check(root, &mut diagnostics);
     let before = diagnostics.len();
     cycles::check(root, &mut diagnostics);
     // It follows all references, so it must not run into a cycle or a long chain.

@@ -111,19 +111,23 @@ proptest! {
                 Err(_) => return Ok(()),
             }
             let cells = Cells::new(&record, b',').map(|cell| (!cell.text_after_quote).then(|| cell.content().into_owned()));
-            found.push(cells.collect::<Vec<_>>());
+            found.push((cells.collect::<Vec<_>>(), record.clone()));
         }
         // A single cell of spaces is left out on both sides: without quotes it is a blank line here.
         let is_row = |cells: &[Vec<u8>]| cells.len() > 1 || cells.iter().flatten().any(|byte| *byte != b' ');
-        let mut reader = ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_slice());
-        let records = reader.byte_records().map(|record| record.unwrap().iter().map(<[u8]>::to_vec).collect());
-        let expected: Vec<Vec<_>> = records.filter(|cells: &Vec<_>| is_row(cells)).collect();
-        found.retain(|cells| cells.contains(&None) || is_row(&cells.iter().flatten().cloned().collect::<Vec<_>>()));
+        let read = |text: &[u8]| -> Vec<Vec<Vec<u8>>> {
+            let mut reader = ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text);
+            let records = reader.byte_records().map(|record| record.unwrap().iter().map(<[u8]>::to_vec).collect());
+            records.filter(|cells: &Vec<_>| is_row(cells)).collect()
+        };
+        let expected = read(&text);
+        // The crate csv decides, since text after a closing quote, as in `"" `, is a fault here. After a line end, so that it
+        // takes no byte order mark away.
+        found.retain(|(_, record)| !read(&[b"\n", record.as_slice()].concat()).is_empty());
         prop_assert_eq!(found.len(), expected.len());
-        for (found, expected) in found.into_iter().zip(expected) {
+        for ((found, _), expected) in found.into_iter().zip(expected) {
             prop_assert_eq!(found.len(), expected.len());
             for (found, expected) in found.into_iter().zip(expected) {
-                // Text after a closing quote is a fault here.
                 prop_assert_eq!(found.as_ref().unwrap_or(&expected), &expected);
             }
         }
