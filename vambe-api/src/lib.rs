@@ -49,38 +49,29 @@
 //! # }
 //! ```
 //!
-//! Tests of a service run against `vambe-emulator`, an HTTP server in the test's own process:
-//!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use vambe_api::{Client, Metadata, TicketRef};
-//! use vambe_emulator::Emulator;
-//!
-//! let vambe = Emulator::start()?; // on a free port; stops when it is dropped
-//! let client = Client::builder().api_key(vambe.api_key()).base_url(vambe.url()).build()?;
-//!
-//! let unknown = TicketRef::contact_number("+1 555 0100 200")?;
-//! let error = client.update_ticket_metadata(unknown, Metadata::from([("order_id", "ORD-1")])).await.unwrap_err();
-//! assert!(error.is_ticket_not_found());
-//! assert_eq!(vambe.requests().len(), 1);
-//! # Ok(())
-//! # }
-//! ```
-//!
 //! Every call has a deadline and is retried, up to three attempts, when that is safe. If it fails, [`Error::delivery`] says
 //! whether the update may have been applied, across all attempts; [`faults`] lists the result of every fault.
 //!
-//! # What is where
+//! # The types that you need first
 //!
-//! - [`Client`], built by [`ClientBuilder`]: one method per operation.
-//! - [`TicketRef`], [`ContactNumber`], [`Metadata`], [`metadata!`]: requests that are valid by construction. They implement
-//!   `Serialize` and `Deserialize`, for an API of your own.
-//! - [`TicketMetadata`](derive@TicketMetadata): typed metadata.
-//! - [`Response`], and [`Error`] with [`ConfigError`], [`InvalidRequest`], [`TransportError`] and [`StatusError`].
-//! - [`Observer`]: a hook for each attempt and each call, for metrics; [`Stats`]: the state of a client.
-//! - [`Drift`]: a difference between a response and the documented API.
-//! - `bulk`: many updates, with an outcome for each. `blocking`: the same calls without async. `testing`: tests without a server.
+//! | Type | What it is |
+//! |---|---|
+//! | [`Client`] | one method per operation; cheap to clone |
+//! | [`ClientBuilder`] | the settings of a client, with a table of limits and defaults |
+//! | [`TicketRef`] | a ticket, by exactly one of ticket id, AI contact id and contact number |
+//! | [`ContactNumber`] | a phone number, normalised to E.164 |
+//! | [`Metadata`] | at least one key-value pair; [`metadata!`] writes a few |
+//! | [`TicketMetadata`](derive@TicketMetadata) | typed metadata, by a derive for structs and enums |
+//! | [`Response`] | a success, with everything the server sent |
+//! | [`Error`] | a failure, with a variant for each stage of a request |
+//!
+//! [`Observer`] and [`Stats`] are for metrics, [`Drift`] is a difference between a response and the documented API.
+//!
+//! # Modules
+//!
+//! - `bulk`: many updates, with an outcome for each. `blocking`: the same calls without async.
+//! - `testing`: a client that a script answers. The crate `vambe-emulator` is a server for tests.
+//! - [`faults`]: the result of a call for every fault of a server or a network.
 //! - [`raw`]: the generated client, for anything the rest does not cover.
 //!
 //! # Feature flags
@@ -95,28 +86,6 @@
 //! | `national-numbers` | no | numbers without a country code: `ContactNumber::parse_in`, by Google's data |
 //! | `schemars` | no | `JsonSchema` for the public request types, the types in [`raw`] and typed metadata |
 //! | `testing` | no | the module `testing`: a client that a script answers, for tests without a server |
-//!
-//! # Limits and defaults
-//!
-//! | Limit | Default | Set by |
-//! |---|---|---|
-//! | connect time-out | 5 s | [`ClientBuilder::connect_timeout`] |
-//! | attempt time-out | 15 s | [`ClientBuilder::attempt_timeout`] |
-//! | call time-out, with all attempts and waits | 60 s | [`ClientBuilder::timeout`] |
-//! | attempts | 3 | [`ClientBuilder::max_attempts`] |
-//! | back-off | 250 ms, doubled up to 8 s, full jitter | [`ClientBuilder::backoff`] |
-//! | retry budget | 100 | [`ClientBuilder::retry_budget`] |
-//! | request rate | unlimited | [`ClientBuilder::rate_limit`] |
-//! | concurrent requests | unlimited | [`ClientBuilder::max_in_flight`] |
-//! | requests of all hosts together | unlimited | [`ClientBuilder::shared_limit`] |
-//! | response body | 64 KiB | [`ClientBuilder::max_body_bytes`] |
-//!
-//! Each call can set its own time-outs and attempts; all clones of a client share the other limits.
-//!
-//! A `429` concerns the API key, so it pauses all clones of the client: for as long as `Retry-After` asks, at most an hour, and
-//! at least for the client's own back-off. Then a single request is sent; the others follow once it is answered. A call whose
-//! deadline is before the end of the pause fails at once with [`Error::NoSlot`], and [`Error::retry_after`] is the rest of the
-//! pause.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -22,6 +22,28 @@ const BASE_URL: &str = "BASE_URL";
 
 /// A builder of a [`Client`].
 ///
+/// # Limits and defaults
+///
+/// | Limit | Default | Set by |
+/// |---|---|---|
+/// | connect time-out | 5 s | [`connect_timeout`](Self::connect_timeout) |
+/// | attempt time-out | 15 s | [`attempt_timeout`](Self::attempt_timeout) |
+/// | call time-out, with all attempts and waits | 60 s | [`timeout`](Self::timeout) |
+/// | attempts | 3 | [`max_attempts`](Self::max_attempts) |
+/// | back-off | 250 ms, doubled up to 8 s, full jitter | [`backoff`](Self::backoff) |
+/// | retry budget | 100 | [`retry_budget`](Self::retry_budget) |
+/// | request rate | unlimited | [`rate_limit`](Self::rate_limit) |
+/// | concurrent requests | unlimited | [`max_in_flight`](Self::max_in_flight) |
+/// | requests of all hosts together | unlimited | [`shared_limit`](Self::shared_limit) |
+/// | response body | 64 KiB | [`max_body_bytes`](Self::max_body_bytes) |
+///
+/// Each call can set its own time-outs and attempts; all clones of a client share the other limits.
+///
+/// A `429` concerns the API key, so it pauses all clones of the client: for as long as `Retry-After` asks, at most an hour, and
+/// at least for the client's own back-off. Then a single request is sent; the others follow once it is answered. A call whose
+/// deadline is before the end of the pause fails at once with [`Error::NoSlot`](crate::Error::NoSlot), and [`Error::retry_after`](crate::Error::retry_after) is the rest of the
+/// pause.
+///
 /// # Example
 ///
 /// ```

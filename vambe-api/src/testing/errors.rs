@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Answer, LOST, Outcome, Reply};
 use crate::{
-    Attempt, CallContext, CallOptions, Delivery, Error, Method, Operation, Response, TransportError,
+    ApiKeyPlace, Attempt, CallContext, CallOptions, Delivery, Error, Method, Operation, Response, TransportError,
     body::Body,
     call::{Attempts, CallFailure, TimeLimits},
     redact::Redactor,
@@ -26,6 +26,7 @@ static NO_OPERATION: Operation = Operation {
     statuses: &[],
     error_statuses: &[],
     id_fields: &[],
+    api_key: ApiKeyPlace::Header("x-api-key"),
 };
 static NO_KEY: HeaderValue = HeaderValue::from_static("");
 static NO_HEADERS: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);

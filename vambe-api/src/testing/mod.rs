@@ -1,8 +1,7 @@
 //! Tests without a server: a client that is answered by a script, and errors made by hand (feature `testing`).
 //!
 //! A [`Script`] stands in for the server. The client does everything else as usual: retries, time-outs, limits, redaction,
-//! drifts and logs. On tokio's paused clock, its waits take no time. To test against a server that keeps tickets, use
-//! `vambe-emulator`.
+//! drifts and logs. On tokio's paused clock, its waits take no time.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]
@@ -52,6 +51,27 @@
 //!
 //! Errors that carry no response are made as they are: `Error::from(ConfigError::EmptyApiKey)`,
 //! `Error::from(InvalidRequest::Body)`.
+//!
+//! # Tests against a server
+//!
+//! `vambe-emulator` is an HTTP server in the test's own process, which keeps tickets:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use vambe_api::{Client, Metadata, TicketRef};
+//! use vambe_emulator::Emulator;
+//!
+//! let vambe = Emulator::start()?; // on a free port; stops when it is dropped
+//! let client = Client::builder().api_key(vambe.api_key()).base_url(vambe.url()).build()?;
+//!
+//! let unknown = TicketRef::contact_number("+1 555 0100 200")?;
+//! let error = client.update_ticket_metadata(unknown, Metadata::from([("order_id", "ORD-1")])).await.unwrap_err();
+//! assert!(error.is_ticket_not_found());
+//! assert_eq!(vambe.requests().len(), 1);
+//! # Ok(())
+//! # }
+//! ```
 
 mod errors;
 mod recorded_request;
