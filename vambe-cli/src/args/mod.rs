@@ -90,7 +90,8 @@ pub(crate) enum Metadata {
     #[command(after_help = Exit::help())]
     Set(SetArgs),
     #[command(after_help = Exit::help())]
-    Import(ImportArgs),
+    // By far the largest.
+    Import(Box<ImportArgs>),
     Status(StatusArgs),
     Report(ReportArgs),
 }

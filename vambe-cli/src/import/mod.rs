@@ -61,8 +61,8 @@ use crate::{
 const MAX_ATTEMPTS: u32 = 3;
 
 /// Imports a file, or checks it.
-pub(crate) fn run(args: ImportArgs) -> Exit {
-    match import(&args) {
+pub(crate) fn run(args: &ImportArgs) -> Exit {
+    match import(args) {
         Ok(exit) | Err(ImportError::Output(exit)) => exit,
         Err(error) => {
             output::report(&error, None);

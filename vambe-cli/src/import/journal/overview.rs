@@ -2,6 +2,7 @@
 //! moment.
 
 use std::{
+    cmp::Reverse,
     collections::BTreeMap,
     fmt,
     fs::File,
@@ -187,7 +188,7 @@ impl Overview {
         });
         let mut rows: Vec<_> = rows.collect();
         // Stable: reasons with as many rows stay in their order.
-        rows.sort_by(|a, b| b.rows.cmp(&a.rows));
+        rows.sort_by_key(|reason| Reverse(reason.rows));
         rows
     }
 
