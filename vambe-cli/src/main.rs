@@ -21,6 +21,7 @@ mod queue;
 mod quota;
 mod set;
 mod signals;
+mod terminal;
 
 use std::process::ExitCode;
 
@@ -33,7 +34,9 @@ fn main() -> ExitCode {
     };
     match command {
         Command::Ticket(Ticket::Metadata(Metadata::Set(args))) => set::run(args).into(),
-        Command::Ticket(Ticket::Metadata(Metadata::Import(args))) => import::run(args).into(),
+        Command::Ticket(Ticket::Metadata(Metadata::Import(args))) => import::run(&args).into(),
+        Command::Ticket(Ticket::Metadata(Metadata::Status(args))) => import::status(&args).into(),
+        Command::Ticket(Ticket::Metadata(Metadata::Report(args))) => import::report(&args).into(),
         Command::Doctor(args) => doctor::run(&args).into(),
         #[cfg(feature = "queue")]
         Command::Quota(command) => quota::run(command).into(),

@@ -1,5 +1,7 @@
 //! Numbers as people read them.
 
+use crate::terminal::Paint;
+
 /// Groups the digits: `1,234,567`.
 pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
@@ -17,6 +19,12 @@ pub(crate) fn count(number: u64) -> String {
 pub(crate) fn plural(number: u64, noun: &str) -> String {
     let end = if number == 1 { "" } else { "s" };
     format!("{} {noun}{end}", count(number))
+}
+
+/// Formats a number with a word that describes it, coloured unless it is zero: `12 rejected`.
+pub(crate) fn painted(number: u64, what: &str, paint: Option<Paint>) -> String {
+    let text = format!("{} {what}", count(number));
+    paint.filter(|_| number > 0).map_or_else(|| text.clone(), |paint| paint.text(&text))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::{
     iter,
 };
 
-use crate::exit::Exit;
+use crate::{exit::Exit, terminal};
 
 /// An error while writing to the standard output.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +20,11 @@ struct OutputError(#[source] io::Error);
 pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Exit> {
     let mut out = io::stdout().lock();
     check(write(&mut out).and_then(|()| out.flush()))
+}
+
+/// Writes a text with colours to the standard output, as its terminal shows it. On failure, reports it and returns the exit code.
+pub(crate) fn print_text(text: &str) -> Result<(), Exit> {
+    print(|out| out.write_all(terminal::for_stdout(text).as_bytes()))
 }
 
 /// Checks the result of writing to the standard output: a closed pipe is no failure, any other error is reported.
@@ -64,7 +69,7 @@ fn causes(error: &dyn Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     iter::successors(error.source(), |&cause| cause.source())
 }
 
-/// Ignores errors: without a standard error, only the exit code is left.
+/// Writes a text as its terminal shows it. Ignores errors: without a standard error, only the exit code is left.
 fn write_stderr(text: &str) {
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+    let _ = io::stderr().lock().write_all(terminal::for_stderr(text).as_bytes());
 }

@@ -5,12 +5,15 @@ use std::fs;
 use crate::support::{run, vambe};
 
 /// All commands. Each is in the help of its parent.
-const COMMANDS: [&str; 12] = [
+pub(crate) const COMMANDS: [&str; 15] = [
     "",
     "ticket",
     "ticket metadata",
     "ticket metadata set",
     "ticket metadata import",
+    "ticket metadata status",
+    "ticket metadata report",
+    "doctor",
     "quota",
     "quota set",
     "quota show",

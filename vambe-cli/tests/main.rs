@@ -18,7 +18,9 @@ mod picture;
 mod queue;
 #[cfg(all(unix, feature = "queue"))]
 mod quota;
+mod screen;
 mod set;
+mod shells;
 mod support;
 mod terminal;
 mod usage;

@@ -79,5 +79,5 @@ fn escape(line: &str) -> String {
 
 /// Removes the lines that show times.
 fn without_times(svg: &str) -> String {
-    svg.lines().filter(|line| !line.contains(" left; ")).collect()
+    svg.lines().filter(|line| !line.contains(" left; ") && !line.contains(">took ")).collect()
 }

@@ -16,7 +16,10 @@ pub(crate) const PATIENCE: Duration = Duration::from_mins(10);
 pub(crate) struct Outcome {
     pub(crate) code: i32,
     pub(crate) stdout: String,
+    /// Without the time that an import took, which differs from run to run.
     pub(crate) stderr: String,
+    /// True if an import has printed it.
+    pub(crate) took: bool,
 }
 
 impl Outcome {
@@ -81,10 +84,13 @@ pub(crate) fn vambe_with(emulator: &Emulator, args: &[&str]) -> Command {
 #[track_caller]
 pub(crate) fn run(command: &mut Command) -> Outcome {
     let output = command.output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let (took, others): (Vec<_>, Vec<_>) = stderr.split_inclusive('\n').partition(|line| line.starts_with("took "));
     let outcome = Outcome {
         code: output.status.code().expect("no signal ended it"),
         stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
+        stderr: others.concat(),
+        took: !took.is_empty(),
     };
     outcome.assert_hides(&[API_KEY, "panicked"]);
     outcome

@@ -8,7 +8,7 @@ use std::{
     num::NonZeroU16,
     os::unix::ffi::OsStrExt as _,
     path::Path,
-    process::{Child, Stdio},
+    process::{Child, Command},
     sync::mpsc::{self, Receiver},
     thread,
     time::Instant,
@@ -37,18 +37,19 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Starts an import on a terminal with this many columns, in the folder of its input.
     pub(crate) fn import(emulator: &Emulator, columns: u16, term: &str, input: &Path, args: &[&str]) -> Self {
+        Self::start(import(emulator, term, input, args), columns)
+    }
+
+    /// Starts a command on a terminal of its own.
+    pub(crate) fn start(mut command: Command, columns: u16) -> Self {
         let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&controller).unwrap();
         unlockpt(&controller).unwrap();
         tcsetwinsize(&controller, Winsize { ws_row: ROWS, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
         let name = ptsname(&controller, Vec::new()).unwrap();
         let terminal = OpenOptions::new().read(true).write(true).open(OsStr::from_bytes(name.as_bytes())).unwrap();
-
-        let mut command = binary();
-        command.args(["ticket", "metadata", "import"]).arg(input.file_name().unwrap()).args(args);
-        command.current_dir(input.parent().unwrap());
-        command.env("TERM", term).env("VAMBE_API_KEY", emulator.api_key()).env("VAMBE_BASE_URL", emulator.url());
-        command.stdin(Stdio::null()).stdout(terminal.try_clone().unwrap()).stderr(terminal);
+        let [input, output] = [(); 2].map(|()| terminal.try_clone().unwrap());
+        command.stdin(input).stdout(output).stderr(terminal);
         let child = command.spawn().unwrap();
 
         let (sender, output) = mpsc::channel();
@@ -100,6 +101,11 @@ impl Terminal {
         }
     }
 
+    /// Types a text.
+    pub(crate) fn keys(&mut self, text: &str) {
+        self.keyboard.write_all(text.as_bytes()).unwrap();
+    }
+
     /// Presses Ctrl-C: echoes it and sends the signal. A terminal would signal its foreground process, but setting that takes
     /// unsafe code.
     pub(crate) fn interrupt(&mut self) {
@@ -129,8 +135,17 @@ impl Drop for Terminal {
     }
 }
 
+/// Creates an import in the folder of its input.
+pub(crate) fn import(emulator: &Emulator, term: &str, input: &Path, args: &[&str]) -> Command {
+    let mut command = binary();
+    command.args(["ticket", "metadata", "import"]).arg(input.file_name().unwrap()).args(args);
+    command.current_dir(input.parent().unwrap());
+    command.env("TERM", term).env("VAMBE_API_KEY", emulator.api_key()).env("VAMBE_BASE_URL", emulator.url());
+    command
+}
+
 /// Creates a file with a row for each of the contacts 50 to 1.
-fn fifty(dir: &tempfile::TempDir) -> std::path::PathBuf {
+pub(crate) fn fifty(dir: &tempfile::TempDir) -> std::path::PathBuf {
     let input = dir.path().join("orders.csv");
     let rows = (1..=50).rev().map(|index| format!("{},ORD-{index}\n", number(index)));
     std::fs::write(&input, format!("contact_number,order_id\n{}", rows.collect::<String>())).unwrap();
@@ -164,7 +179,9 @@ fn the_bar_shows_counts_speed_and_waits_until_ctrl_c() {
         assert!(bar.starts_with("[####") && key == "^C" && *stopping == "stopping", "{lines:#?}");
         assert!(summary.contains(&"50 rows: 17 applied, 2 rejected, 31 not sent".to_owned()), "{lines:#?}");
         assert!(summary.iter().all(|line| !line.starts_with('[')), "it is not drawn any more: {lines:#?}");
-        assert!(!bytes.contains("\u{1b}[3") && !bytes.contains("\u{1b}[1m"), "no colours: {bytes:?}");
+        for coloured in ["\u{1b}[32m17 applied\u{1b}[0m", "\u{1b}[31m2 rejected\u{1b}[0m"] {
+            assert!(bytes.contains(coloured), "{coloured:?}: {bytes:?}");
+        }
     }
 }
 
@@ -202,7 +219,9 @@ fn at_the_end_the_bar_is_gone() {
     let dir = tempfile::tempdir().unwrap();
     let emulator = emulator((1..=50).map(contact));
     let (code, lines, bytes) = Terminal::import(&emulator, 80, "xterm", &fifty(&dir), &[]).end();
-    assert_eq!((code, lines.as_slice()), (Some(0), &["50 rows: 50 applied".to_owned()][..]));
+    let [took, counts] = lines.as_slice() else { panic!("{lines:#?}") };
+    assert!(took.starts_with("took "), "{took}");
+    assert_eq!((code, counts.as_str()), (Some(0), "50 rows: 50 applied"));
     assert!(bytes.contains(" of 50 rows"), "there was one: {bytes:?}");
 }
 
@@ -211,5 +230,7 @@ fn a_terminal_without_cursor_control_gets_lines() {
     let dir = tempfile::tempdir().unwrap();
     let emulator = emulator((1..=50).map(contact));
     let (code, _, bytes) = Terminal::import(&emulator, 80, "dumb", &fifty(&dir), &[]).end();
-    assert_eq!((code, bytes.as_str()), (Some(0), "50 rows: 50 applied\r\n"));
+    let (took, counts) = bytes.split_once("\r\n").unwrap();
+    assert!(took.starts_with("took ") && !took.contains('\u{1b}'), "{took:?}");
+    assert_eq!((code, counts), (Some(0), "50 rows: 50 applied\r\n"));
 }

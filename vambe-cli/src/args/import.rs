@@ -65,6 +65,9 @@ pub(crate) struct ImportArgs {
     /// Print text, or one JSON object a line
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
+    /// With --format json, also print an event for each applied row
+    #[arg(long)]
+    pub(crate) row_events: bool,
     #[command(flatten)]
     pub(crate) input: InputArgs,
     #[command(flatten)]
@@ -95,6 +98,9 @@ impl ImportArgs {
         if self.input.delimiter.is_some() && self.input.input_format == Some(FormatName::Ndjson) {
             let message = "--delimiter is for CSV only: leave it out, or use --input-format csv";
             return Err(grammar.error(ErrorKind::ArgumentConflict, message));
+        }
+        if self.row_events && self.format == Format::Text {
+            return Err(grammar.error(ErrorKind::ArgumentConflict, "--row-events is for --format json: add it"));
         }
         Ok(())
     }

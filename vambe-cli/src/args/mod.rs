@@ -12,7 +12,9 @@ mod queue;
 #[cfg(feature = "queue")]
 mod quota;
 mod rate;
+mod report;
 mod set;
+mod status;
 mod usage;
 
 use std::path::PathBuf;
@@ -25,7 +27,9 @@ pub(crate) use self::{
     import::{ImportArgs, Input},
     input::InputArgs,
     rate::Rate,
+    report::ReportArgs,
     set::SetArgs,
+    status::StatusArgs,
 };
 #[cfg(feature = "queue")]
 pub(crate) use self::{
@@ -86,7 +90,10 @@ pub(crate) enum Metadata {
     #[command(after_help = Exit::help())]
     Set(SetArgs),
     #[command(after_help = Exit::help())]
-    Import(ImportArgs),
+    // By far the largest.
+    Import(Box<ImportArgs>),
+    Status(StatusArgs),
+    Report(ReportArgs),
 }
 
 /// The form in which the result is printed.

@@ -1,6 +1,10 @@
 //! `--dry-run`: checks every row and sends nothing.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    fmt,
+    io::{self, IsTerminal as _},
+};
 
 use vambe_api::TicketRef;
 
@@ -16,15 +20,19 @@ use super::{
 use crate::{
     args::{Format, ImportArgs},
     exit::Exit,
-    numbers::plural,
+    numbers::{count, plural},
     output,
 };
+
+/// The maximum number of lines about faults on a terminal.
+const ON_SCREEN: u64 = 20;
 
 /// Reports each fault with line and column, and the number of valid rows.
 pub(super) fn run(input: &Input, args: &ImportArgs) -> Result<Exit, ImportError> {
     let (name, format) = (&args.file, args.format);
     let mut tally = Tally::default();
     let mut rows = 0_u64;
+    let mut screen = Screen::new(format);
     // The rows whose contact number has no country code, by the country as which it is read.
     let mut national = BTreeMap::new();
     for row in input.rows()?.until(args.input.limit_rows) {
@@ -41,18 +49,18 @@ pub(super) fn run(input: &Input, args: &ImportArgs) -> Result<Exit, ImportError>
         };
         match format {
             Format::Json => events::faults(number, &faults),
-            Format::Text => output::print(|out| {
+            Format::Text => {
                 for fault in faults.iter() {
-                    writeln!(out, "{name}:{}: {}", fault.place(), fault.reason)?;
+                    screen.show(format_args!("{name}:{}: {}", fault.place(), fault.reason))?;
                 }
-                match faults.left_out() {
-                    0 => Ok(()),
-                    more => writeln!(out, "{name}: row {number} has {more} more faults"),
+                if faults.left_out() > 0 {
+                    screen.show(format_args!("{name}: row {number} has {} more faults", faults.left_out()))?;
                 }
-            })?,
+            }
         }
         tally.add(&Record { reason: Some(reason_of(&faults)), ..Record::new(number, Outcome::Rejected) });
     }
+    screen.end()?;
     for (code, rows) in national {
         let country = code.map_or_else(|| "an unknown country".to_owned(), |code| code.to_string());
         let rows = plural(rows, "row");
@@ -62,12 +70,44 @@ pub(super) fn run(input: &Input, args: &ImportArgs) -> Result<Exit, ImportError>
     match format {
         Format::Json => {
             tally.not_sent = rows.saturating_sub(tally.rows());
-            events::summary(&events::End { end: "checked", cause: None, rows, tally: &tally }, None, &files);
+            events::summary(
+                &events::End { end: "checked", cause: None, rows, tally: &tally, speed: None },
+                None,
+                &files,
+            );
         }
-        Format::Text => output::print(|out| {
-            write!(out, "{}", Report { rows, is_check: true, tally: &tally, files: &files })?;
-            writeln!(out, "nothing was sent")
-        })?,
+        Format::Text => {
+            let report = Report { rows, is_check: true, tally: &tally, files: &files };
+            output::print_text(&format!("{report}nothing was sent\n"))?;
+        }
     }
     Ok(if tally.rejected == 0 { Exit::Done } else { Exit::Rejected })
+}
+
+/// Shows faults: the first ones on a terminal, all of them elsewhere.
+struct Screen {
+    most: u64,
+    lines: u64,
+}
+
+impl Screen {
+    fn new(format: Format) -> Self {
+        let is_screen = format == Format::Text && io::stdout().is_terminal();
+        Self { most: if is_screen { ON_SCREEN } else { u64::MAX }, lines: 0 }
+    }
+
+    fn show(&mut self, line: fmt::Arguments<'_>) -> Result<(), Exit> {
+        self.lines += 1;
+        if self.lines > self.most { Ok(()) } else { output::print_text(&format!("{line}\n")) }
+    }
+
+    fn end(&self) -> Result<(), Exit> {
+        match self.lines.saturating_sub(self.most) {
+            0 => Ok(()),
+            more => output::print_text(&format!(
+                "… and {} more; send the output to a file to see all of them\n",
+                count(more)
+            )),
+        }
+    }
 }

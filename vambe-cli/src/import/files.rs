@@ -89,10 +89,15 @@ fn is_same(a: &Path, b: &Path) -> bool {
     a == b || matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
 }
 
+/// Returns the journal of an input file: `orders.csv.journal`.
+pub(super) fn journal_of(input: &Path) -> PathBuf {
+    appended(input, ".journal")
+}
+
 /// Returns `orders.csv.journal`; the standard input is named after its digest.
 fn journal(input: &args::Input, sha256: &str) -> PathBuf {
     match input {
-        args::Input::File(path) => appended(path, ".journal"),
+        args::Input::File(path) => journal_of(path),
         args::Input::Stdin => PathBuf::from(format!("{}.journal", stdin_name(sha256))),
     }
 }

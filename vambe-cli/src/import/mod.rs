@@ -12,7 +12,9 @@ mod file_size;
 mod files;
 mod input;
 mod journal;
+mod overview;
 mod overwrites;
+mod page;
 mod progress;
 mod record;
 mod report;
@@ -34,9 +36,6 @@ use vambe_api::{
     bulk::{Bulk, End},
 };
 
-pub(crate) use self::input::{
-    ColumnMap, Encoding, FormatName, Options, Reading, parse_column_map, parse_delimiter, parse_encoding,
-};
 use self::{
     error::ImportError,
     files::{Files, Written},
@@ -44,6 +43,11 @@ use self::{
     journal::{CommitError, JournalError, Resumed},
     report::Report,
     session::{Ended, Session, SessionError},
+};
+pub(crate) use self::{
+    input::{ColumnMap, Encoding, FormatName, Options, Reading, parse_column_map, parse_delimiter, parse_encoding},
+    overview::status,
+    page::report,
 };
 use crate::{
     args::{self, Format, ImportArgs},
@@ -57,8 +61,8 @@ use crate::{
 const MAX_ATTEMPTS: u32 = 3;
 
 /// Imports a file, or checks it.
-pub(crate) fn run(args: ImportArgs) -> Exit {
-    match import(&args) {
+pub(crate) fn run(args: &ImportArgs) -> Exit {
+    match import(args) {
         Ok(exit) | Err(ImportError::Output(exit)) => exit,
         Err(error) => {
             output::report(&error, None);
@@ -112,6 +116,7 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
         limit: args.rate.map(|rate| rate.per_second()),
         batch: batch(args),
         format: args.format,
+        row_events: args.row_events,
     };
     let ended = runtime.block_on(session.run());
     let exit = conclude(args, &input, &stats, total, &mut files, ended)?;
@@ -162,7 +167,7 @@ fn conclude(
     ended: Ended,
 ) -> Result<Exit, ImportError> {
     let Ended { status, end, failure } = ended;
-    let tally = status.end();
+    let (tally, speed) = (status.end(), status.speed());
     let end = match end {
         Err(SessionError::Input(InputError::Changed)) => Err(ImportError::InputChanged),
         Err(error) => Err(error.into()),
@@ -192,12 +197,16 @@ fn conclude(
     };
     match args.format {
         Format::Json => {
-            let end = events::End { end: name, cause: cause.as_deref(), rows: total, tally: &tally };
+            let end =
+                events::End { end: name, cause: cause.as_deref(), rows: total, tally: &tally, speed: Some(speed) };
             events::summary(&end, Some(&files.journal), shown);
         }
         Format::Text => {
+            if let Some(took) = progress::took(&speed) {
+                output::note(format_args!("{took}"));
+            }
             let report = Report { rows: total, is_check: false, tally: &tally, files: shown };
-            output::print(|out| write!(out, "{report}"))?;
+            output::print_text(&report.to_string())?;
         }
     }
     let end = end?;

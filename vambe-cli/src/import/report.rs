@@ -1,11 +1,17 @@
 //! The report at the end of an import, for people: counts, reasons and files.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use serde::Serialize;
 
-use super::{files::Written, journal::Tally};
-use crate::numbers::{count, plural};
+use super::{
+    files::Written,
+    journal::{Outcome, Tally},
+};
+use crate::{
+    numbers::{self, count, plural},
+    terminal::Paint,
+};
 
 /// The maximum number of unknown rows to list; the file has all of them.
 const NAMED: usize = 10;
@@ -40,21 +46,13 @@ impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { rows, is_check, tally, files } = self;
         let counts = match is_check {
-            true => vec![(rows.saturating_sub(tally.rows()), "valid"), (tally.rejected, "invalid")],
-            false => vec![
-                (tally.applied, "applied"),
-                (tally.rejected, "rejected"),
-                (tally.not_sent, "not sent"),
-                (tally.unknown, "unknown"),
-                (tally.settled, "settled"),
-                (tally.superseded, "superseded"),
-            ],
+            true => list([
+                (rows.saturating_sub(tally.rows()), "valid", Some(Paint::Good)),
+                (tally.rejected, "invalid", Some(Paint::Bad)),
+            ]),
+            false => counts(tally),
         };
-        write!(f, "{}: ", plural(*rows, "row"))?;
-        let shown = counts.into_iter().enumerate().filter(|(index, (number, _))| *index == 0 || *number > 0);
-        let shown = shown.map(|(_, (number, what))| format!("{} {what}", count(number)));
-        f.write_str(&shown.collect::<Vec<_>>().join(", "))?;
-        f.write_char('\n')?;
+        writeln!(f, "{}: {counts}", plural(*rows, "row"))?;
         f.write_str(&table(tally))?;
         if let Some(failed) = &files.failed {
             writeln!(f, "rejected rows, to fix and import again: {}", failed.display())?;
@@ -72,25 +70,46 @@ impl fmt::Display for Report<'_> {
     }
 }
 
+/// Lists the counts of rows, coloured; only the applied ones if there are none.
+pub(super) fn counts(tally: &Tally) -> String {
+    list([
+        (tally.applied, "applied", Some(Paint::Good)),
+        (tally.rejected, "rejected", Some(Paint::Bad)),
+        (tally.not_sent, "not sent", None),
+        (tally.unknown, "unknown", Some(Paint::Doubtful)),
+        (tally.settled, "settled", None),
+        (tally.superseded, "superseded", None),
+    ])
+}
+
+/// Lists the first count, and the others unless they are zero. A zero has no colour.
+fn list<const N: usize>(counts: [(u64, &str, Option<Paint>); N]) -> String {
+    let shown = counts.into_iter().enumerate().filter(|(index, (number, ..))| *index == 0 || *number > 0);
+    let shown = shown.map(|(_, (number, what, paint))| numbers::painted(number, what, paint));
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the line of a reason. `width` is that of the largest number of rows.
+///
+/// The reason is escaped, since it may be the server's message.
+pub(super) fn table_row(width: usize, outcome: Outcome, status: Option<u16>, reason: &str, rows: u64) -> String {
+    let status = status.map_or_else(|| "-".to_owned(), |status| status.to_string());
+    format!("  {:>width$}  {:<8}  {status:>3}  {}", count(rows), outcome.as_str(), reason.escape_debug())
+}
+
 /// Returns a line for each reason, the most frequent first.
 fn table(tally: &Tally) -> String {
     let mut lines: Vec<_> = tally.reasons().collect();
     lines.sort_by(|(a, many), (b, more)| more.cmp(many).then_with(|| a.cmp(b)));
-    let counts: Vec<_> = lines.iter().map(|(_, rows)| count(*rows)).collect();
-    let width = counts.iter().map(String::len).max().unwrap_or_default();
-    let mut table = String::new();
-    for (((outcome, status, reason), _), rows) in lines.iter().zip(&counts) {
-        let status = status.map_or_else(|| "-".to_owned(), |status| status.to_string());
-        // Writing to a `String` cannot fail. The reason is escaped, since it may be the server's message.
-        let _ = writeln!(table, "  {rows:>width$}  {:<8}  {status:>3}  {}", outcome.as_str(), reason.escape_debug());
-    }
-    table
+    let width = lines.iter().map(|(_, rows)| count(*rows).len()).max().unwrap_or_default();
+    let rows = lines.iter().map(|((outcome, status, reason), rows)| table_row(width, *outcome, *status, reason, *rows));
+    rows.map(|row| row + "\n").collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::journal::{Outcome, Record};
+    use crate::import::journal::Record;
 
     #[test]
     fn lists_frequent_reasons_first_and_unknown_rows() {
@@ -113,7 +132,7 @@ mod tests {
         };
         let report = Report { rows: 2_000, is_check: false, tally: &tally, files: &files };
         assert_eq!(
-            report.to_string(),
+            crate::terminal::without_colours(&report.to_string()),
             "2,000 rows: 1,234 applied, 13 rejected, 752 not sent, 1 unknown
   752  not sent    -  the run ended
    11  rejected    -  a \\u{1b}[31m cell

@@ -11,7 +11,7 @@ use vambe_api::bulk::{Bulk, Control, End, Outcomes};
 use super::{
     events,
     input::{InputError, Rows},
-    journal::{CommitError, Committer, Journal, Record, Resumed, Stopped},
+    journal::{CommitError, Committer, Journal, Outcome, Record, Resumed, Stopped},
     overwrites::OverwriteIndex,
     progress::Display,
     record::{self, JoinedRows},
@@ -35,6 +35,8 @@ pub(super) struct Session {
     /// The maximum number of outcomes in one write.
     pub(super) batch: NonZeroUsize,
     pub(super) format: Format,
+    /// True if applied rows have an event too.
+    pub(super) row_events: bool,
 }
 
 /// The end of a run, and the counts of what is on disk.
@@ -61,8 +63,9 @@ pub(super) enum SessionError {
 impl Session {
     /// Sends the rows, and returns once every known outcome is in the journal.
     pub(super) async fn run(self) -> Ended {
-        let Self { bulk, rows, total, journal, resumed, overwrites, limit, batch, format } = self;
+        let Self { bulk, rows, total, journal, resumed, overwrites, limit, batch, format, row_events } = self;
         let (tally, unknown) = (resumed.tally.clone(), resumed.unknown().collect());
+        let has_rows = tally.finished() < total;
         let (reader, stream, skipped) = row_stream::split(rows, resumed, overwrites);
         let mut outcomes = bulk.run(stream);
         let control = outcomes.control();
@@ -72,7 +75,7 @@ impl Session {
         let counted = status.clone();
         let report = move |record: &Record| {
             counted.add(record);
-            if format == Format::Json {
+            if format == Format::Json && (row_events || record.outcome != Outcome::Applied) {
                 events::row(record);
             }
         };
@@ -80,7 +83,8 @@ impl Session {
         let committer = Committer::start(journal, batch, move |record, _: InFlightRow| on_disk(&record));
         let runtime = Handle::current();
         let watched = control.clone();
-        let reading = task::spawn_blocking(move || reader.read(&runtime, &watched));
+        // A finished import does not read its input a second time.
+        let reading = task::spawn_blocking(move || if has_rows { reader.read(&runtime, &watched) } else { Ok(()) });
         let stopped = tokio::select! {
             // First, so that the handlers are installed before anything is sent.
             biased;

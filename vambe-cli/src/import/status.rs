@@ -62,6 +62,18 @@ pub(crate) struct Snapshot {
     pub(crate) cause: Option<String>,
 }
 
+/// The speed of a run at its end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Speed {
+    pub(crate) elapsed: Duration,
+    /// The mean rows per second, if the run has outcomes and took at least a second.
+    pub(crate) pace: Option<f64>,
+    /// Requests that were retries.
+    pub(crate) retried: u64,
+    /// Rows with an outcome of this run, other than not sent.
+    pub(crate) rows: u64,
+}
+
 impl Status {
     /// Creates a status. `tally` counts the rows that earlier runs made final, and `unknown` are the rows that they may have
     /// applied; `limit` is the maximum rows per second by the rate limit.
@@ -90,6 +102,16 @@ impl Status {
         tally.add_rows(counts.unknown.len() as u64, Outcome::Unknown, record::EARLIER);
         tally.add_rows(self.0.rows.saturating_sub(tally.rows()), Outcome::NotSent, record::NOT_REACHED);
         tally
+    }
+
+    /// Returns the speed of the run so far.
+    pub(crate) fn speed(&self) -> Speed {
+        let elapsed = self.0.begun.elapsed();
+        let rows = {
+            let Counts { tally, .. } = &*self.lock();
+            tally.rows().saturating_sub(tally.not_sent).saturating_sub(self.0.before)
+        };
+        Speed { elapsed, pace: pace(rows, elapsed, None), retried: self.0.control.progress().retries, rows }
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
@@ -138,13 +160,13 @@ pub(crate) fn cause(error: &Error) -> String {
 }
 
 /// Returns the rows per second, once known. At most `limit`, since the burst at the start says little about the rest.
-fn pace(rows: u64, elapsed: Duration, limit: Option<f64>) -> Option<f64> {
+pub(super) fn pace(rows: u64, elapsed: Duration, limit: Option<f64>) -> Option<f64> {
     let pace = (rows > 0 && elapsed >= Duration::from_secs(1)).then(|| rows as f64 / elapsed.as_secs_f64())?;
     Some(pace.min(limit.unwrap_or(f64::INFINITY)))
 }
 
 /// Estimates the time left: at the pace so far, and at least the current wait.
-fn left(rows: u64, pace: Option<f64>, wait: Option<Duration>) -> Option<Duration> {
+pub(super) fn left(rows: u64, pace: Option<f64>, wait: Option<Duration>) -> Option<Duration> {
     let left = Duration::try_from_secs_f64(rows as f64 / pace?).ok()?;
     Some(left.max(wait.unwrap_or_default()))
 }

@@ -17,11 +17,14 @@ mod privacy;
 #[cfg(unix)]
 mod rate;
 mod reading;
+mod report;
 mod retry;
 mod rows;
+mod schema;
 mod session;
 #[cfg(unix)]
 mod signals;
+mod status;
 mod unknown;
 
 use std::{
@@ -202,7 +205,7 @@ impl Events {
     /// Parses the lines, each an object with an event; the last one is the summary.
     #[track_caller]
     fn of(outcome: Outcome) -> Self {
-        let all: Vec<Value> = outcome.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let all = schema::events(&outcome.stdout);
         let events: Vec<_> = all.iter().map(|event| event["event"].as_str().unwrap()).collect();
         assert_eq!(events.last(), Some(&"summary"), "{outcome:?}");
         assert_eq!(events.iter().filter(|event| **event == "summary").count(), 1, "{outcome:?}");

@@ -4,6 +4,8 @@ use std::{
     fs::{File, Metadata, OpenOptions, TryLockError},
     io::{self, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
+    thread,
+    time::Duration,
 };
 
 use super::{JournalError, error::failed_to, storage::Storage};
@@ -47,15 +49,16 @@ impl Storage for JournalFile {
     }
 }
 
+/// Returns true if the path leads to this open file.
 #[cfg(unix)]
-fn is_same(open: &Metadata, path: &Path) -> bool {
+pub(super) fn is_same(open: &Metadata, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     path.metadata().is_ok_and(|there| (there.dev(), there.ino()) == (open.dev(), open.ino()))
 }
 
 /// Other systems do not let an open file be deleted or replaced.
 #[cfg(not(unix))]
-fn is_same(_open: &Metadata, _path: &Path) -> bool {
+pub(super) fn is_same(_open: &Metadata, _path: &Path) -> bool {
     true
 }
 
@@ -78,10 +81,23 @@ pub(super) fn open(path: &Path) -> Result<File, JournalError> {
 
 /// Locks a file until it is closed.
 pub(super) fn lock(file: &File) -> Result<(), JournalError> {
-    match file.try_lock() {
-        Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => Err(JournalError::Locked),
-        Err(TryLockError::Error(error)) => Err(failed_to("lock")(error)),
+    // [`is_locked`] of another process holds a lock for a moment.
+    for _ in 0..10 {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(20)),
+            Err(TryLockError::Error(error)) => return Err(failed_to("lock")(error)),
+        }
+    }
+    Err(JournalError::Locked)
+}
+
+/// Returns true if a run has locked the file; `None` on a file system without locks.
+pub(super) fn is_locked(file: &File) -> Option<bool> {
+    match file.try_lock_shared() {
+        Ok(()) => file.unlock().ok().map(|()| false),
+        Err(TryLockError::WouldBlock) => Some(true),
+        Err(TryLockError::Error(_)) => None,
     }
 }
 

@@ -1,5 +1,11 @@
 //! The first line of a journal, which identifies the import.
 
+use std::{
+    fs::File,
+    io::{self, Read as _},
+    path::Path,
+};
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +18,9 @@ const VERSION: u64 = 2;
 
 /// The start of the JSON of every header, in this and in later versions.
 const MAGIC: &[u8] = br#" {"vambe_journal":"#;
+
+/// The length of a checksum, which is before the JSON.
+const CRC_LENGTH: usize = 8;
 
 /// The header of a journal. Fields of later versions are ignored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,6 +136,25 @@ impl Header {
     }
 }
 
+/// Returns true if a file begins like a journal.
+pub(crate) fn is_journal(path: &Path) -> io::Result<bool> {
+    // Opening a device or a pipe would have effects.
+    if !path.metadata()?.is_file() {
+        return Ok(false);
+    }
+    let length = u64::try_from(CRC_LENGTH + MAGIC.len()).unwrap_or(u64::MAX);
+    let mut start = Vec::new();
+    File::open(path)?.take(length).read_to_end(&mut start)?;
+    Ok(is_start(&start))
+}
+
+/// Returns true for the start of a journal.
+fn is_start(bytes: &[u8]) -> bool {
+    bytes.split_at_checked(CRC_LENGTH).is_some_and(|(crc, json)| {
+        crc.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) && json.starts_with(MAGIC)
+    })
+}
+
 /// Checks a file whose first line is damaged: `Ok` if it can be overwritten without loss.
 ///
 /// A line shorter than the start of a header is an error: a file of eight digits may belong to the user.
@@ -134,10 +162,7 @@ pub(super) fn check_torn(line: &[u8]) -> Result<(), JournalError> {
     if line.is_empty() {
         return Ok(());
     }
-    let is_ours = line.split_at_checked(8).is_some_and(|(crc, json)| {
-        crc.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) && json.starts_with(MAGIC)
-    });
-    match is_ours {
+    match is_start(line) {
         false => Err(JournalError::NotAJournal),
         true if line.ends_with(b"\n") || line.len() >= line::MAX => Err(JournalError::DamagedHeader),
         // There are no records: nothing is sent before the header is on disk.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{
     Account, Header, JournalError, Record,
     account::Accounts,
-    run::{Marker, RunStart},
+    run::{Marker, RunRate, RunStart},
     sent::RequestTimes,
 };
 use crate::args::Rate;
@@ -27,19 +27,38 @@ pub(crate) struct NewRun<'a> {
 pub(super) struct History {
     pub(super) sent: RequestTimes,
     accounts: Accounts,
-    /// The last run, and true if it has an end.
-    run: Option<RunStart>,
-    has_ended: bool,
+    /// The number of runs.
+    pub(super) runs: u64,
+    /// The last run, and its end if it has one.
+    pub(super) run: Option<RunStart>,
+    pub(super) ended: Option<Timestamp>,
+    /// Requests of the last run that were retries.
+    pub(super) retried: u64,
+    /// The time of the last request, in milliseconds since 1970.
+    pub(super) last_request_ms: Option<i64>,
 }
 
 impl History {
     pub(super) fn new(rate: Option<Rate>) -> Self {
-        Self { sent: RequestTimes::new(rate), accounts: Accounts::default(), run: None, has_ended: false }
+        Self {
+            sent: RequestTimes::new(rate),
+            accounts: Accounts::default(),
+            runs: 0,
+            run: None,
+            ended: None,
+            retried: 0,
+            last_request_ms: None,
+        }
     }
 
     /// Adds a record of the last run.
     pub(super) fn add(&mut self, record: &Record) {
         self.sent.add(record);
+        // Without a time, the requests are those of another row of the same request.
+        if record.last_request_ms.is_some() {
+            self.retried = self.retried.saturating_add(record.attempts.saturating_sub(1).into());
+            self.last_request_ms = self.last_request_ms.max(record.last_request_ms);
+        }
         if record.outcome.is_final() {
             self.accounts.add(record, self.run.as_ref());
         }
@@ -51,9 +70,10 @@ impl History {
             Marker::Run(run) => {
                 self.sent.begin(&run);
                 self.accounts.begin(&run);
-                (self.run, self.has_ended) = (Some(run), false);
+                self.runs = self.runs.saturating_add(1);
+                (self.run, self.ended, self.retried) = (Some(run), None, 0);
             }
-            Marker::RunEnd(_) => self.has_ended = true,
+            Marker::RunEnd(end) => self.ended = Some(end.ended),
         }
     }
 
@@ -62,11 +82,12 @@ impl History {
         let key = run.account.fingerprint(header);
         self.accounts.check(&key, run.account.is_same)?;
         // A killed run may have sent requests without a record.
-        let killed = self.run.as_ref().filter(|_| !self.has_ended).map_or(0, |run| run.unrecorded);
+        let killed = self.run.as_ref().filter(|_| self.ended.is_none()).map_or(0, |run| run.unrecorded);
         Ok(RunStart {
             started: Timestamp::now(),
             key,
             same_account: run.account.is_same,
+            rate: run.rate.map(RunRate::from),
             unrecorded: run.unrecorded,
             assumed: killed.saturating_add(lost.saturating_mul(run.max_attempts.into())),
         })

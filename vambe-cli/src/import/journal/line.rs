@@ -24,7 +24,12 @@ pub(super) fn write(buffer: &mut Vec<u8>, value: &impl Serialize) -> io::Result<
 fn json(line: &[u8]) -> Option<&[u8]> {
     let (crc, rest) = line.strip_suffix(b"\n")?.split_at_checked(8)?;
     let json = rest.strip_prefix(b" ")?;
-    (crc == format!("{:08x}", crc32fast::hash(json)).as_bytes()).then_some(json)
+    // Lower case only, as it is written. Without a text of the checksum, which would take as long as the checksum.
+    let stored = crc.iter().try_fold(0, |number: u32, digit| {
+        let digit = char::from(*digit).to_digit(16).filter(|_| !digit.is_ascii_uppercase())?;
+        Some(number << 4 | digit)
+    });
+    (stored == Some(crc32fast::hash(json))).then_some(json)
 }
 
 /// One line of a journal.
@@ -41,6 +46,10 @@ pub(super) struct Lines<R> {
     reader: R,
     line: Vec<u8>,
     number: u64,
+    /// True if another process may be writing the last line: it is returned once it has its end.
+    is_growing: bool,
+    /// True if the next read continues the line.
+    is_partial: bool,
     /// The offsets of the last line.
     start: u64,
     end: u64,
@@ -48,7 +57,12 @@ pub(super) struct Lines<R> {
 
 impl<R: BufRead> Lines<R> {
     pub(super) fn new(reader: R) -> Self {
-        Self { reader, line: Vec::new(), number: 0, start: 0, end: 0 }
+        Self { reader, line: Vec::new(), number: 0, is_growing: false, is_partial: false, start: 0, end: 0 }
+    }
+
+    /// Reads a journal that another process may be writing: after the end, there may be more lines.
+    pub(super) fn growing(reader: R) -> Self {
+        Self { is_growing: true, ..Self::new(reader) }
     }
 
     /// Returns the JSON of the next line; `None` at the end of the file and for a damaged line.
@@ -62,18 +76,21 @@ impl<R: BufRead> Lines<R> {
         self.read()?;
         Ok(match json(&self.line) {
             Some(json) => Line::Whole(json),
-            None if self.line.is_empty() => Line::End,
+            None if self.line.is_empty() || self.is_partial => Line::End,
             None => Line::Damaged,
         })
     }
 
     fn read(&mut self) -> io::Result<()> {
-        self.line.clear();
-        let limit = u64::try_from(MAX).unwrap_or(u64::MAX);
+        if !self.is_partial {
+            self.line.clear();
+            self.start = self.end;
+            self.number = self.number.saturating_add(1);
+        }
+        let limit = u64::try_from(MAX.saturating_sub(self.line.len())).unwrap_or(u64::MAX);
         self.reader.by_ref().take(limit).read_until(b'\n', &mut self.line)?;
-        self.start = self.end;
-        self.end = self.end.saturating_add(u64::try_from(self.line.len()).unwrap_or(u64::MAX));
-        self.number = self.number.saturating_add(1);
+        self.end = self.start.saturating_add(u64::try_from(self.line.len()).unwrap_or(u64::MAX));
+        self.is_partial = self.is_growing && self.line.len() < MAX && !self.line.ends_with(b"\n");
         Ok(())
     }
 
@@ -85,6 +102,11 @@ impl<R: BufRead> Lines<R> {
     /// Returns the number of the last line, from 1.
     pub(super) fn number(&self) -> u64 {
         self.number
+    }
+
+    /// Returns the number of bytes that were read.
+    pub(super) fn end(&self) -> u64 {
+        self.end
     }
 
     /// Returns the offset of the last line; at the end, the length of the file.

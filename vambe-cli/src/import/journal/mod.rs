@@ -28,6 +28,7 @@ mod header;
 mod history;
 mod kept_rows;
 mod line;
+mod overview;
 mod record;
 mod repair;
 mod replay;
@@ -39,6 +40,7 @@ mod storage;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod timeline;
 
 use std::{
     fmt,
@@ -54,15 +56,17 @@ pub(crate) use self::{
     committer::{CommitError, Committer, Stopped},
     damage::Dropped,
     error::JournalError,
-    header::{Header, InputOptions},
+    header::{Header, InputOptions, is_journal},
     history::NewRun,
     kept_rows::{KeptRow, KeptRows, row_sets},
+    overview::{Activity, Example, Overview, ReasonRows},
     record::{Outcome, Record},
     repair::Damaged,
     resumed::{Repaired, Resumed},
     rows::RowSets,
     run::RunStart,
     tally::Tally,
+    timeline::Timeline,
 };
 use self::{
     error::failed_to,

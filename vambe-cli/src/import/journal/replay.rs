@@ -11,7 +11,7 @@ use super::{
     header::check_torn,
     history::History,
     line::{Line, Lines},
-    rows::RowSets,
+    rows::{RowSets, count},
 };
 use crate::args::Rate;
 
@@ -34,6 +34,8 @@ pub(super) enum Entry {
     Record { record: Record, start: u64 },
     /// `--retry-rejected`: the rows that the server has rejected so far are reopened. `rows` is their number.
     Reopened { rows: u64 },
+    /// The start or the end of a run.
+    Run,
 }
 
 /// The line that reopens rejected rows.
@@ -56,7 +58,15 @@ pub(super) struct End {
 impl<R: BufRead> Replay<R> {
     /// Reads the header; `None` if the file is empty or torn in its first line. Keeps the times of requests for `rate`.
     pub(super) fn new(reader: R, rate: Option<Rate>) -> Result<Option<Self>, JournalError> {
-        let mut lines = Lines::new(reader);
+        Self::of(Lines::new(reader), rate)
+    }
+
+    /// Reads a journal that another process may be writing: after the last entry, there may be more.
+    pub(super) fn growing(reader: R) -> Result<Option<Self>, JournalError> {
+        Self::of(Lines::growing(reader), None)
+    }
+
+    fn of(mut lines: Lines<R>, rate: Option<Rate>) -> Result<Option<Self>, JournalError> {
         let header = match lines.next().map_err(failed_to("read"))? {
             Some(json) => Header::parse(json)?,
             None => {
@@ -72,6 +82,26 @@ impl<R: BufRead> Replay<R> {
         &self.header
     }
 
+    /// Returns the runs so far.
+    pub(super) fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Returns the number of rows that are unknown so far.
+    pub(super) fn unknown_rows(&self) -> u64 {
+        count(&self.rows.unknown)
+    }
+
+    /// Returns the number of damaged lines so far that have lost their record.
+    pub(super) fn lost_lines(&self) -> u64 {
+        self.damage.lines()
+    }
+
+    /// Returns the number of bytes that were read.
+    pub(super) fn bytes(&self) -> u64 {
+        self.lines.end()
+    }
+
     /// Returns the next line that counts.
     pub(super) fn next(&mut self) -> Result<Option<Entry>, JournalError> {
         loop {
@@ -84,7 +114,7 @@ impl<R: BufRead> Replay<R> {
                 }
             };
             self.damage.whole();
-            let parsed = serde_json::from_slice(json).ok();
+            let parsed = Record::parse_applied(json).or_else(|| serde_json::from_slice(json).ok());
             let known = parsed.filter(|record: &Record| (1..=self.header.input_rows).contains(&record.row));
             let known = known.and_then(|record| Some((usize::try_from(record.row).ok()?, record)));
             let Some((index, record)) = known else {
@@ -96,7 +126,7 @@ impl<R: BufRead> Replay<R> {
                     return Err(JournalError::UnknownRecord { line: self.lines.number() });
                 };
                 self.history.mark(marker);
-                continue;
+                return Ok(Some(Entry::Run));
             };
             self.history.add(&record);
             let counts = !self.rows.finished.contains(index);

@@ -70,7 +70,7 @@ impl Resumed {
         while let Some(entry) = replay.next()? {
             match entry {
                 Entry::Record { record, .. } if record.outcome.is_final() => tally.add(&record),
-                Entry::Record { .. } => {}
+                Entry::Record { .. } | Entry::Run => {}
                 Entry::Reopened { rows } => tally.reopen(rows),
             }
         }

@@ -11,7 +11,7 @@ const MAX_REASONS: usize = 64;
 const MAX_REASON_LENGTH: usize = 256;
 
 /// The reason for all rows beyond these bounds.
-const OTHER: &str = "other";
+pub(super) const OTHER: &str = "other";
 
 /// Outcome, status and reason of rows that were not applied.
 pub(crate) type Reason = (Outcome, Option<u16>, String);
@@ -98,7 +98,8 @@ impl Tally {
         self.reasons.iter().map(|(reason, &count)| (reason, count))
     }
 
-    fn reason(&self, record: &Record) -> Reason {
+    /// Returns the reason as which a record is counted.
+    pub(super) fn reason(&self, record: &Record) -> Reason {
         let reason = record.reason.as_deref().unwrap_or(OTHER);
         if reason.len() <= MAX_REASON_LENGTH {
             let reason = (record.outcome, record.status, reason.to_owned());

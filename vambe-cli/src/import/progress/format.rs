@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use vambe_api::bulk::Wait;
 
-use crate::{import::status::Snapshot, numbers::count};
+use crate::{
+    import::status::Snapshot,
+    numbers::{self, count},
+    terminal::Paint,
+};
 
 /// The maximum number of characters that are shown of a cause.
 const MAX_CAUSE: usize = 100;
@@ -66,18 +70,22 @@ fn activity(snapshot: &Snapshot) -> String {
     }
 }
 
-/// Lists the counts; the rare ones only if they are not zero.
+/// Lists the counts, coloured; the rare ones only if they are not zero. A zero has no colour.
 pub(crate) fn counts(snapshot: &Snapshot) -> String {
     let tally = &snapshot.tally;
-    let always = [(tally.applied, "applied"), (tally.rejected, "rejected"), (snapshot.retried, "retried")];
-    let sometimes = [
-        (tally.unknown, "unknown"),
-        (tally.not_sent, "not sent"),
-        (tally.settled, "settled"),
-        (tally.superseded, "superseded"),
+    let always = [
+        (tally.applied, "applied", Some(Paint::Good)),
+        (tally.rejected, "rejected", Some(Paint::Bad)),
+        (snapshot.retried, "retried", None),
     ];
-    let shown = always.into_iter().chain(sometimes.into_iter().filter(|(number, _)| *number > 0));
-    shown.map(|(number, what)| format!("{} {what}", count(number))).collect::<Vec<_>>().join(", ")
+    let sometimes = [
+        (tally.unknown, "unknown", Some(Paint::Doubtful)),
+        (tally.not_sent, "not sent", None),
+        (tally.settled, "settled", None),
+        (tally.superseded, "superseded", None),
+    ];
+    let shown = always.into_iter().chain(sometimes.into_iter().filter(|(number, ..)| *number > 0));
+    shown.map(|(number, what, paint)| numbers::painted(number, what, paint)).collect::<Vec<_>>().join(", ")
 }
 
 /// Formats the speed and the time left, once both are known.

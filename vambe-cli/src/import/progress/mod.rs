@@ -1,6 +1,6 @@
 //! The progress of an import: a bar on a terminal, lines elsewhere, events for programs.
 
-mod format;
+pub(super) mod format;
 
 use std::{
     io::{self, IsTerminal as _},
@@ -12,9 +12,9 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::{
     events,
-    status::{Snapshot, Status},
+    status::{Snapshot, Speed, Status},
 };
-use crate::{args::Format, numbers::count, output};
+use crate::{args::Format, numbers::count, output, terminal};
 
 /// The interval between two drawings of the bar, and between two lines or events.
 const BAR: Duration = Duration::from_millis(200);
@@ -23,7 +23,7 @@ const LINE: Duration = Duration::from_secs(10);
 /// The form in which progress is shown.
 #[derive(Debug)]
 pub(crate) enum Display {
-    Bar(ProgressBar),
+    Bar { bar: ProgressBar, has_colours: bool },
     Lines,
     Events,
 }
@@ -35,7 +35,11 @@ impl Display {
             Format::Text if io::stderr().is_terminal() => {
                 let bar = bar(rows);
                 // indicatif shows nothing on a terminal without cursor control.
-                if bar.is_hidden() { Self::Lines } else { Self::Bar(bar) }
+                if bar.is_hidden() {
+                    Self::Lines
+                } else {
+                    Self::Bar { bar, has_colours: terminal::stderr_has_colours() }
+                }
             }
             Format::Text => Self::Lines,
         }
@@ -43,10 +47,10 @@ impl Display {
 
     /// Shows the status periodically, until the future is dropped.
     pub(crate) async fn follow(&self, status: &Status) {
-        let period = if matches!(self, Self::Bar(_)) { BAR } else { LINE };
+        let period = if matches!(self, Self::Bar { .. }) { BAR } else { LINE };
         let mut ticks = interval(period);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        if !matches!(self, Self::Bar(_)) {
+        if !matches!(self, Self::Bar { .. }) {
             // The first tick is immediate, when there is no progress yet.
             ticks.tick().await;
         }
@@ -58,9 +62,10 @@ impl Display {
 
     fn show(&self, snapshot: &Snapshot) {
         match self {
-            Self::Bar(bar) => {
+            Self::Bar { bar, has_colours } => {
                 bar.set_position(snapshot.done);
-                bar.set_message(message(snapshot));
+                let message = message(snapshot);
+                bar.set_message(if *has_colours { message } else { terminal::without_colours(&message) });
             }
             Self::Lines => output::note(format_args!("{}", line(snapshot))),
             Self::Events => events::progress(snapshot),
@@ -72,7 +77,7 @@ impl Display {
     /// The bar stays as it is: the terminal may have echoed `^C` after it, so clearing would erase the wrong line.
     pub(crate) fn end(&self, message: std::fmt::Arguments<'_>) {
         match self {
-            Self::Bar(bar) => {
+            Self::Bar { bar, .. } => {
                 bar.set_draw_target(ProgressDrawTarget::hidden());
                 output::note(format_args!("\n{message}"));
             }
@@ -82,7 +87,7 @@ impl Display {
 
     /// Removes the bar, unless it has [ended](Self::end).
     pub(crate) fn clear(&self) {
-        if let Self::Bar(bar) = self {
+        if let Self::Bar { bar, .. } = self {
             bar.finish_and_clear();
         }
     }
@@ -90,9 +95,10 @@ impl Display {
 
 fn bar(rows: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(rows), ProgressDrawTarget::stderr());
-    // No colours, and characters that every terminal has. An invalid template leaves indicatif's default.
+    let characters = if terminal::has_unicode() { "━╸─" } else { "#>-" };
+    // An invalid template leaves indicatif's default.
     if let Ok(style) = ProgressStyle::with_template("[{wide_bar}] {msg}") {
-        bar.set_style(style.progress_chars("#>-"));
+        bar.set_style(style.progress_chars(characters));
     }
     bar
 }
@@ -105,6 +111,12 @@ fn message(snapshot: &Snapshot) -> String {
     let (counts, state) = (format::counts(snapshot), format::state(snapshot));
     let speed = format::speed(snapshot).map(|speed| format!("{speed}; ")).unwrap_or_default();
     format!("{percent:>6}  {done:>width$} of {rows} rows\n{counts}\n{speed}{state}")
+}
+
+/// Returns the time that a run took and its mean rate; `None` if it has no outcome.
+pub(super) fn took(speed: &Speed) -> Option<String> {
+    let pace = speed.pace.map(|pace| format!(", {} on average", format::pace(pace))).unwrap_or_default();
+    (speed.rows > 0).then(|| format!("took {}{pace}", format::duration(speed.elapsed)))
 }
 
 /// Returns the progress on one line.
@@ -137,6 +149,8 @@ mod tests {
             wait: None,
             cause: None,
         };
+        let line = |snapshot: &Snapshot| terminal::without_colours(&line(snapshot));
+        let message = |snapshot: &Snapshot| terminal::without_colours(&message(snapshot));
         assert_eq!(line(&snapshot), "12,345 of 50,000 rows: 12,300 applied, 45 rejected, 7 retried; 8 in flight");
         assert_eq!(
             message(&snapshot),
