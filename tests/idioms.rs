@@ -28,7 +28,7 @@ async fn a_form_is_sent_as_pairs_and_its_values_stay_private() {
     let (url, seen) = answering_in_turn([http(201, "application/hal+json", r#"{"sid": "SM1"}"#), refused]);
     let form =
         types::MessageForm { text: "my secret".into(), tags: Some(vec!["a&b".into(), "c".into()]), silent: None };
-    let answer = client(&url).message_controller_send(&form).await.unwrap();
+    let answer = client(&url).mail_controller_send(&form).await.unwrap();
     assert_eq!(answer.body().unwrap().sid.as_deref(), Some("SM1"));
     {
         let seen = seen.lock().unwrap();
@@ -36,7 +36,7 @@ async fn a_form_is_sent_as_pairs_and_its_values_stay_private() {
         assert!(has(&seen[0], "content-type: application/x-www-form-urlencoded"), "{}", seen[0]);
         assert!(has(&seen[0], "accept: application/hal+json"), "{}", seen[0]);
     }
-    let error = client(&url).message_controller_send(&form).await.unwrap_err();
+    let error = client(&url).mail_controller_send(&form).await.unwrap_err();
     assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
 }
 
@@ -51,7 +51,7 @@ async fn an_answer_of_text_or_bytes_is_returned_as_it_is() {
     assert_eq!(text.body().map(String::as_str), Some("not JSON"));
     let file = client(&url).transcript_controller_file(&vec!["a".into(), "b/c".into()]).await.unwrap();
     assert_eq!(file.body().map(Vec::as_slice), Some(&b"%PDF \x01"[..]));
-    let list = client(&url).message_controller_echo("hello").await.unwrap();
+    let list = client(&url).mail_controller_echo("hello").await.unwrap();
     assert_eq!(list.body(), Some(&vec!["a".to_owned()]));
     let seen = seen.lock().unwrap();
     assert_eq!(line(&seen[0]), "GET /transcripts/1?id=2 HTTP/1.1");

@@ -42,11 +42,6 @@ pub(super) fn unify_successes(document: &mut OpenAPI) -> Answers {
         }
     }
     let original = document.clone();
-    for response in schemas::responses_mut(document) {
-        if !response.content.is_empty() && !keep_json(&mut response.content) {
-            response.content = text();
-        }
-    }
     let mut answers = Answers::new();
     for operation in schemas::operations_mut(document) {
         let responses = &mut operation.responses.responses;
@@ -61,6 +56,11 @@ pub(super) fn unify_successes(document: &mut OpenAPI) -> Answers {
         answers.extend(operation.operation_id.clone().zip(other));
         let kept = first.map(|(status, _)| status.clone());
         responses.retain(|status, _| !is_success(status) || Some(status) == kept.as_ref());
+    }
+    for response in schemas::responses_mut(document) {
+        if !response.content.is_empty() && !keep_json(&mut response.content) {
+            response.content = text();
+        }
     }
     answers
 }
@@ -122,6 +122,24 @@ mod tests {
         let responses = &document.operations().next().unwrap().2.responses;
         assert!(responses.default.is_none());
         assert_eq!(responses.responses.keys().map(ToString::to_string).collect::<Vec<_>>(), ["200"]);
+    }
+
+    #[test]
+    fn a_body_that_is_not_plain_json_is_returned() {
+        let cases = [
+            ("application/json", None),
+            ("application/hal+json", Some(AnswerKind::Json)),
+            ("text/plain", Some(AnswerKind::Text)),
+            ("application/pdf", Some(AnswerKind::Bytes)),
+        ];
+        for (media_type, expected) in cases {
+            let responses = format!(
+                r#"{{ "200": {{ description: done, content: {{ {media_type}: {{ schema: {{ type: string }} }} }} }} }}"#
+            );
+            let mut document = document(&responses, "{}");
+            let answers = unify_successes(&mut document);
+            assert_eq!(answers.values().next().map(|answer| answer.kind), expected, "{media_type}");
+        }
     }
 
     #[test]
