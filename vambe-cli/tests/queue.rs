@@ -111,7 +111,10 @@ fn a_worker_sends_what_services_enqueue() {
     }
     let dead = queue.run(&["list", "--state", "dead", "--format", "json"]);
     dead.assert_hides(&["planted", "5699"]);
-    assert!(dead.stdout.contains(r#""state":"not_found","status":404"#), "{dead:?}");
+    // The order of the members depends on the features of serde_json in the build.
+    for member in [r#""state":"not_found""#, r#""status":404"#] {
+        assert!(dead.stdout.contains(member), "{member} is not in {dead:?}");
+    }
     assert_eq!(queue.prints(&["dead", "retry", "--kind", "not_found"]), "2: queued\n");
     assert_eq!(queue.prints(&["dead", "drop", "--all"]), "dropped 0 dead letters\n");
 }
