@@ -1,12 +1,12 @@
 //! `vambe ticket metadata status`: an import as its journal has it.
 
-use std::{fs, process::Stdio};
+use std::{fs, process::Stdio, time::Instant};
 
 use serde_json::{Value, json};
 use vambe_emulator::Fault;
 
 use super::{Bench, NUMBER, SECRET, checked, csv, schema};
-use crate::support::{Outcome, binary, run, vambe};
+use crate::support::{Outcome, PATIENCE, binary, run, vambe};
 
 const STATUS: [&str; 3] = ["ticket", "metadata", "status"];
 
@@ -21,6 +21,18 @@ fn event(bench: &Bench) -> Value {
     let outcome = status(bench, "orders.csv", &["--format", "json"]);
     outcome.assert(0, &[]);
     schema::events(&outcome.stdout).remove(0)
+}
+
+/// Waits until the journal has the outcomes of `applied` rows, and returns the status at that moment.
+#[track_caller]
+fn event_after(bench: &Bench, applied: u64) -> Value {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let event = event(bench);
+        if event["applied"] == applied || Instant::now() > deadline {
+            return event;
+        }
+    }
 }
 
 #[test]
@@ -89,7 +101,8 @@ fn a_running_import_is_shown_and_not_disturbed() {
     bench.emulator.inject_always("latency:3600s".parse().unwrap());
     let mut running = bench.start(&["--in-flight", "1", "--rate", "36000/h"]);
     assert!(!bench.wait_for_updates(11, &mut running));
-    let event = event(&bench);
+    // The next request is sent before the journal has the outcome of the last one.
+    let event = event_after(&bench, 10);
     assert_eq!((&event["state"], &event["applied"], &event["not_sent"]), (&json!("running"), &json!(10), &json!(20)));
     let outcome = status(&bench, "orders.csv", &[]);
     assert!(outcome.stdout.starts_with("running for "), "{outcome:?}");
