@@ -4,11 +4,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::time::{Instant, timeout};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::{Instant, timeout},
+};
 use tokio_postgres::{
-    Client, Config, NoTls, Row,
+    Client, NoTls, Row,
     types::{ToSql, Type},
 };
+
+use crate::target::Target;
 
 /// The time after which the database counts as away. It is below the 5 s within which a slot is used.
 const TIME_OUT: Duration = Duration::from_secs(4);
@@ -23,14 +28,29 @@ pub(crate) enum Away {
 }
 
 /// Connects within the time-out. The connection ends when the client is dropped.
-pub(crate) async fn connect(config: &Config) -> Result<Arc<Client>, Away> {
-    let (client, connection) = timeout(TIME_OUT, config.connect(NoTls)).await.map_err(|_| Away::TimedOut)??;
+pub(crate) async fn connect(target: &Target) -> Result<Arc<Client>, Away> {
+    let config = &target.config;
+    let connect = async {
+        Ok::<_, Away>(match &target.tls {
+            None => run(config.connect(NoTls).await?),
+            Some(tls) => run(config.connect(tls.clone()).await?),
+        })
+    };
+    timeout(TIME_OUT, connect).await.map_err(|_| Away::TimedOut)?
+}
+
+/// Runs a connection in the background.
+fn run<S, T>((client, connection): (Client, tokio_postgres::Connection<S, T>)) -> Arc<Client>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::warn!(error = &error as &dyn std::error::Error, "lost the connection to the database");
         }
     });
-    Ok(Arc::new(client))
+    Arc::new(client)
 }
 
 /// A parameter of a statement, with its type.
@@ -46,21 +66,21 @@ const RECONNECT_AFTER: Duration = Duration::from_millis(500);
 
 /// A connection that is made again after it was lost.
 pub(crate) struct Connection {
-    config: Config,
+    target: Target,
     client: Option<Arc<Client>>,
     failed_at: Option<Instant>,
 }
 
 impl Connection {
-    pub(crate) fn new(config: Config) -> Self {
-        Self { config, client: None, failed_at: None }
+    pub(crate) fn new(target: Target) -> Self {
+        Self { target, client: None, failed_at: None }
     }
 
     /// Returns the connection, or a new one. `None` if there is none, which is logged when an attempt fails.
     pub(crate) async fn client(&mut self) -> Option<Arc<Client>> {
         self.client = self.client.take().filter(|client| !client.is_closed());
         if self.client.is_none() && self.failed_at.is_none_or(|at| at.elapsed() >= RECONNECT_AFTER) {
-            match connect(&self.config).await {
+            match connect(&self.target).await {
                 Ok(client) => (self.client, self.failed_at) = (Some(client), None),
                 Err(error) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "could not connect to the database");
@@ -73,7 +93,7 @@ impl Connection {
 
     /// Connects for the first time.
     pub(crate) async fn connect(&mut self) -> Result<Arc<Client>, Away> {
-        let client = connect(&self.config).await?;
+        let client = connect(&self.target).await?;
         self.client = Some(Arc::clone(&client));
         Ok(client)
     }

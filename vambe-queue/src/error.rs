@@ -1,6 +1,6 @@
 //! The errors of the database and its set-up.
 
-use crate::database::Away;
+use crate::{database::Away, tls::Tls};
 
 /// The error of the database, or of its set-up.
 #[derive(Debug, thiserror::Error)]
@@ -8,7 +8,12 @@ use crate::database::Away;
 pub enum Error {
     /// The URL of the database is invalid.
     #[error("the URL of the database is invalid: use the form postgres://user@host/database")]
-    Url(#[source] tokio_postgres::Error),
+    Url(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The connection to the database could not be encrypted, or the server's certificate is not trusted.
+    #[error(
+        "cannot encrypt the connection to the database: give its certificate authority with `sslrootcert=FILE` in the URL, or turn encryption off with `sslmode=disable`"
+    )]
+    Tls(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The database could not be reached, or it refused a statement.
     #[error("the database cannot be used: check its URL, the user's roles and the network")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -36,6 +41,9 @@ pub enum Error {
 
 impl From<Away> for Error {
     fn from(error: Away) -> Self {
-        Self::Database(error.into())
+        match error {
+            Away::Postgres(error) if Tls::is_cause_of(&error) => Self::Tls(error.into()),
+            error => Self::Database(error.into()),
+        }
     }
 }

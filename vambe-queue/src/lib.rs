@@ -47,8 +47,12 @@
 //!
 //! # Connections
 //!
-//! The connection to the database is not encrypted: use a private network or a tunnel. A URL with `sslmode=require` is refused.
-//! Statements are unnamed, as PgBouncer in transaction mode needs them; a migration needs a direct connection.
+//! A connection to another host is encrypted, and the server's certificate is verified with its host name. `sslmode` in the URL changes
+//! that: `prefer` connects in the clear if the server does not offer encryption, `disable` always does; `require` and `verify-full` are
+//! the same, and encrypt connections within this machine too. `sslrootcert=FILE` names the certificate authorities to trust in a PEM
+//! file; without it, those of the platform are trusted.
+//!
+//! Statements are unnamed, and no setting outlives its statement, so everything works through PgBouncer in transaction mode.
 
 mod enqueue;
 
@@ -64,6 +68,10 @@ mod limit;
 mod migrations;
 #[cfg(feature = "postgres")]
 mod quota;
+#[cfg(feature = "postgres")]
+mod target;
+#[cfg(feature = "postgres")]
+mod tls;
 #[cfg(feature = "postgres")]
 mod worker;
 

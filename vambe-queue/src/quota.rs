@@ -3,13 +3,14 @@
 use std::{sync::Arc, thread, time::Duration};
 
 use tokio::sync::{mpsc, oneshot};
-use tokio_postgres::{Client, Config, error::SqlState, types::Type};
+use tokio_postgres::{Client, error::SqlState, types::Type};
 use vambe_api::{NotGranted, Seen, SharedLimit, TakeSlot};
 
 use crate::{
     Error,
     database::{self, Away, Connection, Parameter, seconds},
     migrations,
+    target::Target,
 };
 
 /// The wait if others keep the quota's row locked for too long.
@@ -40,11 +41,11 @@ impl Quota {
     ///
     /// Fails if the URL is invalid, the database cannot be used, or it has no such quota.
     pub async fn connect(url: &str, name: &str) -> Result<Self, Error> {
-        let config: Config = url.parse().map_err(Error::Url)?;
+        let target = Target::parse(url)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Thread)?;
         let (requests, received) = mpsc::unbounded_channel();
         let (checked, result) = oneshot::channel();
-        let mut server = Server { connection: Connection::new(config), name: name.into() };
+        let mut server = Server { connection: Connection::new(target), name: name.into() };
         let serve = move || {
             runtime.block_on(async move {
                 let result = server.check().await;

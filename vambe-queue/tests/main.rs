@@ -10,4 +10,5 @@ mod model;
 mod order;
 mod quota;
 mod support;
+mod tls;
 mod worker;

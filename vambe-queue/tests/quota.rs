@@ -241,12 +241,3 @@ async fn a_limit_raised_in_steps_counts_the_old_slots() {
         assert!(waits(&quota.take().await), "4 slots are used, more than {requests} are not allowed");
     }
 }
-
-#[tokio::test]
-async fn a_url_that_asks_for_encryption_is_refused() {
-    let cluster = Cluster::shared().unwrap();
-    let (url, _admin) = database(&cluster, "encrypted", hourly(1)).await;
-    let url = format!("{url}?sslmode=require");
-    assert!(matches!(Quota::connect(&url, "q").await, Err(Error::Database(_))));
-    assert!(matches!(Admin::connect(&url).await, Err(Error::Database(_))));
-}

@@ -6,7 +6,7 @@ mod quotas;
 use std::{sync::Arc, time::Duration};
 
 use tokio::time::timeout;
-use tokio_postgres::{Client, Config, Row};
+use tokio_postgres::{Client, Row};
 
 pub use queue::{DeadLetters, QueueStatus, Queued, Retried, SourceStatus};
 pub use quotas::QuotaStatus;
@@ -15,6 +15,7 @@ use crate::{
     Error,
     database::{self, Away, Parameter},
     migrations,
+    target::Target,
 };
 
 /// The limit for a statement.
@@ -33,8 +34,7 @@ impl Admin {
     ///
     /// Fails if the URL is invalid or the database cannot be reached.
     pub async fn connect(url: &str) -> Result<Self, Error> {
-        let config: Config = url.parse().map_err(Error::Url)?;
-        Ok(Self { client: database::connect(&config).await? })
+        Ok(Self { client: database::connect(&Target::parse(url)?).await? })
     }
 
     /// Creates the schema `vambe` with its roles `vambe_enqueue`, `vambe_worker` and `vambe_admin`, or upgrades it. Repeating it

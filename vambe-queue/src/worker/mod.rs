@@ -14,11 +14,10 @@ use std::{
     time::Duration,
 };
 
-use tokio_postgres::Config;
 use vambe_api::{ClientBuilder, ConfigError};
 
 use self::{run::Run, slots::Slots, store::Store};
-use crate::Error;
+use crate::{Error, target::Target};
 
 /// The version of the schema that a worker needs.
 const SCHEMA: i32 = 2;
@@ -69,7 +68,7 @@ const ATTEMPT: Duration = Duration::from_secs(15);
 #[derive(Debug)]
 pub struct Worker {
     client: ClientBuilder,
-    config: Config,
+    target: Target,
     quota: String,
     name: String,
     max_in_flight: NonZeroUsize,
@@ -130,12 +129,12 @@ impl Worker {
     ///
     /// Fails if the URL is invalid.
     pub fn new(client: ClientBuilder, url: &str, quota: impl Into<String>) -> Result<Self, Error> {
-        let config = url.parse().map_err(Error::Url)?;
+        let target = Target::parse(url)?;
         let name = format!("{:016x}", fastrand::u64(..));
         let max_in_flight = const { NonZeroUsize::new(8).expect("8 is not 0") };
         Ok(Self {
             client,
-            config,
+            target,
             quota: quota.into(),
             name,
             max_in_flight,
@@ -180,7 +179,7 @@ impl Worker {
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<WorkerReport, WorkerError> {
         let slots = Arc::new(Slots::new());
         let client = self.client.shared_limit(Arc::clone(&slots)).build().map_err(WorkerError::Client)?;
-        let store = Store::connect(self.config, &self.name, &self.quota).await.map_err(WorkerError::Queue)?;
+        let store = Store::connect(self.target, &self.name, &self.quota).await.map_err(WorkerError::Queue)?;
         let run = Run { client, store, slots, max_in_flight: self.max_in_flight, poll: self.poll, stats: self.stats };
         Ok(run.until(stop).await)
     }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use tokio::sync::Mutex;
-use tokio_postgres::{Client, Config, Row, error::SqlState, types::Type};
+use tokio_postgres::{Client, Row, error::SqlState, types::Type};
 use vambe_api::Seen;
 
 use super::{
@@ -16,6 +16,7 @@ use crate::{
     Error,
     database::{self, Away, Connection, Parameter},
     migrations, quota,
+    target::Target,
 };
 
 /// The wait if others keep the quota's row locked for too long.
@@ -42,8 +43,8 @@ struct Takes {
 }
 
 impl Store {
-    pub(super) async fn connect(config: Config, name: &str, quota: &str) -> Result<Self, Error> {
-        let (mut takes, mut others) = (Connection::new(config.clone()), Connection::new(config));
+    pub(super) async fn connect(target: Target, name: &str, quota: &str) -> Result<Self, Error> {
+        let (mut takes, mut others) = (Connection::new(target.clone()), Connection::new(target));
         let client = takes.connect().await?;
         migrations::require(&client, SCHEMA).await?;
         quota::require(&client, quota).await?;
