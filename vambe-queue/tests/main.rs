@@ -8,6 +8,7 @@ mod dead;
 mod enqueue;
 mod model;
 mod order;
+mod pgbouncer;
 mod quota;
 mod support;
 mod tls;

@@ -25,6 +25,7 @@ struct Need {
 
 const NEEDS: &[Need] = &[
     Need { name: "initdb", probe: program, purpose: "a PostgreSQL server of the tests' own", package: "postgresql" },
+    Need { name: "pgbouncer", probe: program, purpose: "a pool of connections to PostgreSQL", package: "pgbouncer" },
     Need { name: "chromium", probe: program, purpose: "the emulator's page in a browser", package: "chromium" },
     Need {
         name: "chromedriver",
@@ -82,12 +83,12 @@ fn library(name: &str) -> bool {
     !cfg!(target_os = "linux") || succeeds(Command::new("pkg-config").args(["--exists", name]))
 }
 
-/// Returns the folders of the PATH, and those of PostgreSQL.
+/// Returns the folders of the PATH, and those of PostgreSQL and PgBouncer.
 fn folders() -> impl Iterator<Item = PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let versions =
         std::fs::read_dir(DEBIAN_POSTGRESQL).into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
-    env::split_paths(&path).chain(versions).collect::<Vec<_>>().into_iter()
+    env::split_paths(&path).chain(versions).chain(["/usr/sbin".into()]).collect::<Vec<_>>().into_iter()
 }
 
 fn instructions(missing: &[&Need]) -> String {

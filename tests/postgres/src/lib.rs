@@ -5,10 +5,12 @@
 #![cfg(unix)]
 
 mod account;
+mod error;
+mod pgbouncer;
 mod programs;
 
 use std::{
-    fs, io,
+    fs,
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -16,48 +18,10 @@ use std::{
 };
 
 use account::Account;
+pub use error::Error;
+use error::io;
+pub use pgbouncer::PgBouncer;
 use programs::Programs;
-
-/// Why there is no server, or why it did not obey.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// The machine has no PostgreSQL server.
-    #[error(
-        "found no `initdb`, neither on the PATH nor below {}: run `cargo xtask test`, or install PostgreSQL 13 or later (Debian: `apt install postgresql`)",
-        programs::DEBIAN
-    )]
-    NotInstalled,
-    /// This process is root, which PostgreSQL refuses, and the machine has no account to change to.
-    #[error(
-        "PostgreSQL does not run as root, and the machine has no user `postgres` or `nobody`: create one, or run the tests as another user"
-    )]
-    NoAccount,
-    /// Programs of another account cannot write to `/dev/null`, which `initdb` needs.
-    #[error(
-        "/dev/null is not writable for the user `{account}`, so initdb would fail: run `cargo xtask test`, or `chmod 666 /dev/null` as root"
-    )]
-    DevNull {
-        /// The account that PostgreSQL would run as.
-        account: String,
-    },
-    /// A file or a program could not be used.
-    #[error("could not {action}")]
-    Io {
-        /// What was tried.
-        action: &'static str,
-        /// The reason.
-        source: io::Error,
-    },
-    /// A program of PostgreSQL failed.
-    #[error("`{program}` failed: {output}")]
-    Program {
-        /// Its name.
-        program: &'static str,
-        /// What it printed, and the end of the server's log.
-        output: String,
-    },
-}
 
 /// How a server stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -284,15 +248,11 @@ fn free_port() -> Result<u16, Error> {
     Ok(listener.local_addr().map_err(io("find a free port"))?.port())
 }
 
-fn read_from_start(mut file: fs::File) -> io::Result<String> {
+fn read_from_start(mut file: fs::File) -> std::io::Result<String> {
     use std::io::{Read as _, Seek as _};
 
     file.rewind()?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn io(action: &'static str) -> impl Fn(io::Error) -> Error {
-    move |source| Error::Io { action, source }
 }
