@@ -88,7 +88,8 @@ fn with(
     block_on(async { act(Admin::connect(&url).await?).await })
 }
 
-fn url(given: Option<&String>) -> Result<String, QuotaError> {
+/// Returns the URL that was given, or that of the environment.
+pub(crate) fn url(given: Option<&String>) -> Result<String, QuotaError> {
     given.cloned().or_else(|| env::var(VARIABLE).ok()).filter(|url| !url.is_empty()).ok_or(QuotaError::NoUrl)
 }
 

@@ -119,6 +119,20 @@ fn a_worker_sends_what_services_enqueue() {
     assert_eq!(queue.prints(&["dead", "drop", "--all"]), "dropped 0 dead letters\n");
 }
 
+#[test]
+fn a_worker_takes_its_slots_from_another_database() {
+    let (queue, quota) = (Queue::new("only_queue"), Queue::new("only_quota"));
+    queue.prints(&["migrate"]);
+    run(&mut vambe(&["quota", "set", "q", "1000/h", "--database", &quota.url])).assert(0, &[]);
+    let emulator = emulator([contact(1)]);
+    queue.enqueue(&format!(r#"{{"contact_number":"{}","metadata":{{"a":"1"}}}}"#, number(1)));
+    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+    let worker = queue.worker(&emulator, &["--quota-database", &quota.url, "--metrics", &port.to_string()]);
+    queue.until(r#""pending":0"#);
+    assert!(metrics(port).contains(r#"vambe_quota_used{quota="q"} 1"#));
+    assert_eq!(stop(worker), "applied 1 request; 0 rejected, 0 to retry, 0 not sent\n");
+}
+
 /// Reads the page once. The worker may listen only now.
 fn metrics(address: std::net::SocketAddr) -> String {
     let mut stream = loop {
@@ -164,7 +178,7 @@ fn a_worker_needs_a_key_a_queue_and_a_quota() {
     run(&mut worker()).assert(2, &["no API key"]);
     run(worker().env("VAMBE_API_KEY", "key")).assert(2, &["run `vambe queue migrate` as its owner"]);
     queue.prints(&["migrate"]);
-    run(worker().env("VAMBE_API_KEY", "key")).assert(2, &["create it with `vambe quota set` in the same database"]);
+    run(worker().env("VAMBE_API_KEY", "key")).assert(2, &["create it there with `vambe quota set`"]);
     run(vambe(&["queue", "status"]).env("VAMBE_QUEUE_URL", "")).assert(2, &["set VAMBE_QUEUE_URL"]);
     let outcome = run(vambe(&["queue", "status"]).env("VAMBE_QUEUE_URL", "hunter2"));
     outcome.assert(2, &["postgres://user@host/database"]).assert_hides(&["hunter2"]);

@@ -16,8 +16,8 @@ use crate::{
 /// The wait if others keep the quota's row locked for too long.
 const BUSY: Duration = Duration::from_millis(100);
 
-/// The version of the schema that this crate needs.
-const SCHEMA: i32 = 1;
+/// The version of the schema that a quota needs.
+pub(crate) const SCHEMA: i32 = 1;
 
 /// A request limit that all hosts share, in a PostgreSQL database. Clone an [`Arc`] of it to share it between clients.
 ///
@@ -138,7 +138,7 @@ pub(crate) async fn require(client: &Client, name: &str) -> Result<(), Error> {
 
 /// Asks for a slot. Its number has a lowest bit of 1 if the database wants to know of an answer, which spares a statement per
 /// request while everything is fine.
-async fn grant(client: &Client, name: &str) -> Result<Result<u64, NotGranted>, Away> {
+pub(crate) async fn grant(client: &Client, name: &str) -> Result<Result<u64, NotGranted>, Away> {
     let statement =
         "select slot, extract(epoch from wait)::float8, reason, coalesce(troubled, false) from vambe.quota_take($1)";
     let rows = match database::query(client, statement, &[(&name, Type::TEXT)]).await {

@@ -12,4 +12,5 @@ mod pgbouncer;
 mod quota;
 mod support;
 mod tls;
+mod two_databases;
 mod worker;

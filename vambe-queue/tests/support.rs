@@ -40,9 +40,13 @@ pub(crate) async fn sql(url: &str) -> tokio_postgres::Client {
 
 /// Starts an emulator with this many tickets, numbered from 1.
 pub(crate) fn emulator(tickets: u128) -> Emulator {
+    Emulator::builder().state(seed(tickets)).start().unwrap()
+}
+
+/// Creates this many tickets, numbered from 1.
+pub(crate) fn seed(tickets: u128) -> Seed {
     let contact = |n| Contact::new(Uuid::from_u128(n << 64)).with_ticket(Ticket::active(Uuid::from_u128(n)));
-    let seed = (1..=tickets).fold(Seed::new("key"), |seed, n| seed.with_contact(contact(n)));
-    Emulator::builder().state(seed).start().unwrap()
+    (1..=tickets).fold(Seed::new("key"), |seed, n| seed.with_contact(contact(n)))
 }
 
 pub(crate) fn ticket(n: u128) -> TicketRef {
@@ -58,6 +62,13 @@ pub(crate) async fn enqueue(sql: &tokio_postgres::Client, update: &Enqueue) -> i
     sql.query_one(Enqueue::SQL, &[&update.json()]).await.unwrap().get(0)
 }
 
+/// Creates a worker that looks often.
+pub(crate) fn worker(url: &str, vambe: &Emulator) -> Worker {
+    let client = Client::builder().api_key("key").base_url(vambe.url());
+    let worker = Worker::new(client, url, "q").unwrap().poll_interval(Duration::from_millis(20));
+    worker.max_in_flight(NonZeroUsize::new(4).unwrap())
+}
+
 /// A worker that runs in the background.
 pub(crate) struct Running {
     stop: oneshot::Sender<()>,
@@ -66,9 +77,10 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(url: &str, vambe: &Emulator) -> Self {
-        let client = Client::builder().api_key("key").base_url(vambe.url());
-        let worker = Worker::new(client, url, "q").unwrap().poll_interval(Duration::from_millis(20));
-        let worker = worker.max_in_flight(NonZeroUsize::new(4).unwrap());
+        Self::run(worker(url, vambe))
+    }
+
+    pub(crate) fn run(worker: Worker) -> Self {
         let (stop, stopped) = oneshot::channel();
         let run = async move {
             let stopped = async move { stopped.await.unwrap_or(()) };

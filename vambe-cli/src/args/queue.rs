@@ -117,9 +117,15 @@ pub(crate) struct Selection {
 /// Example: vambe queue worker --quota vambe
 #[derive(Args)]
 pub(crate) struct WorkerArgs {
-    /// Quota of the same database; create it with `vambe quota set`
+    /// Quota; create it with `vambe quota set`
     #[arg(long, value_name = "NAME")]
     pub(crate) quota: String,
+    /// URL of the quota's database, if it is not the queue's; takes precedence over VAMBE_QUOTA_URL
+    ///
+    /// The queues of several databases share a limit by it.
+    // A string: clap would show an invalid URL.
+    #[arg(long, value_name = "URL")]
+    pub(crate) quota_database: Option<String>,
     /// Maximum number of requests that this worker sends at once
     #[arg(long, value_name = "N", default_value = "8")]
     pub(crate) in_flight: NonZeroUsize,

@@ -14,6 +14,7 @@ use super::{QueueError, prometheus};
 pub(super) async fn serve(
     address: SocketAddr,
     url: String,
+    quota_url: String,
     stats: WorkerStats,
 ) -> Result<impl Future<Output = Infallible>, QueueError> {
     let listener = TcpListener::bind(address).await.map_err(QueueError::Metrics)?;
@@ -24,7 +25,7 @@ pub(super) async fn serve(
                 tokio::task::yield_now().await;
                 continue;
             };
-            let service = service_fn(|request| page(request, &url, &stats));
+            let service = service_fn(|request| page(request, &url, &quota_url, &stats));
             let mut server = http1::Builder::new();
             // One reader at a time, which may not stay.
             server.timer(TokioTimer::new()).header_read_timeout(std::time::Duration::from_secs(5)).keep_alive(false);
@@ -33,13 +34,21 @@ pub(super) async fn serve(
     })
 }
 
-async fn page<B>(request: Request<B>, url: &str, stats: &WorkerStats) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn page<B>(
+    request: Request<B>,
+    url: &str,
+    quota_url: &str,
+    stats: &WorkerStats,
+) -> Result<Response<Full<Bytes>>, Infallible> {
     let (status, text) = if request.uri().path() != "/metrics" {
         (StatusCode::NOT_FOUND, "the metrics are at /metrics\n".to_owned())
     } else {
-        match read(url, stats).await {
+        match read(url, quota_url, stats).await {
             Ok(text) => (StatusCode::OK, text),
-            Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database of the queue cannot be used\n".to_owned()),
+            Err(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the database of the queue or of its quota cannot be used\n".to_owned(),
+            ),
         }
     };
     let mut response = Response::new(Full::from(text));
@@ -49,9 +58,9 @@ async fn page<B>(request: Request<B>, url: &str, stats: &WorkerStats) -> Result<
     Ok(response)
 }
 
-async fn read(url: &str, stats: &WorkerStats) -> Result<String, Error> {
-    // A connection of its own: it is rarely read, and a worker's own connections stay free.
-    let admin = Admin::connect(url).await?;
-    let (status, quotas) = (admin.queue_status().await?, admin.quotas().await?);
+async fn read(url: &str, quota_url: &str, stats: &WorkerStats) -> Result<String, Error> {
+    // Connections of its own: it is rarely read, and a worker's own connections stay free.
+    let status = Admin::connect(url).await?.queue_status().await?;
+    let quotas = Admin::connect(quota_url).await?.quotas().await?;
     Ok(prometheus::text(&status, &quotas, Some(stats.report())))
 }

@@ -29,7 +29,9 @@ enum QueueError {
     Url,
     #[error("the database has no queue of this version: run `vambe queue migrate` as its owner")]
     NotMigrated,
-    #[error("there is no quota of this name: create it with `vambe quota set` in the same database")]
+    #[error(
+        "the database has no quota of this name: create it there with `vambe quota set`, or give its own with --quota-database"
+    )]
     NoQuota,
     #[error("cannot use the queue")]
     Database(#[source] Error),

@@ -3,13 +3,17 @@
 use vambe_queue::Worker;
 
 use super::{QueueError, metrics, url};
-use crate::{args::WorkerArgs, client, exit::Exit, numbers::plural, output, signals::Signals};
+use crate::{args::WorkerArgs, client, exit::Exit, numbers::plural, output, quota, signals::Signals};
 
 /// Runs a worker, and returns the line about its run.
 pub(super) async fn run(args: WorkerArgs) -> Result<String, QueueError> {
     let url = url(&args.database)?;
     let builder = client::builder(&args.server)?.api_key(client::api_key(&args.server)?);
-    let worker = Worker::new(builder, &url, &args.quota)?.max_in_flight(args.in_flight);
+    let mut worker = Worker::new(builder, &url, &args.quota)?.max_in_flight(args.in_flight);
+    let quota_url = quota::url(args.quota_database.as_ref()).unwrap_or_else(|_| url.clone());
+    if quota_url != url {
+        worker = worker.quota_database(&quota_url)?;
+    }
     let mut signals = Signals::new().map_err(QueueError::Signal)?;
     let stop = async move {
         signals.next().await;
@@ -24,7 +28,7 @@ pub(super) async fn run(args: WorkerArgs) -> Result<String, QueueError> {
     let report = match args.metrics {
         None => worker.run_until(stop).await?,
         Some(address) => {
-            let serve = metrics::serve(address, url, worker.stats()).await?;
+            let serve = metrics::serve(address, url, quota_url, worker.stats()).await?;
             tokio::select! {
                 report = worker.run_until(stop) => report?,
                 never = serve => match never {},

@@ -29,9 +29,11 @@ $$;
 -- Takes the next update of a ticket, with a slot of the quota, for the time of the lease. `reason` says why there is none: `empty`,
 -- `paused`, or that of `vambe.quota_take` with its `wait`, which is null if the key is refused.
 --
--- Without a quota, the caller has a slot from elsewhere. No lane that was due before p_since is looked at: an open snapshot keeps
+-- Without a quota, the caller has a slot from elsewhere: with p_only_look it first asks whether there is something to send, and takes
+-- nothing; `reason` is `ready` then. No lane that was due before p_since is looked at: an open snapshot keeps
 -- the dead index entries of earlier turns. It is one statement in a transaction of its own, since it locks the quota.
 create function vambe.take(p_worker text, p_quota text, p_lease interval, p_since timestamptz default '-infinity',
+  p_only_look boolean default false,
   out seq bigint, out lease bigint, out lane bytea, out ticket jsonb, out metadata jsonb, out allow_closed_ticket boolean,
   out updates integer, out reference text, out traceparent text, out attempts integer, out maybe_applied boolean,
   out due_at timestamptz, out slot bigint, out troubled boolean, out wait interval, out reason text)
@@ -69,6 +71,9 @@ begin
       continue;
     end if;
 
+    if p_only_look then
+      reason := 'ready'; return;
+    end if;
     if p_quota is not null then
       select * into q from vambe.quota_take(p_quota);
       if q.slot is null then

@@ -37,7 +37,7 @@ const ATTEMPT: Duration = Duration::from_secs(15);
 /// - Each committed update is sent at least once, or becomes a dead letter with a reason. It may be sent twice, for example if a
 ///   worker dies; setting the same values again changes nothing.
 /// - A worker that stopped for longer than its lease of 60 s sends nothing and records nothing with it.
-/// - Each request takes a slot of the [quota](crate::Quota), in the same transaction as its update.
+/// - Each request takes a slot of the [quota](crate::Quota), in the same transaction as its update if they are in one database.
 ///
 /// # Outcomes
 ///
@@ -70,6 +70,7 @@ pub struct Worker {
     client: ClientBuilder,
     target: Target,
     quota: String,
+    quota_target: Option<Target>,
     name: String,
     max_in_flight: NonZeroUsize,
     poll: Duration,
@@ -136,11 +137,23 @@ impl Worker {
             client,
             target,
             quota: quota.into(),
+            quota_target: None,
             name,
             max_in_flight,
             poll: Duration::from_millis(800),
             stats: WorkerStats::default(),
         })
+    }
+
+    /// Takes the slots from a quota in another database, so that the queues of several databases share one limit. An update that
+    /// another worker takes at the same moment wastes a slot.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the URL is invalid.
+    pub fn quota_database(mut self, url: &str) -> Result<Self, Error> {
+        self.quota_target = Some(Target::parse(url)?);
+        Ok(self)
     }
 
     /// Names the worker, for the database's records; a random name by default. It should be unique.
@@ -179,7 +192,8 @@ impl Worker {
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<WorkerReport, WorkerError> {
         let slots = Arc::new(Slots::new());
         let client = self.client.shared_limit(Arc::clone(&slots)).build().map_err(WorkerError::Client)?;
-        let store = Store::connect(self.target, &self.name, &self.quota).await.map_err(WorkerError::Queue)?;
+        let store = Store::connect(self.target, &self.name, &self.quota, self.quota_target).await;
+        let store = store.map_err(WorkerError::Queue)?;
         let run = Run { client, store, slots, max_in_flight: self.max_in_flight, poll: self.poll, stats: self.stats };
         Ok(run.until(stop).await)
     }

@@ -67,7 +67,7 @@ impl Run {
                     attempts.spawn(Arc::clone(&run).attempt(taken, permit));
                     continue;
                 }
-                Some(Answer::Empty) => run.poll,
+                Some(Answer::Empty | Answer::Ready) => run.poll,
                 Some(Answer::Wait(wait)) => wait.min(run.poll),
                 Some(Answer::Stopped(reason)) => {
                     tracing::warn!(reason, "the queue is stopped");

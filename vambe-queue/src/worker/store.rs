@@ -1,10 +1,11 @@
-//! The statements of a worker, on two connections: one that waits for the quota, and one for the rest.
+//! The statements of a worker, on two connections: one that waits for the quota, and one for the rest. A quota in another database
+//! has a third.
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::sync::Mutex;
-use tokio_postgres::{Client, Row, error::SqlState, types::Type};
-use vambe_api::Seen;
+use tokio_postgres::{Client, error::SqlState, types::Type};
+use vambe_api::{NotGranted, Seen};
 
 use super::{
     LEASE, SCHEMA,
@@ -33,6 +34,8 @@ pub(super) struct Store {
     quota: String,
     takes: Mutex<Takes>,
     others: Mutex<Connection>,
+    /// The database of the quota, if it is another one.
+    elsewhere: Option<Mutex<Connection>>,
 }
 
 struct Takes {
@@ -43,18 +46,36 @@ struct Takes {
 }
 
 impl Store {
-    pub(super) async fn connect(target: Target, name: &str, quota: &str) -> Result<Self, Error> {
+    pub(super) async fn connect(
+        target: Target,
+        name: &str,
+        quota: &str,
+        elsewhere: Option<Target>,
+    ) -> Result<Self, Error> {
         let (mut takes, mut others) = (Connection::new(target.clone()), Connection::new(target));
         let client = takes.connect().await?;
         migrations::require(&client, SCHEMA).await?;
-        quota::require(&client, quota).await?;
         others.connect().await?;
+        let elsewhere = match elsewhere {
+            None => {
+                quota::require(&client, quota).await?;
+                None
+            }
+            Some(target) => {
+                let mut connection = Connection::new(target);
+                let client = connection.connect().await?;
+                migrations::require(&client, quota::SCHEMA).await?;
+                quota::require(&client, quota).await?;
+                Some(Mutex::new(connection))
+            }
+        };
         let takes = Takes { connection: takes, last_due: None, full_look: None };
         Ok(Self {
             name: name.to_owned(),
             quota: quota.to_owned(),
             takes: Mutex::new(takes),
             others: Mutex::new(others),
+            elsewhere,
         })
     }
 
@@ -63,36 +84,49 @@ impl Store {
     /// The future must not be dropped: the database may have granted an update.
     pub(super) async fn take(&self) -> Option<Answer> {
         let mut takes = self.takes.lock().await;
-        let client = takes.connection.client().await?;
         let asked_at = Time::now();
         // The index keeps the dead entries of earlier turns as long as a snapshot is open somewhere, so most looks skip them.
         let is_full = takes.full_look.is_none_or(|at| at.elapsed() >= FULL_LOOK);
         let since = takes.last_due.filter(|_| !is_full).map(|due| due - LATE);
-        let statement = format!(
-            "select {COLUMNS} from vambe.take($1, $2, make_interval(secs => $3), coalesce(to_timestamp($4), '-infinity'))"
-        );
-        let lease = LEASE.as_secs_f64();
-        let parameters: [Parameter<'_>; 4] =
-            [(&self.name, Type::TEXT), (&self.quota, Type::TEXT), (&lease, Type::FLOAT8), (&since, Type::FLOAT8)];
-        let rows = match database::query(&client, &statement, &parameters).await {
-            Err(Away::Postgres(error)) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
-                return Some(Answer::Wait(BUSY));
-            }
-            Err(error) => {
-                warn(&error);
-                takes.connection.discard(&client);
-                return None;
-            }
-            Ok(rows) => rows,
-        };
+        let answer = match &self.elsewhere {
+            None => takes.ask(&self.name, Some(&self.quota), since, false).await,
+            Some(elsewhere) => self.take_with_slot_from(elsewhere, &mut takes, since).await,
+        }?;
         if is_full {
             takes.full_look = Some(asked_at);
         }
-        let answer = rows.first().map(|row| Answer::from_row(row, asked_at));
-        if let Some(Answer::Update(_, due)) = &answer {
+        if let Answer::Update(_, due) = &answer {
             takes.last_due = Some(takes.last_due.map_or(*due, |last| last.max(*due)));
         }
-        answer
+        Some(answer)
+    }
+
+    /// Looks for an update, takes a slot in the other database, and then the update. If another worker was faster, the slot counts
+    /// all the same.
+    async fn take_with_slot_from(
+        &self,
+        elsewhere: &Mutex<Connection>,
+        takes: &mut Takes,
+        since: Option<f64>,
+    ) -> Option<Answer> {
+        match takes.ask(&self.name, None, since, true).await? {
+            Answer::Ready => {}
+            answer => return Some(answer),
+        }
+        let asked_at = Time::now();
+        let granted = run(elsewhere, async |client| quota::grant(client, &self.quota).await).await?;
+        let slot = match granted {
+            Ok(slot) => slot,
+            Err(NotGranted::Wait(wait)) => return Some(Answer::Wait(wait)),
+            Err(NotGranted::KeyRefused) => return Some(Answer::KEY_REFUSED),
+            Err(_) => return None,
+        };
+        let mut answer = takes.ask(&self.name, None, since, false).await?;
+        if let Answer::Update(taken, _) = &mut answer {
+            // The lease is younger than the slot.
+            (taken.slot, taken.asked_at) = (slot, asked_at);
+        }
+        Some(answer)
     }
 
     /// Records an outcome. Returns `true` if the lease was still the worker's; `None` if the database is away.
@@ -108,13 +142,14 @@ impl Store {
             (&settlement.reason, Type::TEXT),
             (&settlement.maybe_applied, Type::BOOL),
         ];
-        let rows = self.other(async |client| database::query(client, statement, &parameters).await).await?;
+        let rows = run(&self.others, async |client| database::query(client, statement, &parameters).await).await?;
         rows.first().map(|row| row.get(0))
     }
 
     /// Reports the result of an attempt to the quota. A report that is lost does no harm; the next attempt shows the same.
     pub(super) async fn report(&self, slot: u64, seen: Seen) {
-        self.other(async |client| quota::report(client, &self.quota, slot, seen).await.map(|()| Vec::new())).await;
+        let connection = self.elsewhere.as_ref().unwrap_or(&self.others);
+        run(connection, async |client| quota::report(client, &self.quota, slot, seen).await).await;
     }
 
     /// Says that the worker is alive; `None` if it has ended.
@@ -123,28 +158,58 @@ impl Store {
         let version = env!("CARGO_PKG_VERSION");
         let parameters: [Parameter<'_>; 3] =
             [(&self.name, Type::TEXT), (&version, Type::TEXT), (&in_flight, Type::INT4)];
-        self.other(async |client| database::query(client, statement, &parameters).await).await;
+        run(&self.others, async |client| database::query(client, statement, &parameters).await).await;
     }
 
     /// Deletes old records.
     pub(super) async fn clean(&self) {
-        self.other(async |client| database::query(client, "select vambe.clean()", &[]).await).await;
+        run(&self.others, async |client| database::query(client, "select vambe.clean()", &[]).await).await;
     }
+}
 
-    /// Runs a statement on the second connection. The statements of several attempts are pipelined.
-    async fn other(&self, run: impl AsyncFnOnce(&Client) -> Result<Vec<Row>, Away>) -> Option<Vec<Row>> {
-        let client: Arc<Client> = self.others.lock().await.client().await?;
-        match run(&client).await {
-            Ok(rows) => Some(rows),
+impl Takes {
+    /// Asks the database for an update of a ticket that became due after `since`.
+    async fn ask(&mut self, name: &str, quota: Option<&str>, since: Option<f64>, only_look: bool) -> Option<Answer> {
+        let client = self.connection.client().await?;
+        let asked_at = Time::now();
+        let statement = format!(
+            "select {COLUMNS} from vambe.take($1, $2, make_interval(secs => $3), coalesce(to_timestamp($4), '-infinity'), $5)"
+        );
+        let lease = LEASE.as_secs_f64();
+        let parameters: [Parameter<'_>; 5] = [
+            (&name, Type::TEXT),
+            (&quota, Type::TEXT),
+            (&lease, Type::FLOAT8),
+            (&since, Type::FLOAT8),
+            (&only_look, Type::BOOL),
+        ];
+        match database::query(&client, &statement, &parameters).await {
+            Ok(rows) => rows.first().map(|row| Answer::from_row(row, asked_at)),
+            Err(Away::Postgres(error)) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
+                Some(Answer::Wait(BUSY))
+            }
             Err(error) => {
                 warn(&error);
-                self.others.lock().await.discard(&client);
+                self.connection.discard(&client);
                 None
             }
         }
     }
 }
 
+/// Runs a statement on a connection that several attempts share, which pipelines their statements. `None` if the database is away.
+async fn run<T>(connection: &Mutex<Connection>, run: impl AsyncFnOnce(&Client) -> Result<T, Away>) -> Option<T> {
+    let client: Arc<Client> = connection.lock().await.client().await?;
+    match run(&client).await {
+        Ok(result) => Some(result),
+        Err(error) => {
+            warn(&error);
+            connection.lock().await.discard(&client);
+            None
+        }
+    }
+}
+
 fn warn(error: &Away) {
-    tracing::warn!(error = error as &dyn std::error::Error, "the queue's database cannot be used");
+    tracing::warn!(error = error as &dyn std::error::Error, "the database of the queue or of its quota cannot be used");
 }

@@ -41,6 +41,8 @@ pub(super) enum Answer {
     Update(Box<Taken>, f64),
     /// No ticket is due.
     Empty,
+    /// A ticket is due. Only a look, which takes nothing, is answered by it.
+    Ready,
     /// The queue is paused, or a person has to replace the API key: look again after a while.
     Stopped(&'static str),
     /// The quota grants no slot for this time.
@@ -53,18 +55,23 @@ pub(super) const COLUMNS: &str = "seq, lease, lane, ticket::text as ticket, meta
      extract(epoch from wait)::float8 as wait, reason";
 
 impl Answer {
+    pub(super) const KEY_REFUSED: Self =
+        Self::Stopped("the server rejects the API key: replace it, then resume the quota");
+
     pub(super) fn from_row(row: &Row, asked_at: Time) -> Self {
         let Some(seq) = row.get("seq") else {
             return match (row.get::<_, Option<f64>>("wait"), row.get("reason")) {
                 (Some(wait), _) => Self::Wait(seconds(wait)),
                 (None, Some("empty")) => Self::Empty,
+                (None, Some("ready")) => Self::Ready,
                 (None, Some("paused")) => Self::Stopped("the queue is paused"),
-                (None, _) => Self::Stopped("the server rejects the API key: replace it, then resume the quota"),
+                (None, _) => Self::KEY_REFUSED,
             };
         };
         let (ticket, metadata): (&str, &str) = (row.get("ticket"), row.get("metadata"));
         let update = serde_json::from_str(ticket).and_then(|ticket| Ok((ticket, serde_json::from_str(metadata)?)));
-        let slot = u64::try_from(row.get::<_, i64>("slot")).unwrap_or(0);
+        // Without a slot, the store has one from elsewhere.
+        let slot = row.get::<_, Option<i64>>("slot").and_then(|slot| u64::try_from(slot).ok()).unwrap_or(0);
         let taken = Taken {
             seq,
             lane: row.get("lane"),
