@@ -10,6 +10,7 @@ mod import;
 mod in_flight;
 mod machine;
 mod process;
+mod queue;
 mod table;
 
 use std::{fs, io::Write as _, process::ExitCode};
@@ -18,7 +19,7 @@ use vambe_benches::Failure;
 
 use table::Report;
 
-const PARTS: &[&str] = &["call", "in-flight", "import", "consumer", "generator"];
+const PARTS: &[&str] = &["call", "in-flight", "import", "queue", "consumer", "generator"];
 const RESULTS: &str = "benches/RESULTS.md";
 
 fn main() -> ExitCode {
@@ -51,6 +52,8 @@ fn run(mut arguments: Vec<String>) -> Result<(), Failure> {
             "call" => call::measure(&mut report, if quick { 1 } else { 5 })?,
             "in-flight" => in_flight::measure(&mut report, if quick { 3 } else { 9 })?,
             "import" => import::measure(&mut report, if quick { 300_000 } else { 10_000_000 })?,
+            "queue" if quick => queue::measure(&mut report, 2, 100_000)?,
+            "queue" => queue::measure(&mut report, 10, 1_000_000)?,
             "consumer" => consumer::measure(&mut report, if quick { 1 } else { 3 })?,
             _ => generator::measure(&mut report, if quick { 1 } else { 3 })?,
         }
