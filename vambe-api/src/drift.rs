@@ -81,7 +81,7 @@ pub(crate) fn read_success<T: DeserializeOwned + 'static>(
     body: &Body,
     report: &dyn Fn(Drift),
 ) -> Option<T> {
-    let body = body.bytes.as_slice();
+    let body = &*body.bytes;
     let left = MAX_DRIFTS - report_status(operation, status, report);
     // The type of an operation without a documented body is `()`, which is `null` in JSON.
     if body.is_empty() && std::any::TypeId::of::<T>() == std::any::TypeId::of::<()>() {
@@ -113,7 +113,7 @@ pub(crate) fn read_bytes(
         report(Drift::UndocumentedBody { operation: operation.id, status });
         return None;
     }
-    Some(body.bytes.clone())
+    Some(body.bytes.to_vec())
 }
 
 /// Reports everything in an error response that is undocumented.
@@ -178,7 +178,7 @@ mod tests {
     use crate::raw::{operations::UPDATE_TICKET_METADATA as OPERATION, types::UpdateTicketMetadataResponse};
 
     fn whole(body: &[u8]) -> Body {
-        Body { bytes: body.to_vec(), cut: false }
+        Body { bytes: body.to_vec().into(), cut: false }
     }
 
     fn reported(status: u16, body: &str) -> Vec<String> {
@@ -256,7 +256,7 @@ mod tests {
     #[test]
     fn text_and_bytes_are_read_only_if_they_are_whole() {
         let status = StatusCode::OK;
-        let body = |bytes: &[u8], cut| Body { bytes: bytes.to_vec(), cut };
+        let body = |bytes: &[u8], cut| Body { bytes: bytes.to_vec().into(), cut };
         let cases = [
             (body(b"\xff", false), None, Some(&b"\xff"[..]), 1),
             (body(b"a", false), Some("a"), Some(b"a"), 0),

@@ -21,7 +21,7 @@ use crate::{
 pub fn answer(status: u16, content_type: &[u8], body: &[u8], sent: &[u8]) {
     let Ok(status) = StatusCode::from_u16(status) else { return };
     let operation = &UPDATE_TICKET_METADATA;
-    let whole = Body { bytes: body.to_vec(), cut: false };
+    let whole = Body { bytes: body.to_vec().into(), cut: false };
     drift::read_success::<UpdateTicketMetadataResponse>(operation, status, &whole, &|_| {});
     drift::check_error(operation, status, body, &|_| {});
     let mut headers = HeaderMap::new();
@@ -29,7 +29,7 @@ pub fn answer(status: u16, content_type: &[u8], body: &[u8], sent: &[u8]) {
         headers.insert(CONTENT_TYPE, value.clone());
         headers.insert(reqwest::header::LOCATION, value);
     }
-    let answer = Answer { status, headers, body: Body { bytes: body.to_vec(), cut: false } };
+    let answer = Answer { status, headers, body: Body { bytes: body.to_vec().into(), cut: false } };
     let failure = CallFailure::Attempt(AttemptError::Answer(answer));
     let Ok(url) = Url::parse("http://localhost") else { return };
     let (key, no_headers) = (HeaderValue::from_static("the-key"), HeaderMap::new());

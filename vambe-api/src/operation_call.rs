@@ -52,8 +52,8 @@ pub struct Async;
 /// ```
 #[must_use = "nothing is sent until the call is awaited, or `send` is called in blocking mode"]
 pub struct Call<I, M = Async> {
+    /// It has the options of this call.
     transport: Transport,
-    options: CallOptions,
     /// The input, or the reason why it is invalid, which sending the call returns.
     input: Result<I, InvalidRequest>,
     #[cfg_attr(not(feature = "blocking"), expect(dead_code, reason = "only the blocking mode holds something"))]
@@ -63,7 +63,7 @@ pub struct Call<I, M = Async> {
 impl<I> Call<I> {
     /// Creates a call through `transport`, with its options.
     pub(crate) fn new(transport: &Transport, input: Result<I, InvalidRequest>) -> Self {
-        Self { transport: transport.clone(), options: transport.options(), input, mode: Async }
+        Self { transport: transport.clone(), input, mode: Async }
     }
 }
 
@@ -71,8 +71,8 @@ impl<I, M> Call<I, M> {
     /// Changes the mode.
     #[cfg(feature = "blocking")]
     pub(crate) fn in_mode<N>(self, mode: N) -> Call<I, N> {
-        let Self { transport, options, input, .. } = self;
-        Call { transport, options, input, mode }
+        let Self { transport, input, .. } = self;
+        Call { transport, input, mode }
     }
 
     /// Changes the input; a failure is returned when the call is sent.
@@ -85,16 +85,20 @@ impl<I, M> Call<I, M> {
         self
     }
 
-    /// Sets the limit for this call, with all its attempts and waits; by default the client's, which is 60 s.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.options = self.options.timeout(timeout);
+    fn set_options(mut self, set: impl FnOnce(CallOptions) -> CallOptions) -> Self {
+        let options = self.transport.options_mut();
+        *options = set(*options);
         self
     }
 
+    /// Sets the limit for this call, with all its attempts and waits; by default the client's, which is 60 s.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.set_options(|options| options.timeout(timeout))
+    }
+
     /// Sets the limit for each attempt of this call; by default the client's, which is 15 s.
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.options = self.options.attempt_timeout(timeout);
-        self
+    pub fn attempt_timeout(self, timeout: Duration) -> Self {
+        self.set_options(|options| options.attempt_timeout(timeout))
     }
 
     /// Sets a header of this call, such as `traceparent` or an idempotency key, for all its attempts.
@@ -134,9 +138,8 @@ impl<I, M> Call<I, M> {
     /// Sets how many attempts this call may make, the first one included; by default the client's, which is 3.
     ///
     /// 1 switches retries off: see `ClientBuilder::max_attempts` for when to.
-    pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.options = self.options.max_attempts(attempts);
-        self
+    pub fn max_attempts(self, attempts: u32) -> Self {
+        self.set_options(|options| options.max_attempts(attempts))
     }
 }
 
@@ -146,7 +149,7 @@ impl<I: CallInput> IntoFuture for Call<I> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.input?.send(self.transport.with_options(self.options)).await })
+        Box::pin(async move { self.input?.send(self.transport).await })
     }
 }
 
@@ -154,7 +157,7 @@ impl<I: CallInput, M> fmt::Debug for Call<I, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("operation", &I::OPERATION.id)
-            .field("options", &self.options)
+            .field("options", &self.transport.options())
             .finish_non_exhaustive()
     }
 }

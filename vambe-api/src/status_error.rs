@@ -178,7 +178,8 @@ mod tests {
     use crate::redact::redactor_for_body;
 
     fn error(status: u16, body: &str, redactor: &Redactor<'_>) -> StatusError {
-        let (status, body) = (StatusCode::from_u16(status).unwrap(), Body { bytes: body.into(), cut: false });
+        let (status, body) =
+            (StatusCode::from_u16(status).unwrap(), Body { bytes: body.to_owned().into(), cut: false });
         StatusError::new(Answer { status, headers: HeaderMap::new(), body }, Attempts::new(true), redactor)
     }
 

@@ -1,6 +1,6 @@
 //! One request of a run, with its updates until they have their outcome.
 
-use std::{collections::BTreeMap, sync::Arc, time::SystemTime};
+use std::{collections::BTreeMap, iter, sync::Arc, time::SystemTime};
 
 use super::{Cause, Outcome, OutcomeKind, Update, decision::Tried};
 use crate::{Delivery, Error, TicketRef, raw::types::UpdateTicketMetadataRequest};
@@ -112,8 +112,12 @@ impl<R> Job<R> {
             Updates::One(row) => (Some(row), Vec::new()),
             Updates::Joined(updates) => (None, updates),
         };
+        // Copies the ticket for all rows but the last.
+        let tickets = iter::repeat_n(self.ticket, joined.len().max(1));
         let rows = one.into_iter().chain(joined.into_iter().map(|update| update.row));
-        let ticket = self.ticket;
-        rows.map(move |row| Outcome { row, ticket: ticket.clone(), kind, attempts, last_request, cause: cause.clone() })
+        rows.zip(tickets).map(move |(row, ticket)| {
+            let cause = cause.clone();
+            Outcome { row, ticket, kind, attempts, last_request, cause }
+        })
     }
 }

@@ -27,6 +27,6 @@ pub use options::CallOptions;
 #[cfg(feature = "bulk")]
 pub(crate) use retry::is_transient;
 #[cfg(feature = "bulk")]
-pub(crate) use run::once;
+pub(crate) use run::finish;
 pub(crate) use run::{AttemptFailure, CallConfig, CallFailure, Watch, run};
 pub(crate) use time_limits::{Seconds, TimeLimits};

@@ -87,7 +87,8 @@ where
         if !permit.begin(attempt_deadline) {
             continue;
         }
-        let result = once(limits, permit, random, attempt(attempt_deadline)).await;
+        let result = attempt(attempt_deadline).await;
+        finish(limits, permit, random, &result);
         if let Some(watch) = &mut watch {
             let ended = Instant::now();
             watch.attempt_ended(attempts.count() + 1, now - idle_since, ended - now, &result);
@@ -120,15 +121,14 @@ where
     }
 }
 
-/// Makes one attempt, whose permit has begun, and returns the permit with the attempt's effect on the limits.
-pub(crate) async fn once<T, E>(
+/// Returns the permit of an attempt that has ended, with its effect on the limits.
+pub(crate) fn finish<T, E>(
     limits: &Limits,
     permit: Permit,
     random: fn() -> f64,
-    attempt: impl Future<Output = Result<T, AttemptFailure<E>>>,
-) -> Result<T, AttemptFailure<E>> {
-    let result = attempt.await;
-    let seen = match &result {
+    result: &Result<T, AttemptFailure<E>>,
+) {
+    let seen = match result {
         Ok(_) => Seen::Answered,
         Err(AttemptFailure { attempt, retry_after, .. }) => match attempt.status {
             Some(StatusCode::TOO_MANY_REQUESTS) => Seen::TooMany(*retry_after),
@@ -140,5 +140,4 @@ pub(crate) async fn once<T, E>(
         },
     };
     limits.finish(permit, seen, random);
-    result
 }

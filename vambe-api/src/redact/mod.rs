@@ -74,6 +74,9 @@ impl<'a> Haystack<'a> {
         let may_occur =
             |needle: &&Needle| self::pieces(&needle.pattern).all(|piece| pieces.binary_search(&piece).is_ok());
         let found: Vec<&Needle> = needles.iter().filter(may_occur).collect();
+        if found.is_empty() {
+            return;
+        }
         let search = AhoCorasick::builder()
             .kind(Some(AhoCorasickKind::NoncontiguousNFA))
             .match_kind(MatchKind::Standard)

@@ -45,7 +45,7 @@ impl Reply {
             Outcome::Lost => (AttemptError::Interrupted(TransportError::scripted(LOST)), unanswered(Delivery::Unknown)),
             Outcome::Silent => (AttemptError::Timeout, unanswered(Delivery::Unknown)),
             Outcome::Answer(Answer { status, headers, body, cut }) => {
-                let body = Body { bytes: body.into(), cut };
+                let body = Body { bytes: body, cut };
                 let attempt = Attempt { status: Some(status), delivery: Delivery::from_status(status) };
                 (AttemptError::Answer(transport::Answer { status, headers, body }), attempt)
             }

@@ -1,6 +1,6 @@
 //! One attempt: sends a request and reads the response before a deadline.
 
-use std::{mem, time::SystemTime};
+use std::{mem, pin::pin, time::SystemTime};
 
 use reqwest::{Response, StatusCode, header::HeaderMap};
 use tokio::time::{Instant, timeout_at};
@@ -75,15 +75,17 @@ pub(super) async fn exchange(
 ) -> Result<Answer, AttemptFailure<AttemptError>> {
     // The part that is read before the deadline; one timer covers all steps.
     let mut read = None;
-    let exchanged = timeout_at(deadline, async {
-        let mut response = response.await?;
+    // Pinned here, so that moving a future does not copy it.
+    let mut response = pin!(response);
+    let reading = async {
+        let mut response = response.as_mut().await?;
         let (status, headers) = (response.status(), mem::take(response.headers_mut()));
         let Answer { body, .. } = read.insert(Answer { status, headers, body: Body::default() });
         body.read(&mut response, max_body_bytes).await;
         Ok(())
-    })
-    .await;
-    let answer = match (read, exchanged) {
+    };
+    let exchanged = timeout_at(deadline, pin!(reading)).await;
+    let mut answer = match (read, exchanged) {
         // The status has arrived, and says more than the failure of the body.
         (Some(answer), _) => answer,
         (None, Ok(Err(error))) => return Err(send_failure(error)),
@@ -96,6 +98,8 @@ pub(super) async fn exchange(
     if status.is_success() {
         return Ok(answer);
     }
+    // An error may be kept for long.
+    answer.body.detach();
     Err(AttemptFailure {
         attempt: Attempt { status: Some(status), delivery: Delivery::from_status(status) },
         retry_after: retry_after(&answer.headers, SystemTime::now()),

@@ -72,8 +72,8 @@ impl HttpSettings {
             .connect_timeout(self.connect_timeout)
             // reqwest would send the `x-api-key` header, and on 307 and 308 the body, to another host.
             .redirect(reqwest::redirect::Policy::none())
-            // reqwest's retries would not count as attempts.
-            .retry(reqwest::retry::never())
+            // reqwest's retries would not count as attempts. With a maximum of 0 it also makes no copy of each request for them.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
             // This would log headers and bodies.
             .connection_verbose(false)
             .https_only(base_url.is_https)

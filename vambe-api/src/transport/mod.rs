@@ -12,7 +12,7 @@ mod respond;
 mod settings;
 mod state;
 
-use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, fmt, pin::pin, sync::Arc};
 
 use reqwest::Url;
 use serde::de::DeserializeOwned;
@@ -139,8 +139,11 @@ impl Transport {
     /// # Errors
     ///
     /// [`Error`], with any variant except [`Config`](Error::Config).
-    pub async fn send<T: DeserializeOwned + 'static>(&self, request: Request<'_>) -> Result<Response<T>, Error> {
-        self.send_and_read(request, drift::read_success).await
+    pub fn send<T: DeserializeOwned + 'static>(
+        &self,
+        request: Request<'_>,
+    ) -> impl Future<Output = Result<Response<T>, Error>> {
+        self.send_and_read(request, drift::read_success)
     }
 
     async fn send_and_read<T>(&self, mut request: Request<'_>, read: ReadBody<T>) -> Result<Response<T>, Error> {
@@ -163,7 +166,8 @@ impl Transport {
         let mut watch = self.watch(operation);
         let watched = watch.as_mut().map(|watch| watch as _);
         let attempts = call::run(&config, |deadline| self.exchange(&request, &credentials, deadline), watched);
-        let result = attempts.instrument(span.clone()).await;
+        // Pinned here: a future is copied wherever it is moved, and this one is large.
+        let result = pin!(attempts).instrument(span.clone()).await;
         let limits = TimeLimits::for_call(self.options);
         self.read(&request, &credentials, &span, limits, result, watch, read)
     }
@@ -193,8 +197,8 @@ impl Transport {
                     acquired.map_err(|blocked| (CallFailure::NoSlot(blocked), Attempts::new(operation.idempotent)))?;
             };
             let begun = Instant::now();
-            let attempt = self.exchange(&request, &credentials, deadline);
-            let result = call::once(limits, permit, fastrand::f64, attempt).await;
+            let result = self.exchange(&request, &credentials, deadline).await;
+            call::finish(limits, permit, fastrand::f64, &result);
             if let Some(watch) = &mut watch {
                 call::Watch::attempt_ended(watch, 1, std::time::Duration::ZERO, begun.elapsed(), &result);
             }
