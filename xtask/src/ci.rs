@@ -21,8 +21,8 @@ const STEPS: &[&[&str]] = &[
     &["doc", "--workspace", "--no-deps", "--locked", "--features", FEATURES],
 ];
 
-/// Runs all steps; with `full` also the ones that take long or need other tools: every combination of features, and the budget of
-/// a call.
+/// Runs all steps; with `full` also the ones that take long or need other tools: each feature with each other one, and the
+/// budgets.
 pub(crate) fn run(root: &Path, full: bool) -> Result<(), Box<dyn Error>> {
     test::prepare()?;
     report(format_args!("==> cargo xtask codegen --check\n"));

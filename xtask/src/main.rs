@@ -40,8 +40,8 @@ Commands:
                      print the results. The part `budget` compares with benches/budget.txt
   test [ARGUMENTS]   Run all tests, with arguments for `cargo test`. First checks that the machine has the programs that they
                      need, and installs them from Debian's packages where it may
-  ci [--full]        Check format, lints, docs and generated code, and run all tests; --full also checks every
-                     combination of features, and benches/budget.txt (needs valgrind)
+  ci [--full]        Check format, lints, docs and generated code, and run all tests; --full also checks each
+                     feature alone and with each other one, and benches/budget.txt (needs valgrind)
   release-check      Check that the current version can be tagged: version, spec, change log, files, packages
 ";
 

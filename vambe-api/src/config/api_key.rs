@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
-use secrecy::{ExposeSecret as _, SecretString};
+use zeroize::Zeroizing;
 
 use super::ConfigError;
 
@@ -16,12 +16,11 @@ use super::ConfigError;
 pub(crate) struct ApiKey(HeaderValue);
 
 impl ApiKey {
-    pub(crate) fn parse(key: SecretString) -> Result<Self, ConfigError> {
-        let text = key.expose_secret();
-        if text.trim().is_empty() {
+    pub(crate) fn parse(key: Zeroizing<String>) -> Result<Self, ConfigError> {
+        if key.trim().is_empty() {
             return Err(ConfigError::EmptyApiKey);
         }
-        if let Some(index) = text.chars().position(|c| !c.is_ascii_graphic()) {
+        if let Some(index) = key.chars().position(|c| !c.is_ascii_graphic()) {
             return Err(ConfigError::InvalidApiKey { position: index + 1 });
         }
         let shared = Bytes::from_owner(Owner(key));
@@ -37,7 +36,7 @@ impl ApiKey {
 
     /// Returns the value of `Authorization` with the key as a bearer token; its memory is wiped, too.
     pub(crate) fn bearer(&self) -> Option<HeaderValue> {
-        let text = SecretString::from(format!("Bearer {}", self.0.to_str().ok()?));
+        let text = Zeroizing::new(format!("Bearer {}", self.0.to_str().ok()?));
         let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(Owner(text))).ok()?;
         value.set_sensitive(true);
         Some(value)
@@ -55,11 +54,11 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-struct Owner(SecretString);
+struct Owner(Zeroizing<String>);
 
 impl AsRef<[u8]> for Owner {
     fn as_ref(&self) -> &[u8] {
-        self.0.expose_secret().as_bytes()
+        self.0.as_bytes()
     }
 }
 
@@ -78,7 +77,7 @@ mod tests {
             ("s\u{0}", "at position 2"),
         ];
         for (key, expected) in cases {
-            let error = ApiKey::parse(key.into()).unwrap_err();
+            let error = ApiKey::parse(key.to_owned().into()).unwrap_err();
             assert!(error.to_string().contains(expected), "{key:?}: {error}");
             assert!(!format!("{error} {error:?}").contains("cret"), "{error:?}");
         }

@@ -5,7 +5,7 @@ mod network;
 
 use std::{borrow::Cow, env, fmt};
 
-use secrecy::SecretString;
+use zeroize::Zeroizing;
 
 use super::{ApiKey, BaseUrl, ConfigError, base_url};
 #[cfg(feature = "national-numbers")]
@@ -62,7 +62,7 @@ const BASE_URL: &str = "BASE_URL";
 pub struct ClientBuilder {
     /// The prefix of the environment variables, if it is not [`PREFIX`].
     prefix: Option<String>,
-    api_key: Option<SecretString>,
+    api_key: Option<Zeroizing<String>>,
     base_url: Option<String>,
     plain_http: bool,
     http: HttpSettings,
@@ -107,7 +107,7 @@ impl ClientBuilder {
     }
 
     fn read_env(mut self) -> Result<Self, ConfigError> {
-        self.api_key = variable(self.variable(API_KEY))?.map(SecretString::from);
+        self.api_key = variable(self.variable(API_KEY))?.map(Zeroizing::new);
         self.base_url = variable(self.variable(BASE_URL))?.filter(|url| !url.is_empty());
         Ok(self)
     }
@@ -139,7 +139,7 @@ impl ClientBuilder {
     ///
     /// The key is kept once in memory, and wiped when the last clone of the client is dropped.
     pub fn api_key(mut self, api_key: impl Into<String>) -> Self {
-        self.api_key = Some(api_key.into().into());
+        self.api_key = Some(Zeroizing::new(api_key.into()));
         self
     }
 
