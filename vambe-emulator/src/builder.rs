@@ -129,7 +129,7 @@ impl Builder {
     }
 
     /// Sets the number of requests that [`Emulator::requests`] lists, the latest ones; 10,000 by
-    /// default. With 0, no request is recorded.
+    /// default. With 0, no request is recorded. Above 64 MiB of bodies, the list is shorter.
     ///
     /// [`Emulator::total_requests`] counts all of them.
     pub fn keep_requests(mut self, count: usize) -> Self {
@@ -213,7 +213,8 @@ impl Builder {
     /// ```
     /// let emulator = vambe_emulator::Emulator::builder().tls_self_signed().start()?;
     /// assert!(emulator.url().starts_with("https://127.0.0.1:"));
-    /// assert!(emulator.certificate_pem().is_some_and(|pem| pem.starts_with("-----BEGIN CERTIFICATE-----")));
+    /// let pem = emulator.certificate_pem().unwrap_or_default();
+    /// assert!(pem.starts_with("-----BEGIN CERTIFICATE-----"));
     /// # Ok::<(), vambe_emulator::StartError>(())
     /// ```
     #[cfg(feature = "tls")]

@@ -163,7 +163,8 @@
 //! emulator.inject(Fault::reset_after_write());
 //! emulator.inject("429:retry-after=7".parse()?);
 //! // For all others: one in ten fails, reproducible by the seed.
-//! let mix = FaultMix::seeded(42).with(Fault::status(StatusCode::SERVICE_UNAVAILABLE), 1).with(Fault::none(), 9);
+//! let unavailable = Fault::status(StatusCode::SERVICE_UNAVAILABLE);
+//! let mix = FaultMix::seeded(42).with(unavailable, 1).with(Fault::none(), 9);
 //! emulator.fault_mix(mix);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -30,7 +30,7 @@ impl Rejection {
         Self::new(StatusCode::BAD_REQUEST, error.to_string())
     }
 
-    /// As `invalid`, with the cause after the message.
+    /// Creates the response of `invalid`, with the cause after the message.
     pub(super) fn caused(error: impl Error) -> Self {
         let causes = iter::successors(error.source(), |&cause| cause.source());
         Self::invalid(causes.fold(error.to_string(), |message, cause| format!("{message}: {cause}")))

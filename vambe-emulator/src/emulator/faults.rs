@@ -40,7 +40,8 @@ impl Emulator {
     /// use vambe_emulator::{Emulator, Fault, StatusCode};
     ///
     /// let emulator = Emulator::start()?;
-    /// emulator.inject_all([Fault::status(StatusCode::SERVICE_UNAVAILABLE), Fault::none(), "429".parse()?]);
+    /// let unavailable = Fault::status(StatusCode::SERVICE_UNAVAILABLE);
+    /// emulator.inject_all([unavailable, Fault::none(), "429".parse()?]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn inject_all(&self, faults: impl IntoIterator<Item = Fault>) {
@@ -49,12 +50,12 @@ impl Emulator {
         self.shared.lock().faults.inject(faults);
     }
 
-    /// Injects this fault into every update request from now on.
+    /// Injects this fault into every update request from now on; an [outage](Fault::lasting) occurs once.
     pub fn inject_always(&self, fault: Fault) {
         self.inject_rotation([fault]);
     }
 
-    /// Injects these faults into the update requests in turn, then from the first again.
+    /// Injects these faults into the update requests in turn, then from the first again. [Outages](Fault::lasting) occur once.
     pub fn inject_rotation(&self, faults: impl IntoIterator<Item = Fault>) {
         let rotation = DefaultFault::Rotation(faults.into_iter().collect());
         self.shared.lock().faults.set_default(rotation);

@@ -215,7 +215,7 @@ impl Emulator {
     ///
     /// Every arrival counts, whether the request was accepted, refused, or met a fault. So a client
     /// that keeps to the limit by itself has a peak of at most the limit. A peak of ten times the
-    /// limit stands for more, too.
+    /// limit means that or more.
     pub fn peak_requests(&self) -> Option<u64> {
         self.shared.lock().window.as_ref().map(Window::peak)
     }

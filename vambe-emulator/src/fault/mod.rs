@@ -35,7 +35,8 @@ pub use self::{error::FaultError, kind::FaultKind, mix::FaultMix, retry_after::R
 /// use vambe_emulator::{Fault, RetryAfter, StatusCode};
 ///
 /// // A 503 that arrives late, although the update was applied.
-/// let fault = Fault::status(StatusCode::SERVICE_UNAVAILABLE).after_write().after(Duration::from_secs(2));
+/// let fault = Fault::status(StatusCode::SERVICE_UNAVAILABLE).after_write();
+/// let fault = fault.after(Duration::from_secs(2));
 /// assert_eq!(fault.to_string(), "latency:2s:status:503:after-write");
 /// assert!(fault.applies_update());
 ///

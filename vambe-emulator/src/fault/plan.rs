@@ -11,7 +11,7 @@ use super::{Fault, FaultMix};
 /// The faults of requests for which none was injected.
 #[derive(Clone, Debug)]
 pub(crate) enum DefaultFault {
-    /// Each in turn, then from the first again.
+    /// Each in turn, then from the first again, without those that last.
     Rotation(Vec<Fault>),
     Mix(FaultMix),
 }
@@ -49,7 +49,10 @@ impl FaultPlan {
                 self.default = None;
                 return;
             }
-            DefaultFault::Rotation(faults) => Box::new(faults.into_iter().cycle()),
+            DefaultFault::Rotation(faults) => {
+                let again: Vec<_> = faults.iter().filter(|fault| fault.lasting.is_zero()).cloned().collect();
+                Box::new(faults.into_iter().chain(again.into_iter().cycle()))
+            }
             DefaultFault::Mix(mix) => Box::new(mix.draws()),
         };
         self.default = Some((default, draws));
@@ -103,9 +106,24 @@ mod tests {
         // It begins when a request arrives, and the next faults wait.
         let expected = ["outage:1s", "outage:1s", "status:502", "outage:1s:status:429", "outage:1s:status:429", "none"];
         assert_eq!([5000, 5999, 6000, 6001, 7000, 7001].map(|ms| next(&mut plan, ms)), expected);
-        assert_eq!(next(&mut plan, 7002), "outage:1s:status:429");
+        plan.inject(["outage:1s".parse().unwrap()]);
+        assert_eq!(next(&mut plan, 7002), "outage:1s");
         assert_eq!(plan.outage(start + Duration::from_millis(7502)).map(|(_, left)| left.as_millis()), Some(500));
         plan.clear();
         assert_eq!(next(&mut plan, 7003), "none");
+    }
+
+    #[test]
+    fn an_outage_of_a_rotation_occurs_once() {
+        for (faults, expected) in [
+            (&["outage:1s"][..], ["outage:1s", "none", "none", "none"]),
+            (&["502", "outage:1s", "429"], ["status:502", "outage:1s", "status:429", "status:502"]),
+        ] {
+            let mut plan = FaultPlan::default();
+            plan.set_default(DefaultFault::Rotation(faults.iter().map(|fault| fault.parse().unwrap()).collect()));
+            let start = Instant::now();
+            let found = [0, 1, 2, 3].map(|seconds| plan.next(start + Duration::from_secs(seconds)).to_string());
+            assert_eq!(found, expected);
+        }
     }
 }

@@ -15,7 +15,8 @@ use crate::duration;
 /// use std::time::Duration;
 /// use vambe_emulator::{Fault, RetryAfter, StatusCode};
 ///
-/// let fault = Fault::retry_after(StatusCode::SERVICE_UNAVAILABLE, RetryAfter::DateIn(Duration::from_secs(7)));
+/// let date = RetryAfter::DateIn(Duration::from_secs(7));
+/// let fault = Fault::retry_after(StatusCode::SERVICE_UNAVAILABLE, date);
 /// assert_eq!(fault.to_string(), "status:503:retry-after=date+7s");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,7 +23,8 @@ use crate::duration;
 /// use vambe_emulator::Limit;
 ///
 /// let limit: Limit = "1000/h".parse()?;
-/// assert_eq!(limit, Limit::new(NonZeroU32::new(1000).ok_or("zero")?, Duration::from_secs(3600)));
+/// let updates = NonZeroU32::new(1000).ok_or("zero")?;
+/// assert_eq!(limit, Limit::new(updates, Duration::from_secs(3600)));
 /// assert_eq!(limit.to_string(), "1000/h");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -49,7 +49,8 @@ impl Options {
     /// use clap::{Args as _, FromArgMatches as _};
     /// use vambe_emulator::program::Options;
     ///
-    /// let matches = Options::augment_args(clap::Command::new("emulator")).get_matches_from(["emulator", "--list-faults"]);
+    /// let command = Options::augment_args(clap::Command::new("emulator"));
+    /// let matches = command.get_matches_from(["emulator", "--list-faults"]);
     /// let code = Options::from_arg_matches(&matches)?.run();
     /// assert_eq!(code, std::process::ExitCode::SUCCESS);
     /// # Ok::<(), clap::Error>(())

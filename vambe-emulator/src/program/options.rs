@@ -36,7 +36,7 @@ pub struct Options {
     /// Style of the responses to rejected requests; nestjs by default
     #[arg(long, value_name = "STYLE", value_enum, default_value = "nestjs", hide_default_value = true)]
     pub(super) answers: Answers,
-    /// Inject this fault into every update; several faults are injected in turn
+    /// Inject this fault into every update; several faults are injected in turn, an outage once
     #[arg(long, value_name = "FAULT")]
     pub(super) fault: Vec<Fault>,
     /// Inject a random fault of this mix into every update, e.g. 503=1,none=9

@@ -7,7 +7,7 @@ use hyper::body::Incoming;
 use tokio::{sync::oneshot, time::sleep};
 
 #[cfg(feature = "program")]
-use super::request_log::ReceivedRequest;
+use super::received_request::ReceivedRequest;
 use super::{
     body::{BODY_LIMIT, Body},
     endpoint::{self, Endpoint},

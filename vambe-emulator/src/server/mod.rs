@@ -10,6 +10,7 @@ mod fault_response;
 mod observer;
 mod payload;
 mod port;
+mod received_request;
 mod request_log;
 mod response;
 mod settings;
@@ -46,7 +47,7 @@ pub(crate) use self::{
     side::{Answer, ServerBody, Side},
 };
 pub(crate) use self::{connection::Transport, endpoint::Endpoint, settings::Settings, shared::Shared};
-pub use self::{endpoint::METADATA_PATH, request_log::ReceivedRequest, response::Answers};
+pub use self::{endpoint::METADATA_PATH, received_request::ReceivedRequest, response::Answers};
 use crate::error::StartError;
 
 /// A running server, which stops when this is dropped.

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::request_log::ReceivedRequest;
+use super::received_request::ReceivedRequest;
 
 /// The number of requests that wait for a slow reader. A reader that has stopped must not stop the server.
 const WAITING: usize = 1_000;

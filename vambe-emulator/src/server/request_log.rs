@@ -1,163 +1,23 @@
-//! The log of received requests, for tests to inspect.
+//! The log of received requests.
 
-use std::{collections::VecDeque, fmt, time::SystemTime};
+use std::{collections::VecDeque, time::SystemTime};
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, request::Parts};
+use http::{StatusCode, request::Parts};
 
-use super::endpoint::API_KEY_HEADER;
+use super::received_request::ReceivedRequest;
 use crate::fault::Fault;
 
-/// A request that the emulator received.
-///
-/// `Debug` shows the method, the path without its query, the names of the headers, the size of the
-/// body and the status. It hides the values of the headers, the query and the body; `Debug` of
-/// [`headers`](Self::headers) hides the API key.
-#[derive(Clone)]
-pub struct ReceivedRequest {
-    arrived: SystemTime,
-    method: Method,
-    path: String,
-    headers: HeaderMap,
-    body: Vec<u8>,
-    status: Option<StatusCode>,
-    finished: bool,
-    fault: Fault,
-    applied: Option<SystemTime>,
-}
-
-impl ReceivedRequest {
-    pub(super) fn new(head: &Parts, fault: Fault, arrived: SystemTime) -> Self {
-        let mut headers = head.headers.clone();
-        for (name, value) in &mut headers {
-            // A value of hyper keeps the whole buffer of its connection.
-            if let Ok(copy) = HeaderValue::from_bytes(value.as_bytes()) {
-                *value = copy;
-            }
-            value.set_sensitive(name == API_KEY_HEADER);
-        }
-        // Only the target of CONNECT, a host and a port, has no path.
-        let path = match head.uri.path_and_query() {
-            Some(path) => path.as_str().to_owned(),
-            None => head.uri.to_string(),
-        };
-        Self {
-            arrived,
-            method: head.method.clone(),
-            path,
-            headers,
-            body: Vec::new(),
-            status: None,
-            finished: false,
-            fault,
-            applied: None,
-        }
-    }
-
-    /// Returns a copy without the headers, which are most of the cost of a copy.
-    #[cfg(feature = "program")]
-    pub(super) fn without_headers(&self) -> Self {
-        Self {
-            arrived: self.arrived,
-            method: self.method.clone(),
-            path: self.path.clone(),
-            headers: HeaderMap::new(),
-            body: self.body.clone(),
-            status: self.status,
-            finished: self.finished,
-            fault: self.fault.clone(),
-            applied: self.applied,
-        }
-    }
-
-    /// Returns the method.
-    pub fn method(&self) -> &Method {
-        &self.method
-    }
-
-    /// Returns the path with its query, if any.
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-
-    /// Returns the time at which the head of the request had arrived.
-    ///
-    /// Two times of the log are exactly as far apart as the requests: a correction of the system clock by less than a second
-    /// does not show in them.
-    pub fn arrived(&self) -> SystemTime {
-        self.arrived
-    }
-
-    /// Returns all headers.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    /// Returns the body as far as it arrived, decoded from chunks and limited to the first 100 KiB.
-    pub fn body(&self) -> &[u8] {
-        &self.body
-    }
-
-    /// Parses the body as JSON.
-    ///
-    /// # Errors
-    ///
-    /// Returns the error of [`serde_json`] if the body is not JSON.
-    pub fn json(&self) -> Result<serde_json::Value, serde_json::Error> {
-        serde_json::from_slice(&self.body)
-    }
-
-    /// Returns the status of the response, or `None` without a response: the body is still
-    /// arriving, a latency delays the response, the fault never responds, or the client left early.
-    ///
-    /// The status is recorded before the response is sent: a client that has the response finds
-    /// its status here.
-    pub fn status(&self) -> Option<StatusCode> {
-        self.status
-    }
-
-    /// Returns `true` once the outcome is known: the response, or the end of the request without one,
-    /// by a fault or because the client has left.
-    pub fn is_finished(&self) -> bool {
-        self.finished
-    }
-
-    /// Returns the fault of the request, or `None` if it got its usual response.
-    ///
-    /// A fault that applies the update does not affect a rejected request, which gets its usual
-    /// error after the latency, if any. A request that [`Builder::limit`](crate::Builder::limit)
-    /// refuses meets no fault.
-    pub fn fault(&self) -> Option<&Fault> {
-        (!self.fault.is_none()).then_some(&self.fault)
-    }
-
-    /// Returns the time at which the update was applied, even if the client got no response; `None`
-    /// if it was not.
-    pub fn applied(&self) -> Option<SystemTime> {
-        self.applied
-    }
-}
-
-impl fmt::Debug for ReceivedRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.path.split_once('?').map_or(self.path.as_str(), |(path, _)| path);
-        f.debug_struct("ReceivedRequest")
-            .field("method", &self.method)
-            .field("path", &path)
-            // `Debug` of the iterator itself would show the values too.
-            .field("header_names", &self.headers.keys().map(HeaderName::as_str).collect::<Vec<_>>())
-            .field("body", &format_args!("<{} bytes>", self.body.len()))
-            .field("status", &self.status)
-            .field("fault", &self.fault())
-            .field("applied", &self.applied.is_some())
-            .finish()
-    }
-}
+/// The maximum size of all kept bodies; requests are dropped above it.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// The latest requests in order of arrival, and the counts of all.
 pub(crate) struct RequestLog {
     entries: VecDeque<(Arrival, ReceivedRequest)>,
     /// The maximum number of entries; older ones are dropped.
     limit: usize,
+    /// The size of all bodies in `entries`.
+    bytes: usize,
+    max_bytes: usize,
     arrivals: u64,
     /// The first arrival since the log was cleared.
     first: Arrival,
@@ -170,7 +30,15 @@ pub(crate) struct Arrival(u64);
 
 impl RequestLog {
     pub(crate) fn keeping(limit: usize) -> Self {
-        Self { entries: VecDeque::new(), limit, arrivals: 0, first: Arrival(0), finished: 0 }
+        Self {
+            entries: VecDeque::new(),
+            limit,
+            bytes: 0,
+            max_bytes: MAX_BYTES,
+            arrivals: 0,
+            first: Arrival(0),
+            finished: 0,
+        }
     }
 
     /// Adds a request whose body has not arrived yet.
@@ -179,7 +47,7 @@ impl RequestLog {
         self.arrivals += 1;
         if self.limit > 0 {
             if self.entries.len() == self.limit {
-                self.entries.pop_front();
+                self.drop_oldest();
             }
             self.entries.push_back((arrival, ReceivedRequest::new(head, fault, arrived)));
         }
@@ -189,9 +57,19 @@ impl RequestLog {
     /// Records the body, and the time at which the update was applied.
     pub(crate) fn record_decision(&mut self, arrival: Arrival, body: Vec<u8>, applied: Option<SystemTime>) {
         if let Some(entry) = self.entry(arrival) {
-            entry.body = body;
             entry.applied = applied;
+            let size = body.len();
+            entry.body = body;
+            self.bytes += size;
         }
+        while self.bytes > self.max_bytes {
+            self.drop_oldest();
+        }
+    }
+
+    fn drop_oldest(&mut self) {
+        // Without entries, no byte is kept.
+        self.bytes = self.entries.pop_front().map_or(0, |(_, oldest)| self.bytes - oldest.body.len());
     }
 
     /// Records the status, or that the request ended without a response.
@@ -232,6 +110,7 @@ impl RequestLog {
 
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
+        self.bytes = 0;
         self.first = Arrival(self.arrivals);
         self.finished = 0;
     }
@@ -257,6 +136,19 @@ mod tests {
         assert_eq!((log.total(), log.finished()), (3, 3));
         let statuses: Vec<_> = log.requests().iter().map(|request| request.status().unwrap().as_u16()).collect();
         assert_eq!(statuses, [201, 202]);
+    }
+
+    #[test]
+    fn keeps_no_more_bytes_than_allowed() {
+        let (mut log, arrivals) = log_with(10, 4);
+        log.max_bytes = 7;
+        for (arrival, size) in arrivals.into_iter().zip([3, 3, 1, 4]) {
+            log.record_decision(arrival, vec![0; size], None);
+        }
+        let sizes: Vec<_> = log.requests().iter().map(|request| request.body.len()).collect();
+        assert_eq!((sizes, log.total()), (vec![1, 4], 4));
+        log.clear();
+        assert_eq!(log.bytes, 0);
     }
 
     #[test]
