@@ -11,7 +11,7 @@ use std::{
 };
 
 use vambe_api::{
-    Client, ClientBuilder, Metadata, StatusCode, TicketRef, Uuid,
+    Client, ClientBuilder, Error, Metadata, StatusCode, TicketMetadata, TicketRef, Uuid,
     bulk::{self, Bulk, Cause, End, Outcome, OutcomeKind, Progress, Update, Wait},
 };
 use vambe_emulator::{Contact, Emulator, Fault, FaultMix, RetryAfter, Seed, Ticket};
@@ -112,6 +112,25 @@ async fn two_updates_of_one_ticket_are_never_in_flight_together() {
         assert_eq!(sent, (0..20).filter(of_ticket).collect::<Vec<_>>());
     }
     assert_eq!(vambe.connections(), 2, "the two run concurrently on one connection each");
+}
+
+#[tokio::test]
+async fn an_update_without_a_pair_is_rejected_and_not_sent() {
+    #[derive(TicketMetadata)]
+    struct Order {
+        last: Option<u64>,
+    }
+    let (vambe, client) = start(1);
+    let update = |row, last| Update::new(row, TicketRef::TicketId(Uuid::from_u128(0)), &Order { last });
+    let updates = [update(0, Some(7)), update(1, None), update(2, Some(8))];
+    let (outcomes, progress) = run(Bulk::new(&client).join_rows(true), updates).await;
+    use OutcomeKind::{Applied, Rejected};
+    assert_eq!(kinds(&outcomes), [Applied, Rejected, Applied]);
+    assert_eq!((outcomes[1].attempts, progress.rejected, last(&vambe, 0).as_deref()), (0, 1, Some("8")));
+    assert!(outcomes[1].error().is_some_and(|error| matches!(error, Error::InvalidRequest(_))), "{:?}", outcomes[1]);
+
+    let (_, progress) = run(Bulk::new(&client).max_rejected(1), (0..3).map(|row| update(row, None))).await;
+    assert_eq!((progress.rejected, progress.end), (2, Some(End::TooManyRejected)));
 }
 
 #[tokio::test]

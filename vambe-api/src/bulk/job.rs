@@ -29,10 +29,10 @@ impl<R> Job<R> {
     pub(super) fn new(first: Update<R>, mut later: Vec<Update<R>>) -> Self {
         let (ticket, allow) = (first.ticket.clone(), first.allow_closed_ticket);
         let (metadata, updates) = if later.is_empty() {
-            (first.metadata.into(), Updates::One(first.row))
+            (first.metadata.map(Into::into).unwrap_or_default(), Updates::One(first.row))
         } else {
             later.insert(0, first);
-            let pairs = later.iter().flat_map(|update| &update.metadata);
+            let pairs = later.iter().filter_map(|update| update.metadata.as_ref()).flatten();
             let joined: BTreeMap<_, _> = pairs.map(|(key, value)| (key.clone(), value.clone())).collect();
             (joined, Updates::Joined(later))
         };

@@ -15,7 +15,7 @@ use super::{
     pace::GiveUp,
     withheld::Refusal,
 };
-use crate::{Delivery, Error, call::after};
+use crate::{Delivery, EmptyMetadata, Error, call::after};
 
 /// Upper bound on tickets with a pending resend; beyond it the run ends.
 const MAX_PENDING_RESENDS: usize = 10_000;
@@ -172,10 +172,21 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         self.ready.extend(job.finish(kind));
         if matches!(kind, OutcomeKind::NotSent | OutcomeKind::Unknown) {
             let later = self.queue.remove(&ticket);
-            self.ready.extend(later.map(|update| unsent(update, Cause::EarlierPending)));
+            self.ready.extend(later.map(|update| unsent(update, OutcomeKind::NotSent, Cause::EarlierPending)));
             self.pending_resends.insert(ticket.clone());
         }
         self.queue.done(ticket);
+        self.end_if_too_many_rejected();
+    }
+
+    /// Rejects an update without a pair. It is not sent, and does not affect the others of its ticket.
+    pub(super) fn reject_empty(&mut self, update: Update<R>) {
+        self.rejected = self.rejected.saturating_add(1);
+        self.ready.push_back(unsent(update, OutcomeKind::Rejected, Cause::Failed(Arc::new(EmptyMetadata.into()))));
+        self.end_if_too_many_rejected();
+    }
+
+    fn end_if_too_many_rejected(&mut self) {
         if self.rejected > self.max_rejected {
             self.end(End::TooManyRejected);
         }
@@ -206,6 +217,6 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
             let kind = job.kind_if_ended();
             self.finish(job, kind);
         }
-        self.ready.extend(self.queue.drain().map(|update| unsent(update, Cause::Ended)));
+        self.ready.extend(self.queue.drain().map(|update| unsent(update, OutcomeKind::NotSent, Cause::Ended)));
     }
 }

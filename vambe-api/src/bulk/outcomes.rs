@@ -139,8 +139,10 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
                 Poll::Ready(None) => self.exhausted = true,
                 Poll::Ready(Some(update)) => {
                     self.progress.held += 1;
-                    if self.pending_resends.contains(&update.ticket) {
-                        self.ready.push_back(unsent(update, Cause::EarlierPending));
+                    if update.metadata.is_none() {
+                        self.reject_empty(update);
+                    } else if self.pending_resends.contains(&update.ticket) {
+                        self.ready.push_back(unsent(update, OutcomeKind::NotSent, Cause::EarlierPending));
                     } else {
                         self.queue.push(update);
                     }
@@ -226,9 +228,9 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
     }
 }
 
-pub(super) fn unsent<R>(update: Update<R>, cause: Cause) -> Outcome<R> {
+pub(super) fn unsent<R>(update: Update<R>, kind: OutcomeKind, cause: Cause) -> Outcome<R> {
     let Update { row, ticket, .. } = update;
-    Outcome { row, ticket, kind: OutcomeKind::NotSent, attempts: 0, last_request: None, cause: Some(cause) }
+    Outcome { row, ticket, kind, attempts: 0, last_request: None, cause: Some(cause) }
 }
 
 // The stream, the only pinned part, is boxed.

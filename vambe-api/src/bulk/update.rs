@@ -1,6 +1,6 @@
 //! The input of a run.
 
-use crate::{Metadata, TicketRef};
+use crate::{IntoMetadata, Metadata, TicketRef};
 
 /// One update of a run.
 ///
@@ -10,10 +10,10 @@ use crate::{Metadata, TicketRef};
 /// # Example
 ///
 /// ```
-/// use vambe_api::{Metadata, TicketRef, bulk::Update};
+/// use vambe_api::{TicketRef, bulk::Update};
 ///
 /// let ticket = TicketRef::contact_number("+56912345678")?;
-/// let update = Update::new(1, ticket, Metadata::from([("order_id", "ORD-1")])).allow_closed_ticket(true);
+/// let update = Update::new(1, ticket, [("order_id", "ORD-1")]).allow_closed_ticket(true);
 /// # Ok::<(), vambe_api::InvalidTicketRef>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -21,14 +21,16 @@ use crate::{Metadata, TicketRef};
 pub struct Update<R> {
     pub(super) row: R,
     pub(super) ticket: TicketRef,
-    pub(super) metadata: Metadata,
+    /// `None` if the caller gave no pair: the run rejects the update.
+    pub(super) metadata: Option<Metadata>,
     pub(super) allow_closed_ticket: Option<bool>,
 }
 
 impl<R> Update<R> {
-    /// Creates an update of the metadata of `ticket`.
-    pub fn new(row: R, ticket: TicketRef, metadata: Metadata) -> Self {
-        Self { row, ticket, metadata, allow_closed_ticket: None }
+    /// Creates an update of the metadata of `ticket`. Without a pair, its outcome is [`Rejected`](super::OutcomeKind::Rejected),
+    /// with nothing sent.
+    pub fn new(row: R, ticket: TicketRef, metadata: impl IntoMetadata) -> Self {
+        Self { row, ticket, metadata: metadata.into_metadata().ok(), allow_closed_ticket: None }
     }
 
     /// Allows an update of the contact's latest closed ticket if none is active. The request omits the field unless this is
