@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use vambe_api::{Client, ClientBuilder, Metadata, TicketRef};
+use vambe_api::{Client, ClientBuilder, Error, Metadata, TicketRef};
 use vambe_emulator::Emulator;
 
 use crate::server::{answering_in_turn, http};
@@ -25,11 +25,20 @@ fn child() {
     match result {
         Ok(Ok(response)) => println!("outcome: {}", response.status()),
         Ok(Err(error)) => println!("outcome: {error}"),
-        Err(error) => println!("outcome: {error}"),
+        Err(error) => {
+            println!("outcome: {error}");
+            // As a `main` prints it that returns the error.
+            println!("Error: {:?}", Error::from(error));
+        }
     }
 }
 
 fn outcome(variables: &[(&str, &str)]) -> String {
+    printed("outcome: ", variables)
+}
+
+/// Returns the rest of the line of the child that begins with `prefix`.
+fn printed(prefix: &str, variables: &[(&str, &str)]) -> String {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "environment::child", "--nocapture"])
         .env_remove("VAMBE_API_KEY")
@@ -39,8 +48,14 @@ fn outcome(variables: &[(&str, &str)]) -> String {
         .output()
         .unwrap();
     let output = String::from_utf8(output.stdout).unwrap();
-    let outcome = output.lines().find_map(|line| line.split_once("outcome: "));
-    outcome.unwrap_or_else(|| panic!("no outcome in {output}")).1.to_owned()
+    let outcome = output.lines().find_map(|line| line.split_once(prefix));
+    outcome.unwrap_or_else(|| panic!("no {prefix:?} in {output}")).1.to_owned()
+}
+
+/// It is the first thing that a newcomer sees, since `main` prints an error by its `Debug`.
+#[test]
+fn a_main_without_a_key_names_the_variable() {
+    assert_eq!(printed("Error: ", &[]), r#"Config(MissingApiKey { variable: "VAMBE_API_KEY" })"#);
 }
 
 #[test]
