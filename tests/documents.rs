@@ -190,7 +190,7 @@ fn sources(folder: &Path) -> Vec<String> {
 }
 
 /// Returns the Rust files below a folder with their texts.
-fn files(folder: &Path) -> Vec<(PathBuf, String)> {
+pub(crate) fn files(folder: &Path) -> Vec<(PathBuf, String)> {
     let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     paths
         .flat_map(|path| match path.extension() {

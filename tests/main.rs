@@ -27,6 +27,7 @@ mod observing;
 mod one_identifier;
 mod privacy;
 mod responses;
+mod rustdoc;
 mod safety;
 mod schema;
 mod server;

@@ -32,11 +32,11 @@ impl Client {
         ClientBuilder::new()
     }
 
-    /// A client with the API key in `VAMBE_API_KEY` and, if it is set, the base URL in `VAMBE_BASE_URL`.
+    /// Creates a client with the API key in `VAMBE_API_KEY` and, if it is set, the base URL in `VAMBE_BASE_URL`.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] if the key is missing or cannot be sent, or the base URL is not one.
+    /// [`ConfigError`] if the key is missing or cannot be sent, or the base URL is invalid.
     pub fn from_env() -> Result<Self, ConfigError> {
         ClientBuilder::from_env()?.build()
     }
@@ -44,9 +44,11 @@ impl Client {
     /// Parses a contact number: one without `+` as a number of the client's
     /// [`default_country`](ClientBuilder::default_country), if it has one.
     ///
+    /// Available with feature `national-numbers`.
+    ///
     /// # Errors
     ///
-    /// [`InvalidContactNumber`](crate::InvalidContactNumber), as of `ContactNumber::parse_in`.
+    /// [`InvalidContactNumber`](crate::InvalidContactNumber), as for `ContactNumber::parse_in`.
     #[cfg(feature = "national-numbers")]
     pub fn contact_number(&self, text: &str) -> Result<crate::ContactNumber, crate::InvalidContactNumber> {
         match self.raw.transport().default_country() {
@@ -134,8 +136,8 @@ impl Client {
         Call::new(self.raw.transport(), input())
     }
 
-    /// The generated client, for what this one has no method for: it sends the wire types as they are, through the same
-    /// connections and with the same errors.
+    /// Returns the generated client, for anything that this one has no method for: it sends the wire types as they are, through
+    /// the same connections and with the same errors.
     ///
     /// # Example
     ///
@@ -143,7 +145,7 @@ impl Client {
     /// use vambe_api::{Client, Error, raw::types::UpdateTicketMetadataRequest, TicketRef};
     ///
     /// # async fn example(client: Client, ticket: TicketRef) -> Result<(), Error> {
-    /// // An empty update, which `Metadata` does not allow, tells whether the ticket can be found.
+    /// // An empty update, which `Metadata` does not allow, shows whether the ticket can be found.
     /// let request = UpdateTicketMetadataRequest::new(ticket, Default::default());
     /// client.raw().update_ticket_metadata(&request).await?;
     /// # Ok(())

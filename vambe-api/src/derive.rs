@@ -20,7 +20,8 @@
 /// }
 ///
 /// let order = Order { order_id: 12345, priority: Priority::High, refund_reason: None };
-/// assert_eq!(Metadata::try_from(&order)?, Metadata::from([("order_id", "12345"), ("priority", "high")]));
+/// let expected = Metadata::from([("order_id", "12345"), ("priority", "high")]);
+/// assert_eq!(Metadata::try_from(&order)?, expected);
 /// # let _ = Priority::Normal;
 /// # Ok::<(), vambe_api::EmptyMetadata>(())
 /// ```

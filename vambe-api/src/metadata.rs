@@ -53,7 +53,8 @@ impl Metadata {
     /// use vambe_api::Metadata;
     ///
     /// let columns = [("order_id", "ORD-12345"), ("refund_reason", "")];
-    /// let metadata = Metadata::try_from_iter(columns.into_iter().filter(|(_, value)| !value.is_empty()))?;
+    /// let given = columns.into_iter().filter(|(_, value)| !value.is_empty());
+    /// let metadata = Metadata::try_from_iter(given)?;
     /// assert_eq!(metadata.iter().len(), 1);
     /// # Ok::<(), vambe_api::EmptyMetadata>(())
     /// ```

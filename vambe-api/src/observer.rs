@@ -19,7 +19,7 @@ use crate::{Delivery, ErrorKind, Operation};
 ///
 /// ```
 /// use vambe_api::{Client, Observation, Observer};
-/// # /// Stands for the histogram of the crate `opentelemetry`.
+/// # /// Represents the histogram of the crate `opentelemetry`.
 /// # struct Histogram;
 /// # impl Histogram {
 /// #     fn record(&self, _: f64, _: &[(&'static str, String)]) {}
@@ -37,7 +37,8 @@ use crate::{Delivery, ErrorKind, Operation};
 ///             ("server.address", attempt.server_address.to_owned()),
 ///         ];
 ///         attributes.extend(attempt.server_port.map(|port| ("server.port", port.to_string())));
-///         attributes.extend(attempt.status.map(|status| ("http.response.status_code", status.as_str().to_owned())));
+///         let status = attempt.status.map(|status| status.as_str().to_owned());
+///         attributes.extend(status.map(|status| ("http.response.status_code", status)));
 ///         attributes.extend(attempt.error_type().map(|error| ("error.type", error.to_owned())));
 ///         self.request_duration.record(attempt.duration.as_secs_f64(), &attributes);
 ///     }

@@ -9,9 +9,9 @@ use reqwest::{StatusCode, header::HeaderMap};
 /// # Example
 ///
 /// ```
-/// # use vambe_api::{Client, Error, Metadata, TicketRef};
+/// # use vambe_api::{Client, Error, TicketRef};
 /// # async fn example(client: Client, ticket: TicketRef) -> Result<(), Error> {
-/// let response = client.update_ticket_metadata(ticket, Metadata::from([("status", "escalated")])).await?;
+/// let response = client.update_ticket_metadata(ticket, [("status", "escalated")]).await?;
 /// if response.status() != 200 {
 ///     println!("applied, but answered {}", response.status());
 /// }

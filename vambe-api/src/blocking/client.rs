@@ -28,12 +28,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As of [`new`](Self::new).
+    /// See [`new`](Self::new).
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::new(ClientBuilder::from_env()?)
     }
 
     /// Parses a contact number, as [`Client::contact_number`](crate::Client::contact_number) does.
+    ///
+    /// Available with feature `national-numbers`.
     ///
     /// # Errors
     ///

@@ -1,16 +1,16 @@
-//! Runs of many updates: bounded memory, in order per ticket, and an outcome for each update.
+//! Runs of many updates: bounded memory, in order per ticket, and an outcome for each update. Available with feature `bulk`.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let vambe = vambe_emulator::Emulator::start()?;
 //! # let client = vambe_api::Client::builder().api_key(vambe.api_key()).base_url(vambe.url()).build()?;
-//! use vambe_api::{Metadata, TicketRef, bulk::{self, Bulk, OutcomeKind, Update}};
+//! use vambe_api::{TicketRef, bulk::{self, Bulk, OutcomeKind, Update}};
 //!
 //! let rows = [("+56912345678", "ORD-1"), ("+1 555 0100 200", "ORD-2")];
 //! let updates = rows.into_iter().zip(1..).map(|((number, order), row)| {
 //!     let ticket = TicketRef::contact_number(number).expect("checked when the rows were read");
-//!     Update::new(row, ticket, Metadata::from([("order_id", order)]))
+//!     Update::new(row, ticket, [("order_id", order)])
 //! });
 //!
 //! let mut outcomes = Bulk::new(&client).run(bulk::iter(updates));

@@ -90,7 +90,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// As of [`from_env`](Self::from_env).
+    /// See [`from_env`](Self::from_env).
     ///
     /// # Example
     ///
@@ -169,12 +169,15 @@ impl ClientBuilder {
 
     /// Sets the country in which [`Client::contact_number`] reads numbers without `+`; none by default.
     ///
+    /// Available with feature `national-numbers`.
+    ///
     /// # Example
     ///
     /// ```
     /// use vambe_api::Client;
     ///
-    /// let client = Client::builder().api_key("your_api_key_here").default_country("CL".parse()?).build()?;
+    /// let builder = Client::builder().api_key("your_api_key_here");
+    /// let client = builder.default_country("CL".parse()?).build()?;
     /// assert_eq!(client.contact_number("9 1234 5678")?.as_str(), "+56912345678");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -184,7 +187,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Lets a script answer instead of the server, for tests; none by default. The API key is still required (feature `testing`).
+    /// Lets a script answer instead of the server, for tests; none by default. The API key is still required.
+    ///
+    /// Available with feature `testing`.
     #[cfg(feature = "testing")]
     pub fn script(mut self, script: &crate::testing::Script) -> Self {
         self.settings.script = Some(script.clone());

@@ -35,7 +35,7 @@ pub enum InvalidContactNumber {
     },
     /// The number has no `+`, so it may lack its country code.
     MissingPlus,
-    /// The number has no `+` and is not a number of the country that it was read in.
+    /// The number has no `+` and is not a number of the country that it was read in. Available with feature `national-numbers`.
     #[cfg(feature = "national-numbers")]
     NotInCountry {
         /// The country.

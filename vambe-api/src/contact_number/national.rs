@@ -12,6 +12,8 @@ use super::{ContactNumber, Digits, InvalidContactNumber};
 
 /// A country whose national phone numbers can be read, by its ISO 3166-1 code of two letters.
 ///
+/// Available with feature `national-numbers`.
+///
 /// # Example
 ///
 /// ```
@@ -46,6 +48,8 @@ impl FromStr for Country {
 }
 
 /// The error of a text that is not the code of a country.
+///
+/// Available with feature `national-numbers`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownCountry;
@@ -67,6 +71,8 @@ impl ContactNumber {
     /// numbering plan, is accepted if it has as many digits as the fixed or mobile numbers of `country`.
     ///
     /// The first call in a process loads the data, which takes some milliseconds.
+    ///
+    /// Available with feature `national-numbers`.
     ///
     /// # Errors
     ///

@@ -11,7 +11,7 @@ use std::fmt;
 /// # async fn example(client: Client, ticket: TicketRef, metadata: Metadata) {
 /// if let Err(error) = client.update_ticket_metadata(ticket, metadata).await {
 ///     match error.kind() {
-///         ErrorKind::NoSlot | ErrorKind::Connect => println!("try again in {:?}", error.retry_after()),
+///         ErrorKind::NoSlot => println!("try again in {:?}", error.retry_after()),
 ///         kind => println!("failed: {kind}"),
 ///     }
 /// }
@@ -30,7 +30,7 @@ pub enum ErrorKind {
     NoSlot,
     /// The connection could not be established: [`Error::Connect`](crate::Error::Connect).
     Connect,
-    /// The time ran out: [`Error::Timeout`](crate::Error::Timeout).
+    /// The call timed out: [`Error::Timeout`](crate::Error::Timeout).
     Timeout,
     /// The connection was lost: [`Error::Interrupted`](crate::Error::Interrupted).
     Interrupted,

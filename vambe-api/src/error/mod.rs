@@ -35,7 +35,7 @@ use crate::{
 /// # async fn example(client: Client, ticket: TicketRef, metadata: Metadata) -> Result<(), Error> {
 /// match client.update_ticket_metadata(ticket, metadata).await {
 ///     Ok(_) => {}
-///     Err(error) if error.is_ticket_not_found() => println!("no such ticket: {:?}", error.message()),
+///     Err(error) if error.is_ticket_not_found() => println!("no ticket: {:?}", error.message()),
 ///     Err(error) => return Err(error),
 /// }
 /// # Ok(())

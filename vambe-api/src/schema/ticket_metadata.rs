@@ -10,6 +10,8 @@ use crate::{MetadataKeys, TicketMetadata};
 /// `#[metadata(json_schema)]` implements [`JsonSchema`](schemars::JsonSchema) with it. Use this function for a type without that
 /// attribute, for example because it already derives `JsonSchema` for serde.
 ///
+/// Available with feature `schemars`.
+///
 /// # Example
 ///
 /// ```
@@ -30,7 +32,8 @@ use crate::{MetadataKeys, TicketMetadata};
 ///
 /// let (order, preview) = (schemars::schema_for!(Order), schemars::schema_for!(Preview));
 /// assert_eq!(order.pointer("/properties/order_id/type").unwrap(), "integer");
-/// assert_eq!(preview.pointer("/properties/metadata/properties/order_id/type").unwrap(), "string");
+/// let order_id = preview.pointer("/properties/metadata/properties/order_id").unwrap();
+/// assert_eq!(order_id["type"], "string");
 /// ```
 pub fn metadata_schema<T: TicketMetadata>(_: &mut SchemaGenerator) -> Schema {
     of_metadata::<T>("")

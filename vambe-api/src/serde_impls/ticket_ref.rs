@@ -53,7 +53,8 @@ impl Serialize for TicketRef {
 /// assert_eq!(request.ticket.identifier(), "contact_number");
 /// assert_eq!(serde_json::to_string(&request.ticket)?, r#"{"contact_number":"+56912345678"}"#);
 ///
-/// let error = serde_json::from_str::<Escalate>(r#"{ "metadata": { "priority": "high" } }"#).unwrap_err();
+/// let without_ticket = r#"{ "metadata": { "priority": "high" } }"#;
+/// let error = serde_json::from_str::<Escalate>(without_ticket).unwrap_err();
 /// let expected = "none of ticket_id, ai_contact_id, contact_number is given: give exactly one";
 /// assert!(error.to_string().starts_with(expected));
 /// # Ok::<(), serde_json::Error>(())

@@ -36,7 +36,8 @@ static NO_URL: LazyLock<Url> = LazyLock::new(|| Url::parse("http://localhost/").
 impl Reply {
     /// Returns the error of a call whose only attempt got this reply.
     ///
-    /// A reply with a 2xx gives an [`Error::Status`] too, which no call returns.
+    /// A reply with a 2xx gives an [`Error::Status`] too, which no call returns. The error of a 404 does not name the country of
+    /// the contact number, since there is no request; that of a [scripted](super::Script) call does.
     pub fn into_error(self) -> Error {
         let (error, attempt) = match self.outcome {
             Outcome::Refused => {

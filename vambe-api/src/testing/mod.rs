@@ -1,4 +1,4 @@
-//! Tests without a server: a client that is answered by a script, and errors made by hand (feature `testing`).
+//! Tests without a server: a client that is answered by a script, and errors made by hand. Available with feature `testing`.
 //!
 //! A [`Script`] stands in for the server. The client does everything else as usual: retries, time-outs, limits, redaction,
 //! drifts and logs. On tokio's paused clock, its waits take no time.
@@ -6,14 +6,15 @@
 //! ```
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use vambe_api::{Metadata, StatusCode, TicketRef};
+//! use vambe_api::{StatusCode, TicketRef};
 //! use vambe_api::testing::{Reply, Script};
 //!
-//! let script = Script::new([Reply::error(StatusCode::SERVICE_UNAVAILABLE, "try later"), Reply::ok()]);
+//! let unavailable = Reply::error(StatusCode::SERVICE_UNAVAILABLE, "try later");
+//! let script = Script::new([unavailable, Reply::ok()]);
 //! let client = script.client()?; // or `ClientBuilder::script`, with settings of your own
 //!
 //! let ticket = TicketRef::contact_number("+56912345678")?;
-//! let response = client.update_ticket_metadata(ticket, Metadata::from([("order_id", "ORD-1")])).await?;
+//! let response = client.update_ticket_metadata(ticket, [("order_id", "ORD-1")]).await?;
 //! assert_eq!(response.attempts(), 2);
 //!
 //! let sent: serde_json::Value = script.requests()[1].json()?;
@@ -39,7 +40,7 @@
 //! }
 //!
 //! let cases = [
-//!     (Reply::error(StatusCode::NOT_FOUND, "Active ticket not found for contact").into_error(), 404),
+//!     (Reply::error(StatusCode::NOT_FOUND, "Active ticket not found").into_error(), 404),
 //!     (Reply::error(StatusCode::BAD_REQUEST, "no identifier").into_error(), 500),
 //!     (Reply::silent().into_error(), 502),
 //!     (no_slot(Some(Duration::from_secs(7))), 503),
@@ -59,15 +60,15 @@
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use vambe_api::{Client, Metadata, TicketRef};
+//! use vambe_api::{Client, TicketRef};
 //! use vambe_emulator::Emulator;
 //!
 //! let vambe = Emulator::start()?; // on a free port; stops when it is dropped
 //! let client = Client::builder().api_key(vambe.api_key()).base_url(vambe.url()).build()?;
 //!
 //! let unknown = TicketRef::contact_number("+1 555 0100 200")?;
-//! let error = client.update_ticket_metadata(unknown, Metadata::from([("order_id", "ORD-1")])).await.unwrap_err();
-//! assert!(error.is_ticket_not_found());
+//! let result = client.update_ticket_metadata(unknown, [("order_id", "ORD-1")]).await;
+//! assert!(result.unwrap_err().is_ticket_not_found());
 //! assert_eq!(vambe.requests().len(), 1);
 //! # Ok(())
 //! # }

@@ -20,7 +20,8 @@ use serde::Serialize;
 /// use vambe_api::{StatusCode, testing::Reply};
 ///
 /// let late = Reply::ok().delay(Duration::from_secs(10));
-/// let throttled = Reply::error(StatusCode::TOO_MANY_REQUESTS, "slow down").retry_after(Duration::from_secs(7));
+/// let throttled = Reply::error(StatusCode::TOO_MANY_REQUESTS, "slow down");
+/// let throttled = throttled.retry_after(Duration::from_secs(7));
 /// let page_of_a_proxy = Reply::status(StatusCode::BAD_GATEWAY).body("<html>");
 /// ```
 #[derive(Clone)]

@@ -24,7 +24,7 @@ use crate::{Client, ConfigError};
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use vambe_api::{Client, Metadata, StatusCode, TicketRef, testing::{Reply, Script}};
+/// use vambe_api::{Client, StatusCode, TicketRef, testing::{Reply, Script}};
 ///
 /// let script = Script::from_fn(|request| match request.has_api_key("the-new-key") {
 ///     true => Reply::ok(),
@@ -33,7 +33,7 @@ use crate::{Client, ConfigError};
 /// let client = Client::builder().api_key("the-old-key").script(&script).build()?;
 ///
 /// let ticket = TicketRef::contact_number("+56912345678")?;
-/// let error = client.update_ticket_metadata(ticket, Metadata::from([("order_id", "ORD-1")])).await.unwrap_err();
+/// let error = client.update_ticket_metadata(ticket, [("order_id", "ORD-1")]).await.unwrap_err();
 /// assert!(error.is_unauthorized());
 /// # Ok(())
 /// # }

@@ -25,11 +25,13 @@ pub(crate) const FORM: HeaderValue = HeaderValue::from_static("application/x-www
 /// Generated code creates requests; by hand, this sends a body that the generator does not support:
 ///
 /// ```
-/// use vambe_api::{Client, Error, Response, raw::{operations, types::UpdateTicketMetadataResponse}};
+/// use vambe_api::{Client, Error, Response};
+/// use vambe_api::raw::{operations, types::UpdateTicketMetadataResponse};
 ///
 /// # async fn example(client: Client) -> Result<(), Error> {
 /// let transport = client.raw().transport();
-/// let request = transport.request(&operations::UPDATE_TICKET_METADATA)?.body(r#"{"ticket_id": "…", "metadata": {}}"#);
+/// let body = r#"{"ticket_id": "…", "metadata": {}}"#;
+/// let request = transport.request(&operations::UPDATE_TICKET_METADATA)?.body(body);
 /// let response: Response<UpdateTicketMetadataResponse> = transport.send(request).await?;
 /// # Ok(())
 /// # }

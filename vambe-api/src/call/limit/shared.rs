@@ -38,7 +38,8 @@ pub type TakeSlot<'a> = Pin<Box<dyn Future<Output = Result<u64, NotGranted>> + S
 ///     fn report(&self, _slot: u64, _seen: Seen) {}
 /// }
 ///
-/// let client = Client::builder().api_key("your_api_key_here").shared_limit(Once::default()).build()?;
+/// let builder = Client::builder().api_key("your_api_key_here");
+/// let client = builder.shared_limit(Once::default()).build()?;
 /// # Ok::<(), vambe_api::ConfigError>(())
 /// ```
 pub trait SharedLimit: fmt::Debug + Send + Sync + 'static {

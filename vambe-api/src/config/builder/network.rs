@@ -51,7 +51,8 @@ impl ClientBuilder {
     #[cfg_attr(not(feature = "rustls"), doc = "```text")]
     /// use vambe_api::{Client, reqwest::Identity};
     ///
-    /// let identity = Identity::from_pem(&std::fs::read("client.pem")?)?; // the key and the certificate
+    /// // The key and the certificate.
+    /// let identity = Identity::from_pem(&std::fs::read("client.pem")?)?;
     /// let client = Client::builder()
     ///     .api_key("your_api_key_here")
     ///     .configure_http(move |http| http.identity(identity.clone()))
