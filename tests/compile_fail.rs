@@ -1,4 +1,4 @@
-//! What must not compile, and that the compiler's words help. The cases are in `ui/`, each named after its fault.
+//! Code that must not compile, with compiler messages that help. The cases are in `ui/`, each named after its fault.
 
 use vambe_codegen::{Input, Text, generate_from};
 use vambe_tests::read;

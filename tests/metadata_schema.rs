@@ -20,7 +20,7 @@ enum Priority {
     VeryHigh,
 }
 
-/// What is asked for.
+/// The order of a customer.
 ///
 /// And why.
 #[derive(Debug, TicketMetadata)]
@@ -59,7 +59,7 @@ struct Optional {
     agent: Option<Agent>,
 }
 
-/// Anything beside the order.
+/// Any other pairs.
 #[derive(Debug, TicketMetadata)]
 #[metadata(json_schema)]
 struct Open<'a, T, N: TicketMetadata> {
@@ -77,7 +77,7 @@ struct Open<'a, T, N: TicketMetadata> {
 #[metadata(json_schema)]
 struct Wrapper<T>(T);
 
-/// What may be anything, as far as the derive sees.
+/// Fields whose types are unknown to the derive.
 #[derive(TicketMetadata)]
 struct Behind<'a, T: TicketMetadata + ?Sized> {
     #[metadata(flatten)]
@@ -184,7 +184,7 @@ fn a_schema_has_names_texts_and_descriptions() {
     let wanted = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Order",
-        "description": "What is asked for.\n\nAnd why.",
+        "description": "The order of a customer.\n\nAnd why.",
         "type": "object",
         "properties": {
             "order_id": { "type": "string", "description": "The number on the invoice." },

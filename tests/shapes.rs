@@ -1,4 +1,4 @@
-//! What is generated from the specs in `codegen/tests/specs` compiles, and sends what it should through the same transport.
+//! The code generated from the specs in `codegen/tests/specs` compiles, and sends what it should through the same transport.
 
 use std::time::Duration;
 

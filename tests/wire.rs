@@ -1,4 +1,4 @@
-//! What the client puts on the wire is what the page shows, and nothing else.
+//! The client sends exactly what the page shows.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::{
     server::{answering_in_turn, http},
 };
 
-/// What any HTTP/1.1 client adds. `accept` follows from the answer's media type in the spec.
+/// The headers that any HTTP/1.1 client adds. `accept` follows from the media type of the response in the spec.
 const PLUMBING: [(&str, Option<&str>); 4] =
     [("accept", Some("application/json")), ("content-length", None), ("host", None), ("user-agent", None)];
 
@@ -59,7 +59,7 @@ async fn each_example_of_the_spec_is_sent_as_the_page_shows_it() {
     }
 }
 
-/// Of any operation; by which typed method it is sent is tested in `typed_calls`.
+/// For any operation; `typed_calls` tests which typed method sends it.
 #[tokio::test]
 async fn each_operation_sends_its_examples_to_its_path() {
     let spec = spec();
@@ -68,7 +68,7 @@ async fn each_operation_sends_its_examples_to_its_path() {
         if !body.contains("/requestBody/") {
             continue;
         }
-        // What stands for a parameter does not matter here.
+        // The values of the parameters do not matter here.
         let path = operation.path.replace(['{', '}'], "");
         for (name, example) in examples(&spec, &format!("{body}/examples")) {
             let (url, seen) = answering_in_turn([http(204, "text/plain", "")]);
@@ -87,7 +87,7 @@ async fn each_operation_sends_its_examples_to_its_path() {
     assert!(sent.contains(&"update_ticket_metadata"), "{sent:?}");
 }
 
-/// The bytes too are the page's, but for its white space: the fields stand in its order.
+/// The bytes are those of the page too, without its white space: the fields are in its order.
 #[test]
 fn the_json_has_the_fields_in_the_page_s_order() {
     let cases = [

@@ -90,7 +90,7 @@ pub(crate) fn read_success<T: DeserializeOwned + 'static>(
     read(operation, status, body, left, report)
 }
 
-/// Reads the body of a success as text, and reports a body that is none.
+/// Reads the body of a success as text, and reports one that is not text.
 pub(crate) fn read_text(
     operation: &Operation,
     status: StatusCode,

@@ -1,4 +1,4 @@
-//! What the spec says of an operation, besides its types.
+//! The facts about an operation that the spec has, except its types.
 
 use reqwest::StatusCode;
 
@@ -27,7 +27,7 @@ pub struct Operation {
     pub method: Method,
     /// The path template, below the base URL.
     pub path: &'static str,
-    /// Whether the spec marks it `x-idempotent`: sent twice, it leaves the server as sent once.
+    /// `true` if the spec marks it `x-idempotent`: sent twice, it leaves the server as sent once.
     pub idempotent: bool,
     /// The statuses that the spec documents, as it writes them: `200`, `4XX`, `default`.
     pub statuses: &'static [&'static str],
@@ -61,12 +61,12 @@ pub enum ApiKeyPlace {
 }
 
 impl Operation {
-    /// Whether the spec documents an answer with this status.
+    /// Returns `true` if the spec documents a response with this status.
     pub fn documents(&self, status: StatusCode) -> bool {
         covers(self.statuses, status)
     }
 
-    /// Whether the spec documents an answer with this status to be an `ErrorResponse`.
+    /// Returns `true` if the spec documents the body of a response with this status as an `ErrorResponse`.
     pub(crate) fn documents_error(&self, status: StatusCode) -> bool {
         // `default` is for the statuses that are not named themselves.
         if self.statuses.contains(&status.as_str()) {

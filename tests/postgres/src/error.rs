@@ -4,7 +4,7 @@ use std::io;
 
 use crate::programs;
 
-/// Why there is no server, or why it did not obey.
+/// The error of a server that is missing, or that could not be controlled.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -35,7 +35,7 @@ pub enum Error {
     /// A file or a program could not be used.
     #[error("could not {action}")]
     Io {
-        /// What was tried.
+        /// The action that failed.
         action: &'static str,
         /// The reason.
         source: io::Error,
@@ -45,7 +45,7 @@ pub enum Error {
     Program {
         /// Its name.
         program: &'static str,
-        /// What it printed, and the end of the server's log.
+        /// Its output, and the end of the server's log.
         output: String,
     },
 }

@@ -23,7 +23,7 @@ use error::io;
 pub use pgbouncer::PgBouncer;
 use programs::Programs;
 
-/// How a server stops.
+/// The way in which a server stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Shutdown {
@@ -64,17 +64,17 @@ impl Cluster {
     ///
     /// # Errors
     ///
-    /// As [`shared`](Self::shared).
+    /// See [`shared`](Self::shared).
     pub fn start(settings: &[(&str, &str)]) -> Result<Self, Error> {
         let folder = tempfile::Builder::new().prefix("vambe-postgres-").tempdir().map_err(io("create a folder"))?;
         Self::start_in(folder, settings)
     }
 
-    /// As [`start`](Self::start), in a folder that the caller has prepared, such as one on a small file system.
+    /// Starts a server like [`start`](Self::start), in a folder that the caller has prepared, such as one on a small file system.
     ///
     /// # Errors
     ///
-    /// As [`shared`](Self::shared).
+    /// See [`shared`](Self::shared).
     pub fn start_in(folder: tempfile::TempDir, settings: &[(&str, &str)]) -> Result<Self, Error> {
         let programs = Programs::find().ok_or(Error::NotInstalled)?;
         let account = Account::for_server()?;

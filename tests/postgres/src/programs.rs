@@ -1,4 +1,4 @@
-//! Where the programs of PostgreSQL are.
+//! Finds the programs of PostgreSQL.
 
 use std::{
     env, fs,
@@ -18,7 +18,7 @@ impl Programs {
     pub(crate) fn find() -> Option<Self> {
         let path = env::var_os("PATH").unwrap_or_default();
         let on_path = env::split_paths(&path).find_map(|folder| {
-            // A link may stand alone in its folder, without the programs beside it.
+            // A link may be alone in its folder, without the other programs.
             let initdb = fs::canonicalize(folder.join("initdb")).ok()?;
             initdb.parent().map(Path::to_owned)
         });

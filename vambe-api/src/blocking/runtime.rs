@@ -72,11 +72,11 @@ impl Runtime {
     }
 }
 
-/// Whether this is running within the poll of a task, where other tasks wait for it to end.
+/// Returns `true` within the poll of a task, where other tasks wait for it to end.
 ///
-/// `Handle::try_current` would also say so within `spawn_blocking`, where blocking is what is wanted. tokio gives each poll
-/// of a task a budget of steps, and none to blocking code; so whoever runs out of it is in a task. There it costs the task
-/// the rest of its turn.
+/// `Handle::try_current` would also say so within `spawn_blocking`, where blocking is intended. tokio gives each poll of a task a
+/// budget of steps, and none to blocking code; so code that runs out of it is in a task. There, this check costs the task the
+/// rest of its turn.
 fn is_async() -> bool {
     if Handle::try_current().is_err() {
         return false;

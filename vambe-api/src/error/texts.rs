@@ -1,4 +1,4 @@
-//! The texts of all errors, in `texts.txt` beside this file: `UPDATE_FIXTURES=1` writes it, so that wording is reviewed as text.
+//! The texts of all errors, in `texts.txt` next to this file: `UPDATE_FIXTURES=1` writes it, so that wording is reviewed as text.
 
 #![cfg(feature = "bulk")]
 
