@@ -4,10 +4,11 @@
 use std::{fmt::Write as _, fs};
 
 use vambe_emulator::Fault;
+use vt100::Color;
 
 use crate::{
     support::{contact, emulator, number},
-    terminal::Terminal,
+    terminal::{Terminal, import},
 };
 
 const COLUMNS: u16 = 92;
@@ -30,13 +31,13 @@ fn the_readme_shows_a_real_import() {
 
     let emulator = emulator((1..=ROWS).filter(|row| !UNKNOWN.contains(row)).map(contact));
     emulator.inject_all(["none", "none", "503", "none", "503"].map(|fault| fault.parse::<Fault>().unwrap()));
-    let mut terminal = Terminal::import(&emulator, COLUMNS, "xterm", &input, &["--rate", "1000/h"]);
+    let mut command = import(&emulator, "xterm", &input, &["--rate", "1000/h"]);
+    command.env("LC_ALL", "C.UTF-8");
+    let mut terminal = Terminal::start(command, COLUMNS);
     terminal.wait_for(&[" 999 of 5,000 rows", " left; waiting "]);
     terminal.interrupt();
-    let (code, lines, _) = terminal.end();
-    assert_eq!(code, Some(3), "{lines:#?}");
-
-    let drawn = picture("vambe ticket metadata import orders.csv --rate 1000/h", &lines);
+    assert_eq!(terminal.wait(), Some(3));
+    let drawn = picture("vambe ticket metadata import orders.csv --rate 1000/h", &terminal.coloured_lines());
     // Cargo runs tests in the folder of their package.
     let path = "../docs/import.svg";
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
@@ -50,7 +51,7 @@ fn the_readme_shows_a_real_import() {
 }
 
 /// Draws a terminal in which the command has printed these lines.
-fn picture(command: &str, lines: &[String]) -> String {
+fn picture(command: &str, lines: &[Vec<(Color, String)>]) -> String {
     const LINE: usize = 20;
     const MARGIN: usize = 16;
     // A character of a monospaced font of 14 pixels is 8.4 wide.
@@ -65,12 +66,22 @@ fn picture(command: &str, lines: &[String]) -> String {
 "##
     );
     let prompt = |command: &str| format!(r##"<tspan fill="#8fbf7f">$</tspan> {}"##, escape(command));
-    let lines = lines.iter().map(|line| escape(line));
+    let lines = lines.iter().map(|line| line.iter().map(|(colour, text)| coloured(*colour, text)).collect());
     for (index, line) in [prompt(command)].into_iter().chain(lines).chain([prompt("")]).enumerate() {
         let y = MARGIN + 15 + index * LINE;
         writeln!(svg, r#"<text x="{MARGIN}" y="{y}">{}</text>"#, line.trim_end()).unwrap();
     }
     svg + "</g>\n</svg>\n"
+}
+
+fn coloured(colour: Color, text: &str) -> String {
+    let fill = match colour {
+        Color::Idx(1) => "#e06c75",
+        Color::Idx(2) => "#8fbf7f",
+        Color::Idx(3) => "#e5c07b",
+        _ => return escape(text),
+    };
+    format!(r#"<tspan fill="{fill}">{}</tspan>"#, escape(text))
 }
 
 fn escape(line: &str) -> String {

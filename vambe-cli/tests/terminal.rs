@@ -75,6 +75,23 @@ impl Terminal {
         lines
     }
 
+    /// Returns the lines of the screen as they are coloured: texts of one colour each.
+    pub(crate) fn coloured_lines(&self) -> Vec<Vec<(vt100::Color, String)>> {
+        let (_, columns) = self.parser.screen().size();
+        let coloured = |row| {
+            let cells = (0..columns.get()).filter_map(move |column| self.parser.screen().cell(row, column));
+            cells.fold(Vec::<(vt100::Color, String)>::new(), |mut texts, cell| {
+                let text = if cell.has_contents() { cell.contents() } else { " " };
+                match texts.last_mut() {
+                    Some((colour, last)) if *colour == cell.fgcolor() => last.push_str(text),
+                    _ => texts.push((cell.fgcolor(), text.to_owned())),
+                }
+                texts
+            })
+        };
+        (0..).take(self.lines().len()).map(coloured).collect()
+    }
+
     /// Returns the text on the screen, with wrapped lines joined.
     fn screen(&self) -> String {
         self.parser.screen().contents()
@@ -114,11 +131,16 @@ impl Terminal {
         kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
     }
 
-    /// Reads to the end; gives the exit code, the rows of the screen as it is left, and all that was written.
-    pub(crate) fn end(mut self) -> (Option<i32>, Vec<String>, String) {
+    /// Reads to the end; returns the exit code.
+    pub(crate) fn wait(&mut self) -> Option<i32> {
         let deadline = Instant::now() + PATIENCE;
         while self.read(deadline) {}
-        let code = self.child.wait().unwrap().code();
+        self.child.wait().unwrap().code()
+    }
+
+    /// Reads to the end; returns the exit code, the lines of the screen as it is left, and all that was written.
+    pub(crate) fn end(mut self) -> (Option<i32>, Vec<String>, String) {
+        let code = self.wait();
         let bytes = String::from_utf8(std::mem::take(&mut self.bytes)).unwrap();
         for secret in [API_KEY, &number(1)] {
             assert!(!bytes.contains(secret), "{bytes}");
