@@ -11,6 +11,9 @@ use std::{
 
 use crate::{exit::Exit, terminal};
 
+/// The version of `vambe-cli/schema/events.json`, which each event has. It rises if a field changes its meaning or goes.
+pub(crate) const SCHEMA: u32 = 1;
+
 /// An error while writing to the standard output.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write to the standard output; check where it is redirected to")]

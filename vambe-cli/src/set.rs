@@ -12,7 +12,7 @@ use crate::{
     client::{self, ClientError},
     exit::Exit,
     numbers::plural,
-    output,
+    output::{self, SCHEMA},
     pairs::{self, PairError},
 };
 
@@ -82,9 +82,11 @@ fn conclude(args: &SetArgs, result: Result<Success, Error>, done: &str) -> Exit 
     }
 }
 
-/// The result for programs. The client has redacted the server's message.
+/// The event for programs: see `vambe-cli/schema/events.json`. The client has redacted the server's message.
 #[derive(Serialize)]
 struct Outcome<'a> {
+    schema: u32,
+    event: &'static str,
     outcome: &'static str,
     status: Option<u16>,
     attempts: u32,
@@ -96,6 +98,8 @@ impl<'a> Outcome<'a> {
     fn of(result: &'a Result<Success, Error>) -> Self {
         match result {
             Ok(response) => Self {
+                schema: SCHEMA,
+                event: "update",
                 outcome: "applied",
                 status: Some(response.status().as_u16()),
                 attempts: response.attempts(),
@@ -103,6 +107,8 @@ impl<'a> Outcome<'a> {
                 request_id: response.request_id(),
             },
             Err(error) => Self {
+                schema: SCHEMA,
+                event: "update",
                 outcome: match error.delivery() {
                     Delivery::NotSent => "not_sent",
                     Delivery::Rejected => "rejected",

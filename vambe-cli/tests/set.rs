@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 use vambe_emulator::{Contact, Emulator, Ticket};
 
-use crate::support::{API_KEY, Outcome, contact, contact_id, emulator, number, run, ticket_id, vambe_with};
+use crate::{
+    import::schema,
+    support::{API_KEY, Outcome, contact, contact_id, emulator, number, run, ticket_id, vambe_with},
+};
 
 /// A value that must not be printed.
 const SECRET: &str = "hunter2";
@@ -83,12 +86,12 @@ fn each_end_has_its_exit_code_and_advice() {
 
         let printed = set_one(&emulator, &["--format", "json"]);
         printed.assert(code, words);
-        let object: Value = serde_json::from_str(&printed.stdout).unwrap();
+        let events = schema::events(&printed.stdout);
+        let [object] = events.as_slice() else { panic!("{printed:?}") };
         assert_eq!(object["outcome"], outcome, "{fault}");
         assert_eq!(object["status"], json!(status), "{fault}");
         assert_eq!(object["attempts"], 1, "{fault}");
         assert_eq!(object["message"].is_string(), code != 0, "{fault}");
-        assert_eq!(printed.stdout.lines().count(), 1, "{fault}");
     }
 }
 
@@ -99,7 +102,7 @@ fn the_object_has_all_fields_in_every_case() {
     let message =
         "the server answered 404 Not Found: Contact not found (the contact number was read as one of Chile (+56))";
     let expected = json!({
-        "outcome": "rejected", "status": 404, "attempts": 1, "message": message, "request_id": null
+        "schema": 1, "event": "update", "outcome": "rejected", "status": 404, "attempts": 1, "message": message, "request_id": null
     });
     assert_eq!(serde_json::from_str::<Value>(&outcome.stdout).unwrap(), expected);
     assert!(outcome.stderr.starts_with(&format!("error: {message}\nhelp: ")), "{outcome:?}");

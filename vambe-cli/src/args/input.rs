@@ -40,6 +40,18 @@ pub(crate) struct InputArgs {
 }
 
 impl InputArgs {
+    /// Returns the names of the given options that apply to the rows of a failed file as to those of the input. The file is CSV
+    /// in UTF-8 or NDJSON, so it needs no other ones.
+    pub(crate) fn row_options(&self) -> Vec<&'static str> {
+        let options = [
+            ("--map", !self.map.is_empty()),
+            ("--set", !self.set.is_empty()),
+            ("--default-country", self.default_country.is_some()),
+            ("--delimiter", self.delimiter.is_some()),
+        ];
+        options.into_iter().filter_map(|(option, is_given)| is_given.then_some(option)).collect()
+    }
+
     /// Returns the options for the input, with the parsed pairs of `--set`.
     pub(crate) fn options(&self) -> Result<Options, PairError> {
         let constants = if self.set.is_empty() { None } else { Some(pairs::parse(&self.set)?) };

@@ -6,7 +6,7 @@ use std::{
     io::{self, IsTerminal as _},
 };
 
-use vambe_api::TicketRef;
+use vambe_api::{CallingCode, TicketRef};
 
 use super::{
     error::ImportError,
@@ -27,14 +27,16 @@ use crate::{
 /// The maximum number of lines about faults on a terminal.
 const ON_SCREEN: u64 = 20;
 
+/// The number of rows whose contact number has no country code, by the country that it was read as one of.
+pub(super) type NationalNumbers = BTreeMap<Option<CallingCode>, u64>;
+
 /// Reports each fault with line and column, and the number of valid rows.
 pub(super) fn run(input: &Input, args: &ImportArgs) -> Result<Exit, ImportError> {
     let (name, format) = (&args.file, args.format);
     let mut tally = Tally::default();
     let mut rows = 0_u64;
     let mut screen = Screen::new(format);
-    // The rows whose contact number has no country code, by the country as which it is read.
-    let mut national = BTreeMap::new();
+    let mut national = NationalNumbers::new();
     for row in input.rows()?.until(args.input.limit_rows) {
         let Row { number, content, .. } = row?;
         rows += 1;
@@ -42,7 +44,7 @@ pub(super) fn run(input: &Input, args: &ImportArgs) -> Result<Exit, ImportError>
             Err(faults) => faults,
             Ok(update) => {
                 if let (true, TicketRef::ContactNumber(number)) = (update.is_national, &update.ticket) {
-                    *national.entry(number.calling_code()).or_insert(0_u64) += 1;
+                    *national.entry(number.calling_code()).or_default() += 1;
                 }
                 continue;
             }
@@ -61,23 +63,27 @@ pub(super) fn run(input: &Input, args: &ImportArgs) -> Result<Exit, ImportError>
         tally.add(&Record { reason: Some(reason_of(&faults)), ..Record::new(number, Outcome::Rejected) });
     }
     screen.end()?;
-    for (code, rows) in national {
+    for (code, rows) in &national {
         let country = code.map_or_else(|| "an unknown country".to_owned(), |code| code.to_string());
-        let rows = plural(rows, "row");
+        let rows = plural(*rows, "row");
         output::note(format_args!("{rows}: the contact number has no `+` and is read as a number of {country}"));
     }
     let files = Written::default();
     match format {
         Format::Json => {
             tally.not_sent = rows.saturating_sub(tally.rows());
-            events::summary(
-                &events::End { end: "checked", cause: None, rows, tally: &tally, speed: None },
-                None,
-                &files,
-            );
+            let end = events::End {
+                end: "checked",
+                cause: None,
+                rows,
+                tally: &tally,
+                speed: None,
+                national: Some(&national),
+            };
+            events::summary(&end, None, &files);
         }
         Format::Text => {
-            let report = Report { rows, is_check: true, tally: &tally, files: &files };
+            let report = Report { rows, is_check: true, tally: &tally, files: &files, options: &[] };
             output::print_text(&format!("{report}nothing was sent\n"))?;
         }
     }

@@ -1,6 +1,6 @@
 //! `--format json`: one JSON object a line on the standard output, each with a `schema` and an `event`.
 //!
-//! `vambe-cli/schema/events.json` is their JSON Schema. The number of `schema` rises if a field changes its meaning or goes.
+//! `vambe-cli/schema/events.json` is their JSON Schema.
 
 use std::{
     io::{self, Write},
@@ -12,6 +12,7 @@ use serde::Serialize;
 use vambe_api::bulk::Wait;
 
 use super::{
+    check::NationalNumbers,
     files::Written,
     input::{Fault, Faults},
     journal::{Activity, Example, KeptRow, Outcome, Record, Tally},
@@ -19,9 +20,7 @@ use super::{
     report::RowPosition,
     status::{Snapshot, Speed},
 };
-
-/// The version of the schema.
-const SCHEMA: u32 = 1;
+use crate::output::SCHEMA;
 
 #[derive(Serialize)]
 struct Versioned<'a> {
@@ -77,6 +76,9 @@ pub(super) enum Event<'a> {
         seconds: Option<f64>,
         rows_per_second: Option<f64>,
         reasons: Vec<Reason<'a>>,
+        /// Only of a check.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        national_numbers: Option<Vec<ReadAs>>,
         /// At most 100; the file has all of them.
         unknown_rows: &'a [RowPosition],
         journal: Option<String>,
@@ -115,6 +117,13 @@ pub(super) struct Reason<'a> {
     /// Only of a status.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     examples: Vec<RowPosition>,
+}
+
+/// The rows whose contact number has no `+`, by the country that it was read as one of.
+#[derive(Serialize)]
+pub(super) struct ReadAs {
+    country: Option<String>,
+    rows: u64,
 }
 
 /// Prints the outcome of a row.
@@ -172,11 +181,13 @@ pub(super) struct End<'a> {
     pub(super) tally: &'a Tally,
     /// The speed of a run; `None` for a check.
     pub(super) speed: Option<Speed>,
+    /// The numbers without `+` of a check; `None` for a run, which does not count them.
+    pub(super) national: Option<&'a NationalNumbers>,
 }
 
 /// Prints the last event.
 pub(super) fn summary(end: &End<'_>, journal: Option<&Path>, files: &Written) {
-    let End { end, cause, rows, tally, speed } = *end;
+    let End { end, cause, rows, tally, speed, national } = *end;
     let reasons = tally.reasons().map(|((outcome, status, reason), rows)| Reason {
         outcome: *outcome,
         status: *status,
@@ -193,6 +204,10 @@ pub(super) fn summary(end: &End<'_>, journal: Option<&Path>, files: &Written) {
         seconds: speed.map(|speed| speed.elapsed.as_secs_f64()),
         rows_per_second: speed.and_then(|speed| speed.pace),
         reasons: reasons.collect(),
+        national_numbers: national.map(|numbers| {
+            let read_as = numbers.iter().map(|(code, rows)| (code.map(|code| code.to_string()), *rows));
+            read_as.map(|(country, rows)| ReadAs { country, rows }).collect()
+        }),
         unknown_rows: &files.unknown_rows,
         journal: journal.map(|path| path.display().to_string()),
         failed: files.failed.as_ref().map(|path| path.display().to_string()),

@@ -197,15 +197,16 @@ fn conclude(
     };
     match args.format {
         Format::Json => {
-            let end =
-                events::End { end: name, cause: cause.as_deref(), rows: total, tally: &tally, speed: Some(speed) };
+            let (cause, speed) = (cause.as_deref(), Some(speed));
+            let end = events::End { end: name, cause, rows: total, tally: &tally, speed, national: None };
             events::summary(&end, Some(&files.journal), shown);
         }
         Format::Text => {
             if let Some(took) = progress::took(&speed) {
                 output::note(format_args!("{took}"));
             }
-            let report = Report { rows: total, is_check: false, tally: &tally, files: shown };
+            let options = args.input.row_options();
+            let report = Report { rows: total, is_check: false, tally: &tally, files: shown, options: &options };
             output::print_text(&report.to_string())?;
         }
     }

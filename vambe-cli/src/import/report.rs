@@ -23,6 +23,8 @@ pub(super) struct Report<'a> {
     pub(super) is_check: bool,
     pub(super) tally: &'a Tally,
     pub(super) files: &'a Written,
+    /// The options that an import of the failed file needs, too.
+    pub(super) options: &'a [&'static str],
 }
 
 /// The position of a row in the input.
@@ -44,7 +46,7 @@ impl fmt::Display for RowPosition {
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rows, is_check, tally, files } = self;
+        let Self { rows, is_check, tally, files, options } = self;
         let counts = match is_check {
             true => list([
                 (rows.saturating_sub(tally.rows()), "valid", Some(Paint::Good)),
@@ -55,7 +57,11 @@ impl fmt::Display for Report<'_> {
         writeln!(f, "{}: {counts}", plural(*rows, "row"))?;
         f.write_str(&table(tally))?;
         if let Some(failed) = &files.failed {
-            writeln!(f, "rejected rows, to fix and import again: {}", failed.display())?;
+            let with = match options {
+                [] => String::new(),
+                options => format!(" with the same {}", options.join(", ")),
+            };
+            writeln!(f, "rejected rows, to fix and import again{with}: {}", failed.display())?;
         }
         if !files.unknown_rows.is_empty() {
             let named: Vec<_> = files.unknown_rows.iter().take(NAMED).map(ToString::to_string).collect();
@@ -130,7 +136,7 @@ mod tests {
             unknown: Some("orders.unknown.csv".into()),
             unknown_rows: vec![RowPosition { row: 7, line: Some(8) }],
         };
-        let report = Report { rows: 2_000, is_check: false, tally: &tally, files: &files };
+        let report = Report { rows: 2_000, is_check: false, tally: &tally, files: &files, options: &[] };
         assert_eq!(
             crate::terminal::without_colours(&report.to_string()),
             "2,000 rows: 1,234 applied, 13 rejected, 752 not sent, 1 unknown
@@ -147,7 +153,7 @@ unknown rows with their reasons: orders.unknown.csv
         tally.add_rows(30, Outcome::Unknown, "down");
         let unknown_rows = (1..=30).map(|row| RowPosition { row, line: None }).collect();
         let files = Written { unknown_rows, ..Written::default() };
-        let report = Report { rows: 30, is_check: false, tally: &tally, files: &files };
+        let report = Report { rows: 30, is_check: false, tally: &tally, files: &files, options: &[] };
         assert!(
             report.to_string().ends_with("\nunknown rows: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 20 more\n"),
             "{report}"

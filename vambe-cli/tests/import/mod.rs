@@ -20,7 +20,7 @@ mod reading;
 mod report;
 mod retry;
 mod rows;
-mod schema;
+pub(crate) mod schema;
 mod session;
 #[cfg(unix)]
 mod signals;

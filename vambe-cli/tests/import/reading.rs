@@ -169,7 +169,8 @@ fn imports_a_sheet_of_a_workbook() {
     let cells: Vec<_> = events.named("fault").iter().map(|fault| fault["cell"].clone()).collect();
     assert_eq!(cells, ["A2", "B3", "F5", "A8"]);
 
-    assert_says(&bench.run(&map), 1, &["6 rows: 2 applied, 4 rejected"]);
+    let failed = "to fix and import again with the same --map: orders.xlsx.failed.csv";
+    assert_says(&bench.run(&map), 1, &["6 rows: 2 applied, 4 rejected", failed]);
     let failed = String::from_utf8_lossy(&bench.read("orders.xlsx.failed.csv")).into_owned();
     assert!(failed.starts_with("\u{feff}vambe_error;Teléfono;Pedido;"), "{failed}");
     // The header, and the first row, which has a line end in a cell.
@@ -203,6 +204,8 @@ fn a_spanish_workbook_needs_one_command_line() {
     assert_says(&check, 1, &[&second, &fourth, "3 rows: 1 valid, 2 invalid"]);
     let read_as = "2 rows: the contact number has no `+` and is read as a number of Chile (+56)\n";
     assert_says(&bench.run(&[&options[..], &["--dry-run"]].concat()), 0, &[read_as, "3 rows: 3 valid"]);
+    let events = bench.events(&[&options[..], &["--dry-run"]].concat());
+    assert_eq!(events.summary()["national_numbers"], json!([{ "country": "Chile (+56)", "rows": 2 }]));
     assert_eq!(bench.emulator.connections(), 0);
 
     assert_says(&bench.run(&options), 0, &["3 rows: 3 applied"]);

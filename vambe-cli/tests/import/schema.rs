@@ -15,7 +15,7 @@ static VALIDATOR: LazyLock<Validator> =
 
 /// Parses the lines of an output, and asserts that each is an event of the schema, without undocumented fields.
 #[track_caller]
-pub(super) fn events(output: &str) -> Vec<Value> {
+pub(crate) fn events(output: &str) -> Vec<Value> {
     let events: Vec<Value> = output.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     for event in &events {
         let errors: Vec<_> = VALIDATOR.iter_errors(event).map(|error| error.to_string()).collect();
