@@ -89,7 +89,7 @@ fn the_settings_and_the_key_are_problems_of_their_own() {
     assert_says(
         &outcome,
         2,
-        &["settings problem no API key: set VAMBE_API_KEY", "clock ok", "API key - there is none"],
+        &["settings problem no API key: set VAMBE_API_KEY", "clock ok", "API key - no key to check"],
     );
     let outcome = doctor_at("http://example.com");
     assert_says(&outcome, 2, &["settings problem the base URL uses http, which would expose the API key"]);

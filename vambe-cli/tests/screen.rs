@@ -1,4 +1,4 @@
-//! What a terminal shows: colours, characters, wrapped lines, and a status that is drawn in place.
+//! The screen of a terminal: colours, characters, wrapped lines, and a status that is drawn in place.
 #![cfg(target_os = "linux")]
 
 use crate::{

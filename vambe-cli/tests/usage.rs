@@ -2,7 +2,7 @@
 
 use crate::support::{contact, emulator, number, run, vambe, vambe_with};
 
-/// Stands for a key, a number or a value.
+/// A key, a number or a value.
 const SECRET: &str = "hunter2";
 
 #[test]

@@ -19,7 +19,7 @@ struct Finding {
     check: &'static str,
     verdict: Verdict,
     text: String,
-    /// What to do about a problem.
+    /// The remedy of a problem.
     next: String,
 }
 
@@ -123,7 +123,7 @@ async fn check(args: &DoctorArgs, report: &mut Report) -> Result<(), Exit> {
         }
         // The network can be checked without a key.
         Err(error) => {
-            let next = "the checks of the network go on without it";
+            let next = "set it; the network is checked without it";
             Finding::problem("settings", Exit::Unusable, output::one_line(error), next)
         }
     })?;
@@ -140,7 +140,8 @@ async fn check(args: &DoctorArgs, report: &mut Report) -> Result<(), Exit> {
     let Ok(without) = without else { return Ok(()) };
     report.add(&request::clock(&without))?;
     let Ok(key) = key else {
-        report.add(&request::server(without.status).unwrap_or_else(|| Finding::skipped("API key", "there is none")))?;
+        report
+            .add(&request::server(without.status).unwrap_or_else(|| Finding::skipped("API key", "no key to check")))?;
         return Ok(());
     };
     if let Some(problem) = request::server(without.status) {

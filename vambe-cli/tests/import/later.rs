@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Bench, SECRET};
 use crate::support::{number, ticket_id};
 
-/// Returns rows of which the second is rejected, and the third and fourth set two of its three keys.
+/// Returns rows: the second one is rejected, and the third and fourth set two of its three keys.
 fn rows() -> String {
     let (one, two) = (number(1), number(2));
     format!(

@@ -82,7 +82,7 @@ fn a_hostile_server_writes_no_markup_into_the_page() {
 fn the_page_is_a_file_that_overwrites_nothing_of_the_import() {
     let bench = Bench::new(1, "orders.csv", csv(1));
     let report = |html: &str| checked(vambe(&REPORT).args(["--html", html]).current_dir(bench.dir.path()));
-    report("page.html").assert(2, &["error: `orders.csv` is not a journal, and there is none at"]);
+    report("page.html").assert(2, &["error: `orders.csv` is not a journal, and its journal"]);
     bench.run(&[]).assert(0, &[]);
     for (what, path) in [("input", "orders.csv"), ("journal", "./orders.csv.journal")] {
         report(path).assert(2, &[&format!("error: the page would overwrite the {what} `{path}`")]);

@@ -135,7 +135,7 @@ fn a_journal_that_cannot_be_read_is_an_error() {
     let bench = Bench::new(1, "orders.csv", csv(1));
     status(&bench, "orders.csv", &[]).assert(
         2,
-        &["error: `orders.csv` is not a journal, and there is none at `orders.csv.journal`: import the file first"],
+        &["error: `orders.csv` is not a journal, and its journal `orders.csv.journal` does not exist: import the file first"],
     );
     bench.write("orders.csv.journal", "");
     status(&bench, "orders.csv", &[]).assert(2, &["error: the journal `orders.csv.journal` is empty"]);

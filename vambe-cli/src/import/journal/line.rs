@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// The maximum length of a line, so that a damaged file does not fill the memory.
 ///
-/// A row of the input is most of it: at most 2 MiB, of which JSON may escape each byte as six.
+/// A row of the input is most of it: at most 2 MiB, and JSON may escape each byte as six.
 pub(super) const MAX: usize = 16 << 20;
 
 /// Appends a line to a buffer; returns its length.

@@ -46,7 +46,7 @@ pub(crate) struct Overview {
     timeline: Timeline,
 }
 
-/// What the last run is doing.
+/// The activity of the last run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Activity {
     Running,
@@ -192,7 +192,7 @@ impl Overview {
         rows
     }
 
-    /// Returns what the last run is doing.
+    /// Returns the activity of the last run.
     pub(crate) fn activity(&self) -> Activity {
         let history = self.replay.history();
         if history.ended.is_some() {

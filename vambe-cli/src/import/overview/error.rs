@@ -8,7 +8,7 @@ use crate::import::journal::JournalError;
 #[derive(Debug, thiserror::Error)]
 pub(in crate::import) enum OverviewError {
     #[error(
-        "`{}` is not a journal, and there is none at `{}`: import the file first, or name the file of --journal",
+        "`{}` is not a journal, and its journal `{}` does not exist: import the file first, or name the file of --journal",
         file.display(), journal.display()
     )]
     NoJournal { file: PathBuf, journal: PathBuf },

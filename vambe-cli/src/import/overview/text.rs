@@ -47,7 +47,7 @@ pub(super) fn line(view: &View) -> String {
     format!("{of} ({}){pace}{left}: {counts}", format::percent(view.done(), view.rows))
 }
 
-/// Describes what the last run is doing.
+/// Describes the activity of the last run.
 pub(super) fn activity(view: &View) -> String {
     let elapsed = format::duration(view.elapsed);
     let moved = format!("last moved {} ago", format::duration(between(view.last_moved, view.now)));

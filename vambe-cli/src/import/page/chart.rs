@@ -12,7 +12,7 @@ use crate::{
 /// The height of the chart in units of its own; it is stretched to the page.
 const HEIGHT: u64 = 1_000;
 
-/// The least number of periods that the chart has room for, so that one alone is no wall.
+/// The least number of periods that the chart has room for, so that a single one does not fill it.
 const FEWEST: usize = 30;
 
 /// Returns the chart with its heading and legend; empty without rows that were sent.

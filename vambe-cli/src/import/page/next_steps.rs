@@ -1,4 +1,4 @@
-//! What to do after an import, by its state.
+//! The next steps after an import, by its state.
 
 use crate::{
     import::{
