@@ -86,8 +86,7 @@ impl<I, M> Call<I, M> {
     }
 
     fn set_options(mut self, set: impl FnOnce(CallOptions) -> CallOptions) -> Self {
-        let options = self.transport.options_mut();
-        *options = set(*options);
+        self.transport = self.transport.with_options(set(self.transport.options()));
         self
     }
 

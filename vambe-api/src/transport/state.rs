@@ -13,11 +13,6 @@ impl Transport {
         self.options
     }
 
-    /// Returns the options of calls, to change them for a single call.
-    pub(crate) fn options_mut(&mut self) -> &mut CallOptions {
-        &mut self.options
-    }
-
     /// Returns a transport with other options, which shares connections, limits and the retry budget.
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self { options, ..self.clone() }
