@@ -4,6 +4,7 @@
 #![cfg(test)]
 #![cfg(unix)]
 
+mod chaos;
 mod dead;
 mod enqueue;
 mod model;

@@ -5,9 +5,11 @@
 #![cfg(unix)]
 
 mod account;
+mod disk;
 mod error;
 mod pgbouncer;
 mod programs;
+mod standby;
 
 use std::{
     fs,
@@ -66,8 +68,21 @@ impl Cluster {
     ///
     /// See [`shared`](Self::shared).
     pub fn start(settings: &[(&str, &str)]) -> Result<Self, Error> {
-        let folder = tempfile::Builder::new().prefix("vambe-postgres-").tempdir().map_err(io("create a folder"))?;
-        Self::start_in(folder, settings)
+        Self::start_in(Self::temporary_folder()?, settings)
+    }
+
+    fn temporary_folder() -> Result<tempfile::TempDir, Error> {
+        tempfile::Builder::new().prefix("vambe-postgres-").tempdir().map_err(io("create a folder"))
+    }
+
+    /// Finds the programs and the account for a cluster in a folder.
+    fn empty(folder: tempfile::TempDir) -> Result<Self, Error> {
+        let programs = Programs::find().ok_or(Error::NotInstalled)?;
+        let account = Account::for_server()?;
+        if let Some(account) = &account {
+            account.own(folder.path())?;
+        }
+        Ok(Self { folder, programs, account, port: 0 })
     }
 
     /// Starts a server like [`start`](Self::start), in a folder that the caller has prepared, such as one on a small file system.
@@ -76,12 +91,7 @@ impl Cluster {
     ///
     /// See [`shared`](Self::shared).
     pub fn start_in(folder: tempfile::TempDir, settings: &[(&str, &str)]) -> Result<Self, Error> {
-        let programs = Programs::find().ok_or(Error::NotInstalled)?;
-        let account = Account::for_server()?;
-        if let Some(account) = &account {
-            account.own(folder.path())?;
-        }
-        let mut cluster = Self { folder, programs, account, port: 0 };
+        let mut cluster = Self::empty(folder)?;
         let data = cluster.data();
         // Without `--no-sync`, initdb alone would take longer than most tests; the server itself syncs as usual.
         cluster.run("initdb", |initdb| {
