@@ -10,6 +10,7 @@ use tokio::{
 };
 use tokio_postgres::{
     Client, NoTls, Row,
+    config::{LoadBalanceHosts, TargetSessionAttrs},
     types::{ToSql, Type},
 };
 
@@ -72,7 +73,11 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) fn new(target: Target) -> Self {
+    pub(crate) fn new(mut target: Target) -> Self {
+        // The driver has one time-out for all hosts. In a new order each time, a host that is silent hides no other for long.
+        if target.config.get_target_session_attrs() == TargetSessionAttrs::ReadWrite {
+            target.config.load_balance_hosts(LoadBalanceHosts::Random);
+        }
         Self { target, client: None, failed_at: None }
     }
 

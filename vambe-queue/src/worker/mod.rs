@@ -36,7 +36,8 @@ const ATTEMPT: Duration = Duration::from_secs(15);
 ///   workers. An update that is retried holds the later ones of its ticket, and no other ticket.
 /// - Each committed update is sent at least once, or becomes a dead letter with a reason. It may be sent twice, for example if a
 ///   worker dies; setting the same values again changes nothing.
-/// - A worker that stopped for longer than its lease of 60 s sends nothing and records nothing with it.
+/// - A worker that stopped for longer than its lease of 60 s records nothing with it. It sends nothing either, unless it stopped in the
+///   moment in which it began to send.
 /// - Each request takes a slot of the [quota](crate::Quota), in the same transaction as its update if they are in one database.
 ///
 /// # Outcomes

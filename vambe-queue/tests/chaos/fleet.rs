@@ -24,7 +24,7 @@ use crate::support::{database, limit, seed, sql};
 pub(crate) const TICKETS: u128 = 40;
 
 /// The limit of the server and of the quota.
-pub(crate) const REQUESTS: u32 = 50;
+pub(crate) const REQUESTS: u32 = 80;
 const PERIOD: Duration = Duration::from_secs(4);
 
 /// A request may arrive this much later after its grant than another one. It is long, so that a busy machine exceeds no limit.
@@ -65,7 +65,8 @@ impl Worker {
         let program = test.parent().and_then(|deps| deps.parent()).unwrap().join("examples/queue_worker");
         assert!(program.exists(), "build the worker with `cargo build --package vambe-queue --examples`");
         let mut command = Command::new(program);
-        command.arg("q").env("VAMBE_API_KEY", "key").env("VAMBE_BASE_URL", &server).env("VAMBE_QUEUE_URL", &database);
+        command.arg("q").env_clear().env("VAMBE_API_KEY", "key");
+        command.env("VAMBE_BASE_URL", &server).env("VAMBE_QUEUE_URL", &database);
         Self { process: command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap(), database, server }
     }
 
@@ -111,22 +112,21 @@ impl Fleet {
         sql(&self.url).await
     }
 
-    /// Starts workers, and waits until they have connected and filled a window.
-    pub(crate) async fn start_workers(&mut self, count: i64) {
+    /// Starts workers, and waits until they run.
+    pub(crate) async fn start_workers(&mut self, count: usize) {
         for _ in 0..count {
             self.start_worker();
         }
-        // One that cannot connect at its start ends.
-        let sql = self.sql().await;
-        let statement = "select count(*) = $1 from vambe.worker";
-        until("all workers run", async || sql.query_one(statement, &[&count]).await.unwrap().get(0)).await;
-        self.until_first_window().await;
+        self.until_workers_run().await;
     }
 
-    /// Waits for a window of requests that are sent as fast as the workers can.
+    /// Waits until all workers have connected, since one that cannot connect at its start ends; and for the first window.
     ///
-    /// Later ones may not be full, since slots are lost with a worker or a connection.
-    pub(crate) async fn until_first_window(&self) {
+    /// It is full: requests are sent as fast as the workers can. Later ones may not be, since slots are lost with a worker.
+    pub(crate) async fn until_workers_run(&self) {
+        let (sql, count) = (self.sql().await, self.workers.len() as i64);
+        let statement = "select count(*) = $1 from vambe.worker";
+        until("all workers run", async || sql.query_one(statement, &[&count]).await.unwrap().get(0)).await;
         let requests = u64::from(REQUESTS);
         until("the first window ends", async || self.vambe.total_requests() >= requests).await;
     }
@@ -188,8 +188,6 @@ impl Fleet {
 
     /// Ends the services, and lets the workers send the rest.
     pub(crate) async fn finish_services(&self, services: Services) -> Vec<Committed> {
-        // The run is not over with the faults.
-        self.until_more_requests(u64::from(REQUESTS)).await;
         let committed = services.finish().await;
         self.until_drained().await;
         committed

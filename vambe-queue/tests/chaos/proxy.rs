@@ -2,7 +2,7 @@
 //!
 //! Not a network namespace: that would need privileges, and the sockets of the worker see the same here.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
@@ -28,18 +28,17 @@ pub(crate) struct Proxy {
     port: u16,
     /// The state of new connections, and of those that were made since it was replaced.
     link: Mutex<watch::Sender<Link>>,
-    /// The states of older connections.
-    abandoned: Mutex<Vec<watch::Sender<Link>>>,
+    forgotten: Mutex<Vec<watch::Sender<Link>>>,
 }
 
 impl Proxy {
     /// Starts a proxy before a server on a port of 127.0.0.1.
-    pub(crate) async fn start(server: u16) -> std::sync::Arc<Self> {
+    pub(crate) async fn start(server: u16) -> Arc<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let link = Mutex::new(watch::Sender::new(Link::Up));
-        let proxy = std::sync::Arc::new(Self { port, link, abandoned: Mutex::default() });
-        let weak = std::sync::Arc::downgrade(&proxy);
+        let proxy = Arc::new(Self { port, link, forgotten: Mutex::default() });
+        let weak = Arc::downgrade(&proxy);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let Some(proxy) = weak.upgrade() else { break };
@@ -64,15 +63,28 @@ impl Proxy {
 
     /// Makes the connections silent for good, as a router that has lost its table does. New ones are up.
     pub(crate) fn forget_connections(&self) {
-        self.set(Link::Silent);
-        let link = std::mem::replace(&mut *self.link.lock().unwrap(), watch::Sender::new(Link::Up));
-        self.abandoned.lock().unwrap().push(link);
+        let link = self.replace_link();
+        link.send_replace(Link::Silent);
+        self.forgotten.lock().unwrap_or_else(PoisonError::into_inner).push(link);
+    }
+
+    /// Closes the connections, and drops what is on its way. New ones are up.
+    pub(crate) fn cut_connections(&self) {
+        self.replace_link().send_replace(Link::Cut);
+    }
+
+    fn replace_link(&self) -> watch::Sender<Link> {
+        let mut link = self.link.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *link, watch::Sender::new(Link::Up))
     }
 }
 
 async fn connect(client: TcpStream, server: u16, link: watch::Receiver<Link>) {
-    let mut cut = link.clone();
+    let (mut cut, mut opened) = (link.clone(), link.clone());
     let run = async {
+        if opened.wait_for(|link| *link != Link::Silent).await.is_err() {
+            return;
+        }
         let Ok(server) = TcpStream::connect(("127.0.0.1", server)).await else { return };
         let ((client, to_client), (server, to_server)) = (client.into_split(), server.into_split());
         select! {

@@ -6,6 +6,7 @@ use vambe_test_postgres::{Cluster, Shutdown};
 
 use super::{
     fleet::{Fleet, until},
+    proxy::{Link, Proxy},
     services::Services,
 };
 
@@ -37,14 +38,21 @@ async fn a_promoted_synchronous_standby_has_everything() {
     let statement = "select exists (select from pg_stat_replication where sync_state = 'sync')";
     until("the standby is synchronous", async || sql.query_one(statement, &[]).await.unwrap().get(0)).await;
 
-    fleet.url = format!(
-        "postgres://postgres@127.0.0.1:{},127.0.0.1:{}/promotion?target_session_attrs=read-write",
-        primary.port(),
-        standby.port()
-    );
+    // Workers try the primary first, by a network that will be silent.
+    let proxy = Proxy::start(primary.port()).await;
+    let url = |first, second| {
+        format!("postgres://postgres@127.0.0.1:{first},127.0.0.1:{second}/promotion?target_session_attrs=read-write")
+    };
+    fleet.url = url(standby.port(), primary.port());
     let services = Services::start(&fleet).await;
-    fleet.start_workers(3).await;
+    for _ in 0..3 {
+        let server = fleet.vambe.url().to_owned();
+        fleet.start_worker_by(&url(proxy.port(), standby.port()), &server);
+    }
+    fleet.until_workers_run().await;
     fleet.until_more_requests(20).await;
+    // The machine is gone, and refuses no connection.
+    proxy.set(Link::Silent);
     primary.stop(Shutdown::Immediate).unwrap();
     standby.promote().unwrap();
     fleet.finish(services).await;

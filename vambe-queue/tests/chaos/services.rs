@@ -19,7 +19,7 @@ use crate::support::update;
 const SERVICES: u64 = 2;
 
 /// The number of updates that services are ahead of the workers: more than a window has requests.
-const AHEAD: u64 = REQUESTS as u64 * 3 / 2;
+const AHEAD: u64 = REQUESTS as u64 * 5 / 4;
 
 /// An update that was committed.
 #[derive(Clone, Debug)]
