@@ -58,6 +58,8 @@ pub enum ApiKeyPlace {
     Header(&'static str),
     /// `Authorization: Bearer`, followed by the key.
     Bearer,
+    /// `Authorization: Basic`, followed by the key in Base64; the key is `user:password`.
+    Basic,
 }
 
 impl Operation {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use base64::{Engine as _, prelude::BASE64_STANDARD as STANDARD};
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
 use zeroize::Zeroizing;
@@ -36,16 +37,28 @@ impl ApiKey {
 
     /// Returns the value of `Authorization` with the key as a bearer token; its memory is wiped, too.
     pub(crate) fn bearer(&self) -> Option<HeaderValue> {
-        let text = Zeroizing::new(format!("Bearer {}", self.0.to_str().ok()?));
-        let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(Owner(text))).ok()?;
-        value.set_sensitive(true);
-        Some(value)
+        authorization(format!("Bearer {}", self.0.to_str().ok()?))
+    }
+
+    /// Returns the value of `Authorization` with the key as user and password; its memory is wiped, too.
+    pub(crate) fn basic(&self) -> Option<HeaderValue> {
+        // With room for all of it: a move to other memory would leave a copy that is not wiped.
+        let mut text = String::with_capacity(6 + self.0.len().div_ceil(3) * 4);
+        text.push_str("Basic ");
+        STANDARD.encode_string(&self.0, &mut text);
+        authorization(text)
     }
 
     /// Returns the key, for the search that redacts it.
     pub(crate) fn as_header(&self) -> &HeaderValue {
         &self.0
     }
+}
+
+fn authorization(text: String) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(Owner(text.into()))).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 impl fmt::Debug for ApiKey {

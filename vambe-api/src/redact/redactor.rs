@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, cell::OnceCell};
 
+use base64::{Engine as _, prelude::BASE64_STANDARD as STANDARD};
 use reqwest::{
     Url,
     header::{CONTENT_TYPE, HeaderMap, HeaderValue},
@@ -9,7 +10,7 @@ use reqwest::{
 use serde_json::Value;
 
 use super::{Needles, redact};
-use crate::{ContactNumber, Operation, transport::FORM};
+use crate::{ApiKeyPlace, ContactNumber, Operation, transport::FORM};
 
 /// Redacts the private texts of one request: the API key, and every value in the body, the parameters and the sensitive headers,
 /// except for identifiers by the OpenAPI document.
@@ -43,6 +44,12 @@ impl Redactor<'_> {
         let sensitive = self.headers.values().filter(|value| value.is_sensitive());
         for value in sensitive.chain([self.api_key]) {
             add_text(&String::from_utf8_lossy(value.as_bytes()), &mut add);
+        }
+        if self.operation.api_key == ApiKeyPlace::Basic {
+            // The server sees the password by itself, and the key in this encoding.
+            let key = String::from_utf8_lossy(self.api_key.as_bytes());
+            add(&STANDARD.encode(&*key));
+            add(key.split_once(':').map_or(&key, |(_, password)| password));
         }
         // From the end, since the path of the base URL comes first.
         for (part, segment) in self.operation.path.rsplit('/').zip(self.url.path().rsplit('/')) {
@@ -146,6 +153,15 @@ pub(crate) mod tests {
 
     const ID: &str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
     const OTHER: &str = "00000000-e5f6-7890-abcd-ef1234567890";
+
+    #[test]
+    fn redacts_the_password_of_basic_in_every_form() {
+        static BASIC: Operation = Operation { api_key: ApiKeyPlace::Basic, ..UPDATE_TICKET_METADATA };
+        let key = HeaderValue::from_static("user:a-secret");
+        let redactor = Redactor { operation: &BASIC, api_key: &key, ..redactor_for_body("") };
+        let text = "no `user:a-secret`, a-secret or Basic dXNlcjphLXNlY3JldA==";
+        assert_eq!(redactor.redact(text), "no `[redacted]`, [redacted] or Basic [redacted]==");
+    }
 
     #[test]
     fn redacts_key_number_and_values() {

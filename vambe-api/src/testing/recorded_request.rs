@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use base64::{Engine as _, prelude::BASE64_STANDARD as STANDARD};
 use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
@@ -16,6 +17,10 @@ fn api_key(operation: &Operation, headers: &mut HeaderMap) -> Option<HeaderValue
         ApiKeyPlace::Bearer => {
             let value = headers.remove(AUTHORIZATION)?;
             HeaderValue::from_bytes(value.as_bytes().strip_prefix(b"Bearer ")?).ok()
+        }
+        ApiKeyPlace::Basic => {
+            let value = headers.remove(AUTHORIZATION)?;
+            HeaderValue::from_bytes(&STANDARD.decode(value.as_bytes().strip_prefix(b"Basic ")?).ok()?).ok()
         }
     }
 }

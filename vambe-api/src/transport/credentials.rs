@@ -13,7 +13,7 @@ use crate::{
 /// The header in which most operations have the key.
 pub(super) const API_KEY: HeaderName = match generated::API_KEY {
     ApiKeyPlace::Header(name) => HeaderName::from_static(name),
-    ApiKeyPlace::None | ApiKeyPlace::Bearer => AUTHORIZATION,
+    ApiKeyPlace::None | ApiKeyPlace::Bearer | ApiKeyPlace::Basic => AUTHORIZATION,
 };
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -59,6 +59,7 @@ fn set_key(headers: &mut HeaderMap, place: ApiKeyPlace, api_key: &ApiKey) {
         // The generator has checked the name.
         ApiKeyPlace::Header(name) => (name.parse().ok(), Some(api_key.header())),
         ApiKeyPlace::Bearer => (Some(AUTHORIZATION), api_key.bearer()),
+        ApiKeyPlace::Basic => (Some(AUTHORIZATION), api_key.basic()),
     };
     if let (Some(name), Some(value)) = (name, value) {
         headers.insert::<HeaderName>(name, value);
