@@ -1,4 +1,4 @@
-//! Form bodies, answers that are not JSON, and the styles of parameters, as the generated methods send and read them.
+//! Form bodies, answers that are not JSON, styles of parameters, and several keys, as the generated methods send and read them.
 
 use std::time::Duration;
 
@@ -99,4 +99,16 @@ async fn parameters_are_sent_in_the_style_of_the_document() {
         ]
     );
     assert!(has(&seen[0], "x-tags: x,y"), "{}", seen[0]);
+}
+
+#[tokio::test]
+async fn each_key_is_sent_where_its_scheme_says() {
+    let (url, seen) =
+        answering_in_turn([http(200, "application/json", r#"{"name": "a"}"#), http(204, "text/plain", "")]);
+    client(&url).account_controller_find(None).await.unwrap();
+    client(&url).app_controller_find("app-1", "jwt").await.unwrap();
+    let seen = seen.lock().unwrap();
+    assert!(has(&seen[0], "authorization: Basic dGhlLWtleQ=="), "{}", seen[0]);
+    assert_eq!(line(&seen[1]), "GET /apps?app_id=app-1 HTTP/1.1");
+    assert!(has(&seen[1], "authorization: the-key") && has(&seen[1], "app-kind: jwt"), "{}", seen[1]);
 }

@@ -43,7 +43,7 @@ pub use settings::{Settings, Unsupported};
 
 use std::thread;
 
-use document::{Document, Draft};
+use document::{Access, Document, Draft};
 use generate::Extracted;
 use settings::SettingsFile;
 
@@ -230,19 +230,25 @@ fn parts(
     settings: &Settings,
     sound: bool,
 ) -> Result<Parts, Vec<Diagnostic>> {
-    parts_of(&mut openapi, settings, sound).map_err(|mut diagnostics| {
+    parts_of(&mut openapi, &document.access(), settings, sound).map_err(|mut diagnostics| {
+        let origins = generate::Origins::of(&openapi);
         for diagnostic in &mut diagnostics {
             let is_written = |pointer: &str| document.has(pointer);
-            diagnostic.pointer = generate::origin(&openapi, is_written, &diagnostic.pointer);
+            diagnostic.pointer = origins.origin(is_written, &diagnostic.pointer);
         }
         diagnostics
     })
 }
 
 /// Runs the passes, and progenitor if the document has no problem so far.
-fn parts_of(document: &mut openapiv3::OpenAPI, settings: &Settings, sound: bool) -> Result<Parts, Vec<Diagnostic>> {
+fn parts_of(
+    document: &mut openapiv3::OpenAPI,
+    access: &Access,
+    settings: &Settings,
+    sound: bool,
+) -> Result<Parts, Vec<Diagnostic>> {
     let operations = generate::operations(document);
-    let prepared = generate::prepare(document, settings);
+    let prepared = generate::prepare(document, access, settings);
     let (operations, Extracted { groups, hand_written, schemas, wire }) = match (operations, prepared) {
         (Ok(operations), Ok(prepared)) if sound => (operations, prepared),
         (operations, prepared) => {
@@ -254,6 +260,7 @@ fn parts_of(document: &mut openapiv3::OpenAPI, settings: &Settings, sound: bool)
     let mut module = rust::take_apart(progenitor, &wire).map_err(one)?;
     rust::name_fields(&mut module);
     rust::order_fields(&mut module, document);
+    rust::mark_deprecated(&mut module, document);
     rust::keep_empty(&mut module);
     emit::add_sum_types(&mut module, &groups).map_err(one)?;
     rust::check_names(&module, document)?;

@@ -1,6 +1,6 @@
 //! The result of a generation: the code, the operations that it has, and the parts that were left out.
 
-use crate::document::{Diagnostic, Draft, LeftOutPart, OperationName, Part};
+use crate::document::{Diagnostic, Draft, Fix, LeftOutPart, OperationName, Part, server};
 
 /// The generated code, and the parts of the document that are in it and that are not.
 #[derive(Clone, Debug)]
@@ -42,6 +42,7 @@ pub struct LeftOut {
 
 impl Generated {
     pub(crate) fn new(code: String, draft: &Draft, mut warnings: Vec<Diagnostic>, left_out: Vec<LeftOut>) -> Self {
+        warnings.extend(unusable_server(draft));
         warnings.sort_by(|a, b| (a.span, &a.pointer).cmp(&(b.span, &b.pointer)));
         let taken = draft.operations().map(|OperationName { request, id, name, .. }| Taken {
             request: request.clone(),
@@ -50,6 +51,13 @@ impl Generated {
         });
         Self { code, taken: taken.collect(), warnings, left_out }
     }
+}
+
+/// The note that the document has a server, but not one for the client's default base URL.
+fn unusable_server(draft: &Draft) -> Vec<Diagnostic> {
+    let written = server(draft.root()).err().filter(|problem| !problem.pointer.is_empty());
+    let note = written.map(|problem| problem.with_fix(Fix::new("no default base URL")));
+    draft.error(note.into_iter().collect()).diagnostics().to_vec()
 }
 
 impl From<LeftOutPart> for LeftOut {
@@ -136,6 +144,27 @@ components:
                 (23, "unknown type `tuple`", "any type"),
             ]
         );
+    }
+
+    #[test]
+    fn a_server_that_is_no_base_url_is_noted() {
+        let spec = SPEC.replace("paths:", "servers: [{ url: /v1 }]\npaths:");
+        let generated = generate_with(&spec, "spec.yaml", &settings(Unsupported::Skip)).unwrap();
+        let warning = &generated.warnings[0];
+        assert_eq!((warning.span.line, warning.read_as()), (4, Some("no default base URL")));
+        assert!(!generated.code.contains("SERVER"));
+    }
+
+    #[test]
+    fn schemas_of_one_name_get_distinct_ones_also_where_they_are_used() {
+        let spec = SPEC.replace("Inner", "bad").replace("#/components/responses/E", "#/components/responses/F").replace(
+            "E: { description: a }",
+            "F: { description: a, content: { application/json: { schema: { $ref: '#/components/schemas/bad' } } } }",
+        );
+        let generated = generate_with(&spec, "spec.yaml", &settings(Unsupported::Skip)).unwrap();
+        let warning = generated.warnings.iter().find(|warning| warning.message.contains("one name in Rust")).unwrap();
+        assert_eq!(warning.read_as(), Some("`bad_2`"));
+        assert!(generated.code.contains("Response<types::Bad2>"), "{}", generated.code);
     }
 
     #[test]

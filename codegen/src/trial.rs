@@ -4,50 +4,65 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::{Diagnostic, Error, Generated, Input, LeftOut, Span, Taken};
+use crate::{
+    Diagnostic, Error, Generated, Input, LeftOut, Taken,
+    document::{
+        grouped::{grouped, listed},
+        place,
+    },
+};
 
 /// The number of the JSON's form; it changes if a member is removed or changes its meaning.
 const FORMAT: u64 = 1;
 
 impl Generated {
     /// Describes what was taken and left out, for a terminal; `input` has the texts that were generated from.
+    ///
+    /// A reason is listed once with all parts that were left out for it, and a mistake once with its first places.
     #[must_use]
     pub fn to_text(&self, input: &Input<'_>) -> String {
         let Self { taken, left_out, warnings, .. } = self;
         // A path without operations, or a component, is no operation.
         let operations = taken.len() + left_out.iter().filter(|left_out| left_out.part.contains(' ')).count();
-        let mut text = format!("{}: {} of {operations} operations taken\n", input.document.name, taken.len());
-        let width = taken.iter().map(|taken| taken.name.chars().count()).max().unwrap_or_default();
+        let mut text = String::new();
         let mut line = |line: String| {
             // Writing to a `String` does not fail.
             let _ = writeln!(text, "{}", line.replace(char::is_control, " "));
         };
-        if !taken.is_empty() {
-            line(String::new());
-            line("Taken:".to_owned());
-        }
+        let mistakes = match warnings.len() {
+            0 => String::new(),
+            1 => ", 1 mistake".to_owned(),
+            mistakes => format!(", {mistakes} mistakes"),
+        };
+        line(format!("{}: {} of {operations} operations taken{mistakes}", input.document.name, taken.len()));
+        let heading = |is_empty: bool, title: &str| match is_empty {
+            true => Vec::new(),
+            false => vec![String::new(), format!("{title}:")],
+        };
+        heading(taken.is_empty(), "Taken").into_iter().for_each(&mut line);
+        let width = taken.iter().map(|taken| taken.name.chars().count()).max().unwrap_or_default();
         for Taken { request, name, .. } in taken {
             line(format!("  {name:width$}  {request}"));
         }
-        if !left_out.is_empty() {
-            line(String::new());
-            line("Left out:".to_owned());
-        }
-        for LeftOut { part, problems, .. } in left_out {
-            line(format!("  {part}"));
-            for Diagnostic { span: Span { file, line: row, column, .. }, message, help, .. } in problems {
-                line(format!("    {}:{row}:{column}: {message}", input.file(*file).name));
-                line(format!("      help: {help}"));
+        heading(left_out.is_empty(), "Left out").into_iter().for_each(&mut line);
+        let problems = left_out.iter().flat_map(|LeftOut { part, problems, .. }| {
+            problems.iter().map(move |problem| ((&problem.message, &problem.help), (part, place(problem, input))))
+        });
+        for ((message, help), parts) in grouped(problems) {
+            line(format!("  {message}"));
+            line(format!("    help: {help}"));
+            let width = parts.iter().map(|(part, _)| part.chars().count()).max().unwrap_or_default();
+            for (part, place) in parts {
+                line(format!("    {part:width$}  {place}"));
             }
         }
-        if !warnings.is_empty() {
-            line(String::new());
-            line("Mistakes:".to_owned());
-        }
-        for warning in warnings {
-            let Diagnostic { span: Span { file, line: row, column, .. }, message, .. } = warning;
-            let (name, meaning) = (input.file(*file).name, warning.read_as().unwrap_or_default());
-            line(format!("  {name}:{row}:{column}: {message}; read as: {meaning}"));
+        heading(warnings.is_empty(), "Mistakes").into_iter().for_each(&mut line);
+        let mistakes = warnings
+            .iter()
+            .map(|warning| ((&warning.message, warning.read_as().unwrap_or_default()), place(warning, input)));
+        for ((message, meaning), places) in grouped(mistakes) {
+            line(format!("  {message}; read as: {meaning}"));
+            line(format!("    {}", listed(&places)));
         }
         text
     }
@@ -125,19 +140,20 @@ paths:
         assert_eq!(
             generated.to_text(&Input::new("a.yaml", SPEC)),
             "\
-a.yaml: 2 of 3 operations taken
+a.yaml: 2 of 3 operations taken, 1 mistake
 
 Taken:
   ticket_controller_find_all  GET /tickets
   post                        POST /
 
 Left out:
-  PUT /tickets
-    a.yaml:6:63: unsupported cookie parameter `id`
-      help: remove it: a client that keeps cookies sends them by itself
+  unsupported cookie parameter `id`
+    help: remove it: a client that keeps cookies sends them by itself
+    PUT /tickets  a.yaml:6:63
 
 Mistakes:
-  a.yaml:7:29: a response has no key `description`; read as: empty
+  a response has no key `description`; read as: empty
+    a.yaml:7:29
 "
         );
         let json = generated.to_json(&Input::new("a.yaml", SPEC));

@@ -14,6 +14,8 @@ pub(crate) struct Fix {
     /// The meaning that the document has then, as a phrase.
     pub(crate) meaning: String,
     edits: Vec<(String, Edit)>,
+    /// A schema of the components, and its other name.
+    renamed: Option<(String, String)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +29,7 @@ enum Edit {
 impl Fix {
     /// Creates a fix that changes nothing yet. For a tree that is changed already, it only says how.
     pub(crate) fn new(meaning: impl Into<String>) -> Self {
-        Self { meaning: meaning.into(), edits: Vec::new() }
+        Self { meaning: meaning.into(), edits: Vec::new(), renamed: None }
     }
 
     /// Creates a fix that removes a part, which has no effect then.
@@ -52,6 +54,10 @@ impl Fix {
         self.and(pointer, Edit::Push(value))
     }
 
+    pub(crate) fn rename_schema(self, name: &str, new: &str) -> Self {
+        Self { renamed: Some((name.to_owned(), new.to_owned())), ..self }
+    }
+
     fn and(mut self, pointer: &str, edit: Edit) -> Self {
         self.edits.push((pointer.to_owned(), edit));
         self
@@ -59,9 +65,9 @@ impl Fix {
 }
 
 /// Applies fixes in one go. A part that another fix has removed is skipped.
-pub(super) fn apply<'a>(root: &mut Node, fixes: impl Iterator<Item = &'a Fix>) {
+pub(super) fn apply<'a>(root: &mut Node, fixes: impl Iterator<Item = &'a Fix> + Clone) {
     let mut removed_items = Vec::new();
-    for (pointer, edit) in fixes.flat_map(|fix| &fix.edits) {
+    for (pointer, edit) in fixes.clone().flat_map(|fix| &fix.edits) {
         let Some(key) = tokens(pointer).last() else { continue };
         let Some(owner) = root.follow_mut(parent(pointer)) else { continue };
         match (&mut owner.value, edit) {
@@ -87,6 +93,8 @@ pub(super) fn apply<'a>(root: &mut Node, fixes: impl Iterator<Item = &'a Fix>) {
             items.remove(index);
         }
     }
+    // At the end, since the pointers of the others have the former names.
+    root.rename_schemas(&fixes.filter_map(|fix| fix.renamed.clone()).collect());
 }
 
 fn index(pointer: &str) -> Option<usize> {

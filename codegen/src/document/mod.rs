@@ -7,7 +7,7 @@
 //! | the actions of an overlay, applied to the tree | `overlay` |
 //! | the version; 3.1 rewritten as 3.0 where 3.0 can express the same | `version`, `upgrade` |
 //! | a name for each operation; parts that are left out, with what they alone use | `naming`, `draft`, `usage` |
-//! | the place of the API key, and the default server | `access` |
+//! | the keys of each operation, and the default server | `keys`, `access` |
 //! | the rules of OpenAPI, and the limits of this project | `check` |
 //! | JSON pointers to positions and operations, and problems to text | `locate`, `render` |
 
@@ -18,11 +18,14 @@ mod diagnostic;
 mod draft;
 mod error;
 mod fix;
+pub(crate) mod grouped;
+pub(crate) mod keys;
 mod locate;
 mod naming;
 mod overlay;
 mod parse;
 mod pointer;
+mod rename;
 mod render;
 mod scalar;
 mod shape;
@@ -35,7 +38,7 @@ mod usage;
 mod version;
 mod vocabulary;
 
-pub(crate) use access::{Access, KeyPlace, server};
+pub(crate) use access::{Access, server};
 pub use diagnostic::Diagnostic;
 pub use error::Error;
 pub use span::{File, Span};
@@ -43,11 +46,13 @@ pub use text::{MAX_BYTES, decode};
 
 pub(crate) use draft::{Draft, LeftOutPart};
 pub(crate) use fix::Fix;
+pub(crate) use keys::{KeyArgument, KeyPlace};
 pub(crate) use locate::{OperationNode, operations};
 pub(crate) use naming::{OperationName, named_by_path, snake as method_name};
 pub(crate) use pointer::{canonical, is_within, join, pointer, tokens};
+pub(crate) use render::place;
 pub(crate) use shape::{Kind, Object};
-pub(crate) use tree::{Node, Value};
+pub(crate) use tree::{Entry, Node, Value};
 pub(crate) use usage::Part;
 pub(crate) use vocabulary::{METHODS, essence, is_form, is_json, is_like_json, is_success};
 

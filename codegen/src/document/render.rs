@@ -2,26 +2,39 @@
 
 use std::fmt::Write as _;
 
-use super::{Input, diagnostic::Diagnostic, span::Span};
-use crate::Text;
+use super::{
+    File, Input,
+    diagnostic::Diagnostic,
+    grouped::{grouped, listed},
+    span::Span,
+};
 
 /// The maximum length of an excerpt in characters: JSON may be a single line.
 const EXCERPT: usize = 100;
 
-/// Renders every problem, separated by empty lines.
+/// Renders the problems, separated by empty lines. Equal ones are one entry with the first places.
 pub(crate) fn render(diagnostics: &[Diagnostic], input: &Input<'_>) -> String {
-    let rendered: Vec<_> = diagnostics.iter().map(|diagnostic| render_one(diagnostic, input)).collect();
-    rendered.join("\n")
+    let files = [File::Document, File::Overlay, File::Settings];
+    // Found once: a text may be long, and have a thousand problems.
+    let lines =
+        files.map(|file| (file, input.file(file).text.trim_start_matches('\u{feff}').lines().collect::<Vec<_>>()));
+    let pairs = diagnostics.iter().map(|diagnostic| ((&diagnostic.message, &diagnostic.help), diagnostic));
+    let rendered = grouped(pairs).into_iter().filter_map(|(_, equal)| {
+        let (first, others) = equal.split_first()?;
+        let (_, lines) = lines.iter().find(|(file, _)| *file == first.span.file)?;
+        Some(render_one(first, others, lines, input))
+    });
+    rendered.collect::<Vec<_>>().join("\n")
 }
 
-fn render_one(diagnostic: &Diagnostic, input: &Input<'_>) -> String {
+fn render_one(diagnostic: &Diagnostic, equal: &[&Diagnostic], lines: &[&str], input: &Input<'_>) -> String {
     let Diagnostic { pointer, span, operation, message, help, notes, .. } = diagnostic;
     let Span { file, line, column, .. } = *span;
-    let Text { name, text: spec } = input.file(file);
+    let name = input.file(file).name;
     let number = line.to_string();
     let margin = " ".repeat(number.len());
     let mut text = format!("error: {}\n{margin}--> {name}:{line}:{column}\n", one_line(message));
-    if let Some((excerpt, underline)) = excerpt(*span, spec) {
+    if let Some((excerpt, underline)) = excerpt(*span, lines) {
         // Writing to a `String` does not fail.
         let _ = write!(text, "{margin} |\n{number} | {excerpt}\n{margin} | {underline}\n");
     }
@@ -33,14 +46,23 @@ fn render_one(diagnostic: &Diagnostic, input: &Input<'_>) -> String {
     for note in notes {
         let _ = writeln!(text, "{margin} = note: {}", one_line(note));
     }
+    if !equal.is_empty() {
+        let places: Vec<_> = equal.iter().map(|diagnostic| place(diagnostic, input)).collect();
+        let _ = writeln!(text, "{margin} = note: the same at {}", one_line(&listed(&places)));
+    }
     let _ = writeln!(text, "{margin} = help: {}", one_line(help));
     text
 }
 
+/// Returns the position of a problem as `file:line:column`.
+pub(crate) fn place(diagnostic: &Diagnostic, input: &Input<'_>) -> String {
+    let Span { file, line, column, .. } = diagnostic.span;
+    format!("{}:{line}:{column}", input.file(file).name)
+}
+
 /// Cuts out the line, or the part of it around the position, and draws the marks below it.
-fn excerpt(span: Span, spec: &str) -> Option<(String, String)> {
-    let spec = spec.strip_prefix('\u{feff}').unwrap_or(spec);
-    let line = spec.lines().nth(span.line.checked_sub(1)?)?;
+fn excerpt(span: Span, lines: &[&str]) -> Option<(String, String)> {
+    let line = lines.get(span.line.checked_sub(1)?)?;
     let before = span.column.checked_sub(1)?;
     let from = if before < EXCERPT { 0 } else { before - EXCERPT / 2 };
     let mut excerpt: String = line.chars().skip(from).take(EXCERPT).map(printable).collect();
@@ -103,9 +125,19 @@ error: it is wrong
     }
 
     #[test]
+    fn equal_problems_are_one_entry_with_the_first_places() {
+        let spec = "a: 1\n".repeat(900);
+        let problems: Vec<_> = (1..=870).map(|line| diagnostic(line, 1, 1)).collect();
+        let text = render(&problems, &Input::new("a.yaml", &spec));
+        assert_eq!(text.matches("error: ").count(), 1, "{text}");
+        let others = "a.yaml:2:1, a.yaml:3:1, a.yaml:4:1, a.yaml:5:1, a.yaml:6:1 and 864 more";
+        assert!(text.contains(&format!(" = note: the same at {others}\n")), "{text}");
+    }
+
+    #[test]
     fn of_a_long_line_only_the_part_around_the_place_is_shown() {
         let spec = format!("{}HERE{}", "a".repeat(500), "b".repeat(500));
-        let text = render_one(&diagnostic(1, 501, 4), &Input::new("a.json", &spec));
+        let text = render(&[diagnostic(1, 501, 4)], &Input::new("a.json", &spec));
         let rows: Vec<_> = text.lines().collect();
         let column = rows[3].find("HERE").unwrap();
         assert_eq!(rows[4].find("^^^^"), Some(column), "{text}");
@@ -115,7 +147,7 @@ error: it is wrong
     #[test]
     fn prints_no_control_character_and_survives_any_position() {
         for (line, column) in [(1, 1), (1, 900), (7, 1), (0, 0), (usize::MAX, usize::MAX)] {
-            let text = render_one(&diagnostic(line, column, 4), &Input::new("a.yaml", "a\u{1b}[31m\t: x"));
+            let text = render(&[diagnostic(line, column, 4)], &Input::new("a.yaml", "a\u{1b}[31m\t: x"));
             assert!(!text.contains('\u{1b}') && !text.contains('\t'), "{text}");
         }
     }

@@ -34,6 +34,8 @@ pub(crate) struct Usage<'a> {
     uses: Vec<HashSet<&'a str>>,
     /// The components that each component uses directly.
     components: HashMap<String, HashSet<&'a str>>,
+    /// The components that use a component directly.
+    users: HashMap<&'a str, Vec<String>>,
 }
 
 impl<'a> Usage<'a> {
@@ -44,14 +46,20 @@ impl<'a> Usage<'a> {
             targets(locate::references(at.node).into_iter().chain(shared))
         });
         let uses = uses.collect();
-        let mut components = HashMap::new();
+        let mut components: HashMap<String, HashSet<&str>> = HashMap::new();
         for section in root.get("components").map(Node::entries).unwrap_or_default() {
             for entry in section.value.entries() {
                 let pointer = pointer(&["components", &section.key, &entry.key]);
                 components.insert(pointer, targets(locate::references(&entry.value).into_iter()));
             }
         }
-        Self { root, operations, uses, components }
+        let mut users: HashMap<&str, Vec<String>> = HashMap::new();
+        for (user, targets) in &components {
+            for target in targets {
+                users.entry(target).or_default().push(user.clone());
+            }
+        }
+        Self { root, operations, uses, components, users }
     }
 
     /// Every operation, in the order of the document.
@@ -87,19 +95,12 @@ impl<'a> Usage<'a> {
 
     /// The operations that use a component, directly or through others.
     pub(crate) fn users(&self, component: &str) -> impl Iterator<Item = &OperationNode<'a>> {
-        let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
-        for (user, targets) in &self.components {
-            for target in targets {
-                users.entry(target).or_default().push(user);
-            }
-        }
-        let mut reached = HashSet::from([component]);
+        let mut reached = HashSet::from([component.to_owned()]);
         let mut open = vec![component];
         while let Some(component) = open.pop() {
-            let users = users.get(component).into_iter().flatten();
-            open.extend(users.filter(|user| reached.insert(user)));
+            let users = self.users.get(component).into_iter().flatten();
+            open.extend(users.filter(|user| reached.insert((*user).clone())).map(String::as_str));
         }
-        let reached: HashSet<String> = reached.into_iter().map(str::to_owned).collect();
         let operations = self.operations.iter().zip(&self.uses);
         operations.filter(move |(_, uses)| uses.iter().any(|component| reached.contains(*component))).map(|(at, _)| at)
     }

@@ -65,7 +65,7 @@ fn description(method: &ImplItemFn) -> String {
 /// A function that makes the call, of which a reader sees the call alone.
 fn example(call: &Call<'_>, blocking: bool) -> String {
     let method = &call.method.sig.ident;
-    let setter = call.setters.first();
+    let setter = call.setters.iter().find(|setter| !setter.deprecated);
     let names: Vec<_> = call.arguments.iter().map(|value| &value.name).collect();
     let given: Vec<_> = call.arguments.iter().chain(setter).collect();
     let parameters = given.iter().map(|Value { name, kind, ty, .. }| match kind {

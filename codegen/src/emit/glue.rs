@@ -7,9 +7,12 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Field, ItemMod, ItemStruct, Type};
+use syn::{Field, ItemStruct, Type};
 
-use super::members::{Member, code_list, members_of, wire_type};
+use super::{
+    members::{Member, code_list, members_of, wire_type},
+    types::Types,
+};
 use crate::{
     document::Diagnostic,
     generate::{Cardinality, Group, SumType},
@@ -18,7 +21,7 @@ use crate::{
 };
 
 /// The constructor from the sum type, and the way back; both belong inside `mod types`, where the bare names are known.
-pub(super) fn glue(group: &Group, types: &ItemMod) -> Result<TokenStream, Diagnostic> {
+pub(super) fn glue(group: &Group, types: &Types<'_>) -> Result<TokenStream, Diagnostic> {
     let wire = wire_type(group, types)?;
     let members = members_of(group, wire)?;
     let new = constructor(group, wire, &members);

@@ -8,23 +8,21 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use syn::{Ident, Item, ItemMod};
+use syn::Ident;
 
-use crate::{document::Diagnostic, generate::ComponentSchema, names::normal, rust::missing};
+use super::types::Types;
+use crate::{document::Diagnostic, generate::ComponentSchema, rust::missing};
 
 /// The implementation for each type of `mod types` that a component has.
-pub(super) fn json_schemas(described: &[ComponentSchema], types: &ItemMod) -> Result<Vec<TokenStream>, Diagnostic> {
-    described
-        .iter()
-        .filter_map(|described| Some(of_type(described, type_named(&described.name, types)?, types)))
-        .collect()
+pub(super) fn json_schemas(described: &[ComponentSchema], types: &Types<'_>) -> Result<Vec<TokenStream>, Diagnostic> {
+    described.iter().filter_map(|described| Some(of_type(described, types.named(&described.name)?, types))).collect()
 }
 
-fn of_type(described: &ComponentSchema, ty: &Ident, types: &ItemMod) -> Result<TokenStream, Diagnostic> {
+fn of_type(described: &ComponentSchema, ty: &Ident, types: &Types<'_>) -> Result<TokenStream, Diagnostic> {
     let name = &described.name;
     let text = raw(&serde_json::to_string_pretty(&described.schema)
         .map_err(|error| missing(format!("the schema `{name}` as JSON ({error})")))?);
-    let references = described.references.iter().map(|(place, name)| match type_named(name, types) {
+    let references = described.references.iter().map(|(place, name)| match types.named(name) {
         Some(ty) => quote!((#place, generator.subschema_for::<#ty>())),
         // What has no type of its own can be anything.
         None => quote!((#place, ::schemars::Schema::default())),
@@ -67,18 +65,6 @@ fn of_type(described: &ComponentSchema, ty: &Ident, types: &ItemMod) -> Result<T
     })
 }
 
-fn type_named<'a>(schema: &str, types: &'a ItemMod) -> Option<&'a Ident> {
-    let name = normal(schema);
-    let items = types.content.iter().flat_map(|(_, items)| items);
-    items
-        .filter_map(|item| match item {
-            Item::Struct(item) => Some(&item.ident),
-            Item::Enum(item) => Some(&item.ident),
-            _ => None,
-        })
-        .find(|ident| normal(&ident.to_string()) == name)
-}
-
 /// A raw string, which reads as the JSON that it holds.
 fn raw(text: &str) -> Literal {
     let mut fence = String::new();
@@ -96,7 +82,7 @@ mod tests {
     use super::*;
 
     fn code(schema: Value, references: Vec<(String, String)>) -> String {
-        let types = parse_quote!(
+        let types: syn::ItemMod = parse_quote!(
             pub mod types {
                 pub struct Thing;
                 pub enum Other {}
@@ -104,7 +90,9 @@ mod tests {
         );
         let described =
             |name: &str, references| ComponentSchema { name: name.into(), schema: schema.clone(), references };
-        let code = json_schemas(&[described("thing", references), described("Missing", Vec::new())], &types).unwrap();
+        let code =
+            json_schemas(&[described("thing", references), described("Missing", Vec::new())], &Types::of(&types))
+                .unwrap();
         let [code] = &code[..] else { panic!("one type is there") };
         prettyplease::unparse(&syn::parse2(code.clone()).unwrap())
     }

@@ -2,27 +2,29 @@
 
 use proc_macro2::Ident;
 use quote::{format_ident, quote};
-use syn::{Field, Item, ItemEnum, ItemMod, ItemStruct, Type, parse_quote};
+use syn::{Field, Item, ItemEnum, ItemStruct, Type, parse_quote};
 
+use super::types::Types;
 use crate::{
     document::{Diagnostic, pointer},
     generate::{Cardinality, Group, SumType},
-    names::{normal, pascal},
+    names::pascal,
     rust::{Module, argument_of, missing, wire_name},
 };
 
 /// Adds the sum types that are not hand-written to `mod types`.
 pub(crate) fn add_sum_types(module: &mut Module, groups: &[Group]) -> Result<(), Diagnostic> {
-    for group in groups {
-        if let SumType::Generated(name) = &group.sum_type {
-            let sum_type = sum_type(group, name, &module.types)?;
-            module.types.content.iter_mut().for_each(|(_, items)| items.push(Item::Enum(sum_type.clone())));
-        }
-    }
+    let types = Types::of(&module.types);
+    let generated = groups.iter().filter_map(|group| match &group.sum_type {
+        SumType::Generated(name) => Some(sum_type(group, name, &types)),
+        SumType::HandWritten(_) => None,
+    });
+    let generated = generated.collect::<Result<Vec<_>, _>>()?;
+    module.types.content.iter_mut().for_each(|(_, items)| items.extend(generated.iter().cloned().map(Item::Enum)));
     Ok(())
 }
 
-fn sum_type(group: &Group, name: &str, types: &ItemMod) -> Result<ItemEnum, Diagnostic> {
+fn sum_type(group: &Group, name: &str, types: &Types<'_>) -> Result<ItemEnum, Diagnostic> {
     let wire = wire_type(group, types)?;
     let members = members_of(group, wire)?;
     let ident = format_ident!("{name}");
@@ -66,17 +68,8 @@ pub(super) fn members_of<'a>(group: &Group, wire: &'a ItemStruct) -> Result<Vec<
     members.collect()
 }
 
-pub(super) fn wire_type<'a>(group: &Group, types: &'a ItemMod) -> Result<&'a ItemStruct, Diagnostic> {
-    struct_named(&group.schema, types).ok_or_else(|| missing(format!("the struct `{}`", group.schema)))
-}
-
-/// The struct of this name, in whatever style it is written.
-pub(super) fn struct_named<'a>(name: &str, types: &'a ItemMod) -> Option<&'a ItemStruct> {
-    let name = normal(name);
-    types.content.iter().flat_map(|(_, items)| items).find_map(|item| match item {
-        Item::Struct(item) if normal(&item.ident.to_string()) == name => Some(item),
-        _ => None,
-    })
+pub(super) fn wire_type<'a>(group: &Group, types: &Types<'a>) -> Result<&'a ItemStruct, Diagnostic> {
+    types.struct_named(&group.schema).ok_or_else(|| missing(format!("the struct `{}`", group.schema)))
 }
 
 pub(super) fn code_list(names: &[String]) -> String {

@@ -6,19 +6,22 @@ mod json_schema;
 mod members;
 mod signature;
 mod typed;
+mod types;
 mod values;
 
 pub(crate) use members::add_sum_types;
+use types::Types;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use syn::Item;
 
 use crate::{
     Input, PROGENITOR_VERSION, Parts,
     document::{Access, Diagnostic, KeyPlace},
     generate::Operation,
     names::pascal,
-    rust::{Module, missing},
+    rust::{Module, check_file, is_deprecated, missing},
 };
 
 /// The comment that the file begins with. It stands apart from the tree, which has no place for plain comments.
@@ -44,12 +47,17 @@ pub(crate) fn file(parts: &Parts, access: &Access, input: &Input<'_>) -> Result<
         }
     });
     let operation_table = operation_table(operations, access);
-    let glue = groups.iter().map(|group| glue::glue(group, &module.types)).collect::<Result<Vec<_>, _>>()?;
-    let json_schemas = json_schema::json_schemas(schemas, &module.types)?;
-    let typed = typed::typed(parts)?;
+    let types = Types::of(&module.types);
+    let glue = groups.iter().map(|group| glue::glue(group, &types)).collect::<Result<Vec<_>, _>>()?;
+    let json_schemas = json_schema::json_schemas(schemas, &types)?;
+    let typed = typed::typed(parts, &types)?;
     let Module { types, client_docs, methods } = module;
     let (types_attrs, types_items) = (&types.attrs, types.content.iter().flat_map(|(_, items)| items));
+    // The code itself uses what is deprecated for its users.
+    let allowed = has_deprecated(parts).then(|| quote!(#![allow(deprecated)]));
     let tokens = quote! {
+        #allowed
+
         /// The SHA-256 of the texts that this code was generated from, one after the other, in hexadecimal.
         pub const SPEC_SHA256: &str = #sha256;
 
@@ -100,7 +108,19 @@ pub(crate) fn file(parts: &Parts, access: &Access, input: &Input<'_>) -> Result<
 
         #typed
     };
-    syn::parse2(tokens).map_err(|error| missing(format!("valid Rust ({error})")))
+    let file = syn::parse2(tokens).map_err(|error| missing(format!("valid Rust ({error})")))?;
+    check_file(&file)?;
+    Ok(file)
+}
+
+fn has_deprecated(Parts { module, operations, .. }: &Parts) -> bool {
+    let items = module.types.content.iter().flat_map(|(_, items)| items);
+    let mut fields = items.filter_map(|item| match item {
+        Item::Struct(item) => Some(&item.fields),
+        _ => None,
+    });
+    operations.iter().any(|operation| operation.deprecated || !operation.deprecated_parameters.is_empty())
+        || fields.any(|fields| fields.iter().any(is_deprecated))
 }
 
 /// The name of an operation's entry in the table.
@@ -114,7 +134,7 @@ fn operation_table(operations: &[Operation], access: &Access) -> TokenStream {
         let Operation { id, method, path, idempotent, statuses, error_statuses, id_fields, .. } = operation;
         let docs = format!(" `{method} {path}`");
         let method = format_ident!("{}", pascal(&method.to_lowercase()));
-        let api_key = key_place(access.keys.get(id).unwrap_or(&KeyPlace::None));
+        let api_key = key_place(access.keys.get(id).map_or(&KeyPlace::None, |keys| &keys.place));
         quote! {
             #[doc = #docs]
             pub const #name: crate::Operation = crate::Operation {
@@ -140,12 +160,14 @@ fn key_place(place: &KeyPlace) -> TokenStream {
         KeyPlace::None => quote!(crate::ApiKeyPlace::None),
         KeyPlace::Header(name) => quote!(crate::ApiKeyPlace::Header(#name)),
         KeyPlace::Bearer => quote!(crate::ApiKeyPlace::Bearer),
+        KeyPlace::Basic => quote!(crate::ApiKeyPlace::Basic),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::keys::Keys;
 
     #[test]
     fn the_banner_names_command_spec_digest_and_generator() {
@@ -164,12 +186,14 @@ mod tests {
             method: "POST".into(),
             path: "/thing".into(),
             deprecated: false,
+            deprecated_parameters: Vec::new(),
             idempotent: true,
             statuses: vec!["200".into(), "404".into()],
             error_statuses: vec!["404".into()],
             id_fields: vec!["thing_id".into()],
         };
-        let keys = [("set_thing".to_owned(), KeyPlace::Header("x-key".to_owned()))];
+        let place = KeyPlace::Header("x-key".to_owned());
+        let keys = [("set_thing".to_owned(), Keys { place, arguments: Vec::new() })];
         let access = Access { server: None, keys: keys.into() };
         let code = operation_table(&[operation], &access).to_string();
         assert!(code.contains("SET_THING"), "{code}");

@@ -1,10 +1,11 @@
 //! The types in a raw method's signature and in the fields of `mod types`, as they are written beside that module.
 
 use syn::{
-    ImplItemFn, ItemMod, ReturnType, Type, TypePath, parse_quote,
+    ImplItemFn, ReturnType, Type, TypePath, parse_quote,
     visit_mut::{self, VisitMut},
 };
 
+use super::types::Types;
 use crate::rust::argument_of;
 
 /// `T` of `Result<Response<T>, _>`, as `rust` has written it.
@@ -17,20 +18,14 @@ pub(super) fn answer_type(method: &ImplItemFn) -> Type {
 }
 
 /// The type as it is written in the parent of `mod types`.
-pub(super) fn qualified(ty: &Type, types: &ItemMod) -> Type {
-    struct Qualify<'a>(&'a ItemMod);
+pub(super) fn qualified(ty: &Type, types: &Types<'_>) -> Type {
+    struct Qualify<'a>(&'a Types<'a>);
 
     impl VisitMut for Qualify<'_> {
         fn visit_type_path_mut(&mut self, ty: &mut TypePath) {
             visit_mut::visit_type_path_mut(self, ty);
             let path = &ty.path;
-            let is_in_types = path.get_ident().is_some_and(|ident| {
-                self.0.content.iter().flat_map(|(_, items)| items).any(|item| match item {
-                    syn::Item::Struct(item) => item.ident == *ident,
-                    syn::Item::Enum(item) => item.ident == *ident,
-                    _ => false,
-                })
-            });
+            let is_in_types = path.get_ident().is_some_and(|ident| self.0.has(ident));
             if is_in_types {
                 *ty = parse_quote!(types::#path);
             }
@@ -45,6 +40,7 @@ pub(super) fn qualified(ty: &Type, types: &ItemMod) -> Type {
 #[cfg(test)]
 mod tests {
     use quote::ToTokens;
+    use syn::ItemMod;
 
     use super::*;
 
@@ -61,7 +57,7 @@ mod tests {
         let text = |ty: &Type| ty.to_token_stream().to_string();
         assert_eq!(text(&answer_type(&method)), "Vec < types :: Thing >");
         for ty in [parse_quote!(Option<Thing>), parse_quote!(Option<types::Thing>)] {
-            assert_eq!(text(&qualified(&ty, &types)), "Option < types :: Thing >");
+            assert_eq!(text(&qualified(&ty, &Types::of(&types))), "Option < types :: Thing >");
         }
     }
 }

@@ -8,6 +8,7 @@ use quote::quote;
 
 use super::{
     docs,
+    types::Types,
     values::{self, Call},
 };
 use crate::{Parts, document::Diagnostic};
@@ -16,8 +17,8 @@ use crate::{Parts, document::Diagnostic};
 const MOST_ARGUMENTS: usize = 6;
 
 /// The code for all operations.
-pub(super) fn typed(parts: &Parts) -> Result<TokenStream, Diagnostic> {
-    let calls = parts.module.methods.iter().map(|method| values::call(method, parts));
+pub(super) fn typed(parts: &Parts, types: &Types<'_>) -> Result<TokenStream, Diagnostic> {
+    let calls = parts.module.methods.iter().map(|method| values::call(method, parts, types));
     let calls = calls.collect::<Result<Vec<_>, _>>()?;
     let inputs = calls.iter().map(input);
     let setters = calls.iter().map(setters);
@@ -102,8 +103,6 @@ fn method(call: &Call<'_>, blocking: bool) -> TokenStream {
     let too_many = (names.len() > MOST_ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let deprecated =
         call.deprecated.then(|| quote!(#[deprecated = "the API's document marks this operation as deprecated"]));
-    // One client calls the other.
-    let allowed = (call.deprecated && blocking).then(|| quote!(#[allow(deprecated)]));
     let created = call.fields.iter().map(|field| values::field(&field.ident, &field.created));
     let (calls, body) = if blocking {
         (quote!(blocking_calls), quote!(self.call(self.client().#id(#(#names),*))))
@@ -114,7 +113,6 @@ fn method(call: &Call<'_>, blocking: bool) -> TokenStream {
         #docs
         #too_many
         #deprecated
-        #allowed
         pub fn #id(&self, #(#names: #types),*) -> #calls::#name {
             #body
         }
@@ -126,8 +124,11 @@ fn setters(call: &Call<'_>) -> Option<TokenStream> {
     let setters = call.setters.iter().map(|value| {
         let (ident, ty, field, converted) = (&value.name, value.signature(), &value.field, value.converted());
         let docs = lines(&docs::of_setter(value));
+        let deprecated =
+            value.deprecated.then(|| quote!(#[deprecated = "the API's document marks this as deprecated"]));
         quote! {
             #docs
+            #deprecated
             pub fn #ident(self, #ident: #ty) -> Self {
                 self.edit(|input| {
                     input.#field = Some(#converted);

@@ -4,19 +4,20 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Fields, FnArg, ImplItemFn, ItemMod, ItemStruct, Pat, Type, parse_quote};
+use syn::{Fields, FnArg, ImplItemFn, ItemStruct, Pat, Type, parse_quote};
 
 use super::{
     docs, glue,
-    members::{code_list, members_of, struct_named},
+    members::{code_list, members_of},
     signature::{answer_type, qualified},
+    types::Types,
 };
 use crate::{
     Parts,
     document::Diagnostic,
     generate::{Cardinality, Group, HandWritten},
     names::{normal, pascal, snake},
-    rust::{argument_of, wire_name},
+    rust::{argument_of, is_deprecated, wire_name},
 };
 
 /// Names that a setter cannot have: those of the methods that every call has, and of a variable in the setter.
@@ -53,6 +54,7 @@ pub(super) struct Value {
     /// The type that it is stored as, without the `Option` of an optional one.
     pub(super) ty: Type,
     pub(super) docs: String,
+    pub(super) deprecated: bool,
     /// For a setter, the field of the input that it sets.
     pub(super) field: TokenStream,
 }
@@ -95,12 +97,13 @@ impl Value {
 }
 
 /// Reads the values of an operation from its raw method, and from the type of its body.
-pub(super) fn call<'a>(method: &'a ImplItemFn, parts: &Parts) -> Result<Call<'a>, Diagnostic> {
+pub(super) fn call<'a>(method: &'a ImplItemFn, parts: &Parts, types: &Types<'_>) -> Result<Call<'a>, Diagnostic> {
+    let operation = parts.operations.iter().find(|operation| method.sig.ident == operation.id);
     let mut call = Call {
         method,
         name: format_ident!("{}", pascal(&method.sig.ident.to_string())),
         output: answer_type(method),
-        deprecated: parts.operations.iter().any(|operation| method.sig.ident == operation.id && operation.deprecated),
+        deprecated: operation.is_some_and(|operation| operation.deprecated),
         fields: Vec::new(),
         arguments: Vec::new(),
         setters: Vec::new(),
@@ -118,12 +121,14 @@ pub(super) fn call<'a>(method: &'a ImplItemFn, parts: &Parts) -> Result<Call<'a>
                     _ => (*body.elem).clone(),
                 };
                 let passed = quote!(&self.body);
-                let created = call.body(&ty, parts, &mut names)?;
+                let created = call.body(&ty, parts, types, &mut names)?;
                 call.fields.push(Field { ident, ty, created, passed });
             }
             _ => {
                 let docs = raw_docs.get(&ident.to_string()).cloned().unwrap_or_default();
-                call.parameter(ident, &ty, docs, &mut names);
+                let deprecated = operation
+                    .is_some_and(|operation| operation.deprecated_parameters.contains(&normal(&ident.to_string())));
+                call.parameter(ident, &ty, (docs, deprecated), &mut names);
             }
         }
     }
@@ -132,7 +137,7 @@ pub(super) fn call<'a>(method: &'a ImplItemFn, parts: &Parts) -> Result<Call<'a>
 
 impl Call<'_> {
     /// The raw method borrows; the input owns.
-    fn parameter(&mut self, ident: Ident, ty: &Type, docs: String, names: &mut Names) {
+    fn parameter(&mut self, ident: Ident, ty: &Type, (docs, deprecated): (String, bool), names: &mut Names) {
         let inner = argument_of(ty, "Option");
         let (borrowed, owned) = match inner.unwrap_or(ty) {
             Type::Reference(reference) => (true, &*reference.elem),
@@ -149,11 +154,11 @@ impl Call<'_> {
         let kind = if is_str { Kind::Text } else { Kind::Plain };
         let field = quote!(#ident);
         let (ty, created) = if inner.is_some() {
-            let value = Value { name: names.of_setter(&ident), kind, ty: owned.clone(), docs, field };
+            let value = Value { name: names.of_setter(&ident), kind, ty: owned.clone(), docs, deprecated, field };
             self.setters.push(value);
             (parse_quote!(Option<#owned>), quote!(None))
         } else {
-            let value = Value { name: names.of_argument(&ident), kind, ty: owned.clone(), docs, field };
+            let value = Value { name: names.of_argument(&ident), kind, ty: owned.clone(), docs, deprecated, field };
             let created = value.converted();
             self.arguments.push(value);
             (owned, created)
@@ -162,13 +167,19 @@ impl Call<'_> {
     }
 
     /// Returns the expression for a new body. A struct is taken apart into its fields; any other body is an argument as it is.
-    fn body(&mut self, ty: &Type, parts: &Parts, names: &mut Names) -> Result<TokenStream, Diagnostic> {
-        let types = &parts.module.types;
+    fn body(
+        &mut self,
+        ty: &Type,
+        parts: &Parts,
+        types: &Types<'_>,
+        names: &mut Names,
+    ) -> Result<TokenStream, Diagnostic> {
         let Some(wire) = struct_of(ty, types) else {
             let name = names.of_argument(&format_ident!("body"));
             let created = quote!(#name);
             let docs = String::new();
-            self.arguments.push(Value { name, kind: Kind::Plain, ty: ty.clone(), docs, field: quote!(body) });
+            let (kind, ty, field) = (Kind::Plain, ty.clone(), quote!(body));
+            self.arguments.push(Value { name, kind, ty, docs, deprecated: false, field });
             return Ok(created);
         };
         let schema = normal(&wire.ident.to_string());
@@ -193,7 +204,7 @@ impl Call<'_> {
             };
             let name = if is_optional { names.of_setter(ident) } else { names.of_argument(ident) };
             let (ty, docs, at) = (qualified(ty, types), docs::of_field(field), quote!(body.#ident));
-            let value = Value { name, kind, ty, docs, field: at };
+            let value = Value { name, kind, ty, docs, deprecated: is_deprecated(field), field: at };
             if is_optional {
                 unset.push(ident);
                 let is_member = members.iter().any(|member| member.ident == ident);
@@ -220,7 +231,7 @@ pub(super) fn field(ident: &Ident, value: &TokenStream) -> TokenStream {
     if *ident == value.to_string() { quote!(#ident) } else { quote!(#ident: #value) }
 }
 
-fn group_argument(group: &Group, wire: &ItemStruct, names: &mut Names, types: &ItemMod) -> Result<Value, Diagnostic> {
+fn group_argument(group: &Group, wire: &ItemStruct, names: &mut Names, types: &Types<'_>) -> Result<Value, Diagnostic> {
     let (name, sum_type) = glue::argument(group, wire)?;
     let members = code_list(&group.members);
     let docs = match group.cardinality {
@@ -228,7 +239,7 @@ fn group_argument(group: &Group, wire: &ItemStruct, names: &mut Names, types: &I
         Cardinality::AtLeastOne => format!("One of {members}; the others can be set too."),
     };
     let (name, ty) = (names.of_argument(&name), qualified(&sum_type, types));
-    Ok(Value { name, kind: Kind::Plain, ty, docs, field: quote!(body) })
+    Ok(Value { name, kind: Kind::Plain, ty, docs, deprecated: false, field: quote!(body) })
 }
 
 /// The names that are in use among the arguments and setters of an operation.
@@ -254,10 +265,10 @@ impl Names {
 }
 
 /// The struct with named fields that a type of `mod types` is.
-fn struct_of<'a>(ty: &Type, types: &'a ItemMod) -> Option<&'a ItemStruct> {
+fn struct_of<'a>(ty: &Type, types: &Types<'a>) -> Option<&'a ItemStruct> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|last| last.arguments.is_empty())?;
-    struct_named(&last.ident.to_string(), types).filter(|item| matches!(item.fields, Fields::Named(_)))
+    types.struct_named(&last.ident.to_string()).filter(|item| matches!(item.fields, Fields::Named(_)))
 }
 
 fn arguments(method: &ImplItemFn) -> impl Iterator<Item = (Ident, Type)> {

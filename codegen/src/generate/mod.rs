@@ -35,6 +35,7 @@ mod form;
 mod hand_written;
 mod hoist;
 mod json_schema;
+mod key_arguments;
 mod limits;
 mod operations;
 mod origin;
@@ -49,13 +50,16 @@ pub(crate) use exclusive_group::{Cardinality, Group, SumType};
 pub(crate) use hand_written::HandWritten;
 pub(crate) use json_schema::ComponentSchema;
 pub(crate) use operations::{Operation, operations};
-pub(crate) use origin::origin;
+pub(crate) use origin::Origins;
 pub(crate) use parameters::{Parameters, Sent, Style};
 pub(crate) use responses::{Answer, AnswerKind, Answers};
 
 use openapiv3::OpenAPI;
 
-use crate::{Settings, document::Diagnostic};
+use crate::{
+    Settings,
+    document::{Access, Diagnostic},
+};
 
 /// The parts of a document that progenitor does not know.
 pub(crate) struct Extracted {
@@ -73,12 +77,16 @@ pub(crate) struct Wire {
 }
 
 /// Runs every pass, and returns the parts that the generated code expresses in another way.
-pub(crate) fn prepare(document: &mut OpenAPI, settings: &Settings) -> Result<Extracted, Vec<Diagnostic>> {
+pub(crate) fn prepare(
+    document: &mut OpenAPI,
+    access: &Access,
+    settings: &Settings,
+) -> Result<Extracted, Vec<Diagnostic>> {
     let one = |diagnostic| vec![diagnostic];
-    let parameters = parameters::prepare(document)?;
+    let parameters = parameters::prepare(document, access)?;
     bodies::keep_one_request(document);
     let answers = responses::unify_successes(document);
-    hoist::hoist(document).map_err(one)?;
+    hoist::hoist(document);
     read_only::make_optional(document);
     // Before the passes that change a schema for the sake of its Rust type.
     let schemas = json_schema::describe(document);

@@ -1,12 +1,15 @@
 //! The operations of a document, as the generated operation table lists them.
 
 use openapiv3::{
-    OpenAPI, ReferenceOr, RequestBody, Response, Responses, Schema, SchemaKind, StringType, Type,
+    OpenAPI, Parameter, ReferenceOr, RequestBody, Response, Responses, Schema, SchemaKind, StringType, Type,
     VariantOrUnknownOrEmpty,
 };
 
 use super::schemas::{resolve, resolve_response};
-use crate::document::{Diagnostic, is_json, named_by_path, pointer};
+use crate::{
+    document::{Diagnostic, is_json, named_by_path, pointer},
+    names::normal,
+};
 
 /// Names that the generated module and the methods of the clients use already.
 const RESERVED: [&str; 9] = ["all", "builder", "call", "client", "from_env", "new", "raw", "transport", "with_options"];
@@ -24,6 +27,8 @@ pub(crate) struct Operation {
     pub(crate) idempotent: bool,
     /// `deprecated`: the method is deprecated too.
     pub(crate) deprecated: bool,
+    /// The parameters that are deprecated, by their names in normal form.
+    pub(crate) deprecated_parameters: Vec<String>,
     /// The documented statuses as written in the document: `200`, `4XX`, `default`.
     pub(crate) statuses: Vec<String>,
     /// Those of them whose body is [`ERROR_SCHEMA`].
@@ -63,12 +68,27 @@ pub(crate) fn operations(document: &OpenAPI) -> Result<Vec<Operation>, Vec<Diagn
             path: path.to_owned(),
             idempotent: idempotent.and_then(|(_, flag)| flag).unwrap_or(false),
             deprecated: operation.deprecated,
+            deprecated_parameters: deprecated_parameters(document, path, operation),
             statuses: statuses(&operation.responses, |_| true),
             error_statuses: statuses(&operation.responses, |response| is_error(document, response)),
             id_fields: operation.request_body.as_ref().map_or_else(Vec::new, |body| id_fields(document, body)),
         });
     }
     if diagnostics.is_empty() { Ok(operations) } else { Err(diagnostics) }
+}
+
+fn deprecated_parameters(document: &OpenAPI, path: &str, operation: &openapiv3::Operation) -> Vec<String> {
+    let shared = document.paths.paths.get(path).and_then(ReferenceOr::as_item).map(|item| item.parameters.as_slice());
+    let parameters = operation.parameters.iter().chain(shared.unwrap_or_default());
+    let parameters = parameters.filter_map(|parameter| match parameter {
+        ReferenceOr::Item(parameter) => Some(parameter),
+        ReferenceOr::Reference { reference } => {
+            let name = reference.strip_prefix("#/components/parameters/")?;
+            document.components.as_ref()?.parameters.get(name)?.as_item()
+        }
+    });
+    let deprecated = parameters.map(Parameter::parameter_data_ref).filter(|data| data.deprecated == Some(true));
+    deprecated.map(|data| normal(&data.name)).collect()
 }
 
 fn statuses(responses: &Responses, wanted: impl Fn(&ReferenceOr<Response>) -> bool) -> Vec<String> {

@@ -1,23 +1,19 @@
 //! Pass: parameters in path, query and headers are written out per operation; unsupported ones are rejected.
 //!
-//! progenitor panics on a parameter that is not in the path, and keeps one of two that have the same name. Headers that the HTTP
-//! client or the transport writes, which some documents list as parameters, are removed: `Accept`, `Content-Type`,
-//! `Authorization` (as OpenAPI requires) and the API key.
+//! progenitor panics on a parameter that is not in the path, and keeps one of two that have the same name. The keys of
+//! an operation that are arguments are added before.
 
 use std::collections::{HashMap, HashSet};
 
-use openapiv3::{
-    APIKeyLocation, OpenAPI, Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle, ReferenceOr,
-    SecurityScheme,
-};
+use openapiv3::{OpenAPI, Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle, ReferenceOr};
 
 use super::{
     form::{self, Form},
-    schemas,
+    key_arguments, schemas,
     shared_parameters::write_out,
 };
 use crate::{
-    document::{Diagnostic, Fix, is_json},
+    document::{Access, Diagnostic, Fix, is_json},
     names::normal,
 };
 
@@ -47,15 +43,15 @@ pub(crate) enum Style {
 /// The parameters that are not sent as progenitor assumes, by operation and by the name that the document has now.
 pub(crate) type Parameters = HashMap<(String, String), Sent>;
 
-/// Removes the headers that are not the caller's to set, and gives all parameters schemas and names that progenitor accepts.
+/// Gives all parameters schemas and names that progenitor accepts.
 ///
 /// # Errors
 ///
 /// Every parameter that cannot be sent, or whose name the generated method cannot use.
-pub(super) fn prepare(document: &mut OpenAPI) -> Result<Parameters, Vec<Diagnostic>> {
+pub(super) fn prepare(document: &mut OpenAPI, access: &Access) -> Result<Parameters, Vec<Diagnostic>> {
     let mut diagnostics = Vec::new();
-    let places = write_out(document, &mut diagnostics);
-    let key_headers = key_headers(document);
+    let mut places = write_out(document, &mut diagnostics);
+    key_arguments::add(document, access, &mut places);
     let original = document.clone();
     let mut sent = Parameters::new();
     let mut places = places.into_iter();
@@ -68,9 +64,6 @@ pub(super) fn prepare(document: &mut OpenAPI) -> Result<Parameters, Vec<Diagnost
             parameters.partition(|(parameter, _)| matches!(parameter, ReferenceOr::Item(Parameter::Path { .. })));
         for (mut parameter, place) in in_path.into_iter().chain(others) {
             let Some(item) = schemas::item_mut(&mut parameter) else { continue };
-            if is_of_transport(item, &key_headers) {
-                continue;
-            }
             match one(&original, item, &mut names) {
                 Ok(how) => {
                     if let Some(how) = how {
@@ -86,29 +79,6 @@ pub(super) fn prepare(document: &mut OpenAPI) -> Result<Parameters, Vec<Diagnost
         }
     }
     if diagnostics.is_empty() { Ok(sent) } else { Err(diagnostics) }
-}
-
-fn key_headers(document: &OpenAPI) -> Vec<String> {
-    let schemes = document.components.iter().flat_map(|components| components.security_schemes.values());
-    schemes
-        .filter_map(|scheme| match scheme {
-            ReferenceOr::Item(SecurityScheme::APIKey { location: APIKeyLocation::Header, name, .. }) => {
-                Some(name.to_ascii_lowercase())
-            }
-            _ => None,
-        })
-        .collect()
-}
-
-/// Returns whether it is a header that the HTTP client or the transport writes.
-fn is_of_transport(parameter: &Parameter, key_headers: &[String]) -> bool {
-    match parameter {
-        Parameter::Header { parameter_data, .. } => {
-            let name = parameter_data.name.to_ascii_lowercase();
-            ["accept", "content-type", "authorization"].contains(&name.as_str()) || key_headers.contains(&name)
-        }
-        _ => false,
-    }
 }
 
 fn data_mut(parameter: &mut Parameter) -> &mut ParameterData {
@@ -204,28 +174,18 @@ mod tests {
                parameters: [{{ name: id, in: path, required: true, schema: {{type: string}} }}],
                get: {{ operationId: a, responses: {{}}, parameters: {parameters} }} }} }}
 components:
-  parameters: {{ limit: {{ name: limit, in: query, schema: {{type: integer}} }}, again: {{ $ref: '#/components/parameters/limit' }} }}
-  securitySchemes: {{ key: {{ type: apiKey, in: header, name: X-Api-Key }} }}"
+  parameters: {{ limit: {{ name: limit, in: query, schema: {{type: integer}} }}, again: {{ $ref: '#/components/parameters/limit' }} }}"
         ))
+    }
+
+    fn access() -> Access {
+        Access { server: None, keys: Default::default() }
     }
 
     fn prepared(parameters: &str) -> Result<OpenAPI, Vec<Diagnostic>> {
         let mut document = document(parameters);
-        prepare(&mut document)?;
+        prepare(&mut document, &access())?;
         Ok(document)
-    }
-
-    #[test]
-    fn writes_out_shared_parameters_and_drops_transport_headers() {
-        let document = prepared(
-            "[{ $ref: '#/components/parameters/limit' }, { name: x-api-key, in: header, schema: {type: string} },
-              { name: Accept, in: header, schema: {type: string} }, { name: x-trace, in: header, schema: {type: string} }]",
-        );
-        let document = document.unwrap();
-        let (_, _, operation) = document.operations().next().unwrap();
-        let names =
-            operation.parameters.iter().map(|parameter| &parameter.as_item().unwrap().parameter_data_ref().name);
-        assert_eq!(names.collect::<Vec<_>>(), ["id", "limit", "x-trace"]);
     }
 
     #[test]
@@ -273,7 +233,7 @@ components:
         ];
         for (parameter, name, expected) in cases {
             let mut document = document(&format!("[{parameter}]"));
-            let sent = prepare(&mut document).unwrap();
+            let sent = prepare(&mut document, &access()).unwrap();
             let (_, _, operation) = document.operations().next().unwrap();
             assert_eq!(operation.parameters.last().unwrap().as_item().unwrap().parameter_data_ref().name, name);
             let expected = expected.map(|(name, style)| Sent { name: name.into(), style });

@@ -11,12 +11,7 @@ use crate::document::{Diagnostic, join, pointer};
 /// pointers of its parameters.
 pub(super) fn write_out(document: &mut OpenAPI, diagnostics: &mut Vec<Diagnostic>) -> Vec<Vec<String>> {
     let shared = document.components.as_ref().map(|components| components.parameters.clone()).unwrap_or_default();
-    let ids: HashMap<String, String> = document
-        .operations()
-        .filter_map(|(path, method, operation)| {
-            Some((operation.operation_id.clone()?, pointer(&["paths", path, method])))
-        })
-        .collect();
+    let pointers = pointers(document);
     let mut places = Vec::new();
     for (path, item) in &mut document.paths.paths {
         let ReferenceOr::Item(item) = item else { continue };
@@ -40,7 +35,7 @@ pub(super) fn write_out(document: &mut OpenAPI, diagnostics: &mut Vec<Diagnostic
         };
         let of_path = resolved(&mut item.parameters, &pointer(&["paths", path]));
         for operation in schemas::operations_of(item) {
-            let at = operation.operation_id.as_ref().and_then(|id| ids.get(id)).map_or("", String::as_str);
+            let at = operation.operation_id.as_ref().and_then(|id| pointers.get(id)).map_or("", String::as_str);
             let own = resolved(&mut operation.parameters, at);
             let is_overridden = |inherited: &Parameter| {
                 own.iter().any(|(own, _)| {
@@ -56,4 +51,13 @@ pub(super) fn write_out(document: &mut OpenAPI, diagnostics: &mut Vec<Diagnostic
         }
     }
     places
+}
+
+/// The JSON pointer of each operation, by its id.
+pub(super) fn pointers(document: &OpenAPI) -> HashMap<String, String> {
+    let operations = document.operations();
+    let pointers = operations.filter_map(|(path, method, operation)| {
+        Some((operation.operation_id.clone()?, pointer(&["paths", path, method])))
+    });
+    pointers.collect()
 }

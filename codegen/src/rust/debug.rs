@@ -4,6 +4,8 @@
 //! written here shows which fields are set, and the values of booleans and UUIDs alone: hiding by default needs nobody to
 //! remember a new field.
 
+use std::collections::HashSet;
+
 use quote::{ToTokens, quote};
 use syn::{
     Attribute, Expr, Field, Fields, Ident, Item, ItemEnum, ItemStruct, Member, Path, Token, Type, parse_quote,
@@ -15,7 +17,7 @@ use super::{Module, argument_of};
 /// Replaces the derived `Debug` of every type in `mod types`.
 pub(crate) fn redact(module: &mut Module) {
     let Some((_, items)) = &mut module.types.content else { return };
-    let names: Vec<Ident> = items.iter().filter_map(name).collect();
+    let names: HashSet<String> = items.iter().filter_map(name).map(ToString::to_string).collect();
     *items = std::mem::take(items)
         .into_iter()
         .flat_map(|mut item| {
@@ -29,10 +31,10 @@ pub(crate) fn redact(module: &mut Module) {
         .collect();
 }
 
-fn name(item: &Item) -> Option<Ident> {
+fn name(item: &Item) -> Option<&Ident> {
     match item {
-        Item::Struct(item) => Some(item.ident.clone()),
-        Item::Enum(item) => Some(item.ident.clone()),
+        Item::Struct(item) => Some(&item.ident),
+        Item::Enum(item) => Some(&item.ident),
         _ => None,
     }
 }
@@ -54,7 +56,7 @@ fn take_derive(attrs: &mut [Attribute]) -> bool {
     taken
 }
 
-fn of_struct(item: &ItemStruct, types: &[Ident]) -> Item {
+fn of_struct(item: &ItemStruct, types: &HashSet<String>) -> Item {
     let name = &item.ident;
     let text = name.to_string();
     let shown = item.fields.iter().enumerate().map(|(index, field)| shown(field, index, types));
@@ -94,7 +96,7 @@ fn implement(name: &Ident, body: &impl ToTokens) -> Item {
 }
 
 /// What stands for a field: its value, whether it is set, or nothing of it.
-fn shown(field: &Field, index: usize, types: &[Ident]) -> Expr {
+fn shown(field: &Field, index: usize, types: &HashSet<String>) -> Expr {
     let member = field.ident.clone().map_or_else(|| Member::from(index), Member::Named);
     let (optional, ty) = match argument_of(&field.ty, "Option") {
         Some(ty) => (true, ty),
@@ -110,11 +112,11 @@ fn shown(field: &Field, index: usize, types: &[Ident]) -> Expr {
 }
 
 /// Booleans, UUIDs, and the module's own types, which hide what is private in them themselves.
-fn is_public(ty: &Type, types: &[Ident]) -> bool {
+fn is_public(ty: &Type, types: &HashSet<String>) -> bool {
     let Type::Path(path) = ty else { return false };
     let Some(last) = path.path.segments.last() else { return false };
     let is_type_of_ours =
-        path.path.segments.first().is_some_and(|first| first.ident != "std") && types.contains(&last.ident);
+        path.path.segments.first().is_some_and(|first| first.ident != "std") && types.contains(&last.ident.to_string());
     last.ident == "bool" || last.ident == "Uuid" || is_type_of_ours
 }
 

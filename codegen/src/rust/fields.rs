@@ -3,6 +3,8 @@
 //! typify sorts them by name. In the order of the document the generated type reads like the page, and so does the JSON
 //! that is sent.
 
+use std::collections::HashMap;
+
 use openapiv3::{ObjectType, OpenAPI, ReferenceOr, SchemaKind, Type};
 use syn::{Field, Fields, Item, LitStr};
 
@@ -13,11 +15,10 @@ use crate::names::normal;
 pub(crate) fn order(module: &mut Module, document: &OpenAPI) {
     let Some(components) = &document.components else { return };
     let Some((_, items)) = &mut module.types.content else { return };
+    let schemas: HashMap<_, _> = components.schemas.iter().map(|(name, schema)| (normal(name), schema)).collect();
     for item in items {
         let Item::Struct(item) = item else { continue };
-        let ident = normal(&item.ident.to_string());
-        let schema = components.schemas.iter().find(|(name, _)| normal(name) == ident);
-        let Some((_, ReferenceOr::Item(schema))) = schema else { continue };
+        let Some(ReferenceOr::Item(schema)) = schemas.get(&normal(&item.ident.to_string())) else { continue };
         let SchemaKind::Type(Type::Object(ObjectType { properties, .. })) = &schema.schema_kind else { continue };
         if let Fields::Named(fields) = &mut item.fields {
             let mut ordered: Vec<_> = std::mem::take(&mut fields.named).into_iter().collect();

@@ -1,6 +1,7 @@
 //! progenitor, and the passes over the Rust that it writes.
 
 mod debug;
+mod deprecated;
 mod duplicates;
 mod empty;
 mod field_names;
@@ -10,7 +11,8 @@ mod parameters;
 mod progenitor;
 
 pub(crate) use debug::redact as redact_debug;
-pub(crate) use duplicates::check as check_names;
+pub(crate) use deprecated::{is_deprecated, mark as mark_deprecated};
+pub(crate) use duplicates::{check as check_names, check_file};
 pub(crate) use empty::keep as keep_empty;
 pub(crate) use field_names::distinct as name_fields;
 pub(crate) use fields::{order as order_fields, wire_name};

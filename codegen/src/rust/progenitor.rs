@@ -6,8 +6,9 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use openapiv3::{ObjectType, OpenAPI, PathItem, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
+use openapiv3::{Components, ObjectType, OpenAPI, PathItem, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
 use progenitor::{GenerationSettings, Generator};
+use serde_json::Value;
 
 use crate::{
     PROGENITOR_VERSION,
@@ -51,22 +52,20 @@ fn run(document: &OpenAPI) -> Result<syn::File, String> {
 
 /// The parts that progenitor fails on also by themselves, each with its error: schemas, or else operations.
 fn culprits(document: &OpenAPI) -> Vec<(String, String)> {
-    let mut without_paths = document.clone();
-    without_paths.paths.paths.clear();
-    if run(&without_paths).is_err() {
-        let components = document.components.iter();
-        let names: Vec<_> = components.flat_map(|components| components.schemas.keys()).collect();
-        let mut found = Vec::new();
-        bisect(&names, &|names| run(&only_schemas(&without_paths, names)), &mut found);
+    let parts = Parts::of(document);
+    let names: Vec<_> = document.components.iter().flat_map(|components| components.schemas.keys()).collect();
+    let mut found = Vec::new();
+    bisect(&names, &|names| run(&parts.only_schemas(names)), &mut found);
+    if !found.is_empty() {
         return found.into_iter().map(|(name, error)| (pointer(&["components", "schemas", name]), error)).collect();
     }
     let operations: Vec<_> = document.operations().map(|(path, method, _)| (path, method)).collect();
     let mut found = Vec::new();
-    bisect(&operations, &|operations| run(&only_operations(document, operations)), &mut found);
+    bisect(&operations, &|operations| run(&parts.only_operations(operations)), &mut found);
     found.into_iter().map(|((path, method), error)| (pointer(&["paths", path, method]), error)).collect()
 }
 
-/// Finds the parts that fail, by halving: few fail, and each run costs as much as the document is large. Where parts fail only
+/// Finds the parts that fail, by halving: few fail, and a run costs as much as its parts are large. Where parts fail only
 /// together, the first is taken.
 fn bisect<T: Copy, R>(parts: &[T], run: &impl Fn(&[T]) -> Result<R, String>, found: &mut Vec<(T, String)>) {
     let Err(error) = run(parts) else { return };
@@ -83,13 +82,70 @@ fn bisect<T: Copy, R>(parts: &[T], run: &impl Fn(&[T]) -> Result<R, String>, fou
     }
 }
 
-fn only_operations(document: &OpenAPI, kept: &[(&str, &str)]) -> OpenAPI {
-    let mut some = document.clone();
-    some.paths.paths.retain(|path, _| kept.iter().any(|(kept, _)| kept == path));
-    for (path, item) in &mut some.paths.paths {
-        let ReferenceOr::Item(PathItem { get, put, post, delete, options, head, patch, trace, .. }) = item else {
-            continue;
-        };
+/// Parts of a document, and what each refers to.
+struct Parts<'a> {
+    document: &'a OpenAPI,
+    /// The same as JSON.
+    text: Value,
+}
+
+impl<'a> Parts<'a> {
+    fn of(document: &'a OpenAPI) -> Self {
+        Self { document, text: serde_json::to_value(document).unwrap_or_default() }
+    }
+
+    /// Some schemas; of the others that they refer to only what cannot be at fault.
+    fn only_schemas(&self, kept: &[&String]) -> OpenAPI {
+        let kept: HashSet<&str> = kept.iter().map(|name| name.as_str()).collect();
+        let mut referred = HashSet::new();
+        let texts = kept.iter().filter_map(|name| self.text.pointer(&pointer(&["components", "schemas", name])));
+        texts.for_each(|text| references(text, &mut referred));
+        let any_object = ReferenceOr::Item(Schema {
+            schema_data: SchemaData::default(),
+            schema_kind: SchemaKind::Type(Type::Object(ObjectType::default())),
+        });
+        let schemas = self.document.components.iter().flat_map(|components| &components.schemas);
+        let schemas = schemas.filter_map(|(name, schema)| {
+            let referred = || referred.contains(&*format!("#/components/schemas/{name}"));
+            match kept.contains(name.as_str()) {
+                true => Some((name.clone(), schema.clone())),
+                false => referred().then(|| (name.clone(), any_object.clone())),
+            }
+        });
+        self.document_of(Components { schemas: schemas.collect(), ..Components::default() })
+    }
+
+    /// Some operations, and the schemas that they use.
+    fn only_operations(&self, kept: &[(&str, &str)]) -> OpenAPI {
+        let mut reached = HashSet::new();
+        let texts = kept.iter().filter_map(|(path, method)| self.text.pointer(&pointer(&["paths", path, method])));
+        let mut open: Vec<&Value> = texts.collect();
+        while let Some(text) = open.pop() {
+            let mut referred = HashSet::new();
+            references(text, &mut referred);
+            let new = referred.into_iter().filter(|reference| reached.insert(*reference));
+            open.extend(new.filter_map(|reference| self.text.pointer(reference.strip_prefix('#')?)));
+        }
+        let mut components = self.document.components.clone().unwrap_or_default();
+        components.schemas.retain(|name, _| reached.contains(&*format!("#/components/schemas/{name}")));
+        let mut some = self.document_of(components);
+        for (path, item) in &self.document.paths.paths {
+            let methods: Vec<_> = kept.iter().filter(|(kept, _)| kept == path).map(|(_, method)| *method).collect();
+            if !methods.is_empty() {
+                some.paths.paths.insert(path.clone(), only_methods(item.clone(), &methods));
+            }
+        }
+        some
+    }
+
+    fn document_of(&self, components: Components) -> OpenAPI {
+        let (openapi, info) = (self.document.openapi.clone(), self.document.info.clone());
+        OpenAPI { openapi, info, components: Some(components), ..OpenAPI::default() }
+    }
+}
+
+fn only_methods(mut item: ReferenceOr<PathItem>, kept: &[&str]) -> ReferenceOr<PathItem> {
+    if let ReferenceOr::Item(PathItem { get, put, post, delete, options, head, patch, trace, .. }) = &mut item {
         let methods = [
             ("get", get),
             ("put", put),
@@ -100,25 +156,22 @@ fn only_operations(document: &OpenAPI, kept: &[(&str, &str)]) -> OpenAPI {
             ("patch", patch),
             ("trace", trace),
         ];
-        let gone = methods.into_iter().filter(|(method, _)| !kept.contains(&(path.as_str(), *method)));
+        let gone = methods.into_iter().filter(|(method, _)| !kept.contains(method));
         gone.for_each(|(_, operation)| *operation = None);
     }
-    some
+    item
 }
 
-/// Some schemas; of the others that they refer to only what cannot be at fault.
-fn only_schemas(document: &OpenAPI, kept: &[&String]) -> OpenAPI {
-    let mut some = document.clone();
-    let kept: HashSet<_> = kept.iter().collect();
-    if let Some(components) = &mut some.components {
-        for (_, schema) in components.schemas.iter_mut().filter(|(name, _)| !kept.contains(name)) {
-            *schema = ReferenceOr::Item(Schema {
-                schema_data: SchemaData::default(),
-                schema_kind: SchemaKind::Type(Type::Object(ObjectType::default())),
-            });
+/// Collects every reference in a part.
+fn references<'a>(part: &'a Value, found: &mut HashSet<&'a str>) {
+    match part {
+        Value::Object(object) => {
+            found.extend(object.get("$ref").and_then(Value::as_str));
+            object.values().for_each(|part| references(part, found));
         }
+        Value::Array(parts) => parts.iter().for_each(|part| references(part, found)),
+        _ => {}
     }
-    some
 }
 
 /// The messages of typify go on with the whole schema.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{SettingsFile, Word, file::Mapping};
-use crate::document::{Diagnostic, Draft, Error, Node, OperationName, Value, join, pointer, suggest::suggest};
+use crate::document::{Diagnostic, Draft, Error, Node, OperationName, Value, pointer, suggest::suggest};
 
 const SCHEMAS: &str = "/components/schemas";
 
@@ -79,52 +79,18 @@ fn find(draft: &Draft, word: &Word) -> Result<usize, Diagnostic> {
 fn rename_schemas(root: &mut Node, names: &[(Word, Word)], diagnostics: &mut Vec<Diagnostic>) {
     let mut renamed = HashMap::new();
     for (old, new) in names {
-        let schemas = root.follow_mut(SCHEMAS);
-        let entries = match schemas.map(|schemas| &mut schemas.value) {
-            Some(Value::Map(entries)) => entries.as_mut_slice(),
-            _ => &mut [],
-        };
+        let entries = root.follow(SCHEMAS).map(Node::entries).unwrap_or_default();
         if entries.iter().any(|entry| entry.key == new.text) {
             let message = format!("the document has a schema `{}` already", new.text);
             diagnostics.push(Diagnostic::at(new.span, message, "choose another name"));
-        } else if let Some(entry) = entries.iter_mut().find(|entry| entry.key == old.text) {
-            entry.key.clone_from(&new.text);
-            let reference = |name: &str| format!("#{}", join(SCHEMAS, name));
-            renamed.insert(reference(&old.text), reference(&new.text));
+        } else if entries.iter().any(|entry| entry.key == old.text) {
+            renamed.insert(old.text.clone(), new.text.clone());
         } else {
             let known = entries.iter().map(|entry| entry.key.as_str());
             diagnostics.push(unknown(old, "the document has no schema", known));
         }
     }
-    if !renamed.is_empty() {
-        rewrite_references(root, &renamed);
-    }
-}
-
-fn rewrite_references(node: &mut Node, renamed: &HashMap<String, String>) {
-    match &mut node.value {
-        Value::List(items) => items.iter_mut().for_each(|item| rewrite_references(item, renamed)),
-        Value::Map(entries) => {
-            for entry in entries {
-                let is_reference = entry.key == "$ref";
-                match &mut entry.value.value {
-                    Value::Text(text) if is_reference => {
-                        if let Some(new) = renamed.get(text) {
-                            text.clone_from(new);
-                        }
-                    }
-                    _ => rewrite_references(&mut entry.value, renamed),
-                }
-            }
-        }
-        // The values of a discriminator's mapping are references without the key.
-        Value::Text(text) => {
-            if let Some(new) = renamed.get(text) {
-                text.clone_from(new);
-            }
-        }
-        _ => {}
-    }
+    root.rename_schemas(&renamed);
 }
 
 /// Marks a property as one that is given as a hand-written type.

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Unsupported,
     document::{
-        Access, Diagnostic, Draft, File, KeyPlace, LeftOutPart, Node, OperationNode, is_json, join, operations,
+        Access, Diagnostic, Draft, Entry, File, KeyPlace, LeftOutPart, Node, OperationNode, is_json, join, operations,
         pointer, server, suggest,
     },
     input::Input,
@@ -60,6 +60,9 @@ impl SettingsFile {
     }
 }
 
+/// A deeper schema is not followed.
+const MAX_DEPTH: usize = 16;
+
 struct Check<'a> {
     draft: &'a Draft,
     root: &'a Node,
@@ -85,7 +88,7 @@ impl Check<'_> {
             let message = format!("the hand-written code needs `x-idempotent: true` on `{}`", name.text);
             self.diagnostics.push(Diagnostic::new(&at.pointer, message, help));
         }
-        if *key && self.access.keys.get(&name.text).is_none_or(|place| *place == KeyPlace::None) {
+        if *key && self.access.keys.get(&name.text).is_none_or(|keys| keys.place == KeyPlace::None) {
             let message = format!("the hand-written code needs `{}` to be sent with the API key", name.text);
             let target = format!("$.paths['{}'].{}", at.path, at.method);
             let help = self.action(&target, "{ security: [{ NAME: [] }] }") + ", with the NAME of a security scheme";
@@ -134,7 +137,8 @@ impl Check<'_> {
             );
             return self.diagnostics.push(Diagnostic::at(name.span, message, help));
         };
-        let found = schema.get("properties").map(Node::entries).unwrap_or_default();
+        let mut found = Vec::new();
+        Self::properties(self.root, schema, 0, &mut found);
         for property in properties.iter().filter(|property| !found.iter().any(|entry| entry.key == **property)) {
             let message = format!("the hand-written code needs the property `{property}` of `{}`", name.text);
             let near = suggest::suggest(property, found.iter().map(|entry| entry.key.as_str()));
@@ -151,6 +155,15 @@ impl Check<'_> {
         }
         for (sum_type, members) in groups {
             self.group(&name.text, schema, sum_type, members);
+        }
+    }
+
+    /// Collects the properties of a schema, also of those that it consists of.
+    fn properties<'n>(root: &'n Node, schema: &'n Node, depth: usize, found: &mut Vec<&'n Entry>) {
+        if let Some(schema) = schema.resolve(root).filter(|_| depth < MAX_DEPTH) {
+            found.extend(schema.get("properties").map(Node::entries).unwrap_or_default());
+            let parts = schema.get("allOf").map(Node::items).unwrap_or_default();
+            parts.iter().for_each(|part| Self::properties(root, part, depth + 1, found));
         }
     }
 

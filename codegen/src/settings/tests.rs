@@ -217,3 +217,18 @@ needs:
 ";
     generate(settings).unwrap();
 }
+
+#[test]
+fn a_needed_property_may_come_from_a_part_of_the_schema() {
+    let parts =
+        "StatusDto: { allOf: [{ $ref: '#/components/schemas/Unused' }, { properties: { status: { type: string } } }] }";
+    let start = DOCUMENT.find("StatusDto: { type").unwrap();
+    let end = start + DOCUMENT[start..].find('\n').unwrap();
+    let document = format!("{}{parts}{}", &DOCUMENT[..start], &DOCUMENT[end..]);
+    for (property, expected) in [("a", true), ("status", true), ("b", false)] {
+        let settings = format!("needs: {{ schemas: {{ StatusDto: {{ properties: [{property}] }} }} }}");
+        let settings = Some(Text { name: "codegen.yaml", text: &settings });
+        let input = Input { settings, ..Input::new("a.yaml", &document) };
+        assert_eq!(generate_from(&input).is_ok(), expected, "{property}");
+    }
+}

@@ -4,6 +4,7 @@ mod cycles;
 pub(super) mod form;
 mod media_types;
 mod merges;
+mod names;
 mod parameters;
 mod references;
 mod responses;
@@ -13,8 +14,15 @@ use super::{access, diagnostic::Diagnostic, tree::Node};
 
 /// Runs every check.
 pub(crate) fn check(root: &Node) -> Vec<Diagnostic> {
-    let checks =
-        [form::check, references::check, parameters::check, media_types::check, responses::check, schemas::check];
+    let checks = [
+        form::check,
+        references::check,
+        names::check,
+        parameters::check,
+        media_types::check,
+        responses::check,
+        schemas::check,
+    ];
     let mut diagnostics = Vec::new();
     for check in checks {
         check(root, &mut diagnostics);
