@@ -147,6 +147,17 @@ components:
     }
 
     #[test]
+    fn successes_of_different_schemas_are_any_value() {
+        let success = |status: &str, ty: &str| {
+            format!("'{status}': {{ description: a, content: {{ application/json: {{ schema: {{ type: {ty} }} }} }} }}")
+        };
+        let two = format!("responses: {{ {}, {} }}", success("200", "string"), success("201", "integer"));
+        let spec = SPEC.replace("operationId: type, responses: {}", &format!("operationId: getD, {two}"));
+        let generated = generate_with(&spec, "spec.yaml", &settings(Unsupported::Skip)).unwrap();
+        assert!(generated.code.contains("Response<::serde_json::Value>"), "{}", generated.code);
+    }
+
+    #[test]
     fn a_server_that_is_no_base_url_is_noted() {
         let spec = SPEC.replace("paths:", "servers: [{ url: /v1 }]\npaths:");
         let generated = generate_with(&spec, "spec.yaml", &settings(Unsupported::Skip)).unwrap();

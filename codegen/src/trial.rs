@@ -52,8 +52,8 @@ impl Generated {
             line(format!("  {message}"));
             line(format!("    help: {help}"));
             let width = parts.iter().map(|(part, _)| part.chars().count()).max().unwrap_or_default();
-            for (part, place) in parts {
-                line(format!("    {part:width$}  {place}"));
+            for (part, (file, position)) in parts {
+                line(format!("    {part:width$}  {file}:{position}"));
             }
         }
         heading(warnings.is_empty(), "Mistakes").into_iter().for_each(&mut line);

@@ -19,9 +19,14 @@ pub(crate) fn grouped<K: Hash + Eq + Clone, V>(pairs: impl Iterator<Item = (K, V
     groups
 }
 
-/// Lists the first places, and counts the others.
-pub(crate) fn listed(places: &[String]) -> String {
-    let shown = places.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+/// Lists the first places, and counts the others. A place is the name of a file, and a position, and the name is not repeated.
+pub(crate) fn listed(places: &[(&str, String)]) -> String {
+    let mut last = "";
+    let shown = places.iter().take(SHOWN).map(|(file, position)| match std::mem::replace(&mut last, file) {
+        same if same == *file => position.clone(),
+        _ => format!("{file}:{position}"),
+    });
+    let shown = shown.collect::<Vec<_>>().join(", ");
     match places.len().saturating_sub(SHOWN) {
         0 => shown,
         more => format!("{shown} and {more} more"),
@@ -36,8 +41,9 @@ mod tests {
     fn groups_keep_the_order_and_places_are_counted() {
         let pairs = [("b", 1), ("a", 2), ("b", 3)];
         assert_eq!(grouped(pairs.into_iter()), [("b", vec![1, 3]), ("a", vec![2])]);
-        let places: Vec<_> = (1..=7).map(|line| format!("a.yaml:{line}:1")).collect();
-        assert_eq!(listed(&places[..2]), "a.yaml:1:1, a.yaml:2:1");
-        assert!(listed(&places).ends_with(", a.yaml:5:1 and 2 more"));
+        let mut places: Vec<_> = (1..=7).map(|line| ("a.yaml", format!("{line}:1"))).collect();
+        assert_eq!(listed(&places), "a.yaml:1:1, 2:1, 3:1, 4:1, 5:1 and 2 more");
+        places[1].0 = "b.yaml";
+        assert_eq!(listed(&places[..3]), "a.yaml:1:1, b.yaml:2:1, a.yaml:3:1");
     }
 }

@@ -9,8 +9,8 @@
 use std::collections::HashSet;
 
 use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, IntegerType, NumberType, ObjectType, OpenAPI, Schema, SchemaKind,
-    StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
+    AdditionalProperties, AnySchema, ArrayType, IntegerType, NumberType, ObjectType, OpenAPI, ReferenceOr, Schema,
+    SchemaKind, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
 };
 
 use super::schemas;
@@ -89,6 +89,16 @@ fn strip(schema: &mut Schema, limits: &mut Vec<String>) {
         })) => {
             limits.extend(between(min_properties.take(), max_properties.take(), "fields"));
             open(additional_properties);
+        }
+        // Some of the values of another schema, which typify cannot merge: the type is the other's.
+        SchemaKind::Any(AnySchema { enumeration, all_of, properties, .. })
+            if !enumeration.is_empty()
+                && properties.is_empty()
+                && matches!(all_of.as_slice(), [ReferenceOr::Reference { .. }]) =>
+        {
+            let values: Vec<_> = enumeration.iter().map(|value| code(&value.to_string())).collect();
+            limits.push(format!("one of {}", values.join(", ")));
+            schema.schema_kind = SchemaKind::AllOf { all_of: std::mem::take(all_of) };
         }
         SchemaKind::Any(AnySchema {
             additional_properties,
@@ -194,6 +204,14 @@ mod tests {
     fn a_uuid_drops_its_pattern_and_length() {
         let found = property("{ type: string, format: uuid, pattern: '^[0-9a-f-]{36}$', minLength: 36 }");
         assert_eq!(found, serde_json::json!({ "type": "string", "format": "uuid" }));
+    }
+
+    #[test]
+    fn some_values_of_another_schema_have_its_type() {
+        let found = property("{ type: integer, enum: [1, 2], allOf: [{ $ref: '#/components/schemas/Thing' }] }");
+        let description = "The server asks for: one of `1`, `2`.";
+        let all_of = serde_json::json!([{ "$ref": "#/components/schemas/Thing" }]);
+        assert_eq!(found, serde_json::json!({ "description": description, "allOf": all_of }));
     }
 
     #[test]

@@ -22,30 +22,42 @@ pub(super) fn check(root: &Node, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.push(Diagnostic::new(&pointer, message, help).with_fix(Fix::ignore(&pointer)));
         }
         // A success without a body does not conflict with one that has a body.
-        let mut first: Option<(&str, serde_json::Value)> = None;
-        for Entry { key: status, value: response, .. } in at.successes() {
-            let Some(schema) = schema(root, response) else { continue };
-            match &first {
-                Some((other, wanted)) if *wanted != schema => {
+        let mut first: Option<(&Entry, &Entry)> = None;
+        for entry in at.successes() {
+            let Some(json) = json(root, &entry.value) else { continue };
+            let schema = |json: &Entry| json.value.get("schema").map(Node::to_json);
+            match first {
+                Some((other, wanted)) if schema(wanted) != schema(json) => {
+                    let (status, response) = (&entry.key, &entry.value);
                     let help = "give all 2xx responses of the operation the same schema, or none";
                     let mut pointer_here = join(&pointer, status);
                     if response.has("content") {
                         pointer_here = join(&pointer_here, "content");
                     }
                     let diagnostic = Diagnostic::new(pointer_here, "a second schema for a successful response", help);
-                    let first = root.span_of(&join(&pointer, other));
-                    diagnostics.push(diagnostic.with_related("the first", first));
+                    let place = |entry: &Entry| join(&pointer, &entry.key);
+                    let diagnostic = diagnostic.with_related("the first", root.span_of(&place(other)));
+                    // A response by reference may be that of other operations, too.
+                    let inline = ![entry, other].iter().any(|entry| entry.value.has("$ref"));
+                    let schema =
+                        |entry: &Entry, json: &Entry| join(&join(&join(&place(entry), "content"), &json.key), "schema");
+                    let fix = inline.then(|| {
+                        let fix = Fix::any_value(&schema(entry, json));
+                        fix.set(&schema(other, wanted), serde_json::json!({}))
+                    });
+                    diagnostics.push(Diagnostic { fix, ..diagnostic });
                 }
                 Some(_) => {}
-                None => first = Some((status, schema)),
+                None => first = Some((entry, json)),
             }
         }
     }
 }
 
-fn schema(root: &Node, response: &Node) -> Option<serde_json::Value> {
+/// The JSON of a response, if it has a schema.
+fn json<'a>(root: &'a Node, response: &'a Node) -> Option<&'a Entry> {
     let content = response.resolve(root)?.get("content")?.entries();
-    content.iter().find(|entry| is_json(&entry.key))?.value.get("schema").map(Node::to_json)
+    content.iter().find(|entry| is_json(&entry.key)).filter(|json| json.value.has("schema"))
 }
 
 #[cfg(test)]
