@@ -8,6 +8,8 @@
 --  3. An update is written once and deleted once. All that changes while it is tried is in the lane's small row, and only lanes
 --     are searched, so that followers of an update that is retried cost nothing.
 --  4. A lane's row is created and deleted only by who holds the lane's advisory lock.
+--
+-- The newest thing that the versions need is gen_random_uuid, which the server has since PostgreSQL 13.
 
 -- The settings of the queue: one row.
 create table vambe.queue (

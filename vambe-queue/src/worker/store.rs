@@ -23,8 +23,8 @@ use crate::{
 /// The wait if others keep the quota's row locked for too long.
 const BUSY: Duration = Duration::from_millis(100);
 
-/// The time between two looks at all tickets, and not only at those that became due since the last one.
-const FULL_LOOK: Duration = Duration::from_secs(5);
+/// The shortest and the longest time between two looks at all tickets, and not only at those that became due since the last one.
+const FULL_LOOK: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
 
 /// A commit may be this much later than the time at which its ticket is due. A later one is found by the next full look.
 const LATE: f64 = 10.0;
@@ -42,7 +42,8 @@ struct Takes {
     connection: Connection,
     /// The due time of the last update, in seconds since the epoch.
     last_due: Option<f64>,
-    full_look: Option<Time>,
+    /// The last look at all tickets, and the time until the next one.
+    full_look: Option<(Time, Duration)>,
 }
 
 impl Store {
@@ -86,14 +87,14 @@ impl Store {
         let mut takes = self.takes.lock().await;
         let asked_at = Time::now();
         // The index keeps the dead entries of earlier turns as long as a snapshot is open somewhere, so most looks skip them.
-        let is_full = takes.full_look.is_none_or(|at| at.elapsed() >= FULL_LOOK);
+        let is_full = takes.full_look.is_none_or(|(at, wait)| at.elapsed() >= wait);
         let since = takes.last_due.filter(|_| !is_full).map(|due| due - LATE);
         let answer = match &self.elsewhere {
             None => takes.ask(&self.name, Some(&self.quota), since, false).await,
             Some(elsewhere) => self.take_with_slot_from(elsewhere, &mut takes, since).await,
         }?;
         if is_full {
-            takes.full_look = Some(asked_at);
+            takes.full_look = Some((asked_at, until_full_look(asked_at.elapsed())));
         }
         if let Answer::Update(_, due) = &answer {
             takes.last_due = Some(takes.last_due.map_or(*due, |last| last.max(*due)));
@@ -197,6 +198,12 @@ impl Takes {
     }
 }
 
+/// Returns the time until the next look at all tickets after one that took this long. While a snapshot is open for an hour, such a look
+/// takes a second, and has to stay a small part of the work.
+fn until_full_look(took: Duration) -> Duration {
+    took.saturating_mul(20).clamp(FULL_LOOK.0, FULL_LOOK.1)
+}
+
 /// Runs a statement on a connection that several attempts share, which pipelines their statements. `None` if the database is away.
 async fn run<T>(connection: &Mutex<Connection>, run: impl AsyncFnOnce(&Client) -> Result<T, Away>) -> Option<T> {
     let client: Arc<Client> = connection.lock().await.client().await?;
@@ -212,4 +219,17 @@ async fn run<T>(connection: &Mutex<Connection>, run: impl AsyncFnOnce(&Client) -
 
 fn warn(error: &Away) {
     tracing::warn!(error = error as &dyn std::error::Error, "the database of the queue or of its quota cannot be used");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_looks_at_all_tickets_are_rare() {
+        for (took, expected) in [(0.001, 5.0), (0.5, 10.0), (1.0, 20.0), (600.0, 60.0)] {
+            let wait = until_full_look(Duration::from_secs_f64(took));
+            assert_eq!(wait.as_secs_f64(), expected, "{took}");
+        }
+    }
 }

@@ -53,7 +53,7 @@ fn run(mut arguments: Vec<String>) -> Result<(), Failure> {
             "in-flight" => in_flight::measure(&mut report, if quick { 3 } else { 9 })?,
             "import" => import::measure(&mut report, if quick { 300_000 } else { 10_000_000 })?,
             "queue" if quick => queue::measure(&mut report, 2, 100_000)?,
-            "queue" => queue::measure(&mut report, 10, 1_000_000)?,
+            "queue" => queue::measure(&mut report, 5, 1_000_000)?,
             "consumer" => consumer::measure(&mut report, if quick { 1 } else { 3 })?,
             _ => generator::measure(&mut report, if quick { 1 } else { 3 })?,
         }

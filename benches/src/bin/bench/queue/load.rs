@@ -10,7 +10,8 @@ use tokio_postgres::{Client, NoTls, Statement, types::Type};
 use vambe_benches::Failure;
 use vambe_queue::Enqueue;
 
-/// A worker looks at all tickets this often, and otherwise at those that became due after the last one, less a delay.
+/// A worker looks at all tickets this often, less often if such a look takes long, and otherwise at those that became due after the last
+/// one, less a delay.
 const FULL_LOOK: Duration = Duration::from_secs(5);
 const LATE: f64 = 10.0;
 
@@ -98,7 +99,8 @@ struct Connection {
     /// A service prepares its statements.
     enqueue: Statement,
     last_due: Option<f64>,
-    full_look: Option<Instant>,
+    /// The last look at all tickets, and the time until the next one.
+    full_look: Option<(Instant, Duration)>,
 }
 
 impl Connection {
@@ -133,16 +135,16 @@ impl Connection {
     }
 
     async fn take(&mut self, skips: bool) -> Result<Option<Duration>, Failure> {
-        let is_full = !skips || self.full_look.is_none_or(|at| at.elapsed() >= FULL_LOOK);
+        let is_full = !skips || self.full_look.is_none_or(|(at, wait)| at.elapsed() >= wait);
         let since = self.last_due.filter(|_| !is_full).map(|due| due - LATE);
         let start = Instant::now();
-        if is_full {
-            self.full_look = Some(start);
-        }
         let statement = "select lane, lease, reference, ticket::text, metadata::text, extract(epoch from due_at)::float8 \
                          from vambe.take('w', 'q', '1 min', coalesce(to_timestamp($1), '-infinity'))";
         let rows = self.client.query_typed(statement, &[(&since, Type::FLOAT8)]).await?;
         let time = start.elapsed();
+        if is_full {
+            self.full_look = Some((start, (time * 20).max(FULL_LOOK)));
+        }
         let Some((row, lane)) = rows.first().and_then(|row| Some((row, row.get::<_, Option<&[u8]>>(0)?))) else {
             return Ok(None);
         };

@@ -101,15 +101,21 @@ async fn take(report: &mut Report, database: &Database, time: Duration, updates:
 
 async fn workers(report: &mut Report, database: &Database, server: &Server, time: Duration) -> Result<(), Failure> {
     let mut samples = Samples::default();
-    let (idle, pickup, sent) =
-        ("queries/s of 50 idle workers", "s until one worker has sent, p50", "updates/s sent by 3");
+    let idle = "queries/s of 50 idle workers";
     samples.push(idle, workers::idle(database, server, 50, time * 2).await?);
-    samples.push(pickup, workers::pickup(database, server).await?);
-    samples.push(sent, workers::sent(database, server, WORKERS, time).await?);
+    for workers in [1, WORKERS] {
+        samples.push(&pickup(workers), workers::pickup(database, server, workers).await?);
+    }
+    samples
+        .push(&format!("updates/s sent by {WORKERS} workers"), workers::sent(database, server, WORKERS, time).await?);
     report.table("Workers", "", 3, &samples, None);
     report.value_bar(idle, &samples, idle, Bar::AtMost(100.0));
-    report.value_bar(pickup, &samples, pickup, Bar::AtMost(0.5));
+    report.value_bar(&pickup(WORKERS), &samples, &pickup(WORKERS), Bar::AtMost(0.5));
     let calls = workers::calls(database, server).await?;
     report.table("Time of a call", "ms", 3, &calls, Some(workers::PLAIN));
     Ok(())
+}
+
+fn pickup(workers: usize) -> String {
+    format!("s until an update is sent, p50 with {workers} idle workers")
 }

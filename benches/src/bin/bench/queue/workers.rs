@@ -46,19 +46,22 @@ pub(super) async fn idle(database: &Database, server: &Server, workers: usize, t
     Ok((database.number(count).await? - before) / start.elapsed().as_secs_f64())
 }
 
-/// Returns the median time from enqueuing an update to recording that one worker has sent it.
-pub(super) async fn pickup(database: &Database, server: &Server) -> Result<f64, Failure> {
+/// Returns the median time from enqueuing an update to recording that a worker has sent it.
+pub(super) async fn pickup(database: &Database, server: &Server, workers: usize) -> Result<f64, Failure> {
     database.clear().await?;
-    let _running = start(database, server, 1)?;
-    for n in 0..30 {
-        sleep(Duration::from_secs_f64(0.5 + fastrand::f64())).await;
+    let _running = start(database, server, workers)?;
+    for n in 0..25 {
+        // Far more than the time between two looks, so that the update comes at any time between them.
+        sleep(Duration::from_secs_f64(0.5 + 2.0 * fastrand::f64())).await;
         let update =
             format!(r#"{{"ticket_id": "00000000-0000-0000-0000-{n:012}", "metadata": {{"order_id": "ORD-1"}}}}"#);
         database.enqueue(&update).await?;
     }
-    until_drained(database).await?;
-    let median = "select percentile_cont(0.5) within group (order by extract(epoch from settled_at - enqueued_at)) from vambe.settled";
-    database.number(median).await
+    while database.number("select count(*) from vambe.pending").await? > 0.0 {
+        sleep(Duration::from_millis(20)).await;
+    }
+    let time = "extract(epoch from settled_at - enqueued_at)";
+    database.number(&format!("select percentile_cont(0.5) within group (order by {time}) from vambe.settled")).await
 }
 
 /// Returns the updates a second that workers send.
@@ -92,11 +95,4 @@ pub(super) async fn calls(database: &Database, server: &Server) -> Result<Sample
         }
     }
     Ok(samples)
-}
-
-async fn until_drained(database: &Database) -> Result<(), Failure> {
-    while database.number("select count(*) from vambe.pending").await? > 0.0 {
-        sleep(Duration::from_millis(20)).await;
-    }
-    Ok(())
 }
