@@ -34,6 +34,9 @@ pub enum Error {
     /// There is no quota of this name.
     #[error("there is no quota of this name: set it with `Admin::set_quota`")]
     NoQuota,
+    /// A ticket has as many pending updates as it may have.
+    #[error("a ticket has 1,000 pending updates: wait until workers have sent some of them")]
+    TicketFull,
     /// The thread that talks to the database could not be started.
     #[error("could not start a thread for the database: check the limit on threads (`ulimit -u`)")]
     Thread(#[source] std::io::Error),

@@ -1,5 +1,6 @@
 //! What the owner of the database does: setting it up, and changing and showing quotas and the queue.
 
+mod enqueue;
 mod queue;
 mod quotas;
 
@@ -56,10 +57,17 @@ impl Admin {
         migrations::check(&self.client).await
     }
 
-    /// Runs a statement. A person may wait longer than a call.
     async fn query(&self, statement: &str, parameters: &[Parameter<'_>]) -> Result<Vec<Row>, Error> {
+        Ok(self.try_query(statement, parameters).await?.map_err(Away::from)?)
+    }
+
+    /// Runs a statement, and returns the database's error separately. A person may wait longer than a call.
+    async fn try_query(
+        &self,
+        statement: &str,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Result<Vec<Row>, tokio_postgres::Error>, Error> {
         let rows = timeout(TIME_OUT, self.client.query_typed(statement, parameters)).await;
-        let rows = rows.map_err(|_| Error::Database("the database did not answer within 60 s".into()))?;
-        Ok(rows.map_err(Away::from)?)
+        rows.map_err(|_| Error::Database("the database did not answer within 60 s".into()))
     }
 }
