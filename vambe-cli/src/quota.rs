@@ -7,6 +7,7 @@ use vambe_queue::{Admin, QuotaLimit, QuotaStatus};
 use crate::{
     args::{DatabaseArgs, Quota},
     exit::Exit,
+    numbers::{count, plural},
     output,
 };
 
@@ -107,11 +108,13 @@ pub(crate) fn describe(quota: &QuotaStatus) -> String {
         _ if quota.next_in.is_zero() => "open".to_owned(),
         _ => format!("full{}", again(quota.next_in)),
     };
-    let (name, requests, used) = (&quota.name, quota.requests, quota.used);
     format!(
-        "{name}: {used} of {requests} slots used in {} s, with a margin of {} s; {state}",
-        secs(quota.period),
-        secs(quota.margin)
+        "{}: {} of {} used in {}, with a margin of {}; {state}",
+        quota.name.escape_debug(),
+        count(quota.used.into()),
+        plural(quota.requests.into(), "slot"),
+        exact(quota.period),
+        exact(quota.margin)
     )
 }
 
@@ -119,6 +122,13 @@ fn again(wait: Duration) -> String {
     format!(", next slot in {} s", wait.as_secs_f64().ceil())
 }
 
-fn secs(duration: Duration) -> f64 {
-    duration.as_secs_f64()
+/// Formats a duration in its largest unit that needs no fraction: `1 h`, `90 s`.
+fn exact(duration: Duration) -> String {
+    match duration.as_secs() {
+        seconds if duration.subsec_nanos() > 0 || seconds == 0 || seconds % 60 > 0 => {
+            format!("{} s", duration.as_secs_f64())
+        }
+        seconds if seconds % 3600 > 0 => format!("{} min", seconds / 60),
+        seconds => format!("{} h", seconds / 3600),
+    }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use crate::support::{run, vambe};
 
 /// All commands. Each is in the help of its parent.
-pub(crate) const COMMANDS: [&str; 15] = [
+pub(crate) const COMMANDS: [&str; 28] = [
     "",
     "ticket",
     "ticket metadata",
@@ -18,6 +18,19 @@ pub(crate) const COMMANDS: [&str; 15] = [
     "quota set",
     "quota show",
     "quota resume",
+    "queue",
+    "queue migrate",
+    "queue enqueue",
+    "queue worker",
+    "queue status",
+    "queue list",
+    "queue dead",
+    "queue dead retry",
+    "queue dead drop",
+    "queue hold",
+    "queue release",
+    "queue pause",
+    "queue resume",
     "emulator",
     "completions",
     "man",

@@ -8,6 +8,8 @@ mod completions;
 mod doctor;
 mod echo;
 mod emulator;
+#[cfg(all(unix, feature = "queue"))]
+mod enqueue;
 mod help;
 mod import;
 mod man;

@@ -31,6 +31,7 @@ fn writes_a_page_for_each_command() {
         "vambe-queue-dead-drop.1",
         "vambe-queue-dead-retry.1",
         "vambe-queue-dead.1",
+        "vambe-queue-enqueue.1",
         "vambe-queue-hold.1",
         "vambe-queue-list.1",
         "vambe-queue-migrate.1",

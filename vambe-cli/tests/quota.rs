@@ -22,7 +22,7 @@ fn a_quota_limits_every_command_of_every_host() {
     set("q").assert(2, &["run `vambe quota set` as its owner"]);
     let created = quota(&url, &["set", "q", "2/h"]);
     created.assert(0, &[]);
-    assert_eq!(created.stdout, "q: 0 of 2 slots used in 3600 s, with a margin of 20 s; open\n");
+    assert_eq!(created.stdout, "q: 0 of 2 slots used in 1 h, with a margin of 20 s; open\n");
     set("other").assert(2, &["no quota of this name"]);
     for _ in 0..2 {
         set("q").assert(0, &[]);
@@ -30,7 +30,7 @@ fn a_quota_limits_every_command_of_every_host() {
     set("q").assert(3, &["no slot of the shared limit", "nothing was sent"]);
     assert_eq!(emulator.updates(), 2);
     let shown = quota(&url, &["show"]);
-    assert!(shown.stdout.starts_with("q: 2 of 2 slots used in 3600 s, with a margin of 20 s; full"), "{shown:?}");
+    assert!(shown.stdout.starts_with("q: 2 of 2 slots used in 1 h, with a margin of 20 s; full"), "{shown:?}");
     assert!(quota(&url, &["set", "q", "3/h", "--margin", "1s"]).stdout.ends_with("a margin of 1 s; open\n"));
     quota(&url, &["resume", "q"]).assert(0, &[]);
     quota(&url, &["resume", "other"]).assert(2, &["no quota of this name"]);

@@ -9,7 +9,6 @@ use clap::{
 };
 
 use super::{ConnectionArgs, Format, InputArgs, Rate, duration};
-use crate::import::FormatName;
 
 /// Set key-value pairs on the tickets listed in a file
 ///
@@ -95,10 +94,7 @@ pub(crate) struct ImportArgs {
 impl ImportArgs {
     /// Checks what the grammar cannot express: options that exclude each other by their values.
     pub(super) fn check(&self, grammar: &mut clap::Command) -> Result<(), clap::Error> {
-        if self.input.delimiter.is_some() && self.input.input_format == Some(FormatName::Ndjson) {
-            let message = "--delimiter is for CSV only: leave it out, or use --input-format csv";
-            return Err(grammar.error(ErrorKind::ArgumentConflict, message));
-        }
+        self.input.check(grammar)?;
         if self.row_events && self.format == Format::Text {
             return Err(grammar.error(ErrorKind::ArgumentConflict, "--row-events is for --format json: add it"));
         }

@@ -1,6 +1,6 @@
 //! The options for the way in which an input becomes updates.
 
-use clap::Args;
+use clap::{Args, error::ErrorKind};
 use vambe_api::Country;
 
 use crate::{
@@ -50,6 +50,15 @@ impl InputArgs {
             ("--delimiter", self.delimiter.is_some()),
         ];
         options.into_iter().filter_map(|(option, is_given)| is_given.then_some(option)).collect()
+    }
+
+    /// Checks what the grammar cannot express: options that exclude each other by their values.
+    pub(super) fn check(&self, grammar: &mut clap::Command) -> Result<(), clap::Error> {
+        if self.delimiter.is_some() && self.input_format == Some(FormatName::Ndjson) {
+            let message = "--delimiter is for CSV only: leave it out, or use --input-format csv";
+            return Err(grammar.error(ErrorKind::ArgumentConflict, message));
+        }
+        Ok(())
     }
 
     /// Returns the options for the input, with the parsed pairs of `--set`.

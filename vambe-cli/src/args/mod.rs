@@ -33,7 +33,7 @@ pub(crate) use self::{
 };
 #[cfg(feature = "queue")]
 pub(crate) use self::{
-    queue::{Dead, Queue, QueueDatabaseArgs, Selection, StatusFormat, WorkerArgs},
+    queue::{Dead, EnqueueArgs, Queue, QueueDatabaseArgs, Selection, StatusFormat, WorkerArgs},
     quota::{DatabaseArgs, Quota},
 };
 use crate::exit::Exit;
@@ -59,6 +59,9 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Quota(Quota),
     /// Run the queue that services enqueue updates to
+    ///
+    /// The queue is kept in a PostgreSQL database, whose URL is in VAMBE_QUEUE_URL. Begin with `vambe queue migrate`; `docs/fleet.md`
+    /// in the repository is the guide.
     #[cfg(feature = "queue")]
     #[command(subcommand)]
     Queue(Queue),
@@ -110,9 +113,13 @@ pub(crate) fn parse() -> Result<Command, Exit> {
     let mut grammar = grammar();
     let mut matches = grammar.try_get_matches_from_mut(std::env::args_os()).map_err(usage::print)?;
     let cli = Cli::from_arg_matches_mut(&mut matches).map_err(|error| usage::print(error.format(&mut grammar)))?;
-    if let Command::Ticket(Ticket::Metadata(Metadata::Import(args))) = &cli.command {
-        args.check(&mut grammar).map_err(usage::print)?;
-    }
+    let check = match &cli.command {
+        Command::Ticket(Ticket::Metadata(Metadata::Import(args))) => args.check(&mut grammar),
+        #[cfg(feature = "queue")]
+        Command::Queue(Queue::Enqueue(args)) => args.input.check(&mut grammar),
+        _ => Ok(()),
+    };
+    check.map_err(usage::print)?;
     Ok(cli.command)
 }
 

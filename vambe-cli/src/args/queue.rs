@@ -2,9 +2,12 @@
 
 use std::{net::SocketAddr, num::NonZeroUsize, time::Duration};
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{
+    Args, Subcommand, ValueEnum, ValueHint,
+    builder::{OsStringValueParser, TypedValueParser as _},
+};
 
-use super::{Format, ServerArgs, duration, set::TicketArgs};
+use super::{Format, Input, InputArgs, ServerArgs, duration, set::TicketArgs};
 
 #[derive(Subcommand)]
 pub(crate) enum Queue {
@@ -22,6 +25,7 @@ pub(crate) enum Queue {
         #[command(flatten)]
         database: QueueDatabaseArgs,
     },
+    Enqueue(Box<EnqueueArgs>),
     Worker(WorkerArgs),
     /// Show the state of the queue and of its quotas
     Status {
@@ -33,10 +37,10 @@ pub(crate) enum Queue {
     },
     /// List pending updates and dead letters, without identifiers and values
     List {
-        /// Only this state: pending, in_flight, retrying, held, dead, rejected, not_found or expired
+        /// Only updates in this state; `dead` is for dead letters of all three kinds
         #[arg(long, value_name = "STATE", value_parser = ["pending", "in_flight", "retrying", "held", "dead", "rejected", "not_found", "expired"])]
         state: Option<String>,
-        /// Only updates with a higher number
+        /// Only updates with a higher number, to continue a list
         #[arg(long, value_name = "SEQ", default_value = "0")]
         after: i64,
         /// Maximum number of updates
@@ -99,12 +103,49 @@ pub(crate) struct Selection {
     /// Dead letter with this number
     #[arg(long, value_name = "SEQ")]
     pub(crate) seq: Option<i64>,
-    /// Dead letters of this kind: rejected, not_found or expired
+    /// Dead letters of this kind
     #[arg(long, value_name = "KIND", value_parser = ["rejected", "not_found", "expired"])]
     pub(crate) kind: Option<String>,
     /// Dead letters that died longer ago, e.g. 7d
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     pub(crate) older_than: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) database: QueueDatabaseArgs,
+}
+
+/// Enqueue the updates listed in a file
+///
+/// The file is as for `vambe ticket metadata import`. If a row is invalid, nothing is enqueued. Each row has a reference made from
+/// the file, the input options and the number of the row, so run a command that was stopped again: the queue has each row once. It
+/// forgets a reference 7 days after its update was applied.
+///
+/// Example: vambe queue enqueue returns.csv --source support
+#[derive(Args)]
+pub(crate) struct EnqueueArgs {
+    /// File to enqueue, or `-` for the standard input
+    #[arg(
+        value_name = "FILE|-",
+        value_hint = ValueHint::FilePath,
+        value_parser = OsStringValueParser::new().map(Input::from),
+    )]
+    pub(crate) file: Input,
+    /// Check all rows and enqueue nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Name of who enqueues, for the status of the queue
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Option<String>,
+    /// Allow a worker to combine waiting rows of the same ticket into one request; later values win
+    #[arg(long)]
+    pub(crate) join_rows: bool,
+    /// Time after which a row is not sent any more and becomes a dead letter
+    #[arg(long, value_name = "DURATION", default_value = "72h", value_parser = duration::parse)]
+    pub(crate) expires_in: Duration,
+    /// Print text, or JSON
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) database: QueueDatabaseArgs,
 }
@@ -155,6 +196,6 @@ pub(crate) struct QueueDatabaseArgs {
     ///
     /// A password in it is visible to other users of this machine; the variable is not.
     // A string: clap would show an invalid URL.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help_heading = "Connection")]
     pub(crate) database: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! `--dry-run`: checks every row and sends nothing.
+//! Checks every row and sends nothing, as `--dry-run` does.
 
 use std::{
     collections::BTreeMap,
@@ -18,7 +18,7 @@ use super::{
     report::Report,
 };
 use crate::{
-    args::{Format, ImportArgs},
+    args::{self, Format, InputArgs},
     exit::Exit,
     numbers::{count, plural},
     output,
@@ -30,14 +30,21 @@ const ON_SCREEN: u64 = 20;
 /// The number of rows whose contact number has no country code, by the country that it was read as one of.
 pub(super) type NationalNumbers = BTreeMap<Option<CallingCode>, u64>;
 
-/// Reports each fault with line and column, and the number of valid rows.
-pub(super) fn run(input: &Input, args: &ImportArgs) -> Result<Exit, ImportError> {
-    let (name, format) = (&args.file, args.format);
+/// The rows of an input, and those with faults.
+pub(super) struct Checked {
+    rows: u64,
+    tally: Tally,
+    national: NationalNumbers,
+    format: Format,
+}
+
+/// Reports each fault with line and column.
+pub(super) fn run(input: &Input, name: &args::Input, args: &InputArgs, format: Format) -> Result<Checked, ImportError> {
     let mut tally = Tally::default();
     let mut rows = 0_u64;
     let mut screen = Screen::new(format);
     let mut national = NationalNumbers::new();
-    for row in input.rows()?.until(args.input.limit_rows) {
+    for row in input.rows()?.until(args.limit_rows) {
         let Row { number, content, .. } = row?;
         rows += 1;
         let faults = match content {
@@ -68,26 +75,33 @@ pub(super) fn run(input: &Input, args: &ImportArgs) -> Result<Exit, ImportError>
         let rows = plural(*rows, "row");
         output::note(format_args!("{rows}: the contact number has no `+` and is read as a number of {country}"));
     }
-    let files = Written::default();
-    match format {
-        Format::Json => {
-            tally.not_sent = rows.saturating_sub(tally.rows());
-            let end = events::End {
-                end: "checked",
-                cause: None,
-                rows,
-                tally: &tally,
-                speed: None,
-                national: Some(&national),
-            };
-            events::summary(&end, None, &files);
-        }
-        Format::Text => {
-            let report = Report { rows, is_check: true, tally: &tally, files: &files, options: &[] };
-            output::print_text(&format!("{report}nothing was sent\n"))?;
-        }
+    Ok(Checked { rows, tally, national, format })
+}
+
+impl Checked {
+    /// Returns true if no row has a fault.
+    pub(super) fn is_valid(&self) -> bool {
+        self.tally.rejected == 0
     }
-    Ok(if tally.rejected == 0 { Exit::Done } else { Exit::Rejected })
+
+    /// Reports the number of valid rows, and with this text what was not done.
+    pub(super) fn conclude(mut self, not_done: &str) -> Result<Exit, Exit> {
+        let rows = self.rows;
+        let files = Written::default();
+        match self.format {
+            Format::Json => {
+                self.tally.not_sent = rows.saturating_sub(self.tally.rows());
+                let (tally, national) = (&self.tally, Some(&self.national));
+                let end = events::End { end: "checked", cause: None, rows, tally, speed: None, national };
+                events::summary(&end, None, &files);
+            }
+            Format::Text => {
+                let report = Report { rows, is_check: true, tally: &self.tally, files: &files, options: &[] };
+                output::print_text(&format!("{report}{not_done}\n"))?;
+            }
+        }
+        Ok(if self.is_valid() { Exit::Done } else { Exit::Rejected })
+    }
 }
 
 /// Shows faults: the first ones on a terminal, all of them elsewhere.

@@ -27,6 +27,8 @@ mod session;
 mod status;
 mod stop;
 mod temporary;
+#[cfg(feature = "queue")]
+mod updates;
 
 use std::{io, num::NonZeroUsize};
 
@@ -36,6 +38,8 @@ use vambe_api::{
     bulk::{Bulk, End},
 };
 
+#[cfg(feature = "queue")]
+pub(crate) use self::updates::{NewUpdate, Updates, UpdatesError};
 use self::{
     error::ImportError,
     files::{Files, Written},
@@ -50,7 +54,7 @@ pub(crate) use self::{
     page::report,
 };
 use crate::{
-    args::{self, Format, ImportArgs},
+    args::{self, Format, ImportArgs, InputArgs},
     client,
     exit::Exit,
     numbers::{count, plural},
@@ -76,16 +80,9 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(ImportError::Runtime)?;
     // Before anything is written.
     runtime.block_on(async { file_size::report_as_error() }).map_err(ImportError::Runtime)?;
-    let options = args.input.options().map_err(ImportError::Set)?;
-    let input = match &args.file {
-        args::Input::File(path) => Input::open(path, options)?,
-        args::Input::Stdin => Input::copy_of(io::stdin().lock(), options)?,
-    };
-    if let Some(detected) = input.detected() {
-        output::note(format_args!("reading {} {detected}", args.file));
-    }
+    let input = open(&args.file, &args.input)?;
     if args.dry_run {
-        return check::run(&input, args);
+        return Ok(check::run(&input, &args.file, &args.input, args.format)?.conclude("nothing was sent")?);
     }
     // Client and header are checked first, since reading the whole input takes a while.
     let (client, key) = client::connect(&args.connection, |builder| builder)?;
@@ -128,6 +125,19 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
         ));
     }
     Ok(exit)
+}
+
+/// Opens the file, and says how it is read.
+fn open(file: &args::Input, args: &InputArgs) -> Result<Input, ImportError> {
+    let options = args.options().map_err(ImportError::Set)?;
+    let input = match file {
+        args::Input::File(path) => Input::open(path, options)?,
+        args::Input::Stdin => Input::copy_of(io::stdin().lock(), options)?,
+    };
+    if let Some(detected) = input.detected() {
+        output::note(format_args!("reading {file} {detected}"));
+    }
+    Ok(input)
 }
 
 /// Returns the number of rows of this run: with `--limit-rows`, not those after the limit, unless earlier runs reached them.

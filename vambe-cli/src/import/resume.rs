@@ -43,7 +43,7 @@ pub(super) fn header(input: &Input, stats: &InputStats, base_url: &str) -> Heade
 }
 
 /// Returns the options that affect the content of a row.
-fn input_options(input: &Input, sha256: &str) -> InputOptions {
+pub(super) fn input_options(input: &Input, sha256: &str) -> InputOptions {
     let reading = input.reading();
     let mut maps: Vec<_> = reading.maps.iter().map(ToString::to_string).collect();
     maps.sort();
@@ -61,7 +61,7 @@ fn input_options(input: &Input, sha256: &str) -> InputOptions {
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a `String` cannot fail.
         let _ = write!(text, "{byte:02x}");

@@ -1,5 +1,6 @@
 //! `vambe queue`: the queue that services enqueue to, its workers, and its dead letters.
 
+mod enqueue;
 mod metrics;
 mod prometheus;
 mod show;
@@ -8,13 +9,14 @@ mod worker;
 use std::{env, io};
 
 use vambe_api::InvalidTicketRef;
-use vambe_queue::{Admin, DeadLetters, Error, WorkerError};
+use vambe_queue::{Admin, DeadLetters, Error, InvalidUpdate, WorkerError};
 
 use crate::{
     args::{Dead, Format, Queue, QueueDatabaseArgs, Selection, StatusFormat},
     client::ClientError,
     exit::Exit,
-    numbers::plural,
+    import::UpdatesError,
+    numbers::{count, plural},
     output,
 };
 
@@ -37,8 +39,16 @@ enum QueueError {
     Database(#[source] Error),
     #[error(transparent)]
     Ticket(#[from] InvalidTicketRef),
+    #[error("cannot enqueue row {row}")]
+    Row { row: u64, source: InvalidUpdate },
     #[error(transparent)]
     Client(#[from] ClientError),
+    #[error(transparent)]
+    Updates(#[from] UpdatesError),
+    #[error("enqueued {} of {}; run the same command again to enqueue the others", count(*enqueued), plural(*rows, "row"))]
+    Unfinished { enqueued: u64, rows: u64, source: Box<QueueError> },
+    #[error("a ticket has 1,000 pending updates: wait until workers have sent some of them")]
+    TicketFull,
     #[error("cannot serve metrics on the address of --metrics: choose another port")]
     Metrics(#[source] io::Error),
     #[error("cannot install the Ctrl-C handler")]
@@ -54,6 +64,7 @@ impl From<Error> for QueueError {
             Error::Url(_) => Self::Url,
             Error::NotMigrated { .. } => Self::NotMigrated,
             Error::NoQuota => Self::NoQuota,
+            Error::TicketFull => Self::TicketFull,
             error => Self::Database(error),
         }
     }
@@ -69,14 +80,25 @@ impl From<WorkerError> for QueueError {
     }
 }
 
+impl QueueError {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Updates(error) => error.exit(),
+            Self::Unfinished { .. } => Exit::Unfinished,
+            _ => Exit::Unusable,
+        }
+    }
+}
+
 /// Carries out the command.
 pub(crate) fn run(command: Queue) -> Exit {
     let result = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(QueueError::Runtime);
     match result.and_then(|runtime| runtime.block_on(dispatch(command))) {
         Ok(text) => output::print(|out| out.write_all(text.as_bytes())).err().unwrap_or(Exit::Done),
+        Err(QueueError::Updates(error)) if error.is_reported() => error.exit(),
         Err(error) => {
             output::report(&error, None);
-            Exit::Unusable
+            error.exit()
         }
     }
 }
@@ -93,6 +115,7 @@ async fn dispatch(command: Queue) -> Result<String, QueueError> {
             admin.check().await?;
             Ok("the schema vambe is up to date\n".to_owned())
         }
+        Queue::Enqueue(args) => enqueue::run(&args).await,
         Queue::Worker(args) => worker::run(args).await,
         Queue::Status { format, database } => {
             let admin = connect(&database).await?;
@@ -105,7 +128,10 @@ async fn dispatch(command: Queue) -> Result<String, QueueError> {
         }
         Queue::List { state, after, limit, format, database } => {
             let updates = connect(&database).await?.queued(state.as_deref(), after, limit).await?;
-            Ok(updates.iter().map(if format == Format::Json { show::update_json } else { show::update }).collect())
+            Ok(match format {
+                Format::Text => show::updates(&updates),
+                Format::Json => updates.iter().map(show::update_json).collect(),
+            })
         }
         Queue::Dead(Dead::Retry(selection)) => {
             let retried = connect(&selection.database).await?.retry_dead(&letters(&selection)).await?;

@@ -12,14 +12,16 @@ use crate::{
 
 /// Returns the lines of `vambe queue status`.
 pub(super) fn status(status: &QueueStatus, quotas: &[QuotaStatus]) -> String {
-    let mut text = format!(
-        "{} pending, of {}{}\n",
-        plural(status.pending, "update"),
-        plural(status.tickets, "ticket"),
-        status.oldest.map(|age| format!(", the oldest {} old", rounded(age))).unwrap_or_default(),
-    );
+    let mut text = format!("{} of {} pending", plural(status.pending, "update"), plural(status.tickets, "ticket"));
+    if let Some(age) = status.oldest {
+        text += &format!(", the oldest {} old", rounded(age));
+    }
+    if let ([quota], 1..) = (quotas, status.pending) {
+        let least = quota.period.mul_f64(status.pending as f64 / f64::from(quota.requests.max(1)));
+        text += &format!("; they take up to {} at the limit of the quota", rounded(least));
+    }
     text += &format!(
-        "{} in flight, {} retrying, {} on hold; {} applied in the last hour by {}\n",
+        "\n{} in flight, {} retrying, {} on hold\n{} applied in the last hour; {} running\n",
         count(status.in_flight),
         count(status.retrying),
         count(status.held),
@@ -37,11 +39,11 @@ pub(super) fn status(status: &QueueStatus, quotas: &[QuotaStatus]) -> String {
         );
     }
     if let Some(reason) = &status.pause_reason {
-        text += &format!("paused: {reason}; end it with `vambe queue resume`\n");
+        text += &format!("paused: {}; end it with `vambe queue resume`\n", reason.escape_debug());
     }
     for source in &status.sources {
-        let name = source.source.as_deref().unwrap_or("(no source)");
-        text += &format!("{name}: {} pending, {} dead\n", count(source.pending), count(source.dead));
+        let name = source.source.as_deref().unwrap_or("(no name)").escape_debug();
+        text += &format!("source {name}: {} pending, {} dead\n", count(source.pending), count(source.dead));
     }
     for quota in quotas {
         text += &format!("quota {}\n", quota::describe(quota));
@@ -76,24 +78,46 @@ pub(super) fn status_json(status: &QueueStatus, quotas: &[QuotaStatus]) -> Strin
     format!("{value}\n")
 }
 
-/// Returns the line of an update.
-pub(super) fn update(update: &Queued) -> String {
-    let mut line = format!("{} {}, by {}", update.seq, update.state, update.identifier);
-    line += &format!(", keys {}", update.keys.join(" "));
-    if let Some(reference) = &update.reference {
-        line += &format!(", reference {reference}");
+/// Returns a table of updates. Texts of services and of the server are escaped.
+pub(super) fn updates(updates: &[Queued]) -> String {
+    if updates.is_empty() {
+        return "no updates\n".to_owned();
     }
-    if let Some(source) = &update.source {
-        line += &format!(", from {source}");
+    let head = ["SEQ", "STATE", "AGE", "TICKET BY", "KEYS", "REFERENCE", "SOURCE", "LAST FAILURE"].map(str::to_owned);
+    let text = |text: &Option<String>| text.as_deref().unwrap_or("-").escape_debug().to_string();
+    let rows = updates.iter().map(|update| {
+        [
+            update.seq.to_string(),
+            update.state.clone(),
+            rounded(update.age),
+            update.identifier.clone(),
+            update.keys.join(" ").escape_debug().to_string(),
+            text(&update.reference),
+            text(&update.source),
+            failure(update),
+        ]
+    });
+    let rows: Vec<_> = std::iter::once(head).chain(rows).collect();
+    let mut widths = [0; 8];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
     }
-    line += &format!(", {} old", rounded(update.age));
-    if update.attempts > 0 {
-        line += &format!(", {}", plural(update.attempts.into(), "attempt"));
-    }
-    if let Some(reason) = &update.reason {
-        line += &format!(": {reason}");
-    }
-    line + "\n"
+    let line = |row: &[String; 8]| {
+        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}"));
+        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
+    };
+    rows.iter().map(line).collect()
+}
+
+/// Describes the last failure of an update; empty if there was none.
+fn failure(update: &Queued) -> String {
+    let attempts = (update.attempts > 0).then(|| plural(update.attempts.into(), "attempt"));
+    let status = update.status.map(|status| format!("status {status}"));
+    let reason = update.reason.as_ref().map(|reason| reason.escape_debug().to_string());
+    let next = update.due_in.filter(|_| update.state == "retrying").map(|due| format!("next in {}", rounded(due)));
+    [attempts, status, reason, next].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Returns an update as a line of JSON.
@@ -108,10 +132,11 @@ pub(super) fn update_json(update: &Queued) -> String {
 
 /// Returns the line of a dead letter that is sent again.
 pub(super) fn retried(retried: &Retried) -> String {
-    let reference = retried.reference.as_ref().map(|reference| format!(" ({reference})")).unwrap_or_default();
+    let reference =
+        retried.reference.as_ref().map(|reference| format!(" ({})", reference.escape_debug())).unwrap_or_default();
     let result = match (&*retried.result, &*retried.left_out) {
         ("queued", []) => "queued".to_owned(),
-        ("queued", keys) => format!("queued without {}, which a later update has set", keys.join(" ")),
+        ("queued", keys) => format!("queued without {}, set by a later update", keys.join(" ").escape_debug()),
         ("superseded", _) => "superseded: a later update has set all its keys".to_owned(),
         ("busy", _) => "not queued: its ticket has an update under way; run the same command again later".to_owned(),
         (other, _) => other.to_owned(),
