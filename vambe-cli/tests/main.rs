@@ -10,6 +10,8 @@ mod echo;
 mod emulator;
 #[cfg(all(unix, feature = "queue"))]
 mod enqueue;
+#[cfg(all(unix, feature = "queue"))]
+mod fleet;
 mod help;
 mod import;
 mod man;

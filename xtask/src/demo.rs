@@ -1,19 +1,36 @@
-//! `cargo xtask demo`: runs the example of vambe-api.
+//! `cargo xtask demo`: runs the example of vambe-api; with `--fleet`, the one of vambe-cli.
 //!
-//! It runs as a separate process, since this crate must build without vambe-api.
+//! They run as separate processes, since this crate must build without vambe-api.
 
-use std::path::Path;
+use std::{error::Error, path::Path};
 
-use crate::{
-    report,
-    run::{self, cargo},
-};
+use crate::{report, run::cargo, test};
 
-pub(crate) fn run(root: &Path, watch: bool) -> Result<(), run::Error> {
-    report(format_args!("==> building the demo; the first time, it takes a minute or more\n"));
-    let mut arguments = vec!["run", "--quiet", "--package", "vambe-api", "--example", "demo"];
-    if watch {
-        arguments.extend(["--", "--watch"]);
+/// The demo to run.
+#[derive(Clone, Copy)]
+pub(crate) enum Demo {
+    /// The requests of the page.
+    Page,
+    /// Updates until Ctrl-C, for the emulator's live page.
+    Watch,
+    /// Three workers with one queue, in a PostgreSQL of the demo's own.
+    Fleet,
+}
+
+pub(crate) fn run(root: &Path, demo: Demo) -> Result<(), Box<dyn Error>> {
+    if let Demo::Fleet = demo {
+        test::prepare_postgresql()?;
     }
-    cargo(root, &arguments, &[])
+    report(format_args!("==> building the demo; the first time, it takes a minute or more\n"));
+    let page = ["run", "--quiet", "--package", "vambe-api", "--example", "demo"];
+    match demo {
+        Demo::Page => cargo(root, &page, &[])?,
+        Demo::Watch => cargo(root, &[&page[..], &["--", "--watch"]].concat(), &[])?,
+        Demo::Fleet => {
+            // Together, so that both have the same dependencies.
+            cargo(root, &["build", "--quiet", "--package", "vambe-cli", "--bin", "vambe", "--example", "fleet"], &[])?;
+            cargo(root, &["run", "--quiet", "--package", "vambe-cli", "--example", "fleet"], &[])?;
+        }
+    }
+    Ok(())
 }

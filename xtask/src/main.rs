@@ -17,6 +17,7 @@ mod trial;
 
 use std::{error::Error, io::Write as _, path::PathBuf, process::ExitCode};
 
+use demo::Demo;
 use trial::Trial;
 
 const USAGE: &str = "\
@@ -32,8 +33,10 @@ Commands:
                      and the parts that cannot be generated, with the reasons
   diff [OPTIONS]     List the changes of openapi/vambe.yaml since the last release, with the bump they need;
                      see diff --help
-  demo [--watch]     Send the requests of Vambe's page to the emulator and show the results; --watch sends updates until
-                     Ctrl-C, for the emulator's live page
+  demo [--watch | --fleet]
+                     Send the requests of Vambe's page to the emulator and show the results; --watch sends updates until
+                     Ctrl-C, for the emulator's live page; --fleet runs three workers with one queue and kills one, which
+                     takes 80 seconds (needs PostgreSQL)
   bench [--quick] [PART...]
                      Measure the client against the alternatives (needs valgrind). Without arguments, write
                      benches/RESULTS.md. With parts (call, in-flight, import, consumer, generator) or --quick,
@@ -50,7 +53,7 @@ enum Command {
     Help,
     Codegen { check: bool, from: Option<PathBuf>, trial: Trial },
     Diff(diff::Options),
-    Demo { watch: bool },
+    Demo(Demo),
     Bench { arguments: Vec<String> },
     Test { arguments: Vec<String> },
     Ci { full: bool },
@@ -81,7 +84,7 @@ fn execute(command: &Command) -> Result<(), Box<dyn Error>> {
         Command::Codegen { from: Some(from), trial, .. } => trial::run(from, trial),
         Command::Codegen { check, .. } => Ok(codegen::run(&root::find()?, *check)?),
         Command::Diff(options) => Ok(diff::run(&root::find()?, options)?),
-        Command::Demo { watch } => Ok(demo::run(&root::find()?, *watch)?),
+        Command::Demo(demo) => demo::run(&root::find()?, *demo),
         Command::Bench { arguments } => Ok(bench::run(&root::find()?, arguments)?),
         Command::Test { arguments } => test::run(&root::find()?, arguments),
         Command::Ci { full } => ci::run(&root::find()?, *full),
@@ -97,7 +100,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
         Some(Value(name)) => match name.to_str() {
             Some("codegen") => Command::Codegen { check: false, from: None, trial: Trial::default() },
             Some("diff") => Command::Diff(diff::Options::default()),
-            Some("demo") => Command::Demo { watch: false },
+            Some("demo") => Command::Demo(Demo::Page),
             Some("bench") => Command::Bench { arguments: Vec::new() },
             // The rest is for cargo.
             Some("test") => {
@@ -125,7 +128,8 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
                     _ => return Err("--format takes text or json".into()),
                 }
             }
-            (Command::Demo { watch }, Long("watch")) => *watch = true,
+            (Command::Demo(demo @ Demo::Page), Long("watch")) => *demo = Demo::Watch,
+            (Command::Demo(demo @ Demo::Page), Long("fleet")) => *demo = Demo::Fleet,
             (Command::Ci { full }, Long("full")) => *full = true,
             (Command::Bench { arguments }, Long("quick")) => arguments.push("--quick".to_owned()),
             (Command::Bench { arguments }, Value(part)) => arguments.push(part.string()?),

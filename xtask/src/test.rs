@@ -23,8 +23,11 @@ struct Need {
     package: &'static str,
 }
 
+/// The program that stands for PostgreSQL's server.
+const POSTGRESQL: &str = "initdb";
+
 const NEEDS: &[Need] = &[
-    Need { name: "initdb", probe: program, purpose: "a PostgreSQL server of the tests' own", package: "postgresql" },
+    Need { name: POSTGRESQL, probe: program, purpose: "a PostgreSQL server of one's own", package: "postgresql" },
     Need { name: "pgbouncer", probe: program, purpose: "a pool of connections to PostgreSQL", package: "pgbouncer" },
     Need { name: "chromium", probe: program, purpose: "the emulator's page in a browser", package: "chromium" },
     Need {
@@ -53,25 +56,32 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), Box<dyn Error
     Ok(cargo(root, &command, &[])?)
 }
 
-/// Installs what is missing; fails with a list of it where that is not allowed.
+/// Installs what the tests need; fails with a list of it where that is not allowed.
 pub(crate) fn prepare() -> Result<(), Box<dyn Error>> {
-    let missing = missing();
-    if !missing.is_empty() {
-        let packages: Vec<_> = missing.iter().map(|need| need.package).collect();
-        let Some(apt) = apt() else { return Err(instructions(&missing).into()) };
-        report(format_args!("==> installing what the tests need: {}\n", packages.join(", ")));
+    install(|_| true)
+}
+
+/// Installs PostgreSQL, as [`prepare`] does.
+pub(crate) fn prepare_postgresql() -> Result<(), Box<dyn Error>> {
+    install(|need| need.name == POSTGRESQL)
+}
+
+fn install(is_needed: fn(&Need) -> bool) -> Result<(), Box<dyn Error>> {
+    let missing =
+        || -> Vec<&Need> { NEEDS.iter().filter(|need| is_needed(need) && !(need.probe)(need.name)).collect() };
+    let first = missing();
+    if !first.is_empty() {
+        let packages: Vec<_> = first.iter().map(|need| need.package).collect();
+        let Some(apt) = apt() else { return Err(instructions(&first).into()) };
+        report(format_args!("==> installing what this machine does not have: {}\n", packages.join(", ")));
         apt.run(&["update", "--quiet=2"])?;
         apt.run(&[&["install", "--yes", "--quiet=2", "--no-install-recommends"], &packages[..]].concat())?;
-        let missing = self::missing();
-        if !missing.is_empty() {
-            return Err(instructions(&missing).into());
+        let second = missing();
+        if !second.is_empty() {
+            return Err(instructions(&second).into());
         }
     }
     open_dev_null()
-}
-
-fn missing() -> Vec<&'static Need> {
-    NEEDS.iter().filter(|need| !(need.probe)(need.name)).collect()
 }
 
 fn program(name: &str) -> bool {
@@ -92,7 +102,7 @@ fn folders() -> impl Iterator<Item = PathBuf> {
 }
 
 fn instructions(missing: &[&Need]) -> String {
-    let mut text = "the tests need what this machine does not have:\n".to_owned();
+    let mut text = "this machine does not have:\n".to_owned();
     for Need { name, purpose, .. } in missing {
         text.push_str(&format!("  {name}: for {purpose}\n"));
     }
