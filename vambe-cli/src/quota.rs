@@ -18,7 +18,9 @@ const VARIABLE: &str = "VAMBE_QUOTA_URL";
 pub(crate) enum QuotaError {
     #[error("no database of quotas: set VAMBE_QUOTA_URL to its URL, such as postgres://user@host/database")]
     NoUrl,
-    #[error("the URL of the database is invalid: use the form postgres://user@host/database")]
+    #[error(
+        "the URL of the database is invalid: use the form postgres://user@host/database, and for sslmode disable, prefer, require or verify-full"
+    )]
     Url,
     #[error("the database has no quotas: run `vambe quota set` as its owner")]
     NotMigrated,

@@ -7,7 +7,9 @@ use crate::{database::Away, tls::Tls};
 #[non_exhaustive]
 pub enum Error {
     /// The URL of the database is invalid.
-    #[error("the URL of the database is invalid: use the form postgres://user@host/database")]
+    #[error(
+        "the URL of the database is invalid: use the form postgres://user@host/database, and for sslmode disable, prefer, require or verify-full"
+    )]
     Url(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The connection to the database could not be encrypted, or the server's certificate is not trusted.
     #[error(

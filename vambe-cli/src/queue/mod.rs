@@ -27,7 +27,9 @@ const VARIABLE: &str = "VAMBE_QUEUE_URL";
 enum QueueError {
     #[error("no database of the queue: set VAMBE_QUEUE_URL to its URL, such as postgres://user@host/database")]
     NoUrl,
-    #[error("the URL of the database is invalid: use the form postgres://user@host/database")]
+    #[error(
+        "the URL of the database is invalid: use the form postgres://user@host/database, and for sslmode disable, prefer, require or verify-full"
+    )]
     Url,
     #[error("the database has no queue of this version: run `vambe queue migrate` as its owner")]
     NotMigrated,
