@@ -209,7 +209,7 @@ fn attempt(
     let openapi = document.openapi().map_err(|diagnostic| vec![diagnostic]);
     let parts = openapi.and_then(|openapi| parts(openapi, &document, settings, diagnostics.is_empty()));
     let rejected = match parts
-        .and_then(|parts| emit::file(&parts, &document.access(), input).map_err(|diagnostic| vec![diagnostic]))
+        .and_then(|parts| emit::file(parts, &document.access(), input).map_err(|diagnostic| vec![diagnostic]))
     {
         Ok(file) => return Ok(prettyplease::unparse(&file)),
         Err(rejected) => rejected,

@@ -14,14 +14,14 @@ use types::Types;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::Item;
+use syn::{ImplItem, Item, ItemImpl, ItemMod};
 
 use crate::{
     Input, PROGENITOR_VERSION, Parts,
     document::{Access, Diagnostic, KeyPlace},
     generate::Operation,
     names::pascal,
-    rust::{Module, check_file, is_deprecated, missing},
+    rust::{Module, check_file, is_client, is_deprecated, missing},
 };
 
 /// The comment that the file begins with. It stands apart from the tree, which has no place for plain comments.
@@ -36,8 +36,8 @@ pub(crate) fn banner(input: &Input<'_>) -> String {
 }
 
 /// The whole file.
-pub(crate) fn file(parts: &Parts, access: &Access, input: &Input<'_>) -> Result<syn::File, Diagnostic> {
-    let Parts { module, operations, groups, schemas, .. } = parts;
+pub(crate) fn file(parts: Parts, access: &Access, input: &Input<'_>) -> Result<syn::File, Diagnostic> {
+    let Parts { module, operations, groups, schemas, .. } = &parts;
     let sha256 = input.sha256();
     let usual_key = key_place(&access.usual_key());
     let server = access.server.as_ref().map(|server| {
@@ -50,11 +50,10 @@ pub(crate) fn file(parts: &Parts, access: &Access, input: &Input<'_>) -> Result<
     let types = Types::of(&module.types);
     let glue = groups.iter().map(|group| glue::glue(group, &types)).collect::<Result<Vec<_>, _>>()?;
     let json_schemas = json_schema::json_schemas(schemas, &types)?;
-    let typed = typed::typed(parts, &types)?;
-    let Module { types, client_docs, methods } = module;
-    let (types_attrs, types_items) = (&types.attrs, types.content.iter().flat_map(|(_, items)| items));
+    let typed = typed::typed(&parts, &types)?;
+    let (types_attrs, client_docs) = (&module.types.attrs, &module.client_docs);
     // The code itself uses what is deprecated for its users.
-    let allowed = has_deprecated(parts).then(|| quote!(#![allow(deprecated)]));
+    let allowed = has_deprecated(&parts).then(|| quote!(#![allow(deprecated)]));
     let tokens = quote! {
         #allowed
 
@@ -74,7 +73,6 @@ pub(crate) fn file(parts: &Parts, access: &Access, input: &Input<'_>) -> Result<
         #(#types_attrs)*
         #[allow(missing_docs, unused_qualifications)]
         pub mod types {
-            #(#types_items)*
             #(#glue)*
             #(#json_schemas)*
         }
@@ -102,15 +100,30 @@ pub(crate) fn file(parts: &Parts, access: &Access, input: &Input<'_>) -> Result<
             pub fn transport(&self) -> &crate::Transport {
                 &self.transport
             }
-
-            #(#methods)*
         }
 
         #typed
     };
-    let file = syn::parse2(tokens).map_err(|error| missing(format!("valid Rust ({error})")))?;
+    let mut file = syn::parse2(tokens).map_err(|error| missing(format!("valid Rust ({error})")))?;
+    add_progenitors(parts.module, &mut file);
     check_file(&file)?;
     Ok(file)
+}
+
+/// Moves the types and the methods from progenitor to their places. They are most of the code, and a tree already.
+fn add_progenitors(Module { types, methods, .. }: Module, file: &mut syn::File) {
+    let (mut types, mut methods) = (types.content.map(|(_, items)| items), Some(methods));
+    for item in &mut file.items {
+        match item {
+            Item::Mod(ItemMod { ident, content: Some((_, items)), .. }) if ident == "types" => {
+                items.splice(0..0, types.take().into_iter().flatten());
+            }
+            Item::Impl(ItemImpl { trait_: None, self_ty, items, .. }) if is_client(self_ty) => {
+                items.extend(methods.take().into_iter().flatten().map(ImplItem::Fn));
+            }
+            _ => {}
+        }
+    }
 }
 
 fn has_deprecated(Parts { module, operations, .. }: &Parts) -> bool {

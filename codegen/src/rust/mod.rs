@@ -68,7 +68,7 @@ pub(crate) fn take_apart(file: syn::File, wire: &Wire) -> Result<Module, Diagnos
     })
 }
 
-fn is_client(ty: &Type) -> bool {
+pub(crate) fn is_client(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.is_ident("Client"))
 }
 
