@@ -9,7 +9,7 @@ use crate::{
     document::{Diagnostic, pointer},
     generate::{Cardinality, Group, SumType},
     names::pascal,
-    rust::{Module, argument_of, missing, wire_name},
+    rust::{Module, argument_of, wire_name},
 };
 
 /// Adds the sum types that are not hand-written to `mod types`.
@@ -54,7 +54,7 @@ pub(super) struct Member<'a> {
 
 pub(super) fn members_of<'a>(group: &Group, wire: &'a ItemStruct) -> Result<Vec<Member<'a>>, Diagnostic> {
     let members = group.members.iter().map(|member| {
-        let lacks = || missing(format!("the optional field `{member}` of the struct `{}`", group.schema));
+        let lacks = || unfit(group, &format!("its type has no optional field `{member}`"));
         let field = wire.fields.iter().find(|field| wire_name(field) == *member).ok_or_else(lacks)?;
         let variant = syn::parse_str(&pascal(member)).map_err(|_| {
             let pointer = pointer(&["components", "schemas", &group.schema, "properties", member]);
@@ -69,7 +69,15 @@ pub(super) fn members_of<'a>(group: &Group, wire: &'a ItemStruct) -> Result<Vec<
 }
 
 pub(super) fn wire_type<'a>(group: &Group, types: &Types<'a>) -> Result<&'a ItemStruct, Diagnostic> {
-    types.struct_named(&group.schema).ok_or_else(|| missing(format!("the struct `{}`", group.schema)))
+    types.struct_named(&group.schema).ok_or_else(|| unfit(group, "its type is not a struct"))
+}
+
+/// The problem of a schema whose other keywords give it another type.
+fn unfit(group: &Group, problem: &str) -> Diagnostic {
+    let help =
+        "leave `type`, `properties`, `required` and the alternatives of the group in the schema, and nothing else";
+    let message = format!("invalid exclusive group: {problem}");
+    Diagnostic::new(pointer(&["components", "schemas", &group.schema]), message, help)
 }
 
 pub(super) fn code_list(names: &[String]) -> String {

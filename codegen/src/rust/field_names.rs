@@ -42,8 +42,9 @@ fn rename(item: &mut ItemStruct) -> Option<Vec<Ident>> {
     for (field, keeps) in item.fields.iter_mut().zip(keeps) {
         let Some(ident) = field.ident.clone().filter(|_| !keeps) else { continue };
         let wire = wire_name(field);
-        // `_id` can be named as it is.
-        let as_written = wire.starts_with('_').then(|| syn::parse_str::<Ident>(&wire).ok()).flatten();
+        // `_id` can be named as it is, and `_ID` cannot.
+        let is_snake = wire.starts_with('_') && !wire.contains(char::is_uppercase);
+        let as_written = is_snake.then(|| syn::parse_str::<Ident>(&wire).ok()).flatten();
         let base = ident.to_string();
         let base = base.trim_start_matches("r#").trim_end_matches('_');
         let numbered = (2..).map(|n| quote::format_ident!("{base}_{n}"));
@@ -103,10 +104,12 @@ mod tests {
                         pub user_id: D,
                         #[serde(rename = "user-id")]
                         pub user_id: E,
+                        #[serde(rename = "_ID")]
+                        pub id: F,
                     }
                     impl Default for Thing {
                         fn default() -> Self {
-                            Self { id: a(), id: b(), user_id: c(), user_id: d(), user_id: e() }
+                            Self { id: a(), id: b(), user_id: c(), user_id: d(), user_id: e(), id: f() }
                         }
                     }
                 }
@@ -126,10 +129,12 @@ mod tests {
                     pub user_id: D,
                     #[serde(rename = "user-id")]
                     pub user_id_3: E,
+                    #[serde(rename = "_ID")]
+                    pub id_2: F,
                 }
                 impl Default for Thing {
                     fn default() -> Self {
-                        Self { _id: a(), id: b(), user_id_2: c(), user_id: d(), user_id_3: e() }
+                        Self { _id: a(), id: b(), user_id_2: c(), user_id: d(), user_id_3: e(), id_2: f() }
                     }
                 }
             }
