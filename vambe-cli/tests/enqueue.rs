@@ -87,6 +87,10 @@ fn a_file_that_was_enqueued_in_part_is_continued() {
     let outcome = desk.enqueue("rows.csv", &csv, &[]);
     outcome.assert(3, &["enqueued 1,000 of 1,100 rows; run the same command again", "1,000 pending updates: wait"]);
     assert_eq!(desk.pending(), 1_000);
+    run(&mut vambe(&["quota", "set", "q", "100/h", "--database", &desk.queue.url])).assert(0, &[]);
+    let status = desk.queue.prints(&["status"]);
+    assert!(status.starts_with("1,000 updates pending, of 1 ticket, the oldest "), "{status}");
+    assert!(status.contains("; sending them takes about 10 h\n"), "{status}");
     let first = desk.enqueue("rows.csv", &csv, &["--limit-rows", "400"]);
     first.assert(0, &[]);
     assert_eq!(first.stdout, "the queue has the 400 updates of the file\n");

@@ -20,6 +20,9 @@ const MIGRATIONS: [&str; 2] = [
     ),
 ];
 
+/// The newest version.
+pub(crate) const NEWEST: i32 = MIGRATIONS.len() as i32;
+
 /// Returns the SQL that creates the schema `vambe` or upgrades it, one transaction per version, for a migration tool of your own.
 ///
 /// A transaction fails if its version is applied already, so leave out the versions that

@@ -12,13 +12,15 @@ use crate::{
 
 /// Returns the lines of `vambe queue status`.
 pub(super) fn status(status: &QueueStatus, quotas: &[QuotaStatus]) -> String {
-    let mut text = format!("{} of {} pending", plural(status.pending, "update"), plural(status.tickets, "ticket"));
+    let mut text = format!("{} pending", plural(status.pending, "update"));
     if let Some(age) = status.oldest {
-        text += &format!(", the oldest {} old", rounded(age));
+        text += &format!(", of {}, the oldest {} old", plural(status.tickets, "ticket"), rounded(age));
     }
-    if let ([quota], 1..) = (quotas, status.pending) {
-        let least = quota.period.mul_f64(status.pending as f64 / f64::from(quota.requests.max(1)));
-        text += &format!("; they take up to {} at the limit of the quota", rounded(least));
+    if let [quota] = quotas
+        && status.pending > quota.requests.saturating_sub(quota.used).into()
+    {
+        let time = quota.period.mul_f64(status.pending as f64 / f64::from(quota.requests.max(1)));
+        text += &format!("; sending them takes about {}", rounded(time));
     }
     text += &format!(
         "\n{} in flight, {} retrying, {} on hold\n{} applied in the last hour; {} running\n",

@@ -2,8 +2,8 @@
 
 use tokio_postgres::{error::SqlState, types::Type};
 
-use super::Admin;
-use crate::{Enqueue, Error, database::Away};
+use super::{Admin, of_statement};
+use crate::{Enqueue, Error};
 
 /// The maximum number of attempts with a transaction that fails because of others.
 const ATTEMPTS: u32 = 10;
@@ -31,7 +31,7 @@ impl Admin {
                 Some(code) if *code == SqlState::PROGRAM_LIMIT_EXCEEDED => return Err(Error::TicketFull),
                 // Others enqueue for the same tickets in another order.
                 Some(code) if *code == SqlState::T_R_DEADLOCK_DETECTED && attempt < ATTEMPTS => attempt += 1,
-                _ => return Err(Away::from(error).into()),
+                _ => return Err(of_statement(error)),
             }
         }
     }

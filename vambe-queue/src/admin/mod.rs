@@ -7,7 +7,7 @@ mod quotas;
 use std::{sync::Arc, time::Duration};
 
 use tokio::time::timeout;
-use tokio_postgres::{Client, Row};
+use tokio_postgres::{Client, Row, error::SqlState};
 
 pub use queue::{DeadLetters, QueueStatus, Queued, Retried, SourceStatus};
 pub use quotas::QuotaStatus;
@@ -58,7 +58,7 @@ impl Admin {
     }
 
     async fn query(&self, statement: &str, parameters: &[Parameter<'_>]) -> Result<Vec<Row>, Error> {
-        Ok(self.try_query(statement, parameters).await?.map_err(Away::from)?)
+        self.try_query(statement, parameters).await?.map_err(of_statement)
     }
 
     /// Runs a statement, and returns the database's error separately. A person may wait longer than a call.
@@ -69,5 +69,15 @@ impl Admin {
     ) -> Result<Result<Vec<Row>, tokio_postgres::Error>, Error> {
         let rows = timeout(TIME_OUT, self.client.query_typed(statement, parameters)).await;
         rows.map_err(|_| Error::Database("the database did not answer within 60 s".into()))
+    }
+}
+
+/// Converts the error of a statement. Without the schema or a function of it, the database has to be migrated.
+fn of_statement(error: tokio_postgres::Error) -> Error {
+    match error.code() {
+        Some(code) if [SqlState::INVALID_SCHEMA_NAME, SqlState::UNDEFINED_FUNCTION].contains(code) => {
+            Error::NotMigrated { needed: migrations::NEWEST }
+        }
+        _ => Away::from(error).into(),
     }
 }
