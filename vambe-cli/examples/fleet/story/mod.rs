@@ -69,11 +69,7 @@ impl Story {
         let killed = fleet.kill_a_busy_worker(&database).await?;
         writeln!(out, "  kill -9: worker {} is gone, with updates under way.", killed.number)?;
         writeln!(out, "  The others go on. The tickets of these updates wait until its leases end, after 60 s.")?;
-        if self.ends_leases {
-            let statement = "update vambe.lane set due_at = clock_timestamp() where worker = $1";
-            database.execute(statement, &[&killed.name]).await?;
-        }
-        wait_until_sent(out, &database).await?;
+        wait_until_sent(out, &database, self.ends_leases.then_some(&*killed.name)).await?;
         fleet.stop()?;
 
         writeln!(out, "\n{BOLD}What the server has seen{PLAIN}")?;
@@ -113,11 +109,16 @@ async fn enqueue<'a>(database: &'a mut Client, ticket: u128, value: &str) -> Res
     Ok(transaction)
 }
 
-/// Waits until nothing is pending, and says every few seconds how much is.
-async fn wait_until_sent(out: &mut dyn Write, database: &Client) -> Result<()> {
+/// Waits until nothing is pending, and says every few seconds how much is. Ends the leases of this worker.
+async fn wait_until_sent(out: &mut dyn Write, database: &Client, worker: Option<&str>) -> Result<()> {
+    let end_leases = "update vambe.lane set due_at = clock_timestamp() where worker = $1";
     let start = Instant::now();
     let mut said = start;
     loop {
+        if let Some(worker) = worker {
+            // Each time: the database may have still been giving it an update.
+            database.execute(end_leases, &[&worker]).await?;
+        }
         let row = database.query_one("select pending, in_flight from vambe.queue_status()", &[]).await?;
         let (pending, in_flight): (i64, i64) = (row.get(0), row.get(1));
         if pending == 0 {
