@@ -64,16 +64,21 @@ impl Queue {
 }
 
 pub(crate) fn stop(worker: Child) -> String {
+    stop_with_log(worker).0
+}
+
+/// Stops a worker, and returns its standard output and error.
+fn stop_with_log(worker: Child) -> (String, String) {
     kill_process(Pid::from_child(&worker), Signal::TERM).unwrap();
     let output = worker.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    String::from_utf8(output.stdout).unwrap()
+    (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
 }
 
 #[test]
 fn a_worker_sends_what_services_enqueue() {
     let queue = Queue::new("queue");
-    queue.run(&["status"]).assert(2, &["cannot use the queue"]);
+    queue.run(&["status"]).assert(2, &["run `vambe queue migrate` as its owner"]);
     queue.run(&["migrate", "--check"]).assert(2, &["run `vambe queue migrate` as its owner"]);
     assert_eq!(queue.prints(&["migrate"]), "the schema vambe is up to date\n");
     assert_eq!(queue.prints(&["migrate", "--check"]), "the schema vambe is up to date\n");
@@ -82,7 +87,7 @@ fn a_worker_sends_what_services_enqueue() {
     let emulator = emulator([contact(1)]);
     let known = number(1);
     queue.enqueue(&format!(
-        r#"{{"contact_number":"{known}","metadata":{{"a":"planted"}},"source":"orders","reference":"order/1"}}"#
+        r#"{{"contact_number":"{known}","metadata":{{"a":"planted"}},"source":"orders","reference":"order/1","traceparent":"00-trace"}}"#
     ));
     queue.enqueue(r#"{"contact_number":"+56999999999","metadata":{"a":"planted"},"source":"orders"}"#);
     let listed = queue.run(&["list"]);
@@ -93,22 +98,24 @@ fn a_worker_sends_what_services_enqueue() {
     assert!(first.starts_with("1 pending ") && first.ends_with(" s contact_number a order/1 orders"), "{first}");
 
     let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
-    let worker = queue.worker(&emulator, &["--metrics", &port.to_string()]);
+    let worker = queue.worker(&emulator, &["--verbose", "--metrics", &port.to_string()]);
     queue.until(r#""pending":0"#);
     let metrics = metrics(port);
     for line in [r#"vambe_queue_dead{kind="not_found"} 1"#, r#"vambe_quota_used{quota="q"} 2"#, "vambe_queue_workers 1"]
     {
         assert!(metrics.contains(line), "{line} is not in {metrics}");
     }
-    assert_eq!(stop(worker), "applied 1 request; 1 rejected, 0 to retry, 0 not sent\n");
+    let (end, log) = stop_with_log(worker);
+    assert_eq!(end, "applied 1 request; 1 rejected, 0 to retry, 0 not sent\n");
+    let line = log.lines().find(|line| line.contains("order/1")).unwrap();
+    for words in ["INFO", "vambe.queue.update", r#"traceparent="00-trace""#, r#"outcome="applied""#] {
+        assert!(line.contains(words), "{words} is not in {line}");
+    }
+    assert!(!log.contains("planted") && !log.contains("5699") && !log.contains(&known), "{log}");
     assert_eq!(emulator.ticket(ticket_id(1)).unwrap().metadata()["a"], "planted");
 
     let status = queue.prints(&["status"]);
-    for line in [
-        "0 updates of 0 tickets pending\n",
-        "1 dead letter: 0 rejected, 1 not found",
-        "source orders: 0 pending, 1 dead",
-    ] {
+    for line in ["0 updates pending\n", "1 dead letter: 0 rejected, 1 not found", "source orders: 0 pending, 1 dead"] {
         assert!(status.contains(line), "{line} is not in {status}");
     }
     let dead = queue.run(&["list", "--state", "dead", "--format", "json"]);

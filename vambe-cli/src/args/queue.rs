@@ -170,6 +170,9 @@ pub(crate) struct WorkerArgs {
     /// Maximum number of requests that this worker sends at once
     #[arg(long, value_name = "N", default_value = "8")]
     pub(crate) in_flight: NonZeroUsize,
+    /// Write a line for each attempt to the standard error, with its reference and traceparent, and without values
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
     /// Serve metrics for Prometheus on this address, e.g. 127.0.0.1:9464
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) metrics: Option<SocketAddr>,

@@ -1,5 +1,14 @@
 //! `vambe queue worker`: sends updates until it is stopped.
 
+use std::io;
+
+use tracing_subscriber::{
+    Layer as _,
+    filter::{LevelFilter, Targets},
+    fmt::{self, format::FmtSpan},
+    layer::SubscriberExt as _,
+    util::SubscriberInitExt as _,
+};
 use vambe_queue::Worker;
 
 use super::{QueueError, metrics, url};
@@ -7,6 +16,7 @@ use crate::{args::WorkerArgs, client, exit::Exit, numbers::plural, output, quota
 
 /// Runs a worker, and returns the line about its run.
 pub(super) async fn run(args: WorkerArgs) -> Result<String, QueueError> {
+    log(args.verbose);
     let url = url(&args.database)?;
     let builder = client::builder(&args.server)?.api_key(client::api_key(&args.server)?);
     let mut worker = Worker::new(builder, &url, &args.quota)?.max_in_flight(args.in_flight);
@@ -42,4 +52,13 @@ pub(super) async fn run(args: WorkerArgs) -> Result<String, QueueError> {
         report.retried,
         report.not_sent
     ))
+}
+
+/// Writes warnings to the standard error, and with `--verbose` a line for each attempt.
+fn log(is_verbose: bool) {
+    let warnings = Targets::new().with_default(LevelFilter::WARN);
+    let targets = if is_verbose { warnings.with_target("vambe_queue", LevelFilter::INFO) } else { warnings };
+    let lines = fmt::layer().compact().with_target(false).with_writer(io::stderr).with_span_events(FmtSpan::CLOSE);
+    // Fails if there is one already, which then has the lines.
+    let _ = tracing_subscriber::registry().with(lines.with_filter(targets)).try_init();
 }
