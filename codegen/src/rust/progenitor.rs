@@ -214,15 +214,18 @@ mod tests {
 
     #[test]
     fn every_part_that_fails_is_found_in_few_runs() {
-        let runs = std::cell::Cell::new(0);
+        let (runs, tried) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
         let parts: Vec<_> = (0..1000).collect();
         let run = |parts: &[i32]| {
             runs.set(runs.get() + 1);
+            tried.set(tried.get() + parts.len());
             if parts.iter().any(|part| [3, 500, 501].contains(part)) { Err("bad".to_owned()) } else { Ok(()) }
         };
         let mut found = Vec::new();
         bisect(&parts, &run, &mut found);
         assert_eq!(found.iter().map(|(part, _)| *part).collect::<Vec<_>>(), [3, 500, 501]);
         assert!(runs.get() < 70, "{}", runs.get());
+        // A run costs as much as its parts.
+        assert!(tried.get() < 5 * parts.len(), "{}", tried.get());
     }
 }
