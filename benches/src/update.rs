@@ -10,6 +10,14 @@ pub(crate) const PAIRS: [(&str, &str); 2] = [("order_id", ORDER_ID), ("priority"
 const ORDER_ID: &str = "ORD-12345";
 const PRIORITY: &str = "high";
 
+/// The number of pairs of a large update.
+pub(crate) const MANY: usize = 1_000;
+
+/// Returns a value of a large update.
+pub(crate) fn value(index: usize) -> String {
+    format!("value-number-{index:06}")
+}
+
 /// The body of the request as written by hand. It borrows all fields.
 #[derive(Serialize)]
 pub(crate) struct Update<'a> {

@@ -6,15 +6,17 @@ use std::path::Path;
 
 use crate::run::{self, cargo};
 
-/// The feature builds the alternatives, and with progenitor's own client the generator.
-const PACKAGE: &[&str] = &["--package", "vambe-benches", "--features", "contenders", "--release", "--locked"];
+const PACKAGE: &[&str] = &["--package", "vambe-benches", "--release", "--locked"];
+/// The feature builds the alternatives, and with progenitor's own client the generator. They also change the features of reqwest.
+const CONTENDERS: &[&str] = &["--features", "contenders"];
 
 /// Measures the parts that the arguments name, by default all.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), run::Error> {
+    let contenders: &[&str] = if arguments == ["budget"] { &[] } else { CONTENDERS };
     // The measuring program runs the others and the command.
     cargo(root, &["build", "--package", "vambe-cli", "--release", "--locked"], &[])?;
-    cargo(root, &[&["build", "--bins"], PACKAGE].concat(), &[])?;
-    let mut measure = [&["run", "--bin", "bench"], PACKAGE, &["--"]].concat();
+    cargo(root, &[&["build", "--bins"], PACKAGE, contenders].concat(), &[])?;
+    let mut measure = [&["run", "--bin", "bench"], PACKAGE, contenders, &["--"]].concat();
     measure.extend(arguments.iter().map(String::as_str));
     cargo(root, &measure, &[])
 }

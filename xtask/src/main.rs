@@ -38,9 +38,9 @@ Commands:
                      Ctrl-C, for the emulator's live page; --fleet runs three workers with one queue and kills one, which
                      takes 80 seconds (needs PostgreSQL)
   bench [--quick] [PART...]
-                     Measure the client against the alternatives (needs valgrind). Without arguments, write
-                     benches/RESULTS.md. With parts (call, in-flight, import, consumer, generator) or --quick,
-                     print the results. The part `budget` compares with benches/budget.txt
+                     Measure the client against the alternatives (needs valgrind), and write benches/RESULTS.md.
+                     With parts (call, bad-paths, in-flight, import, queue, consumer, generator), only print
+                     the results. --quick takes fewer rounds. The part `budget` compares with benches/budget.txt
   test [ARGUMENTS]   Run all tests, with arguments for `cargo test`. First checks that the machine has the programs that they
                      need, and installs them from Debian's packages where it may
   ci [--full]        Check format, lints, docs and generated code, and run all tests; --full also checks each

@@ -4,12 +4,14 @@
 
 #[cfg(feature = "contenders")]
 mod alternatives;
+mod bad_path;
 mod blocking;
 mod bulk;
 mod by_hand;
 mod frugal;
 mod hyper;
 mod vambe;
+mod waiting;
 
 use std::future::Future;
 
@@ -17,6 +19,9 @@ use crate::{
     Failure,
     load::{Load, measure, one_by_one},
 };
+
+pub use bad_path::{BAD_PATHS, FIELDS, LARGE, NOT_FOUND, RETRY};
+pub use waiting::WAITING;
 
 /// A way to send one update; the load makes the concurrent calls.
 pub(crate) trait Call: Clone + Send + 'static {
@@ -67,7 +72,11 @@ pub const NAMES: &[(&str, &str)] = &[
 
 /// Puts the contender with this name under a load.
 pub(crate) async fn run(name: &str, url: &str, load: Load) -> Result<String, Failure> {
+    if let Some(bad_path) = bad_path::BadPath::new(name, url)? {
+        return measure(bad_path, load).await;
+    }
     match name {
+        WAITING => measure(waiting::Waiting::new(url)?, load).await,
         "hyper alone" => measure(hyper::Hyper::new(url)?, load).await,
         BY_HAND => measure(by_hand::ByHand::new(url)?, load).await,
         "reqwest by hand, copying nothing" => measure(frugal::Frugal::new(url)?, load).await,

@@ -1,11 +1,16 @@
-//! `bench budget`: fails if a call or the default dependency tree exceeds `benches/budget.txt`.
+//! `bench budget`: fails if a call, a row of an import or the default dependency tree exceeds `benches/budget.txt`.
 
 use std::{fs, io::Write as _};
 
-use vambe_benches::{Failure, contender::OURS};
+use vambe_benches::{
+    Failure,
+    contender::{BLOCKING, NOT_FOUND, OURS, RETRY},
+};
 
 use crate::{
-    call::{allocations_of, instructions_of},
+    bad_paths,
+    call::{self, allocations_of, instructions_of},
+    import,
     process::{Server, crates, root},
 };
 
@@ -17,13 +22,23 @@ pub(crate) fn check() -> Result<(), Failure> {
     let budget =
         fs::read_to_string(root()?.join(BUDGET)).map_err(|error| format!("{BUDGET} cannot be read: {error}"))?;
     let server = Server::start()?;
-    let measured = [
-        ("instructions", instructions_of(&server, OURS)?),
-        ("allocations", allocations_of(&server, OURS)?),
-        ("crates", crates(&root()?, "vambe-api")?),
+    let calls = [
+        ("call", call::LENGTHS, OURS),
+        ("blocking call", call::LENGTHS, BLOCKING),
+        ("404", bad_paths::LENGTHS, NOT_FOUND),
+        ("retry", bad_paths::LENGTHS, RETRY),
     ];
-    let told: String = measured.iter().map(|(name, found)| format!("{name} {found:.0}\n")).collect();
-    std::io::stdout().write_all(told.as_bytes())?;
+    let mut measured = Vec::new();
+    for (name, lengths, contender) in calls {
+        measured.push((format!("{name}: instructions"), instructions_of(&lengths, &server, contender)?));
+        measured.push((format!("{name}: allocations"), allocations_of(&server, contender)?));
+    }
+    let row = import::cost_of_row(&server)?;
+    measured.push(("import row: instructions".to_owned(), row.instructions));
+    measured.push(("import row: allocations".to_owned(), row.allocations));
+    measured.push(("vambe-api: crates".to_owned(), crates(&root()?, "vambe-api")?));
+    let found: String = measured.iter().map(|(name, found)| format!("{name} {found:.0}\n")).collect();
+    std::io::stdout().write_all(found.as_bytes())?;
     match exceeded(&budget, &measured)?.as_slice() {
         [] => Ok(()),
         exceeded => {
@@ -33,7 +48,7 @@ pub(crate) fn check() -> Result<(), Failure> {
 }
 
 /// Describes the measurements that exceed their budgets.
-fn exceeded(budget: &str, measured: &[(&str, f64)]) -> Result<Vec<String>, Failure> {
+fn exceeded(budget: &str, measured: &[(String, f64)]) -> Result<Vec<String>, Failure> {
     let mut exceeded = Vec::new();
     for (name, found) in measured {
         let line = budget.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
@@ -52,11 +67,16 @@ mod tests {
 
     #[test]
     fn two_percent_above_the_budget_pass_and_more_does_not() {
-        let budget = "# A comment.\ninstructions 1000\nallocations 50\n";
-        assert_eq!(exceeded(budget, &[("instructions", 1020.0), ("allocations", 51.0)]).unwrap(), Vec::<String>::new());
-        let told = exceeded(budget, &[("instructions", 1021.0), ("allocations", 52.0)]).unwrap();
-        assert_eq!(told.first().unwrap(), "instructions: 1021 are more than the budget of 1000");
-        assert_eq!(told.len(), 2);
-        assert!(exceeded(budget, &[("crates", 1.0)]).unwrap_err().to_string().contains("add `crates 1`"));
+        let budget = "# A comment.\ncall: instructions 1000\ncall: allocations 50\n";
+        let exceeded = |measured: &[(&str, f64)]| {
+            let measured: Vec<_> = measured.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
+            exceeded(budget, &measured)
+        };
+        let within = exceeded(&[("call: instructions", 1020.0), ("call: allocations", 51.0)]);
+        assert_eq!(within.unwrap(), Vec::<String>::new());
+        let above = exceeded(&[("call: instructions", 1021.0), ("call: allocations", 52.0)]).unwrap();
+        assert_eq!(above.first().unwrap(), "call: instructions: 1021 are more than the budget of 1000");
+        assert_eq!(above.len(), 2);
+        assert!(exceeded(&[("crates", 1.0)]).unwrap_err().to_string().contains("add `crates 1`"));
     }
 }

@@ -1,6 +1,6 @@
 //! Part `call`: instructions and allocations of one call, one at a time over one connection.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use vambe_benches::{
     Failure,
@@ -13,15 +13,19 @@ use crate::{
 };
 
 /// The two lengths of a run under callgrind. Their difference excludes common costs, such as start-up.
-const SHORT: u32 = 200;
-const LONG: u32 = 700;
+pub(crate) struct Lengths {
+    pub(crate) short: u32,
+    pub(crate) long: u32,
+}
+
+pub(crate) const LENGTHS: Lengths = Lengths { short: 200, long: 700 };
 
 pub(crate) fn measure(report: &mut Report, rounds: u32) -> Result<(), Failure> {
     let server = Server::start()?;
     let (mut instructions, mut allocations) = (Samples::default(), Samples::default());
     for _ in 0..rounds {
         for name in NAMES.iter().map(|(name, _)| *name).chain([BLOCKING]) {
-            instructions.push(name, instructions_of(&server, name)?);
+            instructions.push(name, instructions_of(&LENGTHS, &server, name)?);
             allocations.push(name, allocations_of(&server, name)?);
         }
     }
@@ -35,22 +39,39 @@ pub(crate) fn measure(report: &mut Report, rounds: u32) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(crate) fn instructions_of(server: &Server, name: &str) -> Result<f64, Failure> {
+pub(crate) fn instructions_of(lengths: &Lengths, server: &Server, name: &str) -> Result<f64, Failure> {
+    let Lengths { short, long } = *lengths;
+    let of = |calls: u32| callgrind(&program("load")?, &[name, &server.url, &calls.to_string(), "1"]);
+    Ok((of(long)? - of(short)?) / f64::from(long - short))
+}
+
+/// Returns the instructions of a program.
+pub(crate) fn callgrind(program: &Path, arguments: &[&str]) -> Result<f64, Failure> {
+    let found = valgrind("--tool=callgrind", "--callgrind-out-file", program, arguments)?;
+    let total = found.lines().find_map(|line| line.strip_prefix("summary: "));
+    Ok(total.ok_or("callgrind wrote no `summary`: its version is not known to work here")?.trim().parse()?)
+}
+
+/// Returns the heap allocations of a program.
+pub(crate) fn heap_allocations(program: &Path, arguments: &[&str]) -> Result<f64, Failure> {
+    let found = valgrind("--undef-value-errors=no", "--log-file", program, arguments)?;
+    let total = found.lines().find_map(|line| line.split_once("total heap usage: ")?.1.split(' ').next());
+    Ok(total
+        .ok_or("valgrind reported no heap usage: its version is not known to work here")?
+        .replace(',', "")
+        .parse()?)
+}
+
+/// Runs a program under valgrind and returns the file that `file_option` names.
+fn valgrind(tool: &str, file_option: &str, program: &Path, arguments: &[&str]) -> Result<String, Failure> {
     if output("valgrind", &["--version"]).is_err() {
         return Err("valgrind cannot be started: install it, for example by `apt install valgrind`".into());
     }
-    let (short, long) = (callgrind(server, name, SHORT)?, callgrind(server, name, LONG)?);
-    Ok((long - short) / f64::from(LONG - SHORT))
-}
-
-fn callgrind(server: &Server, name: &str, calls: u32) -> Result<f64, Failure> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("out");
-    let (option, load) = (format!("--callgrind-out-file={}", file.display()), program("load")?.display().to_string());
-    output("valgrind", &["--tool=callgrind", &option, &load, name, &server.url, &calls.to_string(), "1"])?;
-    let found = fs::read_to_string(file)?;
-    let total = found.lines().find_map(|line| line.strip_prefix("summary: "));
-    Ok(total.ok_or("callgrind wrote no `summary`: its version is not known to work here")?.trim().parse()?)
+    let (option, program) = (format!("{file_option}={}", file.display()), program.display().to_string());
+    output("valgrind", &[&[tool, &option, &program][..], arguments].concat())?;
+    Ok(fs::read_to_string(file)?)
 }
 
 pub(crate) fn allocations_of(server: &Server, name: &str) -> Result<f64, Failure> {

@@ -1,4 +1,4 @@
-//! Part `consumer`: the cold dev build, on two cores, of a program that sends one update.
+//! Part `consumer`: crates, cold dev build on two cores, and release binary of a program that sends one update.
 
 use std::{fs, path::Path};
 
@@ -72,9 +72,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 pub(crate) fn measure(report: &mut Report, rounds: u32) -> Result<(), Failure> {
     let ours = format!("vambe-api = {{ path = {:?} }}", root()?.join("vambe-api"));
     let consumers = [(BY_HAND, consumer(BY_HAND_DEPENDENCIES, BY_HAND_MAIN)?), (OURS, consumer(&ours, OURS_MAIN)?)];
-    let (mut count, mut time) = (Samples::default(), Samples::default());
+    let (mut count, mut time, mut size) = (Samples::default(), Samples::default(), Samples::default());
     for (name, folder) in &consumers {
         count.push(name, crates(folder.path(), "consumer")?);
+        size.push(name, release_size(folder.path())?);
     }
     for _ in 0..rounds {
         for (name, folder) in &consumers {
@@ -83,6 +84,7 @@ pub(crate) fn measure(report: &mut Report, rounds: u32) -> Result<(), Failure> {
     }
     report.table("Crates of a consumer", "crates", 0, &count, Some(BY_HAND));
     report.table("Cold dev build of a consumer with 2 jobs", "s", 1, &time, Some(BY_HAND));
+    report.table("Release binary of a consumer, stripped", "KiB", 0, &size, Some(BY_HAND));
     report.value_bar("crates of a consumer", &count, OURS, Bar::AtMost(96.0));
     report.ratio_bar("cold dev build of a consumer", &time, OURS, BY_HAND, Bar::AtMost(0.65));
     Ok(())
@@ -104,6 +106,15 @@ fn consumer(dependencies: &str, main: &str) -> Result<TempDir, Failure> {
     fs::copy(root()?.join("Cargo.lock"), folder.path().join("Cargo.lock"))?;
     cargo(&["fetch"], folder.path())?;
     Ok(folder)
+}
+
+/// Builds with the default release profile, and returns the size of the stripped program in KiB.
+fn release_size(folder: &Path) -> Result<f64, Failure> {
+    let target = tempfile::tempdir()?;
+    let path = target.path().display().to_string();
+    let strip = "profile.release.strip=true";
+    cargo(&["build", "--offline", "--release", "--config", strip, "--jobs", "2", "--target-dir", &path], folder)?;
+    Ok(fs::metadata(target.path().join("release/consumer"))?.len() as f64 / 1024.0)
 }
 
 fn cold_build(folder: &Path) -> Result<f64, Failure> {

@@ -1,4 +1,4 @@
-//! Part `import`: the command `vambe` with a file of many rows: its memory, and its processor time besides sending.
+//! Part `import`: the command `vambe` with a file of many rows: its memory, the cost of a row, and its time besides sending.
 
 use std::{
     fs::{self, File},
@@ -12,12 +12,19 @@ use std::{
 use vambe_benches::Failure;
 
 use crate::{
+    call::{callgrind, heap_allocations},
     process::{Server, program},
     table::{Bar, Report, Samples},
 };
 
 /// So few rows that no buffer is full.
 const FEW: u64 = 1_000;
+
+/// The two lengths of an import under valgrind. Their difference excludes common costs, such as start-up.
+const SHORT: u64 = 2_000;
+const LONG: u64 = 7_000;
+
+const ROW: &str = "a row";
 
 pub(crate) fn measure(report: &mut Report, many: u64) -> Result<(), Failure> {
     let server = Server::start()?;
@@ -31,13 +38,42 @@ pub(crate) fn measure(report: &mut Report, many: u64) -> Result<(), Failure> {
             beside.push("of the processor time", cost.beside);
         }
     }
+    let row = cost_of_row(&server)?;
+    let (mut instructions, mut allocations) = (Samples::default(), Samples::default());
+    instructions.push(ROW, row.instructions);
+    allocations.push(ROW, row.allocations);
     let (few, many) = (format!("{FEW} rows"), format!("{many} rows"));
     report.table("Peak memory of an import", "KiB", 0, &memory, Some(&few));
     report.table("Rows a second of an import", "rows/s", 0, &pace, None);
     report.table("Threads of an import that read the input and write the journal", "share", 3, &beside, None);
+    report.table("Instructions of a row of an import", "instructions", 0, &instructions, None);
+    report.table("Heap allocations of a row of an import", "allocations", 0, &allocations, None);
+    report.value_bar("instructions of a row of an import", &instructions, ROW, Bar::AtMost(75_000.0));
     report.ratio_bar("peak memory of an import", &memory, &many, &few, Bar::AtMost(1.05));
     report.value_bar("share of reading and journal in an import", &beside, "of the processor time", Bar::AtMost(0.09));
     Ok(())
+}
+
+/// The cost of one row, with all threads.
+pub(crate) struct RowCost {
+    pub(crate) instructions: f64,
+    pub(crate) allocations: f64,
+}
+
+pub(crate) fn cost_of_row(server: &Server) -> Result<RowCost, Failure> {
+    let per_row = |measure: fn(&Path, &[&str]) -> Result<f64, Failure>| -> Result<f64, Failure> {
+        let of = |rows: u64| -> Result<f64, Failure> {
+            let folder = tempfile::tempdir()?;
+            let (input, key) = (folder.path().join("rows.csv"), folder.path().join("key"));
+            write_rows(&input, rows)?;
+            fs::write(&key, "any")?;
+            let (input, key) = (input.display().to_string(), key.display().to_string());
+            let arguments = ["ticket", "metadata", "import", &input, "--in-flight", "64", "--api-key-file", &key];
+            measure(&program("vambe")?, &[&arguments[..], &["--base-url", &server.url]].concat())
+        };
+        Ok((of(LONG)? - of(SHORT)?) / (LONG - SHORT) as f64)
+    };
+    Ok(RowCost { instructions: per_row(callgrind)?, allocations: per_row(heap_allocations)? })
 }
 
 struct Cost {

@@ -6,7 +6,14 @@ use vambe_benches::Failure;
 
 use crate::process::output;
 
-pub(crate) fn heading() -> Result<String, Failure> {
+/// Returns the number of processes that compete for the processors, over the last minute.
+pub(crate) fn load_average() -> Result<String, Failure> {
+    let averages = fs::read_to_string("/proc/loadavg")?;
+    Ok(averages.split(' ').next().unwrap_or_default().to_owned())
+}
+
+/// Returns the heading of the results, with the load average before the run.
+pub(crate) fn heading(load: &str, quick: bool) -> Result<String, Failure> {
     let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let cpu = cpuinfo.lines().find_map(|line| Some(line.strip_prefix("model name")?.split_once(": ")?.1));
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
@@ -14,8 +21,9 @@ pub(crate) fn heading() -> Result<String, Failure> {
     Ok(format!(
         "# What it costs\n\n\
          Written by `cargo xtask bench`: medians of several rounds in turns, with the least and the greatest in brackets. \
-         What is measured, and how, is told in [README.md](README.md).\n\n\
-         - Processor: {}, {} cores; {} {}\n- Kernel: {}\n- Compiler: {}\n- Date: {}\n- Commit: {}{}\n",
+         What is measured, and how, is in [README.md](README.md).\n\n\
+         - Processor: {}, {} cores; {} {}\n- Kernel: {}\n- Compiler: {}\n- Date: {}\n- Commit: {}{}\n\
+         - Load average before and after: {load} and {}; 0 before is a quiet machine\n- Rounds: {}\n",
         cpu.unwrap_or("unknown"),
         thread::available_parallelism()?,
         std::env::consts::ARCH,
@@ -25,5 +33,7 @@ pub(crate) fn heading() -> Result<String, Failure> {
         httpdate::fmt_http_date(SystemTime::now()),
         output("git", &["rev-parse", "--short=10", "HEAD"])?.trim(),
         if changed { ", with changes" } else { "" },
+        load_average()?,
+        if quick { "few, and an import of 300,000 rows (`--quick`)" } else { "all" },
     ))
 }

@@ -1,7 +1,8 @@
-//! `bench [--quick] [PART…]`: measures, prints tables and, after a whole run, writes them to `benches/RESULTS.md`.
+//! `bench [--quick] [PART…]`: measures, prints tables and, after a run of all parts, writes them to `benches/RESULTS.md`.
 //!
 //! `bench budget` only compares the client with `benches/budget.txt`.
 
+mod bad_paths;
 mod budget;
 mod call;
 mod consumer;
@@ -19,7 +20,7 @@ use vambe_benches::Failure;
 
 use table::Report;
 
-const PARTS: &[&str] = &["call", "in-flight", "import", "queue", "consumer", "generator"];
+const PARTS: &[&str] = &["call", "bad-paths", "in-flight", "import", "queue", "consumer", "generator"];
 const RESULTS: &str = "benches/RESULTS.md";
 
 fn main() -> ExitCode {
@@ -46,10 +47,12 @@ fn run(mut arguments: Vec<String>) -> Result<(), Failure> {
         )
         .into());
     }
+    let load = machine::load_average()?;
     let mut report = Report::default();
     for part in PARTS.iter().filter(|part| arguments.is_empty() || arguments.iter().any(|argument| argument == *part)) {
         match *part {
             "call" => call::measure(&mut report, if quick { 1 } else { 5 })?,
+            "bad-paths" => bad_paths::measure(&mut report, if quick { 1 } else { 5 })?,
             "in-flight" => in_flight::measure(&mut report, if quick { 3 } else { 9 })?,
             "import" => import::measure(&mut report, if quick { 300_000 } else { 10_000_000 })?,
             "queue" if quick => queue::measure(&mut report, 2, 100_000)?,
@@ -58,10 +61,10 @@ fn run(mut arguments: Vec<String>) -> Result<(), Failure> {
             _ => generator::measure(&mut report, if quick { 1 } else { 3 })?,
         }
     }
-    let text = format!("{}\n{}", machine::heading()?, report.to_markdown());
+    let text = format!("{}\n{}", machine::heading(&load, quick)?, report.to_markdown());
     std::io::stdout().write_all(text.as_bytes())?;
     // A partial result would look like a complete one.
-    if !quick && arguments.is_empty() {
+    if arguments.is_empty() {
         fs::write(process::root()?.join(RESULTS), text)?;
     }
     Ok(())

@@ -44,8 +44,11 @@ pub(crate) fn output(program: impl AsRef<OsStr>, arguments: &[&str]) -> Result<S
 /// Measures the time of a cargo command in a folder.
 pub(crate) fn cargo(arguments: &[&str], folder: &Path) -> Result<Duration, Failure> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // Variables of this program's build would affect the other build.
-    command.args(arguments).current_dir(folder).env_remove("CARGO_TARGET_DIR").env("CARGO_INCREMENTAL", "0");
+    command.args(arguments).current_dir(folder).env("CARGO_INCREMENTAL", "0");
+    // Settings of this program's build, and a compiler cache, would affect the other build.
+    for name in ["CARGO_TARGET_DIR", "CARGO_PROFILE_DEV_DEBUG", "RUSTC_WRAPPER"] {
+        command.env_remove(name);
+    }
     let start = Instant::now();
     let output = command.output()?;
     if !output.status.success() {

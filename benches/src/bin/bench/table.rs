@@ -78,7 +78,11 @@ impl Report {
             Bar::AtMost(limit) => ("≤", limit, value <= limit),
             Bar::AtLeast(limit) => ("≥", limit, value >= limit),
         };
-        let met = if met { "met" } else { "**not met**" };
+        let met = match (value / limit - 1.0) * 100.0 {
+            _ if met => "met".to_owned(),
+            miss if miss.is_finite() => format!("**missed by {:.1} %**", miss.abs()),
+            _ => "**missed**".to_owned(),
+        };
         let _ = writeln!(self.bars, "| {what} | {sign} {limit} | {value:.3} | {met} |");
     }
 
@@ -134,7 +138,7 @@ mod tests {
         assert_eq!(
             report.to_markdown(),
             "## Bars\n\n| | bar | measured | |\n|---|---:|---:|---|\n\
-             | what, × theirs | ≤ 0.4 | 0.500 | **not met** |\n| what | ≥ 2000 | 2000.000 | met |\n\n\
+             | what, × theirs | ≤ 0.4 | 0.500 | **missed by 25.0 %** |\n| what | ≥ 2000 | 2000.000 | met |\n\n\
              ## Title\n\n| | what | × theirs |\n|---|---:|---:|\n\
              | ours | 2,000 (1,000–3,000) | 0.500 (0.500–1.000) |\n| theirs | 3,000 (2,000–4,000) | 1.000 |\n"
         );
