@@ -151,7 +151,8 @@ fn row(name: &str, outcome: &Outcome, applied: u64) -> String {
 /// Returns the line of a fault, and whether the emulator has seen every attempt.
 async fn with_every_attempt(fault: &str, attempt_timeout: Duration) -> (String, bool) {
     let vambe = Emulator::start().unwrap();
-    vambe.inject_always(fault.parse().unwrap());
+    // More than there are attempts. Not `inject_always`, in which an outage occurs once.
+    vambe.inject_all(vec![fault.parse().unwrap(); 10]);
     let outcome = update(&vambe, attempt_timeout).await;
     let seen = vambe.requests().len() as u64 + vambe.unread_requests();
     if let Err(error) = &outcome {
