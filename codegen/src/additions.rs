@@ -1,4 +1,4 @@
-//! What a newly generated text offers that an older one does not, and the other way round.
+//! The additions and removals of a newly generated text, compared with an older one.
 
 use std::collections::BTreeSet;
 

@@ -44,7 +44,7 @@ pub struct Input<'a> {
     /// Corrections of the document and our extensions: an [OpenAPI Overlay](https://spec.openapis.org/overlay/v1.0.0.html) of
     /// version 1.0.
     pub overlay: Option<Text<'a>>,
-    /// Which operations to take and how to name them, and what the hand-written code needs.
+    /// The operations to take, their names, and the needs of the hand-written code.
     pub settings: Option<Text<'a>>,
 }
 

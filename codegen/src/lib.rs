@@ -13,9 +13,9 @@
 //!
 //! The generated module refers to the hand-written layer by these names in the root of the crate that includes it:
 //! `Operation`, `ApiKeyPlace`, `Transport`, `CallOptions`, `Response`, `Error`, `InvalidRequest`, `Redacted`; for the typed layer `Client`, `Call`,
-//! `CallInput`, `Async`, and under `cfg(feature = "blocking")` `blocking::{Client, Blocking}`, of which `Client` and `Call` are
+//! `CallInput`, `Async`, and under `cfg(feature = "blocking")` `blocking::{Client, Blocking}`, where `Client` and `Call` are
 //! types of that crate; `IntoT` for each hand-written type `T`; for parameters `parameters::{path, query, header}`;
-//! for groups of which one member is given `NotExactlyOne` or `NoneGiven`, and for each hand-written sum type `G` also `G`
+//! for groups in which one member is given `NotExactlyOne` or `NoneGiven`, and for each hand-written sum type `G` also `G`
 //! and `InvalidG`. It also refers to the crates `reqwest`, `serde`, `serde_json` and `uuid`, and under
 //! `cfg(feature = "schemars")` to the crate `schemars` 1. The including crate has to declare features of those names,
 //! even if it never enables them, or the compiler warns about the `cfg`.
@@ -91,7 +91,7 @@ pub fn generate(spec: &str, spec_name: &str) -> Result<String, Error> {
 ///
 /// # Errors
 ///
-/// As for [`generate()`]. With [`Unsupported::Skip`], only a problem that belongs to no operation is an error.
+/// See [`generate()`]. With [`Unsupported::Skip`], only a problem that belongs to no operation is an error.
 ///
 /// # Example
 ///
@@ -125,7 +125,7 @@ pub fn generate_with(spec: &str, spec_name: &str, settings: &Settings) -> Result
 ///
 /// # Errors
 ///
-/// As for [`generate()`]; a problem of the overlay, of a part that it has added, or of the settings has its position there. Names
+/// See [`generate()`]; a problem of the overlay, of a part that it has added, or of the settings has its position there. Names
 /// in the settings that the document does not have are errors, and so is a document without what the hand-written code needs.
 pub fn generate_from(input: &Input<'_>) -> Result<Generated, Error> {
     translate(input, &Settings::default(), &SettingsFile::read(input)?)

@@ -23,11 +23,11 @@ pub struct Settings {
     /// For each type `T` the including crate has in its root a trait `IntoT` with the method `into_t`, whose error converts
     /// into `InvalidRequest`; `T` itself implements it, and converts into the type of the wire by `From`.
     pub value_types: Vec<String>,
-    /// What to do with parts of the document that cannot be generated; by default they are errors.
+    /// The treatment of parts of the document that cannot be generated; by default they are errors.
     pub unsupported: Unsupported,
 }
 
-/// What to do with parts of the document that cannot be generated.
+/// The treatment of parts of the document that cannot be generated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums)]
 pub enum Unsupported {

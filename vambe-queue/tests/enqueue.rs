@@ -1,4 +1,4 @@
-//! What services may enqueue, and what the database refuses.
+//! The updates that services may enqueue, and those that the database refuses.
 
 use std::time::Duration;
 

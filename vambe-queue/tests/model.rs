@@ -63,7 +63,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What a worker holds.
+/// The update that a worker holds.
 #[derive(Clone, Debug)]
 struct Held {
     lane: Vec<u8>,

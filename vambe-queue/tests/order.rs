@@ -7,7 +7,7 @@ use vambe_test_postgres::Cluster;
 
 use crate::support::{database, enqueue, hourly, sql, ticket, until, update};
 
-/// What a worker takes: the number of the update, its lane, lease, metadata, attempt, and whether it may have been applied.
+/// The update that a worker takes: its number, lane, lease, metadata, attempt, and whether it may have been applied.
 type Taken = (i64, Vec<u8>, i64, String, i32, bool);
 
 async fn take(sql: &Client) -> Option<Taken> {

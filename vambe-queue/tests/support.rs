@@ -1,4 +1,4 @@
-//! What the tests share: a database with a quota, an emulator with tickets, and workers.
+//! Shared parts of the tests: a database with a quota, an emulator with tickets, and workers.
 
 use std::{
     num::{NonZeroU32, NonZeroUsize},

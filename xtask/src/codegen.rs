@@ -17,7 +17,7 @@ use crate::{
 
 const GENERATED: &str = "vambe-api/src/generated.rs";
 
-/// Why the generated file was not written, or is not what the spec says.
+/// The error of a generated file that was not written, or that differs from the spec.
 #[derive(Debug)]
 pub(crate) enum Error {
     Input(input::Error),

@@ -17,7 +17,7 @@ struct Need {
     name: &'static str,
     /// The way to find out whether the machine has it.
     probe: fn(&str) -> bool,
-    /// What it is needed for.
+    /// Its use.
     purpose: &'static str,
     /// The package of Debian that has it.
     package: &'static str,

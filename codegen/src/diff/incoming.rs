@@ -1,4 +1,4 @@
-//! What the server sends on its own: webhooks and callbacks. Their bodies are read like responses.
+//! The requests that the server sends: webhooks and callbacks. Their bodies are read like responses.
 
 use super::{
     node::Node,

@@ -93,7 +93,7 @@ pub fn diff(base: &str, head: &str) -> Result<Report, DiffError> {
 ///
 /// # Errors
 ///
-/// As for [`diff`]; also if an overlay cannot be applied.
+/// See [`diff`]; also if an overlay cannot be applied.
 pub fn diff_inputs(base: &Input<'_>, head: &Input<'_>) -> Result<Report, DiffError> {
     let (base, head) = (node::read(base, Side::Base)?, node::read(head, Side::Head)?);
     Ok(compare(&base, &head))

@@ -119,7 +119,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Records a change between two parts, of which one may be absent, and claims all leaves in them.
+    /// Records a change between two parts, either of which may be absent, and claims all leaves in them.
     pub(super) fn emit(
         &mut self,
         rule: &'static Rule,

@@ -10,7 +10,7 @@ use super::{
     tree::Node,
 };
 
-/// What the transport has to know of a document.
+/// The facts about a document that the transport needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Access {
     /// The URL of the first server, if paths can be appended to it.

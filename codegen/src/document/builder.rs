@@ -166,7 +166,7 @@ impl Builder {
     }
 }
 
-/// Returns an error, without a position, if a document of so many nodes is too large.
+/// Returns an error, without a position, if a document of this many nodes is too large.
 pub(super) fn check_count(nodes: usize) -> Result<(), Diagnostic> {
     if nodes <= MAX_NODES {
         return Ok(());

@@ -62,7 +62,7 @@ fn description(method: &ImplItemFn) -> String {
     format!("{}.", found.unwrap_or_default().trim_end_matches('.'))
 }
 
-/// A function that makes the call, of which a reader sees the call alone.
+/// Returns a function that makes the call; rustdoc shows only the call.
 fn example(call: &Call<'_>, blocking: bool) -> String {
     let method = &call.method.sig.ident;
     let setter = call.setters.iter().find(|setter| !setter.deprecated);

@@ -155,13 +155,13 @@ fn name_of_argument(sum_type: &SumType, name: &str, required: &[&Field]) -> Iden
     format_ident!("{}", if is_taken { &full } else { short })
 }
 
-/// The fields beside the members: those that have to be given, and those that may be left out.
+/// Returns the fields other than the members: those that have to be given, and those that may be left out.
 fn others<'a>(wire: &'a ItemStruct, members: &[Member<'_>]) -> (Vec<&'a Field>, Vec<&'a Field>) {
     let is_member = |field: &Field| members.iter().any(|member| field.ident.as_ref() == Some(member.ident));
     wire.fields.iter().filter(|field| !is_member(field)).partition(|field| !may_be_left_out(field))
 }
 
-/// How the sum type is reached from `mod types`, and what it is called.
+/// Returns the path of the sum type from `mod types`, and its name.
 fn path_of(sum_type: &SumType) -> (TokenStream, &str) {
     match sum_type {
         SumType::HandWritten(name) => {

@@ -48,7 +48,7 @@ pub(super) struct Member<'a> {
     field: &'a Field,
     pub(super) ident: &'a Ident,
     pub(super) variant: Ident,
-    /// What stands in the field's `Option`.
+    /// The type in the field's `Option`.
     ty: &'a Type,
 }
 

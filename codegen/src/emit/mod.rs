@@ -1,4 +1,4 @@
-//! What is added to progenitor's output, and how the file is put together.
+//! The additions to progenitor's output, and the whole file.
 
 mod docs;
 mod glue;

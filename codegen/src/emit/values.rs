@@ -1,4 +1,4 @@
-//! The values of an operation: which of them a call has to be given, which can be set later, and how each is stored.
+//! The values of an operation: those that a call has to be given, those that can be set later, and how each is stored.
 
 use std::collections::HashSet;
 

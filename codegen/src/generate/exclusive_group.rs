@@ -1,7 +1,7 @@
-//! Pass: a group of properties of which one is required is removed from its schema and kept next to it.
+//! Pass: a group of properties, one of them required, is removed from its schema and kept next to it.
 //!
 //! `oneOf: [{required: [a]}, {required: [b]}]` requires exactly one, `anyOf` at least one. From either progenitor would
-//! write an untagged enum with variants named `Variant0`, `Variant1`, …, each of which repeats every shared field. Without
+//! write an untagged enum with variants named `Variant0`, `Variant1`, …, and repeat every shared field in each. Without
 //! it the wire type is the flat struct of the page, and the glue (`emit/glue.rs`) converts between that struct and a sum type:
 //! the hand-written one that `x-exclusive-group` names, or a generated one. The extension has a name so that the group keeps
 //! its identity when a member is added.
@@ -16,7 +16,7 @@ use crate::{
 
 const EXTENSION: &str = "x-exclusive-group";
 
-/// A group of properties of which one is required.
+/// A group of properties, one of them required.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Group {
     /// The component that contains the group, which is also the name of its Rust type.

@@ -74,7 +74,7 @@ fn of_struct(item: &ItemStruct, types: &HashSet<String>) -> Item {
     implement(name, &body)
 }
 
-/// Of an enum that holds values, the name of the variant is shown.
+/// Implements `Debug` for an enum that holds values: it shows the name of the variant.
 fn of_enum(item: &ItemEnum) -> Item {
     let name = &item.ident;
     let arms = item.variants.iter().map(|variant| {
@@ -95,7 +95,7 @@ fn implement(name: &Ident, body: &impl ToTokens) -> Item {
     }
 }
 
-/// What stands for a field: its value, whether it is set, or nothing of it.
+/// Returns what is shown of a field: its value, whether it is set, or nothing.
 fn shown(field: &Field, index: usize, types: &HashSet<String>) -> Expr {
     let member = field.ident.clone().map_or_else(|| Member::from(index), Member::Named);
     let (optional, ty) = match argument_of(&field.ty, "Option") {

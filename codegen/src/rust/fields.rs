@@ -1,4 +1,4 @@
-//! Pass: the fields of a struct stand in the order of the schema's properties.
+//! Pass: the fields of a struct are in the order of the schema's properties.
 //!
 //! typify sorts them by name. In the order of the document the generated type reads like the page, and so does the JSON
 //! that is sent.
@@ -11,7 +11,7 @@ use syn::{Field, Fields, Item, LitStr};
 use super::Module;
 use crate::names::normal;
 
-/// Orders the fields of every struct that stands for a schema of the components.
+/// Orders the fields of every struct of a schema of the components.
 pub(crate) fn order(module: &mut Module, document: &OpenAPI) {
     let Some(components) = &document.components else { return };
     let Some((_, items)) = &mut module.types.content else { return };

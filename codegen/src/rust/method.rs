@@ -7,7 +7,7 @@
 //! The request is one of ours rather than reqwest's, which each call would have to copy for a second attempt, and whose URL
 //! would be written and read anew for each call, also where it is always the same.
 //!
-//! The pass also takes out the `api-version` header, of which the page knows nothing.
+//! The pass also removes the `api-version` header, which the page does not mention.
 
 use proc_macro2::Ident;
 use quote::{ToTokens, format_ident, quote};
@@ -106,7 +106,7 @@ fn begin_by_transport(statements: &mut Vec<Stmt>, operation: &Ident) -> Result<(
 
 struct Url {
     variable: Ident,
-    /// Whether there is no parameter in it.
+    /// True if it has no parameter.
     is_fixed: bool,
 }
 

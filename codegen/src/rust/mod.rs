@@ -24,10 +24,10 @@ use syn::{Attribute, GenericArgument, ImplItem, ImplItemFn, Item, ItemMod, PathA
 
 use crate::{PROGENITOR_VERSION, document::Diagnostic, generate::Wire};
 
-/// What is kept of progenitor's output.
+/// The parts of progenitor's output that are kept.
 ///
-/// Its `Client` is not: that one builds an HTTP client of its own and panics if it cannot, and its hooks can tell a caller
-/// neither the number of attempts nor why a body could not be read. `emit` writes one around the transport instead.
+/// Its `Client` is not kept: it builds an HTTP client of its own and panics if it cannot, and its hooks can report neither the
+/// number of attempts nor why a body could not be read. `emit` writes one around the transport instead.
 pub(crate) struct Module {
     /// `mod types`.
     pub(crate) types: ItemMod,

@@ -17,7 +17,7 @@ use crate::generate::{Parameters, Sent, Style};
 ///
 /// # Errors
 ///
-/// What is missing, if the statements are not of the form that progenitor writes.
+/// Returns the missing part if the statements are not of the form that progenitor writes.
 pub(super) fn write(statements: &mut Vec<Stmt>, operation: &str, sent: &Parameters) -> Result<(), String> {
     let mut rewrite = Rewrite { operation, sent, query: Vec::new(), missing: None };
     statements.iter_mut().for_each(|statement| rewrite.visit_stmt_mut(statement));

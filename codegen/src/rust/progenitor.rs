@@ -174,7 +174,7 @@ fn references<'a>(part: &'a Value, found: &mut HashSet<&'a str>) {
     }
 }
 
-/// The messages of typify go on with the whole schema.
+/// Returns the first line of a message: those of typify contain the whole schema.
 fn first_line(message: &str) -> String {
     message.lines().next().unwrap_or_default().trim_end_matches([' ', '{', '(', ':']).to_owned()
 }

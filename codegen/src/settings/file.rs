@@ -91,7 +91,7 @@ pub(crate) struct SettingsFile {
     pub(crate) schema_names: Vec<(Word, Word)>,
     /// Properties of schemas, each with the hand-written type that the typed layer takes for it.
     pub(crate) types: Vec<Mapping>,
-    /// What to do with unsupported parts, if the file says so.
+    /// The treatment of unsupported parts, if the file has it.
     pub(crate) unsupported: Option<Unsupported>,
     /// The position of `server: true`, if the hand-written code needs the URL of a server.
     pub(crate) needed_server: Option<Span>,

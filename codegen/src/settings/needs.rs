@@ -43,7 +43,7 @@ impl SettingsFile {
         check.diagnostics
     }
 
-    /// What to do with unsupported parts: by default they are left out if the document has more than the needed operations.
+    /// Returns the treatment of unsupported parts: by default left out if the document has more than the needed operations.
     pub(crate) fn unsupported_in(&self, draft: &Draft) -> Unsupported {
         let all_needed = || draft.operations().all(|operation| self.needs_operation(&operation.name));
         let default = || if all_needed() { Unsupported::Error } else { Unsupported::Skip };

@@ -25,7 +25,7 @@ pub(crate) async fn run(client: &Client) -> Vec<(u64, String)> {
         }
     }
 
-    // Slower than the client may be, so that the service's other calls go on.
+    // Slower than the client may be, so that the service's other calls continue.
     let rate = RateLimit::new(const { std::num::NonZeroU32::new(5).unwrap() }, Duration::from_secs(1));
     let run = Bulk::new(client).rate_limit(rate).max_in_flight(const { NonZeroUsize::new(4).unwrap() });
     let mut outcomes = run.run(bulk::iter(updates));

@@ -1,4 +1,4 @@
-//! What the owner of the database does: setting it up, and changing and showing quotas and the queue.
+//! The tasks of the owner of the database: setting it up, and changing and showing quotas and the queue.
 
 mod enqueue;
 mod queue;

@@ -233,7 +233,7 @@ impl Admin {
         Ok(())
     }
 
-    /// Lets a held ticket go on. Returns `false` if it was not on hold.
+    /// Releases a held ticket. Returns `false` if it was not on hold.
     ///
     /// # Errors
     ///
@@ -244,7 +244,7 @@ impl Admin {
         Ok(rows.first().is_some_and(|row| row.get(0)))
     }
 
-    /// Pauses all workers until [`resume_queue`](Self::resume_queue). Services may go on enqueuing.
+    /// Pauses all workers until [`resume_queue`](Self::resume_queue). Services may continue to enqueue.
     ///
     /// # Errors
     ///

@@ -44,13 +44,13 @@ const ATTEMPT: Duration = Duration::from_secs(15);
 ///
 /// | attempt | update | its followers |
 /// |---|---|---|
-/// | 2xx | applied | go on |
-/// | 404 in the documented form | dead letter `not_found` | go on |
-/// | other 4xx, and all answers that a retry does not change | dead letter `rejected` | go on |
+/// | 2xx | applied | continue |
+/// | 404 in the documented form | dead letter `not_found` | continue |
+/// | other 4xx, and all answers that a retry does not change | dead letter `rejected` | continue |
 /// | 408, 500, 502, 503, 504, time-out, lost connection | sent again after 1 s, doubled up to 10 min | wait |
 /// | 401, 403 | sent again; a 401 or ten 403 in a row close the quota | wait |
 /// | no connection, 429 | sent again, not counted; the quota pauses all workers | wait |
-/// | not applied until it expires | dead letter `expired` | go on |
+/// | not applied until it expires | dead letter `expired` | continue |
 ///
 /// # Example
 ///

@@ -55,7 +55,7 @@ impl Settlement {
     }
 }
 
-/// Returns the wait after this attempt: 1 s, doubled up to 10 min, of which a random half is left out.
+/// Returns the wait after this attempt: 1 s, doubled up to 10 min, less a random part of up to a half.
 fn backoff(attempt: u32, random: f64) -> Duration {
     let doubled = Duration::from_secs(1).saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
     doubled.min(LONGEST).mul_f64(1.0 - random.clamp(0.0, 1.0) / 2.0)

@@ -1,4 +1,4 @@
-//! What the database answers when a worker asks for an update.
+//! The response of the database to a worker that asks for an update.
 
 use std::{fmt, time::Duration};
 

@@ -1,4 +1,4 @@
-//! OpenAPI Overlay 1.0: a list of actions, each of which changes the parts of a document that a JSONPath selects.
+//! OpenAPI Overlay 1.0: a list of actions that change the parts of a document which a JSONPath selects.
 //!
 //! <https://spec.openapis.org/overlay/v1.0.0.html>. Two rules are stricter or wider than there: an action that selects nothing is
 //! an error, since it would be forgotten when the document changes, and an action may also remove a plain value. As in version
