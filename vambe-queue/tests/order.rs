@@ -41,6 +41,21 @@ async fn numbers_follow_the_commits_of_a_ticket() {
 }
 
 #[tokio::test]
+async fn an_update_that_is_being_taken_is_not_taken_twice() {
+    let cluster = Cluster::shared().unwrap();
+    let (url, _admin) = database(&cluster, "taken_twice", hourly(10)).await;
+    let (one, other) = (sql(&url).await, sql(&url).await);
+    enqueue(&one, &update(1, [("a", "1")])).await;
+    one.batch_execute("begin").await.unwrap();
+    // Without the quota, for whose row the other one would wait.
+    let statement = "select seq is not null from vambe.take('w', null, '1 min')";
+    assert!(one.query_one(statement, &[]).await.unwrap().get::<_, bool>(0));
+    assert!(!other.query_one(statement, &[]).await.unwrap().get::<_, bool>(0), "it neither takes it nor waits");
+    one.batch_execute("commit").await.unwrap();
+    assert!(!other.query_one(statement, &[]).await.unwrap().get::<_, bool>(0));
+}
+
+#[tokio::test]
 async fn a_rolled_back_update_is_never_taken() {
     let cluster = Cluster::shared().unwrap();
     let (url, _admin) = database(&cluster, "rollback", hourly(10)).await;

@@ -124,6 +124,18 @@ async fn a_refused_key_closes_the_quota_until_it_is_resumed() {
 }
 
 #[tokio::test]
+async fn a_slot_has_the_time_after_the_wait_for_it() {
+    let cluster = Cluster::shared().unwrap();
+    let (url, _admin) = database(&cluster, "slot_time", hourly(10)).await;
+    let sql = sql(&url).await;
+    // The transaction is older than the slot, as if it had waited for the lock.
+    sql.batch_execute("begin; create temporary table before as select clock_timestamp() as at").await.unwrap();
+    sql.query_one("select slot from vambe.quota_take('q')", &[]).await.unwrap();
+    let is_later = "select max(g.at) >= max(b.at) from vambe.quota_grant g, before b";
+    assert!(sql.query_one(is_later, &[]).await.unwrap().get::<_, bool>(0));
+}
+
+#[tokio::test]
 async fn a_busy_quota_is_asked_again_later() {
     let cluster = Cluster::shared().unwrap();
     let (url, _admin) = database(&cluster, "busy", hourly(10)).await;

@@ -12,6 +12,9 @@ use vambe_emulator::{Contact, Emulator, Seed, Ticket, Uuid};
 use vambe_queue::{Admin, Enqueue, QuotaLimit, Worker, WorkerReport};
 use vambe_test_postgres::Cluster;
 
+/// The limit for an event to happen on a machine under heavy load.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(300);
+
 /// The first ticket of [`emulator`].
 pub(crate) const TICKET: &str = "00000000-0000-0000-0000-000000000001";
 
@@ -104,9 +107,12 @@ impl Running {
 
 /// Waits until a query returns true.
 pub(crate) async fn until(sql: &tokio_postgres::Client, query: &str) {
-    while !sql.query_one(query, &[]).await.unwrap().get::<_, bool>(0) {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    let is_true = async {
+        while !sql.query_one(query, &[]).await.unwrap().get::<_, bool>(0) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    assert!(tokio::time::timeout(PATIENCE, is_true).await.is_ok(), "this was false for minutes: {query}");
 }
 
 /// Waits until nothing is pending.

@@ -18,7 +18,7 @@ use super::{
     judge,
     services::{Committed, Services},
 };
-use crate::support::{database, limit, seed, sql};
+use crate::support::{PATIENCE, database, limit, seed, sql};
 
 /// The number of tickets that services name.
 pub(crate) const TICKETS: u128 = 40;
@@ -29,9 +29,6 @@ const PERIOD: Duration = Duration::from_secs(4);
 
 /// A request may arrive this much later after its grant than another one. It is long, so that a busy machine exceeds no limit.
 const MARGIN: Duration = Duration::from_secs(3);
-
-/// The limit for an event to happen on a machine under heavy load.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Waits for an event.
 pub(crate) async fn until(event: &str, mut has_happened: impl AsyncFnMut() -> bool) {

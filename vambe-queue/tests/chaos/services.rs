@@ -13,8 +13,8 @@ use tokio_postgres::{Client, Error, NoTls};
 use vambe_emulator::Emulator;
 use vambe_queue::Enqueue;
 
-use super::fleet::{Fleet, PATIENCE, REQUESTS, TICKETS, until};
-use crate::support::update;
+use super::fleet::{Fleet, REQUESTS, TICKETS, until};
+use crate::support::{PATIENCE, update};
 
 const SERVICES: u64 = 2;
 
