@@ -54,6 +54,24 @@ async fn a_dead_letter_of_which_no_key_is_left_is_superseded() {
 }
 
 #[tokio::test]
+async fn a_dead_letter_that_may_have_been_applied_stays_so() {
+    let cluster = Cluster::shared().unwrap();
+    let (url, admin) = database(&cluster, "maybe", hourly(100)).await;
+    let sql = sql(&url).await;
+    for (n, has_follower) in [(1, false), (2, true)] {
+        let dead = enqueue(&sql, &update(n, [("a", "old")])).await;
+        if has_follower {
+            enqueue(&sql, &update(n, [("b", "new")])).await;
+        }
+        assert_eq!([attempt(&sql, "retry").await, attempt(&sql, "rejected").await], [dead; 2]);
+        assert_eq!(&*admin.retry_dead(&DeadLetters::default().seq(dead)).await.unwrap()[0].result, "queued");
+        assert_eq!(attempt(&sql, "rejected").await, dead);
+        let statement = "select maybe_applied from vambe.dead where seq = $1";
+        assert!(sql.query_one(statement, &[&dead]).await.unwrap().get::<_, bool>(0), "{has_follower}");
+    }
+}
+
+#[tokio::test]
 async fn a_dead_letter_waits_while_its_ticket_is_busy() {
     let cluster = Cluster::shared().unwrap();
     let (url, admin) = database(&cluster, "busy_dead", hourly(100)).await;
