@@ -12,6 +12,7 @@ mod bulk_stops;
 mod client;
 mod compile_fail;
 mod connecting;
+mod demo;
 mod diff_regression;
 mod documents;
 mod environment;

@@ -12,7 +12,7 @@ use std::{env, error::Error, io};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let result = match env::args().nth(1).as_deref() {
-        None => scenes::run().await,
+        None => scenes::run(&mut anstream::stdout().lock()).await,
         Some("--watch") => watch::run().await,
         Some(_) => Err("use no argument, or --watch".into()),
     };

@@ -1,24 +1,25 @@
 //! The requests of the page, one after the other, and two that break.
 
-use std::{error::Error, io::Write as _};
+use std::{error::Error, io::Write};
 
 use vambe_api::{Client, Metadata, TicketRef, raw::types};
 use vambe_emulator::{Emulator, Fault, placeholders as page};
 
-use crate::show::{BOLD, PLAIN, Show};
+use super::show::{BOLD, PLAIN, Show};
 
 const NEXT: &str = "
   cargo xtask demo --watch   the same server with its live page: press a fault and watch the client retry
+  cargo xtask demo --fleet   three workers with one queue in PostgreSQL, one of which is killed
   docs/service.md            the client in a service: errors, retries, limits, tests
   docs/import.md             a CSV file, row by row, with the command `vambe`
   docs/emulator.md           this server, for tests in any language
 ";
 
 /// Shows all scenes.
-pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
+pub(crate) async fn run(out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     let vambe = Emulator::start()?;
     let client = Client::builder().api_key(vambe.api_key()).base_url(vambe.url()).build()?;
-    let mut show = Show::new(&vambe);
+    let mut show = Show::new(out, &vambe);
     writeln!(show.out, "The emulator at {} takes the place of api.vambe.me.", vambe.url())?;
 
     let order = || Metadata::from([("order_id", "ORD-12345"), ("priority", "high")]);

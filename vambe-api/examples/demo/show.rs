@@ -4,14 +4,13 @@ use std::{
     collections::BTreeMap,
     error::Error as StdError,
     fmt,
-    io::{self, StdoutLock, Write},
+    io::{self, Write},
 };
 
-use anstream::AutoStream;
 use vambe_api::{Error, Response, Uuid, raw::types::UpdateTicketMetadataResponse};
 use vambe_emulator::{Emulator, ReceivedRequest};
 
-// The stream removes them unless it is a terminal that shows them.
+// The stream of the program removes them unless it is a terminal that shows them.
 pub(crate) const BOLD: &str = "\u{1b}[1m";
 pub(crate) const DIM: &str = "\u{1b}[2m";
 pub(crate) const GREEN: &str = "\u{1b}[32m";
@@ -22,15 +21,15 @@ pub(crate) const PLAIN: &str = "\u{1b}[0m";
 /// The result of an update.
 pub(crate) type Updated = Result<Response<UpdateTicketMetadataResponse>, Error>;
 
-/// The standard output, and the emulator that it shows.
+/// The output, and the emulator that it shows.
 pub(crate) struct Show<'a> {
-    pub(crate) out: AutoStream<StdoutLock<'static>>,
+    pub(crate) out: &'a mut dyn Write,
     vambe: &'a Emulator,
 }
 
 impl<'a> Show<'a> {
-    pub(crate) fn new(vambe: &'a Emulator) -> Self {
-        Self { out: anstream::stdout().lock(), vambe }
+    pub(crate) fn new(out: &'a mut dyn Write, vambe: &'a Emulator) -> Self {
+        Self { out, vambe }
     }
 
     /// Sends an update of this ticket, and shows it.
