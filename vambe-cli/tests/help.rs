@@ -5,7 +5,7 @@ use std::fs;
 use crate::support::{run, vambe};
 
 /// All commands. Each is in the help of its parent.
-pub(crate) const COMMANDS: [&str; 28] = [
+pub(crate) const COMMANDS: [&str; 29] = [
     "",
     "ticket",
     "ticket metadata",
@@ -24,6 +24,7 @@ pub(crate) const COMMANDS: [&str; 28] = [
     "queue worker",
     "queue status",
     "queue list",
+    "queue show",
     "queue dead",
     "queue dead retry",
     "queue dead drop",

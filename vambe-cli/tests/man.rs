@@ -38,6 +38,7 @@ fn writes_a_page_for_each_command() {
         "vambe-queue-pause.1",
         "vambe-queue-release.1",
         "vambe-queue-resume.1",
+        "vambe-queue-show.1",
         "vambe-queue-status.1",
         "vambe-queue-worker.1",
         "vambe-queue.1",

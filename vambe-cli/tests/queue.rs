@@ -118,6 +118,16 @@ fn a_worker_sends_what_services_enqueue() {
     for line in ["0 updates pending\n", "1 dead letter: 0 rejected, 1 not found", "source orders: 0 pending, 1 dead"] {
         assert!(status.contains(line), "{line} is not in {status}");
     }
+    let shown = queue.run(&["show", "--reference", "order/1"]);
+    shown.assert(0, &[]).assert_hides(&["planted", &known]);
+    let words: Vec<_> = shown.stdout.lines().last().unwrap().split_whitespace().collect();
+    assert_eq!(
+        (&words[..2], &words[4..]),
+        (&["1", "applied"][..], &["-", "a", "order/1", "orders", "1", "attempt"][..])
+    );
+    let shown = queue.prints(&["show", "--seq", "2", "--format", "json"]);
+    assert!(shown.contains(r#""state":"not_found""#), "{shown}");
+    queue.run(&["show", "--seq", "3"]).assert(2, &["the queue has no such update"]);
     let dead = queue.run(&["list", "--state", "dead", "--format", "json"]);
     dead.assert_hides(&["planted", "5699"]);
     // The order of the members depends on the features of serde_json in the build.

@@ -35,6 +35,7 @@ async fn each_role_can_do_its_work_and_no_more() {
     admin.hold(&ticket(1), "reason").await.unwrap();
     assert!(admin.release(&ticket(1)).await.unwrap());
     assert_eq!(admin.queued(None, 0, 10).await.unwrap().len(), 1);
+    assert_eq!(admin.update(1).await.unwrap().unwrap().state, "applied");
     assert_eq!(admin.retry_dead(&DeadLetters::default()).await.unwrap().len(), 1);
     assert_eq!(admin.drop_dead(&DeadLetters::default()).await.unwrap(), 0);
     assert_eq!(admin.queue_status().await.unwrap().pending, 1);

@@ -52,6 +52,22 @@ pub(crate) enum Queue {
         #[command(flatten)]
         database: QueueDatabaseArgs,
     },
+    /// Show an update, without its identifier and values, also if it is finished
+    ///
+    /// Records of finished updates are kept for 7 days.
+    Show {
+        /// Number of the update
+        #[arg(long, value_name = "SEQ", required_unless_present = "reference", conflicts_with = "reference")]
+        seq: Option<i64>,
+        /// Reference that the service gave it
+        #[arg(long, value_name = "TEXT")]
+        reference: Option<String>,
+        /// Print text or JSON
+        #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+        format: Format,
+        #[command(flatten)]
+        database: QueueDatabaseArgs,
+    },
     /// Send dead letters again, or drop them
     #[command(subcommand)]
     Dead(Dead),

@@ -37,6 +37,8 @@ enum QueueError {
         "the database has no quota of this name: create it there with `vambe quota set`, or give its own with --quota-database"
     )]
     NoQuota,
+    #[error("the queue has no such update; it forgets finished ones after 7 days: see `vambe queue list`")]
+    NoUpdate,
     #[error("cannot use the queue")]
     Database(#[source] Error),
     #[error(transparent)]
@@ -133,6 +135,19 @@ async fn dispatch(command: Queue) -> Result<String, QueueError> {
             Ok(match format {
                 Format::Text => show::updates(&updates),
                 Format::Json => updates.iter().map(show::update_json).collect(),
+            })
+        }
+        Queue::Show { seq, reference, format, database } => {
+            let admin = connect(&database).await?;
+            let update = match (seq, reference) {
+                (Some(seq), _) => admin.update(seq).await?,
+                (None, Some(reference)) => admin.update_by_reference(&reference).await?,
+                (None, None) => None,
+            };
+            let update = update.ok_or(QueueError::NoUpdate)?;
+            Ok(match format {
+                Format::Text => show::updates(&[update]),
+                Format::Json => show::update_json(&update),
             })
         }
         Queue::Dead(Dead::Retry(selection)) => {

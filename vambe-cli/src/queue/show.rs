@@ -92,7 +92,7 @@ pub(super) fn updates(updates: &[Queued]) -> String {
             update.seq.to_string(),
             update.state.clone(),
             rounded(update.age),
-            update.identifier.clone(),
+            text(&update.identifier),
             update.keys.join(" ").escape_debug().to_string(),
             text(&update.reference),
             text(&update.source),

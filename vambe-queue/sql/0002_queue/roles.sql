@@ -5,4 +5,4 @@ grant usage on schema vambe to vambe_enqueue;
 grant execute on function vambe.enqueue to vambe_enqueue, vambe_admin;
 grant execute on function vambe.take, vambe.settle, vambe.worker_seen, vambe.clean to vambe_worker, vambe_admin;
 grant execute on function vambe.queue_status, vambe.queue_sources to vambe_worker, vambe_admin;
-grant execute on function vambe.queue_list, vambe.dead_retry, vambe.dead_drop, vambe.hold, vambe.release, vambe.pause to vambe_admin;
+grant execute on function vambe.queue_list, vambe.queue_show, vambe.dead_retry, vambe.dead_drop, vambe.hold, vambe.release, vambe.pause to vambe_admin;

@@ -47,6 +47,19 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
    order by all_states.seq limit p_limit
 $$;
 
+-- The update with this number or this reference, also a finished one; no line if it is not known, or no longer.
+create function vambe.queue_show(p_seq bigint default null, p_reference text default null)
+returns table (seq bigint, state text, reference text, source text, identifier text, keys text[], attempts integer,
+  status smallint, reason text, age_s double precision, due_in_s double precision)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  with wanted as (select coalesce(p_seq, (select r.seq from vambe.reference r where r.reference = p_reference)) as seq)
+  select l.* from wanted w, vambe.queue_list(null, w.seq - 1, 1) l where l.seq = w.seq
+  union all
+  select s.seq, s.outcome, s.reference, s.source, null, s.keys, s.attempts, null, null,
+         extract(epoch from clock_timestamp() - s.enqueued_at)::float8, null
+    from wanted w join vambe.settled s on s.seq = w.seq
+$$;
+
 -- Says that a worker is alive; a worker that has ended says so with null.
 create function vambe.worker_seen(p_worker text, p_version text, p_in_flight integer) returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$

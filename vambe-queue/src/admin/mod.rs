@@ -2,6 +2,7 @@
 
 mod enqueue;
 mod queue;
+mod queued;
 mod quotas;
 
 use std::{sync::Arc, time::Duration};
@@ -9,7 +10,8 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 use tokio_postgres::{Client, Row, error::SqlState};
 
-pub use queue::{DeadLetters, QueueStatus, Queued, Retried, SourceStatus};
+pub use queue::{DeadLetters, QueueStatus, Retried, SourceStatus};
+pub use queued::Queued;
 pub use quotas::QuotaStatus;
 
 use crate::{

@@ -1,4 +1,4 @@
-//! Showing the queue, and what a person does with dead letters, holds and pauses.
+//! The state of the queue, and what a person does with dead letters, holds and pauses.
 
 use std::time::Duration;
 
@@ -55,34 +55,6 @@ pub struct SourceStatus {
     pub oldest: Option<Duration>,
     /// Dead letters.
     pub dead: u64,
-}
-
-/// A pending update or a dead letter, without its identifier and values.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Queued {
-    /// Its number, in the order of the commits for its ticket.
-    pub seq: i64,
-    /// `pending`, `in_flight`, `retrying` or `held`, or the kind of a dead letter: `rejected`, `not_found` or `expired`.
-    pub state: String,
-    /// Its reference.
-    pub reference: Option<String>,
-    /// The service that enqueued it.
-    pub source: Option<String>,
-    /// The kind of its identifier, e.g. `ticket_id`.
-    pub identifier: String,
-    /// The keys of its metadata.
-    pub keys: Vec<String>,
-    /// Attempts that reached the server.
-    pub attempts: u32,
-    /// The HTTP status of the last answer.
-    pub status: Option<u16>,
-    /// The reason of the last failure, without private values.
-    pub reason: Option<String>,
-    /// The time since it was enqueued.
-    pub age: Duration,
-    /// The time until it is sent; `None` if it is on hold or dead.
-    pub due_in: Option<Duration>,
 }
 
 /// A selection of dead letters; all by default.
@@ -164,34 +136,6 @@ impl Admin {
                 })
                 .collect(),
         })
-    }
-
-    /// Returns up to `limit` pending updates and dead letters with a number above `after`, in the order of their numbers. `state` is
-    /// one of [`Queued::state`], or `dead` for all dead letters.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the database cannot be used.
-    pub async fn queued(&self, state: Option<&str>, after: i64, limit: u32) -> Result<Vec<Queued>, Error> {
-        let statement = "select seq, state, reference, source, identifier, keys, attempts, status, reason, age_s, due_in_s \
-                         from vambe.queue_list($1, $2, $3::bigint::integer)";
-        let limit = i64::from(limit.min(i32::MAX.unsigned_abs()));
-        let parameters: [Parameter<'_>; 3] = [(&state, Type::TEXT), (&after, Type::INT8), (&limit, Type::INT8)];
-        let rows = self.query(statement, &parameters).await?;
-        let queued = |row: &Row| Queued {
-            seq: row.get("seq"),
-            state: row.get("state"),
-            reference: row.get("reference"),
-            source: row.get("source"),
-            identifier: row.get("identifier"),
-            keys: row.get("keys"),
-            attempts: u32::try_from(row.get::<_, i32>("attempts")).unwrap_or(0),
-            status: row.get::<_, Option<i16>>("status").and_then(|status| u16::try_from(status).ok()),
-            reason: row.get("reason"),
-            age: seconds(row.get("age_s")),
-            due_in: row.get::<_, Option<f64>>("due_in_s").map(seconds),
-        };
-        Ok(rows.iter().map(queued).collect())
     }
 
     /// Returns dead letters to their places in the order of their tickets, so that they are sent again. Keys that a later update has
