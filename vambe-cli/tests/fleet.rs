@@ -1,4 +1,4 @@
-//! The story of `cargo xtask demo --fleet`, which examples/fleet tells.
+//! The output of `cargo xtask demo --fleet`, from examples/fleet.
 
 #[path = "../examples/fleet/story/mod.rs"]
 mod story;

@@ -34,7 +34,7 @@ fn declared(manifest: &str) -> Vec<String> {
 
 /// Returns no feature, each one, each pair, and all.
 ///
-/// Not every subset, of which eight features have 256: code for three features and not for more would be needed to break one.
+/// Not every subset, since eight features have 256: only code for exactly three features or more could break another one.
 fn combinations(features: &[String]) -> Vec<String> {
     let mut combinations = vec![String::new()];
     for (index, feature) in features.iter().enumerate() {

@@ -35,7 +35,7 @@ pub(crate) struct BadPath {
 }
 
 impl BadPath {
-    /// Creates the bad path with this name; `None` if there is none.
+    /// Creates the bad path with this name; `None` if no path has it.
     pub(crate) fn new(name: &str, url: &str) -> Result<Option<Self>, Failure> {
         // The server picks its answer by the first segment of the path.
         let (segment, pairs, kind, attempts) = match name {

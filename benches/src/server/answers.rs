@@ -1,4 +1,4 @@
-//! The answers of the server, of which the long ones are made once.
+//! The answers of the server; the long ones are made once.
 
 use bytes::Bytes;
 use http_body_util::Full;

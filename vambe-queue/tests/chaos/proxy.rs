@@ -15,7 +15,7 @@ use tokio::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Link {
     Up,
-    /// Nothing passes, and no end is told.
+    /// Nothing passes, and neither side notices.
     Silent,
     /// What the worker sends passes, and the answers do not.
     OneWay,
