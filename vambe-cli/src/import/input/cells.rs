@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 /// The state within a record after some of its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
@@ -85,17 +87,22 @@ impl<'a> Iterator for Cells<'a> {
         let start = self.next?;
         let rest = self.raw.get(start..)?;
         let mut state = State::CellStart;
-        let end = rest.iter().position(|byte| {
-            let next = state.step(*byte, self.delimiter);
-            let ended = next == State::CellStart;
-            if !ended {
-                state = next;
-            }
-            ended
-        });
+        let end = if rest.starts_with(b"\"") {
+            rest.iter().position(|byte| {
+                let next = state.step(*byte, self.delimiter);
+                let ended = next == State::CellStart;
+                if !ended {
+                    state = next;
+                }
+                ended
+            })
+        } else {
+            // Elsewhere, quotes have no meaning.
+            memchr(self.delimiter, rest)
+        };
         self.next = end.map(|end| start + end + 1);
         let bytes = end.and_then(|end| rest.get(..end)).unwrap_or(rest);
-        Some(Cell { start, bytes, text_after_quote: bytes.starts_with(b"\"") && state == State::Bare })
+        Some(Cell { start, bytes, text_after_quote: state == State::Bare })
     }
 }
 
