@@ -48,15 +48,15 @@ impl ContactNumber {
         &self.0
     }
 
-    /// Creates a number from the digits after its `+`.
-    fn from_digits(digits: &str) -> Result<Self, InvalidContactNumber> {
-        match digits.len() {
+    /// Creates a number from `+` and digits.
+    fn from_number(number: String) -> Result<Self, InvalidContactNumber> {
+        match number.len().saturating_sub(1) {
             0 => Err(InvalidContactNumber::Empty),
             // No country code begins with 0: this is a national number, or one with an exit code.
-            _ if digits.starts_with('0') => Err(InvalidContactNumber::LeadingZero),
+            _ if number.starts_with("+0") => Err(InvalidContactNumber::LeadingZero),
             digits if digits < MIN_DIGITS => Err(InvalidContactNumber::TooShort { digits }),
             digits if digits > MAX_DIGITS => Err(InvalidContactNumber::TooLong { digits }),
-            _ => Ok(Self(format!("+{digits}"))),
+            _ => Ok(Self(number)),
         }
     }
 }
@@ -65,8 +65,8 @@ impl FromStr for ContactNumber {
     type Err = InvalidContactNumber;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let Digits { digits, has_country_code } = Digits::of(text)?;
-        let number = Self::from_digits(&digits)?;
+        let Digits { number, has_country_code } = Digits::of(text)?;
+        let number = Self::from_number(number)?;
         if has_country_code { Ok(number) } else { Err(InvalidContactNumber::MissingPlus) }
     }
 }

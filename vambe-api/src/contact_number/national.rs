@@ -89,19 +89,17 @@ impl ContactNumber {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn parse_in(country: Country, text: &str) -> Result<Self, InvalidContactNumber> {
-        let Digits { digits, has_country_code } = Digits::of(text)?;
-        if has_country_code {
-            return Self::from_digits(&digits);
-        }
-        if digits.is_empty() {
-            return Err(InvalidContactNumber::Empty);
-        }
-        let number = read(country, &digits).ok_or(InvalidContactNumber::NotInCountry { country })?;
-        Self::from_digits(&number)
+        let Digits { number, has_country_code } = Digits::of(text)?;
+        let number = match number.trim_start_matches('+') {
+            "" => return Err(InvalidContactNumber::Empty),
+            _ if has_country_code => number,
+            digits => read(country, digits).ok_or(InvalidContactNumber::NotInCountry { country })?,
+        };
+        Self::from_number(number)
     }
 }
 
-/// Returns the number with its country code, without `+`.
+/// Returns `+`, the country code and the number.
 ///
 /// The readings are tried one by one, with an explicit country code. The library alone takes away the digits of the country code
 /// from a national number that begins with them, such as `9198765432` of India, and the trunk prefix of `country` from a number of
@@ -122,7 +120,7 @@ fn read(Country(id): Country, digits: &str) -> Option<String> {
         .or_else(|| with_code().filter(is_number))
         .or_else(|| national.filter(has_usual_length))
         .or_else(|| with_code().filter(has_usual_length))?;
-    Some(number.format().mode(Mode::E164).to_string().trim_start_matches('+').to_owned())
+    Some(number.format().mode(Mode::E164).to_string())
 }
 
 /// Returns the number after the exit code that is dialled in the country.

@@ -4,7 +4,8 @@ use super::InvalidContactNumber;
 
 /// The digits of a text, without everything else.
 pub(super) struct Digits {
-    pub(super) digits: String,
+    /// `+` and the digits.
+    pub(super) number: String,
     /// True if the text has a `+`, or is of a notation that always has a country code.
     pub(super) has_country_code: bool,
 }
@@ -12,19 +13,20 @@ pub(super) struct Digits {
 impl Digits {
     pub(super) fn of(text: &str) -> Result<Self, InvalidContactNumber> {
         let Notation { digits: part, before, has_country_code } = Notation::of(text);
-        let (mut digits, mut has_country_code) = (String::new(), has_country_code);
+        let (mut number, mut has_country_code) = (String::with_capacity(part.len() + 1), has_country_code);
+        number.push('+');
         for (index, c) in part.chars().enumerate() {
             let position = before + index + 1;
             match c {
-                '0'..='9' => digits.push(c),
-                '+' if !has_country_code && digits.is_empty() => has_country_code = true,
+                '0'..='9' => number.push(c),
+                '+' if !has_country_code && number == "+" => has_country_code = true,
                 '+' => return Err(InvalidContactNumber::MisplacedPlus { position }),
                 _ if is_separator(c) => {}
                 _ if c.is_alphabetic() => return Err(InvalidContactNumber::Letter { position }),
                 _ => return Err(InvalidContactNumber::UnexpectedCharacter { position }),
             }
         }
-        Ok(Self { digits, has_country_code })
+        Ok(Self { number, has_country_code })
     }
 }
 
@@ -40,7 +42,7 @@ struct Notation<'a> {
 impl<'a> Notation<'a> {
     fn of(text: &'a str) -> Self {
         let start = text.trim_start_matches(is_separator);
-        let before = text.chars().count() - start.chars().count();
+        let before = text.strip_suffix(start).unwrap_or_default().chars().count();
         if let Some(digits) = start.trim_end_matches(is_separator).strip_suffix("@c.us") {
             return Self { digits, before, has_country_code: true };
         }
