@@ -97,7 +97,7 @@ fn read_cell(builder: &mut UpdateBuilder<'_>, cell: &Cell<'_>, column: &Column, 
                 "`allow_closed_ticket` is neither true nor false: write one of them, or leave it empty",
             ),
         },
-        Column::Key(key) => builder.metadata.push((key.clone(), text.to_owned())),
+        Column::Key(key) => drop(builder.metadata.insert(key.clone(), text.to_owned())),
         Column::Error | Column::LaterKeys => {}
     }
 }

@@ -105,9 +105,12 @@ impl<'a> FaultCollector<'a> {
         self.faults.faults.push(Fault { line, column, cell, reason: reason.to_string() });
     }
 
-    /// Returns the content if there are no faults. It is `None` only if there are some.
-    pub(super) fn or<T>(self, content: Option<T>) -> Result<T, Faults> {
-        content.filter(|_| self.faults.faults.is_empty()).ok_or(self.faults)
+    pub(super) fn is_empty(&self) -> bool {
+        self.faults.faults.is_empty()
+    }
+
+    pub(super) fn finish(self) -> Faults {
+        self.faults
     }
 }
 
@@ -175,7 +178,7 @@ mod tests {
         for _ in 0..20 {
             collector.add(0, "wrong");
         }
-        let faults = collector.or(Some(())).unwrap_err();
+        let faults = collector.finish();
         assert_eq!((faults.iter().len(), faults.left_out()), (16, 4));
     }
 

@@ -106,7 +106,7 @@ impl Rows {
     fn too_large(&self, line: u64) -> Result<Update, Faults> {
         let mut faults = FaultCollector::new(&[], line, self.reading.is_sheet);
         faults.add(0, format_args!("the row is larger than {} MiB: make it smaller", MAX_RECORD >> 20));
-        faults.or(None)
+        Err(faults.finish())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Builds an update from cells or fields and validates it.
 
+use std::collections::BTreeMap;
+
 use vambe_api::{InvalidContactNumber, InvalidTicketRef, Metadata, NotExactlyOne, TicketRef};
 
 use super::{
@@ -39,7 +41,7 @@ pub(super) struct UpdateBuilder<'a> {
     /// The identifiers of the row, with their offsets.
     identifiers: Vec<(&'static str, usize)>,
     ticket: Option<TicketRef>,
-    pub(super) metadata: Vec<(String, String)>,
+    pub(super) metadata: BTreeMap<String, String>,
     /// True if there was metadata, valid or not.
     pub(super) has_metadata: bool,
     pub(super) allow_closed_ticket: Option<bool>,
@@ -52,7 +54,7 @@ impl<'a> UpdateBuilder<'a> {
     /// Starts with the pairs of `--set`.
     pub(super) fn new(raw: &'a [u8], line: u64, reading: &'a Reading) -> Self {
         let constants = reading.constants().map(|(key, value)| (key.to_owned(), value.to_owned()));
-        let metadata: Vec<_> = constants.collect();
+        let metadata: BTreeMap<_, _> = constants.collect();
         Self {
             faults: FaultCollector::new(raw, line, reading.is_sheet),
             identifiers: Vec::new(),
@@ -76,8 +78,7 @@ impl<'a> UpdateBuilder<'a> {
 
     /// Returns the faults of a row that cannot be read any further.
     pub(super) fn abort(self) -> Result<Update, Faults> {
-        let later = self.later;
-        self.faults.or(None).map_err(|faults| faults.with_row(None, later))
+        Err(self.faults.finish().with_row(None, self.later))
     }
 
     /// Adds the offset of an identifier, valid or not.
@@ -122,22 +123,19 @@ impl<'a> UpdateBuilder<'a> {
                 self.faults.add(at, NotExactlyOne { expected: IDENTIFIERS, given });
             }
         }
-        let metadata = Metadata::try_from_iter(self.metadata);
+        let metadata = Metadata::try_from(self.metadata);
         if let (Err(error), false) = (&metadata, self.has_metadata) {
             self.faults.add(0, error);
         }
-        let allow_closed_ticket = self.allow_closed_ticket;
+        let Self { faults, allow_closed_ticket, later, is_national, .. } = self;
         // Of several identifiers, the intended one is unknown.
         let ticket = self.ticket.filter(|_| self.identifiers.len() == 1);
-        let (later, known, is_national) = (self.later, ticket.clone(), self.is_national);
-        let content = ticket.zip(metadata.ok()).map(|(ticket, metadata)| Update {
-            ticket,
-            metadata,
-            allow_closed_ticket,
-            later: later.clone(),
-            is_national,
-        });
-        self.faults.or(content).map_err(|faults| faults.with_row(known, later))
+        match (ticket, metadata) {
+            (Some(ticket), Ok(metadata)) if faults.is_empty() => {
+                Ok(Update { ticket, metadata, allow_closed_ticket, later, is_national })
+            }
+            (ticket, _) => Err(faults.finish().with_row(ticket, later)),
+        }
     }
 }
 
