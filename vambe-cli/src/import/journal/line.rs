@@ -11,13 +11,15 @@ pub(super) const MAX: usize = 16 << 20;
 
 /// Appends a line to a buffer; returns its length.
 pub(super) fn write(buffer: &mut Vec<u8>, value: &impl Serialize) -> io::Result<usize> {
-    let before = buffer.len();
+    let start = buffer.len();
+    buffer.extend_from_slice(b"00000000 ");
+    let json = buffer.len();
     // serde_json escapes line feeds, so the JSON has none.
-    let json = serde_json::to_vec(value)?;
-    write!(buffer, "{:08x} ", crc32fast::hash(&json))?;
-    buffer.extend_from_slice(&json);
+    serde_json::to_writer(&mut *buffer, value)?;
+    let crc = crc32fast::hash(buffer.get(json..).unwrap_or_default());
+    write!(buffer.get_mut(start..).unwrap_or_default(), "{crc:08x}")?;
     buffer.push(b'\n');
-    Ok(buffer.len().saturating_sub(before))
+    Ok(buffer.len().saturating_sub(start))
 }
 
 /// Returns the JSON of a line if its checksum is right.
