@@ -22,12 +22,14 @@ pub(super) const EARLIER: &str = "an earlier run may have applied it";
 
 /// Creates the record of an outcome. Dropping the returned row frees its memory.
 ///
-/// A row that an earlier run may have applied stays unknown if this run does not send it.
+/// A row that an earlier run may have applied stays unknown if this run does not send it. `joined` has seen the previous outcome.
 pub(super) fn of_outcome(
     outcome: bulk::Outcome<InFlightRow>,
+    joined: &mut JoinedRows,
     was_unknown: impl Fn(u64) -> bool,
 ) -> (Record, InFlightRow) {
-    let bulk::Outcome { mut row, kind, attempts, last_request, cause, .. } = outcome;
+    let bulk::Outcome { mut row, ticket, kind, attempts, last_request, cause, .. } = outcome;
+    let last_request = joined.count_once(ticket, last_request);
     let outcome = match kind {
         OutcomeKind::Applied => Outcome::Applied,
         OutcomeKind::Rejected => Outcome::Rejected,
@@ -53,14 +55,12 @@ pub(super) fn of_outcome(
 pub(super) struct JoinedRows(Option<(TicketRef, SystemTime)>);
 
 impl JoinedRows {
-    /// Removes the time of an outcome if the previous one was of the same request.
-    pub(super) fn count_once<R>(&mut self, mut outcome: bulk::Outcome<R>) -> bulk::Outcome<R> {
-        let request = outcome.last_request.map(|time| (outcome.ticket.clone(), time));
-        if request.is_some() && self.0 == request {
-            outcome.last_request = None;
-        }
+    /// Returns the time of a row's request, unless the previous row had the same one.
+    fn count_once(&mut self, ticket: TicketRef, time: Option<SystemTime>) -> Option<SystemTime> {
+        let request = time.map(|time| (ticket, time));
+        let is_same = self.0 == request;
         self.0 = request;
-        outcome
+        time.filter(|_| !is_same)
     }
 }
 

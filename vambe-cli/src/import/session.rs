@@ -129,6 +129,7 @@ async fn work(
     // After a failure of the journal, rows that the client has may still be applied.
     let commit = async |record, row| {
         if let Err(Stopped(record, _)) = committer.send(record, row).await {
+            control.stop();
             report(&record.unwritten());
         }
     };
@@ -137,8 +138,10 @@ async fn work(
     let mut is_stopped = false;
     loop {
         let (record, row) = tokio::select! {
+            // Outcomes arrive in bursts: the rest is polled once after a burst rather than for each of them.
+            biased;
             outcome = outcomes.next() => match outcome {
-                Some(outcome) => record::of_outcome(joined.count_once(outcome), |row| status.was_unknown(row)),
+                Some(outcome) => record::of_outcome(outcome, &mut joined, |row| status.was_unknown(row)),
                 None => break,
             },
             row = skipped.recv(), if is_open => match row {
