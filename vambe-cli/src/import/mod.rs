@@ -30,7 +30,7 @@ mod temporary;
 #[cfg(feature = "queue")]
 mod updates;
 
-use std::{io, num::NonZeroUsize};
+use std::io;
 
 use tokio::runtime;
 use vambe_api::{
@@ -111,7 +111,7 @@ fn import(args: &ImportArgs) -> Result<Exit, ImportError> {
         resumed,
         overwrites,
         limit: args.rate.map(|rate| rate.per_second()),
-        batch: batch(args),
+        unwritten: unwritten(args),
         format: args.format,
         row_events: args.row_events,
     };
@@ -228,9 +228,9 @@ fn conclude(
     Ok(conclusion::exit(end, &tally))
 }
 
-/// Returns the maximum number of outcomes in one write: the concurrency, but no more than arrive in a second, so that few
-/// outcomes wait for the disk at a low rate.
-fn batch(args: &ImportArgs) -> NonZeroUsize {
+/// Returns the maximum number of outcomes that are not on disk: two for each concurrent request, but no more than arrive in two
+/// seconds, so that few outcomes wait for the disk at a low rate.
+fn unwritten(args: &ImportArgs) -> usize {
     let per_second = args.rate.map_or(usize::MAX, |rate| rate.per_second().ceil() as usize);
-    NonZeroUsize::new(per_second).map_or(args.in_flight, |per_second| per_second.min(args.in_flight))
+    per_second.clamp(1, args.in_flight.get()).saturating_mul(2)
 }

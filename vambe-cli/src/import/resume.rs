@@ -6,15 +6,12 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    MAX_ATTEMPTS, batch,
+    MAX_ATTEMPTS,
     error::ImportError,
     input::{Encoding, Format, Input, InputError, InputStats},
-    journal::{
-        Account, Committer, Header, InputOptions, Journal, JournalError, NewRun, Opened, Repaired, Resumed, Tally,
-    },
+    journal::{Account, Header, InputOptions, Journal, JournalError, NewRun, Opened, Repaired, Resumed, Tally},
     overwrites::{OverwriteIndex, RowFilter},
-    resend,
-    row_stream::InFlightRow,
+    resend, unwritten,
 };
 use crate::{
     args::ImportArgs,
@@ -97,7 +94,8 @@ pub(super) fn open_journal(
 /// Returns the maximum number of requests without a record if the run is killed: those of the rows in flight and of the rows
 /// whose outcomes are not on disk yet.
 fn unrecorded(args: &ImportArgs) -> u64 {
-    let rows = args.in_flight.get().saturating_add(Committer::<InFlightRow>::most_unwritten(batch(args)));
+    // And one that waits for the journal to take it.
+    let rows = args.in_flight.get().saturating_add(unwritten(args)).saturating_add(1);
     u64::try_from(rows).unwrap_or(u64::MAX).saturating_mul(MAX_ATTEMPTS.into())
 }
 

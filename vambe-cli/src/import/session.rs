@@ -1,6 +1,6 @@
 //! One run: sends the rows and writes their outcomes to the journal, until the end or a signal.
 
-use std::{io, num::NonZeroUsize, sync::Arc};
+use std::{io, sync::Arc};
 
 use tokio::{
     runtime::Handle,
@@ -32,8 +32,8 @@ pub(super) struct Session {
     pub(super) overwrites: Option<OverwriteIndex>,
     /// The maximum rows per second by the rate limit.
     pub(super) limit: Option<f64>,
-    /// The maximum number of outcomes in one write.
-    pub(super) batch: NonZeroUsize,
+    /// The maximum number of outcomes that are not on disk.
+    pub(super) unwritten: usize,
     pub(super) format: Format,
     /// True if applied rows have an event too.
     pub(super) row_events: bool,
@@ -63,7 +63,7 @@ pub(super) enum SessionError {
 impl Session {
     /// Sends the rows, and returns once every known outcome is in the journal.
     pub(super) async fn run(self) -> Ended {
-        let Self { bulk, rows, total, journal, resumed, overwrites, limit, batch, format, row_events } = self;
+        let Self { bulk, rows, total, journal, resumed, overwrites, limit, unwritten, format, row_events } = self;
         let (tally, unknown) = (resumed.tally.clone(), resumed.unknown().collect());
         let has_rows = tally.finished() < total;
         let (reader, stream, skipped) = row_stream::split(rows, resumed, overwrites);
@@ -80,7 +80,7 @@ impl Session {
             }
         };
         let on_disk = report.clone();
-        let committer = Committer::start(journal, batch, move |record, _: InFlightRow| on_disk(&record));
+        let committer = Committer::start(journal, unwritten, move |record, _: InFlightRow| on_disk(&record));
         let runtime = Handle::current();
         let watched = control.clone();
         // A finished import does not read its input a second time.

@@ -2,7 +2,6 @@
 
 use std::{
     fmt,
-    num::NonZeroUsize,
     sync::{Arc, OnceLock},
     thread::{self, Thread},
     time::Duration,
@@ -10,7 +9,10 @@ use std::{
 
 use thiserror::Error;
 use tokio::{
-    sync::mpsc::{self, Receiver, Sender, error::SendError},
+    sync::{
+        Semaphore,
+        mpsc::{self, UnboundedReceiver, UnboundedSender, error::SendError},
+    },
     task::{self, JoinHandle},
 };
 
@@ -21,7 +23,10 @@ const BATCH_BYTES: usize = 1 << 20;
 
 /// The time for which a batch collects records, unless it fills up earlier. Without it, a fast disk makes batches of two or
 /// three records, and writing them takes as much CPU time as sending the rows.
-const COLLECT: Duration = Duration::from_millis(5);
+const COLLECT: Duration = Duration::from_millis(10);
+
+/// A batch is full once at most one slot of this many is free. These are for records that arrive while it is written.
+const SPARE: usize = 8;
 
 /// Takes records, and reports each once it is on disk, in their order.
 ///
@@ -31,7 +36,10 @@ const COLLECT: Duration = Duration::from_millis(5);
 /// Runs as a blocking task, for which a runtime waits when it shuts down: records are written also if the committer is dropped
 /// without [`finish`](Self::finish).
 pub(crate) struct Committer<T> {
-    queue: Sender<(Record, T)>,
+    queue: UnboundedSender<(Record, T)>,
+    /// A record has a slot until it is on disk.
+    slots: Arc<Semaphore>,
+    most: usize,
     /// The writing thread, once it runs.
     writer: Arc<OnceLock<Thread>>,
     task: JoinHandle<Result<Journal, CommitError<T>>>,
@@ -52,32 +60,30 @@ pub(crate) struct CommitError<T> {
 }
 
 impl<T: Send + 'static> Committer<T> {
-    /// Returns the maximum number of records that are not on disk yet, with a single sender: those in the queue, those being
-    /// written, and one being sent. A killed run loses them.
-    pub(crate) const fn most_unwritten(batch: NonZeroUsize) -> usize {
-        batch.get().saturating_mul(2).saturating_add(1)
-    }
-
-    /// Starts a committer on the current tokio runtime. A batch has at most `batch` records, and so has the queue; then senders
-    /// wait. `report` is called on the writing thread, and must not wait for a sender.
-    pub(crate) fn start(journal: Journal, batch: NonZeroUsize, report: impl FnMut(Record, T) + Send + 'static) -> Self {
-        let (queue, receiver) = mpsc::channel(batch.get());
-        let writer = Arc::new(OnceLock::new());
-        let this_thread = Arc::clone(&writer);
+    /// Starts a committer on the current tokio runtime. At most `most` records are sent and not on disk; then senders wait. A
+    /// killed run loses them. `report` is called on the writing thread, and must not wait for a sender.
+    pub(crate) fn start(journal: Journal, most: usize, report: impl FnMut(Record, T) + Send + 'static) -> Self {
+        let (queue, receiver) = mpsc::unbounded_channel();
+        let (slots, writer) = (Arc::new(Semaphore::new(most)), Arc::new(OnceLock::new()));
+        let (freed, this_thread) = (Arc::clone(&slots), Arc::clone(&writer));
         let task = task::spawn_blocking(move || {
             this_thread.get_or_init(thread::current);
-            run(journal, receiver, batch.get(), report)
+            run(journal, receiver, &freed, most, report)
         });
-        Self { queue, writer, task }
+        Self { queue, slots, most, writer, task }
     }
 
-    /// Queues a record; waits while the queue is full. If the future is dropped, the record is not queued.
+    /// Queues a record; waits while no slot is free. If the future is dropped, the record is not queued.
     pub(crate) async fn send(&self, record: Record, payload: T) -> Result<(), Stopped<T>> {
-        let sent = self.queue.send((record, payload)).await;
-        if self.queue.capacity() == 0 {
+        // Closed by a failure.
+        let Ok(slot) = self.slots.acquire().await else { return Err(Stopped(record, payload)) };
+        self.queue.send((record, payload)).map_err(|SendError((record, payload))| Stopped(record, payload))?;
+        slot.forget();
+        // Not for each further record: a second wake-up would be taken for that of the next batch.
+        if self.slots.available_permits() == self.most / SPARE {
             self.flush();
         }
-        sent.map_err(|SendError((record, payload))| Stopped(record, payload))
+        Ok(())
     }
 
     /// Waits until the committer has failed.
@@ -105,7 +111,8 @@ impl<T: Send + 'static> Committer<T> {
 
 fn run<T>(
     mut journal: Journal,
-    mut queue: Receiver<(Record, T)>,
+    mut queue: UnboundedReceiver<(Record, T)>,
+    slots: &Semaphore,
     most: usize,
     mut report: impl FnMut(Record, T),
 ) -> Result<Journal, CommitError<T>> {
@@ -113,8 +120,7 @@ fn run<T>(
     while let Some(first) = queue.blocking_recv() {
         let mut bytes = first.0.weight();
         batch.push(first);
-        while batch.len() < most
-            && bytes < BATCH_BYTES
+        while bytes < BATCH_BYTES
             && let Ok(next) = queue.try_recv()
         {
             bytes = bytes.saturating_add(next.0.weight());
@@ -122,15 +128,17 @@ fn run<T>(
         }
         if let Err(error) = journal.append(batch.iter().map(|(record, _)| record)) {
             queue.close();
+            slots.close();
             while let Some(next) = queue.blocking_recv() {
                 batch.push(next);
             }
             return Err(CommitError { error, unwritten: batch });
         }
+        slots.add_permits(batch.len());
         for (record, payload) in batch.drain(..) {
             report(record, payload);
         }
-        if queue.len() < most {
+        if slots.available_permits() > most / SPARE {
             // A stale token only makes the batch smaller.
             thread::park_timeout(COLLECT);
         }

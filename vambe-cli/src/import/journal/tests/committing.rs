@@ -2,8 +2,9 @@
 
 use std::{
     io,
-    num::NonZeroUsize,
+    pin::pin,
     sync::{Arc, Mutex, mpsc},
+    task::{Context, Waker},
 };
 
 use super::{
@@ -12,8 +13,8 @@ use super::{
 };
 use crate::import::journal::{CommitError, Committer, Stopped, storage::Storage};
 
-/// The number of records in most tests.
-const BATCH: NonZeroUsize = NonZeroUsize::new(100).unwrap();
+/// The number of records that may be sent and not on disk.
+const MOST: usize = 100;
 
 /// The events, in their order.
 #[derive(Debug, PartialEq)]
@@ -70,7 +71,7 @@ async fn scene(fails: bool) -> Scene {
     let (go_on, may_go_on) = mpsc::channel();
     let storage = Gate { events: Arc::clone(&events), begun: begun.clone(), go_on: may_go_on, fails };
     let reported = Arc::clone(&events);
-    let committer = Committer::start(Journal::new(Box::new(storage), 0, 10_000), BATCH, move |record, payload| {
+    let committer = Committer::start(Journal::new(Box::new(storage), 0, 10_000), MOST, move |record, payload| {
         assert_eq!(record.row, payload);
         reported.lock().unwrap().push(Event::Reported(payload));
         // Lets the test fail rather than wait if a record is reported without a sync.
@@ -96,11 +97,26 @@ async fn records_are_reported_in_order_after_their_sync() {
 }
 
 #[tokio::test]
+async fn a_sender_waits_while_too_many_records_are_not_on_disk() {
+    let Scene { events, committer, go_on } = scene(false).await;
+    for row in 11..=100 {
+        committer.send(applied(row), row).await.unwrap();
+    }
+    assert!(pin!(committer.send(applied(101), 101)).poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    drop(go_on);
+    committer.send(applied(102), 102).await.unwrap();
+    committer.finish().await.unwrap();
+    let reported = |event: &Event| if let Event::Reported(row) = event { Some(*row) } else { None };
+    let rows: Vec<_> = events.lock().unwrap().iter().filter_map(reported).collect();
+    assert_eq!(rows, (1..=100).chain([102]).collect::<Vec<_>>(), "a send that is dropped queues nothing");
+}
+
+#[tokio::test]
 async fn a_failed_sync_returns_waiting_records_and_takes_no_more() {
     let Scene { events, committer, go_on } = scene(true).await;
     drop(go_on);
     let mut not_taken = Vec::new();
-    // More than the queue and a batch can hold.
+    // More than there are slots.
     for row in 11..=3_000 {
         if let Err(Stopped(..)) = committer.send(applied(row), row).await {
             not_taken.push(row);
@@ -120,7 +136,7 @@ async fn finish_writes_everything_and_returns_the_journal() {
     let reported = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&reported);
     let committer =
-        Committer::start(test.open().unwrap().0, BATCH, move |record, ()| sink.lock().unwrap().push(record.row));
+        Committer::start(test.open().unwrap().0, MOST, move |record, ()| sink.lock().unwrap().push(record.row));
     let rows: Vec<u64> = (1..=100).rev().collect();
     for &row in &rows {
         committer.send(applied(row), ()).await.unwrap();
@@ -139,7 +155,7 @@ fn a_dropped_committer_still_writes_its_records() {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
         let (reported, is_reported) = tokio::sync::oneshot::channel();
         let mut reported = Some(reported);
-        let committer = Committer::start(journal, BATCH, move |_, ()| {
+        let committer = Committer::start(journal, MOST, move |_, ()| {
             if let Some(sender) = reported.take() {
                 sender.send(()).unwrap();
             }
@@ -161,7 +177,7 @@ async fn a_full_disk_returns_unwritten_records_unreported() {
     let journal = with_faults(journal, Faults { room: Some(1_000), ..Faults::default() });
     let reported = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&reported);
-    let committer = Committer::start(journal, BATCH, move |record, ()| sink.lock().unwrap().push(record.row));
+    let committer = Committer::start(journal, MOST, move |record, ()| sink.lock().unwrap().push(record.row));
     let mut not_taken = Vec::new();
     for row in 1..=100 {
         if let Err(Stopped(..)) = committer.send(applied(row), ()).await {
@@ -180,8 +196,12 @@ async fn a_full_disk_returns_unwritten_records_unreported() {
 #[tokio::test]
 async fn a_report_that_panics_is_an_error() {
     let test = TestJournal::new();
-    let committer = Committer::start(test.open().unwrap().0, BATCH, |_, ()| panic!("on purpose"));
+    let committer = Committer::start(test.open().unwrap().0, MOST, |_, ()| panic!("on purpose"));
     committer.send(applied(1), ()).await.unwrap();
+    committer.stopped().await;
+    for row in 2..=2 * MOST as u64 {
+        assert!(committer.send(applied(row), ()).await.is_err(), "a sender waits for slots that nobody frees");
+    }
     let error = committer.finish().await.unwrap_err();
     assert!(matches!(error.error, JournalError::Thread(_)), "{error:?}");
 }
