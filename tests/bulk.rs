@@ -205,11 +205,13 @@ async fn a_panic_in_the_caller_s_hook_loses_no_row_and_no_permit() {
     // A drift is reported once, so each row needs its own.
     let answers = ["first", "second", "third"]
         .map(|field| http(200, "application/json", &format!(r#"{{"status": "ok", "{field}": 1}}"#)));
-    let client = Client::builder().api_key("key").base_url(answering_in_turn(answers).0);
+    let (url, requests) = answering_in_turn(answers);
+    let client = Client::builder().api_key("key").base_url(url);
     let client = client.on_drift(|_| panic!("a hook's fault")).build().unwrap();
     let bulk = Bulk::new(&client).max_in_flight(in_flight(1)).max_attempts(1);
     let (outcomes, progress) = run(bulk, (0..3).map(|row| update(row, row as u128))).await;
     assert_eq!((kinds(&outcomes), progress.end), (vec![OutcomeKind::Unknown; 3], Some(End::Complete)));
+    assert_eq!(requests.lock().unwrap().len(), 3, "none is lost with the task that panicked");
 }
 
 /// Invariant: each update that a run takes has an outcome, also if the run is stopped.

@@ -7,30 +7,21 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    task::{Id, JoinSet},
-    time::Instant,
-};
-use tracing::{Instrument as _, Span};
+use tokio::time::Instant;
 
-use super::{Wait, Waiting, job::Job};
+use super::{Wait, Waiting, job::Job, workers::Workers};
 use crate::{
-    Error, Response, Transport,
+    Error, Transport,
     call::{Blocked, Limit, Permit, Waiter, after},
-    raw::{
-        operations::UPDATE_TICKET_METADATA,
-        types::{UpdateTicketMetadataRequest, UpdateTicketMetadataResponse},
-    },
 };
 
 pub(super) struct InFlight<R> {
     transport: Transport,
     /// The wait for the limits of the client, which its other users share.
     waiter: Option<Waiter>,
-    sent: HashMap<Id, Sent<R>>,
-    /// A task per request, so that time-outs hold even while no outcomes are taken.
-    tasks: JoinSet<Result<(), Error>>,
-    span: Span,
+    workers: Workers,
+    /// The requests by their number.
+    sent: HashMap<u64, Sent<R>>,
 }
 
 /// A request in flight.
@@ -43,10 +34,8 @@ pub(super) struct Sent<R> {
 }
 
 impl<R> InFlight<R> {
-    /// Creates a sender through `transport`, with one attempt per request.
     pub(super) fn new(transport: &Transport) -> Self {
-        let (transport, span) = (transport.clone(), Span::current());
-        Self { transport, waiter: None, sent: HashMap::new(), tasks: JoinSet::new(), span }
+        Self { transport: transport.clone(), waiter: None, workers: Workers::new(transport), sent: HashMap::new() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -90,27 +79,17 @@ impl<R> InFlight<R> {
     }
 
     pub(super) fn send(&mut self, sent: Sent<R>, permit: Permit) {
-        let task = send(self.transport.clone(), Arc::clone(&sent.job.request), permit);
-        let id = self.tasks.spawn(task.instrument(self.span.clone())).id();
-        self.sent.insert(id, sent);
+        self.workers.send(sent.number, Arc::clone(&sent.job.request), permit);
+        self.sent.insert(sent.number, sent);
     }
 
     /// Returns a completed request with its result; pending if none is in flight.
     pub(super) fn poll_result(&mut self, cx: &mut Context<'_>) -> Poll<(Sent<R>, Result<(), Error>)> {
-        while let Some(ended) = ready!(self.tasks.poll_join_next_with_id(cx)) {
-            // A task fails if a library or a callback panics in it, or its runtime has shut down.
-            let (id, result) = ended.unwrap_or_else(|error| (error.id(), Err(Error::lost())));
-            if let Some(sent) = self.sent.remove(&id) {
+        while let Some((number, result)) = ready!(self.workers.poll_result(cx)) {
+            if let Some(sent) = self.sent.remove(&number) {
                 return Poll::Ready((sent, result));
             }
         }
         Poll::Pending
     }
-}
-
-async fn send(transport: Transport, request: Arc<UpdateTicketMetadataRequest>, permit: Permit) -> Result<(), Error> {
-    let request = transport.request(&UPDATE_TICKET_METADATA)?.json(&*request)?;
-    let response: Response<UpdateTicketMetadataResponse> = transport.send_once(request, permit).await?;
-    drop(response);
-    Ok(())
 }

@@ -53,6 +53,7 @@ mod pace;
 mod queue;
 mod update;
 mod withheld;
+mod workers;
 
 use std::{
     num::NonZeroUsize,
