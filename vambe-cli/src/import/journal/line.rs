@@ -11,11 +11,19 @@ pub(super) const MAX: usize = 16 << 20;
 
 /// Appends a line to a buffer; returns its length.
 pub(super) fn write(buffer: &mut Vec<u8>, value: &impl Serialize) -> io::Result<usize> {
+    write_with(buffer, |json| serde_json::to_writer(json, value))
+}
+
+/// Appends a line whose JSON `append` appends; returns its length.
+pub(super) fn write_with(
+    buffer: &mut Vec<u8>,
+    append: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>,
+) -> io::Result<usize> {
     let start = buffer.len();
     buffer.extend_from_slice(b"00000000 ");
     let json = buffer.len();
     // serde_json escapes line feeds, so the JSON has none.
-    serde_json::to_writer(&mut *buffer, value)?;
+    append(buffer)?;
     let crc = crc32fast::hash(buffer.get(json..).unwrap_or_default());
     write!(buffer.get_mut(start..).unwrap_or_default(), "{crc:08x}")?;
     buffer.push(b'\n');

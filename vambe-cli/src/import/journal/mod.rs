@@ -165,7 +165,7 @@ impl Journal {
             if !(1..=self.rows).contains(&record.row) {
                 return Err(JournalError::NoSuchRow { row: record.row, rows: self.rows });
             }
-            let length = line::write(&mut self.buffer, record).map_err(failed_to("write"))?;
+            let length = line::write_with(&mut self.buffer, |json| record.write(json)).map_err(failed_to("write"))?;
             if length > line::MAX {
                 return Err(JournalError::TooLong { row: record.row });
             }
