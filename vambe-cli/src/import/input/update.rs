@@ -38,8 +38,9 @@ pub(crate) struct Update {
 /// Builds an update while its record is read, and collects its faults.
 pub(super) struct UpdateBuilder<'a> {
     pub(super) faults: FaultCollector<'a>,
-    /// The identifiers of the row, with their offsets.
-    identifiers: Vec<(&'static str, usize)>,
+    /// The identifier of the row, with its offset, and further ones, which are a fault.
+    identifier: Option<(&'static str, usize)>,
+    further: Vec<(&'static str, usize)>,
     ticket: Option<TicketRef>,
     pub(super) metadata: BTreeMap<String, String>,
     /// True if there was metadata, valid or not.
@@ -57,7 +58,8 @@ impl<'a> UpdateBuilder<'a> {
         let metadata: BTreeMap<_, _> = constants.collect();
         Self {
             faults: FaultCollector::new(raw, line, reading.is_sheet),
-            identifiers: Vec::new(),
+            identifier: None,
+            further: Vec::new(),
             ticket: None,
             has_metadata: !metadata.is_empty(),
             metadata,
@@ -83,7 +85,10 @@ impl<'a> UpdateBuilder<'a> {
 
     /// Adds the offset of an identifier, valid or not.
     pub(super) fn identifier_at(&mut self, name: &'static str, offset: usize) {
-        self.identifiers.push((name, offset));
+        match self.identifier {
+            None => self.identifier = Some((name, offset)),
+            Some(_) => self.further.push((name, offset)),
+        }
     }
 
     /// Parses the text of an identifier.
@@ -113,9 +118,9 @@ impl<'a> UpdateBuilder<'a> {
 
     /// Returns the update, or its faults.
     pub(super) fn finish(mut self) -> Result<Update, Faults> {
-        if let [] | [_, _, ..] = self.identifiers.as_slice() {
-            let at = self.identifiers.get(1).map_or(0, |(_, offset)| *offset);
-            let mut given: Vec<_> = self.identifiers.iter().map(|(name, _)| *name).collect();
+        if self.identifier.is_none() || !self.further.is_empty() {
+            let at = self.further.first().map_or(0, |(_, offset)| *offset);
+            let mut given: Vec<_> = self.identifier.iter().chain(&self.further).map(|(name, _)| *name).collect();
             given.sort_by_key(|name| IDENTIFIERS.iter().position(|known| known == name));
             given.dedup();
             // One identifier given twice is reported already.
@@ -129,7 +134,7 @@ impl<'a> UpdateBuilder<'a> {
         }
         let Self { faults, allow_closed_ticket, later, is_national, .. } = self;
         // Of several identifiers, the intended one is unknown.
-        let ticket = self.ticket.filter(|_| self.identifiers.len() == 1);
+        let ticket = self.ticket.filter(|_| self.further.is_empty());
         match (ticket, metadata) {
             (Some(ticket), Ok(metadata)) if faults.is_empty() => {
                 Ok(Update { ticket, metadata, allow_closed_ticket, later, is_national })
