@@ -164,8 +164,8 @@ fn translate_here(input: &Input<'_>, settings: &Settings, file: &SettingsFile) -
     // Each turn reads a mistake as it was meant, or leaves out a part, or ends.
     loop {
         let mut problems = match attempt(&draft, input, settings, unsupported) {
-            Ok(code) => {
-                let missing = file.missing(&draft, input);
+            Ok((code, document)) => {
+                let missing = file.missing(&draft, &document, input);
                 if missing.is_empty() {
                     return Ok(Generated::new(emit::banner(input) + &code, &draft, warnings, left_out));
                 }
@@ -194,13 +194,13 @@ fn translate_here(input: &Input<'_>, settings: &Settings, file: &SettingsFile) -
     }
 }
 
-/// Generates from the parts of the document that are not left out.
+/// Generates from the parts of the document that are not left out, and returns these too.
 fn attempt(
     draft: &Draft,
     input: &Input<'_>,
     settings: &Settings,
     unsupported: Unsupported,
-) -> Result<String, Vec<Diagnostic>> {
+) -> Result<(String, Document), Vec<Diagnostic>> {
     let document = draft.document()?;
     let mut diagnostics = document.check();
     if unsupported == Unsupported::Skip && !diagnostics.is_empty() {
@@ -211,7 +211,7 @@ fn attempt(
     let rejected = match parts
         .and_then(|parts| emit::file(parts, &document.access(), input).map_err(|diagnostic| vec![diagnostic]))
     {
-        Ok(file) => return Ok(prettyplease::unparse(&file)),
+        Ok(file) => return Ok((prettyplease::unparse(&file), document)),
         Err(rejected) => rejected,
     };
     // A pass may reject what a check has reported already, there or below.

@@ -7,7 +7,17 @@ pub(crate) fn pointer(tokens: &[&str]) -> String {
 
 /// Returns `path` extended by one token.
 pub(crate) fn join(path: &str, token: &str) -> String {
-    format!("{path}/{}", token.replace('~', "~0").replace('/', "~1"))
+    let mut joined = String::with_capacity(path.len() + 1 + token.len());
+    joined.push_str(path);
+    joined.push('/');
+    for c in token.chars() {
+        match c {
+            '~' => joined.push_str("~0"),
+            '/' => joined.push_str("~1"),
+            c => joined.push(c),
+        }
+    }
+    joined
 }
 
 /// Splits a pointer into its tokens, unescaped.

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use proc_macro2::Span;
 use quote::{format_ident, quote};
-use syn::{Attribute, Field, ImplItemFn, parse_quote};
+use syn::{AttrStyle, Attribute, Expr, ExprLit, Field, ImplItemFn, Lit, LitStr, Meta, MetaNameValue, parse_quote};
 
 use super::values::{Call, Kind, Value};
 
@@ -98,10 +99,28 @@ fn example(call: &Call<'_>, blocking: bool) -> String {
     example
 }
 
+/// A documentation comment of several lines.
+pub(super) fn attributes(docs: &str) -> impl Iterator<Item = Attribute> {
+    docs.lines().map(|line| {
+        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+        let text = Lit::Str(LitStr::new(&line, Span::call_site()));
+        Attribute {
+            pound_token: Default::default(),
+            style: AttrStyle::Outer,
+            bracket_token: Default::default(),
+            meta: Meta::NameValue(MetaNameValue {
+                path: format_ident!("doc").into(),
+                eq_token: Default::default(),
+                value: Expr::Lit(ExprLit { attrs: Vec::new(), lit: text }),
+            }),
+        }
+    })
+}
+
 fn text(attrs: &[Attribute]) -> String {
     let lines = attrs.iter().filter_map(|attr| match &attr.meta {
-        syn::Meta::NameValue(docs) if docs.path.is_ident("doc") => match &docs.value {
-            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
+        Meta::NameValue(docs) if docs.path.is_ident("doc") => match &docs.value {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
             _ => None,
         },
         _ => None,

@@ -7,21 +7,21 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Field, ItemStruct, Type};
+use syn::{Field, Item, ItemStruct, Type};
 
 use super::{
     members::{Member, code_list, members_of, wire_type},
+    parsed,
     types::Types,
 };
 use crate::{
     document::Diagnostic,
     generate::{Cardinality, Group, SumType},
     names::snake,
-    rust::missing,
 };
 
 /// The constructor from the sum type, and the way back; both belong inside `mod types`, where the bare names are known.
-pub(super) fn glue(group: &Group, types: &Types<'_>) -> Result<TokenStream, Diagnostic> {
+pub(super) fn glue(group: &Group, types: &Types<'_>) -> Result<[Item; 2], Diagnostic> {
     let wire = wire_type(group, types)?;
     let members = members_of(group, wire)?;
     let new = constructor(group, wire, &members);
@@ -29,7 +29,7 @@ pub(super) fn glue(group: &Group, types: &Types<'_>) -> Result<TokenStream, Diag
         Cardinality::ExactlyOne => exactly_one(group, wire, &members),
         Cardinality::AtLeastOne => at_least_one(group, wire, &members),
     };
-    Ok(quote!(#new #back))
+    Ok([parsed(new)?, parsed(back)?])
 }
 
 fn constructor(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> TokenStream {
@@ -140,8 +140,7 @@ fn at_least_one(group: &Group, wire: &ItemStruct, members: &[Member<'_>]) -> Tok
 pub(super) fn argument(group: &Group, wire: &ItemStruct) -> Result<(Ident, Type), Diagnostic> {
     let (required, _) = others(wire, &members_of(group, wire)?);
     let (path, name) = path_of(&group.sum_type);
-    let ty = syn::parse2(path).map_err(|error| missing(format!("a type ({error})")))?;
-    Ok((name_of_argument(&group.sum_type, name, &required), ty))
+    Ok((name_of_argument(&group.sum_type, name, &required), parsed(path)?))
 }
 
 /// `ticket` for `TicketRef`, and `choice` for an enum that is generated, unless a field has that name.

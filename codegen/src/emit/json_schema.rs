@@ -6,19 +6,19 @@
 //! The text is JSON because it was written by `serde_json`. If it could not be read, the schema would be `false`, which accepts
 //! nothing and is noticed at once, and not the default one, which accepts everything.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::Literal;
 use quote::quote;
-use syn::Ident;
+use syn::{Ident, Item};
 
-use super::types::Types;
+use super::{parsed, types::Types};
 use crate::{document::Diagnostic, generate::ComponentSchema, rust::missing};
 
 /// The implementation for each type of `mod types` that a component has.
-pub(super) fn json_schemas(described: &[ComponentSchema], types: &Types<'_>) -> Result<Vec<TokenStream>, Diagnostic> {
+pub(super) fn json_schemas(described: &[ComponentSchema], types: &Types<'_>) -> Result<Vec<Item>, Diagnostic> {
     described.iter().filter_map(|described| Some(of_type(described, types.named(&described.name)?, types))).collect()
 }
 
-fn of_type(described: &ComponentSchema, ty: &Ident, types: &Types<'_>) -> Result<TokenStream, Diagnostic> {
+fn of_type(described: &ComponentSchema, ty: &Ident, types: &Types<'_>) -> Result<Item, Diagnostic> {
     let name = &described.name;
     let text = raw(&serde_json::to_string_pretty(&described.schema)
         .map_err(|error| missing(format!("the schema `{name}` as JSON ({error})")))?);
@@ -45,7 +45,7 @@ fn of_type(described: &ComponentSchema, ty: &Ident, types: &Types<'_>) -> Result
         )
     };
     let id = format!("::{ty}");
-    Ok(quote! {
+    parsed(quote! {
         /// The schema from the OpenAPI document.
         #[cfg(feature = "schemars")]
         impl ::schemars::JsonSchema for #ty {
@@ -94,7 +94,7 @@ mod tests {
             json_schemas(&[described("thing", references), described("Missing", Vec::new())], &Types::of(&types))
                 .unwrap();
         let [code] = &code[..] else { panic!("one type is there") };
-        prettyplease::unparse(&syn::parse2(code.clone()).unwrap())
+        prettyplease::unparse(&parse_quote!(#code))
     }
 
     #[test]

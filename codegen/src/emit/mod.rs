@@ -14,14 +14,14 @@ use types::Types;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::{ImplItem, Item, ItemImpl, ItemMod};
+use syn::{ImplItem, Item, ItemImpl, parse::Parse, parse_quote};
 
 use crate::{
     Input, PROGENITOR_VERSION, Parts,
     document::{Access, Diagnostic, KeyPlace},
     generate::Operation,
     names::pascal,
-    rust::{Module, check_file, is_client, is_deprecated, missing},
+    rust::{Module, check_file, is_deprecated, missing},
 };
 
 /// The comment that the file begins with. It stands apart from the tree, which has no place for plain comments.
@@ -37,7 +37,6 @@ pub(crate) fn banner(input: &Input<'_>) -> String {
 
 /// The whole file.
 pub(crate) fn file(parts: Parts, access: &Access, input: &Input<'_>) -> Result<syn::File, Diagnostic> {
-    let Parts { module, operations, groups, schemas, .. } = &parts;
     let sha256 = input.sha256();
     let usual_key = key_place(&access.usual_key());
     let server = access.server.as_ref().map(|server| {
@@ -46,15 +45,20 @@ pub(crate) fn file(parts: Parts, access: &Access, input: &Input<'_>) -> Result<s
             pub const SERVER: &str = #server;
         }
     });
-    let operation_table = operation_table(operations, access);
-    let types = Types::of(&module.types);
-    let glue = groups.iter().map(|group| glue::glue(group, &types)).collect::<Result<Vec<_>, _>>()?;
-    let json_schemas = json_schema::json_schemas(schemas, &types)?;
+    let operation_table = operation_table(&parts.operations, access);
+    let types = Types::of(&parts.module.types);
+    let glue = parts.groups.iter().map(|group| glue::glue(group, &types)).collect::<Result<Vec<_>, _>>()?;
+    let json_schemas = json_schema::json_schemas(&parts.schemas, &types)?;
     let typed = typed::typed(&parts, &types)?;
-    let (types_attrs, client_docs) = (&module.types.attrs, &module.client_docs);
     // The code itself uses what is deprecated for its users.
     let allowed = has_deprecated(&parts).then(|| quote!(#![allow(deprecated)]));
-    let tokens = quote! {
+    let Module { mut types, methods, client_docs } = parts.module;
+    types.attrs.push(parse_quote!(#[allow(missing_docs, unused_qualifications)]));
+    if let Some((_, items)) = &mut types.content {
+        items.extend(glue.into_iter().flatten());
+        items.extend(json_schemas);
+    }
+    let mut file: syn::File = parsed(quote! {
         #allowed
 
         /// The SHA-256 of the texts that this code was generated from, one after the other, in hexadecimal.
@@ -69,20 +73,15 @@ pub(crate) fn file(parts: Parts, access: &Access, input: &Input<'_>) -> Result<s
         pub const API_KEY: crate::ApiKeyPlace = #usual_key;
 
         #operation_table
-
-        #(#types_attrs)*
-        #[allow(missing_docs, unused_qualifications)]
-        pub mod types {
-            #(#glue)*
-            #(#json_schemas)*
-        }
-
+    })?;
+    let client: Item = parsed(quote! {
         #(#client_docs)*
         #[derive(Clone, Debug)]
         pub struct Client {
             transport: crate::Transport,
         }
-
+    })?;
+    let mut client_impl: ItemImpl = parsed(quote! {
         #[allow(unused_qualifications, clippy::all)]
         impl Client {
             /// Creates a client that sends through `transport`.
@@ -101,29 +100,17 @@ pub(crate) fn file(parts: Parts, access: &Access, input: &Input<'_>) -> Result<s
                 &self.transport
             }
         }
-
-        #typed
-    };
-    let mut file = syn::parse2(tokens).map_err(|error| missing(format!("valid Rust ({error})")))?;
-    add_progenitors(parts.module, &mut file);
+    })?;
+    client_impl.items.extend(methods.into_iter().map(ImplItem::Fn));
+    file.items.extend([Item::Mod(types), client, Item::Impl(client_impl)]);
+    file.items.extend(typed);
     check_file(&file)?;
     Ok(file)
 }
 
-/// Moves the types and the methods from progenitor to their places. They are most of the code, and a tree already.
-fn add_progenitors(Module { types, methods, .. }: Module, file: &mut syn::File) {
-    let (mut types, mut methods) = (types.content.map(|(_, items)| items), Some(methods));
-    for item in &mut file.items {
-        match item {
-            Item::Mod(ItemMod { ident, content: Some((_, items)), .. }) if ident == "types" => {
-                items.splice(0..0, types.take().into_iter().flatten());
-            }
-            Item::Impl(ItemImpl { trait_: None, self_ty, items, .. }) if is_client(self_ty) => {
-                items.extend(methods.take().into_iter().flatten().map(ImplItem::Fn));
-            }
-            _ => {}
-        }
-    }
+/// Parses a piece of the code. The pieces are put together as trees, since a stream within a stream is copied.
+fn parsed<T: Parse>(tokens: TokenStream) -> Result<T, Diagnostic> {
+    syn::parse2(tokens).map_err(|error| missing(format!("valid Rust ({error})")))
 }
 
 fn has_deprecated(Parts { module, operations, .. }: &Parts) -> bool {

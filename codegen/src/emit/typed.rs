@@ -5,9 +5,10 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::{ImplItem, ImplItemFn, Item, ItemImpl};
 
 use super::{
-    docs,
+    docs, parsed,
     types::Types,
     values::{self, Call},
 };
@@ -17,17 +18,14 @@ use crate::{Parts, document::Diagnostic};
 const MOST_ARGUMENTS: usize = 6;
 
 /// The code for all operations.
-pub(super) fn typed(parts: &Parts, types: &Types<'_>) -> Result<TokenStream, Diagnostic> {
+pub(super) fn typed(parts: &Parts, types: &Types<'_>) -> Result<Vec<Item>, Diagnostic> {
     let calls = parts.module.methods.iter().map(|method| values::call(method, parts, types));
     let calls = calls.collect::<Result<Vec<_>, _>>()?;
     let inputs = calls.iter().map(input);
-    let setters = calls.iter().map(setters);
-    let methods = calls.iter().map(|call| method(call, false));
-    let blocking_methods = calls.iter().map(|call| method(call, true));
     let names: Vec<_> = calls.iter().map(|call| &call.name).collect();
     let alias_docs: Vec<_> = calls.iter().map(|call| docs_of_alias(call, "Client")).collect();
     let blocking_alias_docs = calls.iter().map(|call| docs_of_alias(call, "blocking::Client"));
-    Ok(quote! {
+    let modules: syn::File = parsed(quote! {
         /// The inputs of the operations, which the methods of the clients create. They have no `Debug`, since values may be private.
         #[allow(missing_debug_implementations)]
         pub mod inputs {
@@ -52,18 +50,20 @@ pub(super) fn typed(parts: &Parts, types: &Types<'_>) -> Result<TokenStream, Dia
                 pub type #names = crate::Call<super::inputs::#names, crate::blocking::Blocking>;
             )*
         }
-
-        impl crate::Client {
-            #(#methods)*
-        }
-
+    })?;
+    let mut client: ItemImpl = parsed(quote!(impl crate::Client {}))?;
+    client.items = calls.iter().map(|call| method(call, false)).collect::<Result<_, _>>()?;
+    let mut blocking_client: ItemImpl = parsed(quote! {
         #[cfg(feature = "blocking")]
-        impl crate::blocking::Client {
-            #(#blocking_methods)*
-        }
-
-        #(#setters)*
-    })
+        impl crate::blocking::Client {}
+    })?;
+    blocking_client.items = calls.iter().map(|call| method(call, true)).collect::<Result<_, _>>()?;
+    let mut items = modules.items;
+    items.extend([Item::Impl(client), Item::Impl(blocking_client)]);
+    for call in calls.iter().filter(|call| !call.setters.is_empty()) {
+        items.push(Item::Impl(setters(call)?));
+    }
+    Ok(items)
 }
 
 fn docs_of_alias(call: &Call<'_>, client: &str) -> String {
@@ -96,10 +96,9 @@ fn input(call: &Call<'_>) -> TokenStream {
     }
 }
 
-fn method(call: &Call<'_>, blocking: bool) -> TokenStream {
+fn method(call: &Call<'_>, blocking: bool) -> Result<ImplItem, Diagnostic> {
     let (id, name) = (&call.method.sig.ident, &call.name);
     let (names, types): (Vec<_>, Vec<_>) = call.arguments.iter().map(|v| (&v.name, v.signature())).unzip();
-    let docs = lines(&docs::of_method(call, blocking));
     let too_many = (names.len() > MOST_ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let deprecated =
         call.deprecated.then(|| quote!(#[deprecated = "the API's document marks this operation as deprecated"]));
@@ -109,25 +108,23 @@ fn method(call: &Call<'_>, blocking: bool) -> TokenStream {
     } else {
         (quote!(calls), quote!(self.call(|| Ok(inputs::#name { #(#created),* }))))
     };
-    quote! {
-        #docs
+    let method = quote! {
         #too_many
         #deprecated
         pub fn #id(&self, #(#names: #types),*) -> #calls::#name {
             #body
         }
-    }
+    };
+    documented(&docs::of_method(call, blocking), method)
 }
 
-fn setters(call: &Call<'_>) -> Option<TokenStream> {
+fn setters(call: &Call<'_>) -> Result<ItemImpl, Diagnostic> {
     let name = &call.name;
     let setters = call.setters.iter().map(|value| {
         let (ident, ty, field, converted) = (&value.name, value.signature(), &value.field, value.converted());
-        let docs = lines(&docs::of_setter(value));
         let deprecated =
             value.deprecated.then(|| quote!(#[deprecated = "the API's document marks this as deprecated"]));
-        quote! {
-            #docs
+        let setter = quote! {
             #deprecated
             pub fn #ident(self, #ident: #ty) -> Self {
                 self.edit(|input| {
@@ -135,19 +132,17 @@ fn setters(call: &Call<'_>) -> Option<TokenStream> {
                     Ok(())
                 })
             }
-        }
+        };
+        documented(&docs::of_setter(value), setter)
     });
-    (!call.setters.is_empty()).then(|| {
-        quote! {
-            impl<M> crate::Call<inputs::#name, M> {
-                #(#setters)*
-            }
-        }
-    })
+    let mut calls: ItemImpl = parsed(quote!(impl<M> crate::Call<inputs::#name, M> {}))?;
+    calls.items = setters.collect::<Result<_, _>>()?;
+    Ok(calls)
 }
 
-/// A documentation comment of several lines.
-fn lines(docs: &str) -> TokenStream {
-    let lines = docs.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
-    quote!(#(#[doc = #lines])*)
+/// A function with its documentation, most of its text, which is not parsed.
+fn documented(docs: &str, function: TokenStream) -> Result<ImplItem, Diagnostic> {
+    let mut function: ImplItemFn = parsed(function)?;
+    function.attrs.splice(0..0, docs::attributes(docs));
+    Ok(ImplItem::Fn(function))
 }

@@ -109,13 +109,11 @@ pub(super) fn call<'a>(method: &'a ImplItemFn, parts: &Parts, types: &Types<'_>)
         setters: Vec::new(),
     };
     let mut names = Names::default();
-    let code = method.block.to_token_stream().to_string();
-    let has_body = [". json (& body)", ". form (& body)"].iter().any(|call| code.contains(call));
     let raw_docs = docs::arguments(method);
     for (ident, ty) in arguments(method) {
         match &ty {
             // It comes last.
-            Type::Reference(body) if has_body && ident == "body" => {
+            Type::Reference(body) if ident == "body" && sends_body(method) => {
                 let ty = match body.elem.to_token_stream().to_string().as_str() {
                     "str" => parse_quote!(::std::string::String),
                     _ => (*body.elem).clone(),
@@ -279,6 +277,12 @@ fn arguments(method: &ImplItemFn) -> impl Iterator<Item = (Ident, Type)> {
         },
         FnArg::Receiver(_) => None,
     })
+}
+
+/// Returns whether the argument `body` is the body, and not a parameter in the path.
+fn sends_body(method: &ImplItemFn) -> bool {
+    let code = method.block.to_token_stream().to_string();
+    [". json (& body)", ". form (& body)"].iter().any(|call| code.contains(call))
 }
 
 fn is_string(ty: &Type) -> bool {

@@ -6,9 +6,10 @@
 
 use std::collections::HashSet;
 
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{
-    Attribute, Expr, Field, Fields, Ident, Item, ItemEnum, ItemStruct, Member, Path, Token, Type, parse_quote,
+    Attribute, Field, Fields, Ident, Item, ItemEnum, ItemStruct, Member, Path, Token, Type, parse_quote,
     punctuated::Punctuated,
 };
 
@@ -96,18 +97,18 @@ fn implement(name: &Ident, body: &impl ToTokens) -> Item {
 }
 
 /// Returns what is shown of a field: its value, whether it is set, or nothing.
-fn shown(field: &Field, index: usize, types: &HashSet<String>) -> Expr {
+fn shown(field: &Field, index: usize, types: &HashSet<String>) -> TokenStream {
     let member = field.ident.clone().map_or_else(|| Member::from(index), Member::Named);
     let (optional, ty) = match argument_of(&field.ty, "Option") {
         Some(ty) => (true, ty),
         None => (false, &field.ty),
     };
     if is_public(ty, types) {
-        parse_quote!(&self.#member)
+        quote!(&self.#member)
     } else if optional {
-        parse_quote!(&self.#member.as_ref().map(|_| crate::Redacted))
+        quote!(&self.#member.as_ref().map(|_| crate::Redacted))
     } else {
-        parse_quote!(&crate::Redacted)
+        quote!(&crate::Redacted)
     }
 }
 

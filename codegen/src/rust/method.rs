@@ -12,8 +12,8 @@
 use proc_macro2::Ident;
 use quote::{ToTokens, format_ident, quote};
 use syn::{
-    Expr, ExprLit, ExprMacro, ExprMethodCall, FnArg, ImplItemFn, Lit, Local, Pat, ReturnType, Stmt, Token, Type,
-    parse_quote, punctuated::Punctuated,
+    Expr, ExprField, ExprLit, ExprMacro, ExprMethodCall, FnArg, ImplItemFn, Lit, Local, Member, Pat, ReturnType, Stmt,
+    Token, Type, parse_quote, punctuated::Punctuated,
 };
 
 use super::{argument_of, missing, parameters};
@@ -35,13 +35,12 @@ pub(super) fn hand_to_transport(mut method: ImplItemFn, wire: &Wire) -> Result<I
     let mut statements = Vec::new();
     let mut request = None;
     for mut statement in std::mem::take(&mut method.block.stmts) {
-        if let Some((variable, chain)) = built_request(&mut statement) {
-            statements.push(parse_quote!(let #variable = #chain;));
-            request = Some(variable);
-            // What follows runs the hooks and decodes the answer.
+        request = take_out_build(&mut statement);
+        statements.push(statement);
+        // What follows runs the hooks and decodes the answer.
+        if request.is_some() {
             break;
         }
-        statements.push(statement);
     }
     let request = request.ok_or_else(|| lacks("`let request = ….build()?`"))?;
     take_out_api_version(&mut statements);
@@ -49,22 +48,16 @@ pub(super) fn hand_to_transport(mut method: ImplItemFn, wire: &Wire) -> Result<I
     let operation = format_ident!("{}", name.to_uppercase());
     begin_by_transport(&mut statements, &operation).map_err(|what| lacks(&what))?;
 
-    let (sent, answer): (Expr, Type) = match wire.answers.get(&name) {
-        None => (parse_quote!(self.transport.send(#request)), answer),
-        Some(Answer { media_type, kind }) => {
-            let request: Expr = parse_quote!(#request.accept(#media_type));
-            match kind {
-                AnswerKind::Json => (parse_quote!(self.transport.send(#request)), answer),
-                AnswerKind::Text => {
-                    (parse_quote!(self.transport.send_text(#request)), parse_quote!(::std::string::String))
-                }
-                AnswerKind::Bytes => {
-                    (parse_quote!(self.transport.send_bytes(#request)), parse_quote!(::std::vec::Vec<u8>))
-                }
-            }
-        }
+    let (request, kind) = match wire.answers.get(&name) {
+        None => (quote!(#request), &AnswerKind::Json),
+        Some(Answer { media_type, kind }) => (quote!(#request.accept(#media_type)), kind),
     };
-    statements.push(Stmt::Expr(parse_quote!(#sent.await), None));
+    let (sent, answer) = match kind {
+        AnswerKind::Json => (quote!(send(#request)), answer),
+        AnswerKind::Text => (quote!(send_text(#request)), parse_quote!(::std::string::String)),
+        AnswerKind::Bytes => (quote!(send_bytes(#request)), parse_quote!(::std::vec::Vec<u8>)),
+    };
+    statements.push(Stmt::Expr(parse_quote!(self.transport.#sent.await), None));
     method.block.stmts = statements;
     method.sig.output = parse_quote!(-> Result<crate::Response<#answer>, crate::Error>);
     Ok(method)
@@ -76,14 +69,18 @@ fn answer_type(output: &ReturnType) -> Option<&Type> {
     argument_of(argument_of(result, "Result")?, "ResponseValue")
 }
 
-/// The variable and the chain of `let mut variable = chain.build()?;`.
-fn built_request(statement: &mut Stmt) -> Option<(Pat, Expr)> {
-    let Stmt::Local(local) = statement else { return None };
-    let Expr::Try(tried) = &*local.init.as_ref()?.expr else { return None };
+/// Makes `let variable = chain;` of `let mut variable = chain.build()?;`, and returns the variable.
+fn take_out_build(statement: &mut Stmt) -> Option<Ident> {
+    let Stmt::Local(Local { attrs, pat: Pat::Ident(variable), init: Some(init), .. }) = statement else { return None };
+    let Expr::Try(tried) = &*init.expr else { return None };
     let Expr::MethodCall(ExprMethodCall { receiver, method, .. }) = &*tried.expr else { return None };
-    let Pat::Ident(variable) = &local.pat else { return None };
-    let variable = &variable.ident;
-    (method == "build").then(|| (parse_quote!(#variable), (**receiver).clone()))
+    if method != "build" {
+        return None;
+    }
+    init.expr = receiver.clone();
+    attrs.clear();
+    variable.mutability = None;
+    Some(variable.ident.clone())
 }
 
 /// Lets the transport begin the request, at a path below its base URL; if there is no parameter in it, with the URL that it has.
@@ -117,15 +114,17 @@ fn take_out_base_url(statement: &mut Stmt) -> Option<Url> {
     let mut arguments = mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated).ok()?.into_iter();
     let Expr::Lit(ExprLit { lit: Lit::Str(template), .. }) = arguments.next()? else { return None };
     let path = template.value().strip_prefix("{}")?.to_owned();
-    arguments.next().filter(|base_url| is(base_url, "self . baseurl"))?;
+    arguments.next().filter(|base_url| is_own(base_url, "baseurl"))?;
     let parameters: Vec<_> = arguments.collect();
     mac.tokens = quote!(#path, #(#parameters),*);
     // The parameters of the query are added to it later.
     Some(Url { variable: variable.ident.clone(), is_fixed: parameters.is_empty() && variable.mutability.is_none() })
 }
 
-fn is(expr: &Expr, text: &str) -> bool {
-    expr.to_token_stream().to_string() == text
+/// Returns whether an expression is this field of `self`.
+fn is_own(expr: &Expr, field: &str) -> bool {
+    let Expr::Field(ExprField { base, member: Member::Named(name), .. }) = expr else { return false };
+    name == field && matches!(&**base, Expr::Path(base) if base.path.is_ident("self"))
 }
 
 /// The calls of a request of reqwest as calls of ours.
@@ -135,7 +134,7 @@ fn chain(expr: &Expr, begun: &Expr) -> Result<Expr, String> {
     let Expr::MethodCall(ExprMethodCall { receiver, method, args, .. }) = expr else {
         return Err("`self.client`".into());
     };
-    if is(receiver, "self . client") {
+    if is_own(receiver, "client") {
         return Ok(begun.clone());
     }
     let receiver = chain(receiver, begun)?;
@@ -151,12 +150,11 @@ fn chain(expr: &Expr, begun: &Expr) -> Result<Expr, String> {
 
 /// Takes out the header, and where it was the only one, also the map that was made for it.
 fn take_out_api_version(statements: &mut Vec<Stmt>) {
-    let mentions = |statement: &Stmt, what: &str| statement.to_token_stream().to_string().contains(what);
-    statements.retain(|statement| !mentions(statement, "\"api-version\""));
-    let uses = statements.iter().filter(|statement| mentions(statement, "header_map")).count();
-    // One statement makes the map, one adds it to the request.
-    if uses == 2 {
-        statements.retain(|statement| !mentions(statement, "let mut header_map"));
+    statements.retain(|statement| !adds_api_version(statement));
+    // Headers are the only ones that are added by statements without `let`.
+    if !statements.iter().any(|statement| matches!(statement, Stmt::Expr(..))) {
+        let is_map = |local: &Local| matches!(&local.pat, Pat::Ident(variable) if variable.ident == "header_map");
+        statements.retain(|statement| !matches!(statement, Stmt::Local(local) if is_map(local)));
         for statement in statements {
             if let Stmt::Local(local) = statement
                 && let Some(init) = &mut local.init
@@ -165,6 +163,13 @@ fn take_out_api_version(statements: &mut Vec<Stmt>) {
             }
         }
     }
+}
+
+/// Recognises `header_map.append(HeaderName::from_static("api-version"), …);`.
+fn adds_api_version(statement: &Stmt) -> bool {
+    let Stmt::Expr(Expr::MethodCall(ExprMethodCall { args, .. }), _) = statement else { return false };
+    let Some(Expr::Call(name)) = args.first() else { return false };
+    matches!(name.args.first(), Some(Expr::Lit(ExprLit { lit: Lit::Str(name), .. })) if name.value() == "api-version")
 }
 
 fn take_out_headers(chain: &mut Expr) {

@@ -8,8 +8,8 @@ use super::{
 use crate::{
     Unsupported,
     document::{
-        Access, Diagnostic, Draft, Entry, File, KeyPlace, LeftOutPart, Node, OperationNode, is_json, join, operations,
-        pointer, server, suggest,
+        Access, Diagnostic, Document, Draft, Entry, File, KeyPlace, LeftOutPart, Node, OperationNode, is_json, join,
+        operations, pointer, server, suggest,
     },
     input::Input,
     names::pascal,
@@ -17,11 +17,7 @@ use crate::{
 
 impl SettingsFile {
     /// Returns what the hand-written code needs and the document lacks.
-    pub(crate) fn missing(&self, draft: &Draft, input: &Input<'_>) -> Vec<Diagnostic> {
-        let document = match draft.document() {
-            Ok(document) => document,
-            Err(diagnostics) => return diagnostics,
-        };
+    pub(crate) fn missing(&self, draft: &Draft, document: &Document, input: &Input<'_>) -> Vec<Diagnostic> {
         let name = |file, default| input.optional(file).map_or(default, |text| text.name);
         let mut check = Check {
             draft,
