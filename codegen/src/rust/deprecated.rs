@@ -2,35 +2,27 @@
 //!
 //! typify drops the keyword. The generated code itself allows the use of such fields.
 
-use std::collections::HashMap;
-
-use openapiv3::{AnySchema, ObjectType, OpenAPI, ReferenceOr, SchemaKind, Type};
+use openapiv3::{OpenAPI, ReferenceOr};
 use syn::{Attribute, Field, Item, parse_quote};
 
-use super::{Module, wire_name};
-use crate::names::normal;
+use super::{
+    Module,
+    components::{self, property},
+    wire_name,
+};
 
 /// Marks the fields of every struct that stands for a schema of the components.
 pub(crate) fn mark(module: &mut Module, document: &OpenAPI) {
-    let Some(components) = &document.components else { return };
-    let Some((_, items)) = &mut module.types.content else { return };
-    let schemas: HashMap<_, _> = components.schemas.iter().map(|(name, schema)| (normal(name), schema)).collect();
-    for item in items {
-        let Item::Struct(item) = item else { continue };
-        let Some(ReferenceOr::Item(schema)) = schemas.get(&normal(&item.ident.to_string())) else { continue };
-        let (SchemaKind::Type(Type::Object(ObjectType { properties, .. }))
-        | SchemaKind::Any(AnySchema { properties, .. })) = &schema.schema_kind
-        else {
-            continue;
-        };
+    components::each_type(module, document, |item, schema| {
+        let Item::Struct(item) = item else { return };
         for field in item.fields.iter_mut() {
-            if let Some(ReferenceOr::Item(property)) = properties.get(&wire_name(field))
+            if let Some((_, ReferenceOr::Item(property))) = property(schema, &wire_name(field))
                 && property.schema_data.deprecated
             {
                 field.attrs.push(parse_quote!(#[deprecated = "the API's document marks this field as deprecated"]));
             }
         }
-    }
+    });
 }
 
 /// Returns whether a field is deprecated.

@@ -3,29 +3,23 @@
 //! typify sorts them by name. In the order of the document the generated type reads like the page, and so does the JSON
 //! that is sent.
 
-use std::collections::HashMap;
+use openapiv3::OpenAPI;
+use syn::{Field, Fields, Item, ItemStruct, LitStr};
 
-use openapiv3::{ObjectType, OpenAPI, ReferenceOr, SchemaKind, Type};
-use syn::{Field, Fields, Item, LitStr};
-
-use super::Module;
-use crate::names::normal;
+use super::{
+    Module,
+    components::{self, property},
+};
 
 /// Orders the fields of every struct of a schema of the components.
 pub(crate) fn order(module: &mut Module, document: &OpenAPI) {
-    let Some(components) = &document.components else { return };
-    let Some((_, items)) = &mut module.types.content else { return };
-    let schemas: HashMap<_, _> = components.schemas.iter().map(|(name, schema)| (normal(name), schema)).collect();
-    for item in items {
-        let Item::Struct(item) = item else { continue };
-        let Some(ReferenceOr::Item(schema)) = schemas.get(&normal(&item.ident.to_string())) else { continue };
-        let SchemaKind::Type(Type::Object(ObjectType { properties, .. })) = &schema.schema_kind else { continue };
-        if let Fields::Named(fields) = &mut item.fields {
+    components::each_type(module, document, |item, schema| {
+        if let Item::Struct(ItemStruct { fields: Fields::Named(fields), .. }) = item {
             let mut ordered: Vec<_> = std::mem::take(&mut fields.named).into_iter().collect();
-            ordered.sort_by_key(|field| properties.get_index_of(&wire_name(field)));
+            ordered.sort_by_cached_key(|field| property(schema, &wire_name(field)).map(|(index, _)| index));
             fields.named = ordered.into_iter().collect();
         }
-    }
+    });
 }
 
 /// The name of a field in JSON: what `#[serde(rename = "…")]` says, else its own.
@@ -77,6 +71,18 @@ mod tests {
         let code = module.types.to_token_stream().to_string();
         let at: Vec<_> =
             ["zeta :", "status_code :", "r#type :", "alpha :"].map(|field| code.find(field).unwrap()).into();
+        assert!(at.is_sorted(), "{code}");
+    }
+
+    #[test]
+    fn fields_follow_the_properties_of_a_schema_without_a_type() {
+        let spec = "openapi: 3.0.3
+info: { title: t, version: '1' }
+paths: {}
+components: { schemas: { Thing: { properties: { zeta: { type: string }, alpha: { type: string } } } } }
+";
+        let code = crate::generate(spec, "a.yaml").unwrap();
+        let at = ["pub zeta:", "pub alpha:"].map(|field| code.find(field).unwrap());
         assert!(at.is_sorted(), "{code}");
     }
 }

@@ -1,5 +1,6 @@
 //! progenitor, and the passes over the Rust that it writes.
 
+mod components;
 mod debug;
 mod deprecated;
 mod duplicates;
