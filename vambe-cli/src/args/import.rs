@@ -2,11 +2,7 @@
 
 use std::{ffi::OsString, fmt, num::NonZeroUsize, path::PathBuf, time::Duration};
 
-use clap::{
-    Args, ValueHint,
-    builder::{OsStringValueParser, TypedValueParser as _},
-    error::ErrorKind,
-};
+use clap::{Args, ValueHint, error::ErrorKind};
 
 use super::{ConnectionArgs, Format, InputArgs, Rate, duration};
 
@@ -19,11 +15,7 @@ use super::{ConnectionArgs, Format, InputArgs, Rate, duration};
 #[derive(Args)]
 pub(crate) struct ImportArgs {
     /// File to import, or `-` for the standard input
-    #[arg(
-        value_name = "FILE|-",
-        value_hint = ValueHint::FilePath,
-        value_parser = OsStringValueParser::new().map(Input::from),
-    )]
+    #[arg(value_name = "FILE|-", value_hint = ValueHint::FilePath)]
     pub(crate) file: Input,
     /// Check all rows and send nothing
     #[arg(long)]

@@ -2,10 +2,7 @@
 
 use std::{net::SocketAddr, num::NonZeroUsize, time::Duration};
 
-use clap::{
-    Args, Subcommand, ValueEnum, ValueHint,
-    builder::{OsStringValueParser, TypedValueParser as _},
-};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::{Format, Input, InputArgs, ServerArgs, duration, set::TicketArgs};
 
@@ -139,11 +136,7 @@ pub(crate) struct Selection {
 #[derive(Args)]
 pub(crate) struct EnqueueArgs {
     /// File to enqueue, or `-` for the standard input
-    #[arg(
-        value_name = "FILE|-",
-        value_hint = ValueHint::FilePath,
-        value_parser = OsStringValueParser::new().map(Input::from),
-    )]
+    #[arg(value_name = "FILE|-", value_hint = ValueHint::FilePath)]
     pub(crate) file: Input,
     /// Check all rows and enqueue nothing
     #[arg(long)]
