@@ -64,9 +64,8 @@ pub(crate) fn heap_allocations(program: &Path, arguments: &[&str]) -> Result<f64
 
 /// Runs a program under valgrind and returns the file that `file_option` names.
 fn valgrind(tool: &str, file_option: &str, program: &Path, arguments: &[&str]) -> Result<String, Failure> {
-    if output("valgrind", &["--version"]).is_err() {
-        return Err("valgrind cannot be started: install it, for example by `apt install valgrind`".into());
-    }
+    output("valgrind", &["--version"])
+        .map_err(|error| format!("{error}; install valgrind, for example by `apt install valgrind`"))?;
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("out");
     let (option, program) = (format!("{file_option}={}", file.display()), program.display().to_string());

@@ -47,6 +47,7 @@ fn run(mut arguments: Vec<String>) -> Result<(), Failure> {
         )
         .into());
     }
+    let results = process::root()?.join(RESULTS);
     let load = machine::load_average()?;
     let mut report = Report::default();
     for part in PARTS.iter().filter(|part| arguments.is_empty() || arguments.iter().any(|argument| argument == *part)) {
@@ -65,7 +66,7 @@ fn run(mut arguments: Vec<String>) -> Result<(), Failure> {
     std::io::stdout().write_all(text.as_bytes())?;
     // A partial result would look like a complete one.
     if arguments.is_empty() {
-        fs::write(process::root()?.join(RESULTS), text)?;
+        fs::write(results, text)?;
     }
     Ok(())
 }

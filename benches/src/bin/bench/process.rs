@@ -15,7 +15,7 @@ use vambe_benches::Failure;
 pub(crate) fn root() -> Result<PathBuf, Failure> {
     let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let root = package.as_deref().and_then(Path::parent).map(Path::to_owned);
-    root.ok_or_else(|| "cannot find the workspace: run this as `cargo xtask bench`".into())
+    root.ok_or_else(|| "cannot find the workspace, since CARGO_MANIFEST_DIR is not set: run `cargo xtask bench`".into())
 }
 
 /// Returns the path of another program of this package, which `cargo xtask bench` has built.
