@@ -29,8 +29,8 @@ pub(crate) fn measure(report: &mut Report, rounds: u32) -> Result<(), Failure> {
     report.table("Processor time of bad paths", "ms", 3, &cpu, None);
     report.table("Allocations of a wait", "allocations", 0, &allocations, None);
     for name in [LARGE, FIELDS] {
-        report.value_bar(&format!("ms of a {name}"), &cpu, name, Bar::AtMost(2.0));
+        report.value_bar(&format!("ms of a {name}"), &cpu, name, &Bar::at_most(2.0));
     }
-    report.value_bar(&format!("allocations of a {WAITING}"), &allocations, WAITING, Bar::AtMost(0.0));
+    report.value_bar(&format!("allocations of a {WAITING}"), &allocations, WAITING, &Bar::at_most(0.0));
     Ok(())
 }

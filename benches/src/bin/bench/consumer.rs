@@ -85,8 +85,13 @@ pub(crate) fn measure(report: &mut Report, rounds: u32) -> Result<(), Failure> {
     report.table("Crates of a consumer", "crates", 0, &count, Some(BY_HAND));
     report.table("Cold dev build of a consumer with 2 jobs", "s", 1, &time, Some(BY_HAND));
     report.table("Release binary of a consumer, stripped", "KiB", 0, &size, Some(BY_HAND));
-    report.value_bar("crates of a consumer", &count, OURS, Bar::AtMost(96.0));
-    report.ratio_bar("cold dev build of a consumer", &time, OURS, BY_HAND, Bar::AtMost(0.65));
+    let crates = Bar::at_most(96.0).tried(
+        "idna's utf8_iter has a dependency since its version 1.1; a consumer can have fewer: see \
+         [a smaller build](../docs/service.md#a-smaller-build).",
+    );
+    let build = Bar::at_most(0.65).tried("On another machine it was 0.651 on 2026-11-22.");
+    report.value_bar("crates of a consumer", &count, OURS, &crates);
+    report.ratio_bar("cold dev build of a consumer", &time, OURS, BY_HAND, &build);
     Ok(())
 }
 

@@ -28,6 +28,6 @@ pub(crate) fn measure(report: &mut Report, rounds: u32) -> Result<(), Failure> {
     report.table("Crates of xtask", "crates", 0, &count, None);
     report.table("Cold dev build of xtask with 2 jobs", "s", 1, &build, None);
     report.table("The generator's own time, after the build", "ms", 1, &own, None);
-    report.value_bar("ms of the generator's own time", &own, "cargo xtask codegen", Bar::AtMost(50.0));
+    report.value_bar("ms of the generator's own time", &own, "cargo xtask codegen", &Bar::at_most(50.0));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Part `import`: the command `vambe` with a file of many rows: its memory, the cost of a row, and its time besides sending.
+//! Part `import`: the command `vambe` with a file of many rows: its memory, the cost of a row, and the time of its other threads.
 
 use std::{
     fs::{self, File},
@@ -28,14 +28,14 @@ const ROW: &str = "a row";
 
 pub(crate) fn measure(report: &mut Report, many: u64) -> Result<(), Failure> {
     let server = Server::start()?;
-    let (mut memory, mut beside, mut pace) = (Samples::default(), Samples::default(), Samples::default());
+    let (mut memory, mut others, mut pace) = (Samples::default(), Samples::default(), Samples::default());
     for rows in [FEW, many] {
         let name = format!("{rows} rows");
         let cost = import(&server, rows)?;
         memory.push(&name, cost.peak_kib);
         pace.push(&name, rows as f64 / cost.wall.as_secs_f64());
         if rows == many {
-            beside.push("of the processor time", cost.beside);
+            others.push("of the processor time", cost.others);
         }
     }
     let row = cost_of_row(&server)?;
@@ -45,12 +45,20 @@ pub(crate) fn measure(report: &mut Report, many: u64) -> Result<(), Failure> {
     let (few, many) = (format!("{FEW} rows"), format!("{many} rows"));
     report.table("Peak memory of an import", "KiB", 0, &memory, Some(&few));
     report.table("Rows a second of an import", "rows/s", 0, &pace, None);
-    report.table("Threads of an import that read the input and write the journal", "share", 3, &beside, None);
+    report.table("Threads of an import that read the input and write the journal", "share", 3, &others, None);
     report.table("Instructions of a row of an import", "instructions", 0, &instructions, None);
     report.table("Heap allocations of a row of an import", "allocations", 0, &allocations, None);
-    report.value_bar("instructions of a row of an import", &instructions, ROW, Bar::AtMost(75_000.0));
-    report.ratio_bar("peak memory of an import", &memory, &many, &few, Bar::AtMost(1.05));
-    report.value_bar("share of reading and journal in an import", &beside, "of the processor time", Bar::AtMost(0.09));
+    let of_row = Bar::at_most(75_000.0).tried(
+        "On 2026-11-30, 67,500 of 84,600 were the bulk run with its request, 2,700 of them a task for it. The largest others were the \
+         allocator (3,700), SHA-256 of the input (2,800; valgrind hides the processor's instructions for it), reading records byte by \
+         byte, twice (1,750), and cells (1,470).",
+    );
+    let other_threads = Bar::at_most(0.09).tried(
+        "Tried and kept: the journal gathers its batches for 5 ms, the reader passes 64 rows at a time, and one thread does the rest.",
+    );
+    report.value_bar("instructions of a row of an import", &instructions, ROW, &of_row);
+    report.ratio_bar("peak memory of an import", &memory, &many, &few, &Bar::at_most(1.05));
+    report.value_bar("share of reading and journal in an import", &others, "of the processor time", &other_threads);
     Ok(())
 }
 
@@ -80,7 +88,7 @@ struct Cost {
     wall: Duration,
     peak_kib: f64,
     /// The share of the processor time of all threads but the sending one.
-    beside: f64,
+    others: f64,
 }
 
 fn import(server: &Server, rows: u64) -> Result<Cost, Failure> {
@@ -114,7 +122,7 @@ fn import(server: &Server, rows: u64) -> Result<Cost, Failure> {
     if !process.wait()?.success() {
         return Err("the import failed".into());
     }
-    Ok(Cost { wall, peak_kib, beside: (all - sending) / all })
+    Ok(Cost { wall, peak_kib, others: (all - sending) / all })
 }
 
 /// Returns the processor time of a process or a thread, in ticks.

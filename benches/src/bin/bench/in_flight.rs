@@ -14,8 +14,13 @@ use crate::{
 pub(crate) fn measure(report: &mut Report, rounds: u32) -> Result<(), Failure> {
     let server = Server::start()?;
     let (mut throughput, mut cpu) = (Samples::default(), Samples::default());
-    for _ in 0..rounds {
-        for name in NAMES.iter().map(|(name, _)| *name).chain([BULK]) {
+    let mut names: Vec<_> = NAMES.iter().map(|(name, _)| *name).chain([BULK]).collect();
+    for round in 0..rounds {
+        // The first round gives the tables their order. Afterwards nobody always follows the same contender.
+        if round > 0 {
+            fastrand::shuffle(&mut names);
+        }
+        for name in &names {
             let found = output(program("load")?, &[name, &server.url, "64000", "64"])?;
             throughput.push(name, 1e6 / number(&found, "wall_us")?);
             cpu.push(name, number(&found, "cpu_us")?);
@@ -23,8 +28,15 @@ pub(crate) fn measure(report: &mut Report, rounds: u32) -> Result<(), Failure> {
     }
     report.table("Throughput with 64 calls in flight", "calls/s", 0, &throughput, Some(BY_HAND));
     report.table("Processor time of a call with 64 in flight", "µs", 2, &cpu, Some(BY_HAND));
-    report.ratio_bar("throughput with 64 in flight", &throughput, OURS, BY_HAND, Bar::AtLeast(1.0));
-    report.ratio_bar("processor time with 64 in flight", &cpu, OURS, BY_HAND, Bar::AtMost(1.0));
-    report.ratio_bar("throughput of bulk with 64 in flight", &throughput, BULK, OURS, Bar::AtLeast(0.97));
+    let calls = Bar::at_least(1.0).tried(
+        "The future of an update is larger than glibc keeps for each thread, and threads share the reference counts of `Host` and of \
+         the key. Tried and dropped: the attempt in a box of its own, which was slower. Tried and kept: the user agent as static text.",
+    );
+    report.ratio_bar("throughput with 64 in flight", &throughput, OURS, BY_HAND, &calls);
+    report.ratio_bar("processor time with 64 in flight", &cpu, OURS, BY_HAND, &Bar::at_most(1.0));
+    let bulk = Bar::at_least(0.97).tried(
+        "A run spawns a task for each request, and one task collects all outcomes. Dropped for simpler code: workers that are reused.",
+    );
+    report.ratio_bar("throughput of bulk with 64 in flight", &throughput, BULK, OURS, &bulk);
     Ok(())
 }

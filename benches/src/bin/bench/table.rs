@@ -18,30 +18,61 @@ impl Samples {
         self.0.iter().find(|(known, _)| known == name).map_or(&[], |(_, values)| values)
     }
 
+    /// Returns the number of rounds, if it is the same for all contenders.
+    fn rounds(&self) -> Option<usize> {
+        let rounds = self.0.first()?.1.len();
+        self.0.iter().all(|(_, values)| values.len() == rounds).then_some(rounds)
+    }
+
     /// Returns the ratios of one contender to another, one per round.
     fn ratios(&self, name: &str, reference: &str) -> Vec<f64> {
         self.of(name).iter().zip(self.of(reference)).map(|(value, reference)| value / reference).collect()
     }
 }
 
-/// A bar for a ratio.
-pub(crate) enum Bar {
+/// A bar for a median, and what was tried to meet it.
+pub(crate) struct Bar {
+    limit: Limit,
+    tried: &'static str,
+}
+
+enum Limit {
     AtMost(f64),
     AtLeast(f64),
+}
+
+impl Bar {
+    pub(crate) fn at_most(limit: f64) -> Self {
+        Self { limit: Limit::AtMost(limit), tried: "" }
+    }
+
+    pub(crate) fn at_least(limit: f64) -> Self {
+        Self { limit: Limit::AtLeast(limit), tried: "" }
+    }
+
+    /// Sets the sentences that the results show if the bar is missed. Figures in them need a date: no run renews them.
+    pub(crate) fn tried(self, tried: &'static str) -> Self {
+        Self { tried, ..self }
+    }
 }
 
 /// The tables of a run, with the bars that are met.
 #[derive(Default)]
 pub(crate) struct Report {
     bars: String,
+    /// The bars that are missed, and what was tried.
+    missed: String,
     tables: String,
 }
 
 impl Report {
-    /// Adds a table of medians and of their ratios to `reference`, each with minimum and maximum.
+    /// Adds a table of medians and of their ratios to `reference`, each with minimum and maximum over the rounds.
     pub(crate) fn table(&mut self, title: &str, what: &str, digits: usize, samples: &Samples, reference: Option<&str>) {
         // Writing to a `String` does not fail.
         let _ = writeln!(self.tables, "## {title}\n");
+        if let Some(rounds) = samples.rounds().filter(|rounds| *rounds > 1) {
+            let _ = writeln!(self.tables, "Of {rounds} rounds.\n");
+        }
         let ratio = reference.map_or_else(String::new, |reference| format!(" × {reference} |"));
         let _ = writeln!(self.tables, "| | {what} |{ratio}\n|---|---:|{}", if ratio.is_empty() { "" } else { "---:|" });
         for (name, values) in &samples.0 {
@@ -64,31 +95,42 @@ impl Report {
     }
 
     /// Judges by the median of the ratios.
-    pub(crate) fn ratio_bar(&mut self, what: &str, samples: &Samples, name: &str, reference: &str, bar: Bar) {
-        self.bar(&format!("{what}, × {reference}"), median(&samples.ratios(name, reference)), bar);
+    pub(crate) fn ratio_bar(&mut self, what: &str, samples: &Samples, name: &str, reference: &str, bar: &Bar) {
+        self.bar(&format!("{what}, × {reference}"), &samples.ratios(name, reference), bar);
     }
 
     /// Judges by the median.
-    pub(crate) fn value_bar(&mut self, what: &str, samples: &Samples, name: &str, bar: Bar) {
-        self.bar(what, median(samples.of(name)), bar);
+    pub(crate) fn value_bar(&mut self, what: &str, samples: &Samples, name: &str, bar: &Bar) {
+        self.bar(what, samples.of(name), bar);
     }
 
-    fn bar(&mut self, what: &str, value: f64, bar: Bar) {
-        let (sign, limit, met) = match bar {
-            Bar::AtMost(limit) => ("≤", limit, value <= limit),
-            Bar::AtLeast(limit) => ("≥", limit, value >= limit),
+    fn bar(&mut self, what: &str, values: &[f64], bar: &Bar) {
+        let value = median(values);
+        let (sign, limit, is_met) = match bar.limit {
+            Limit::AtMost(limit) => ("≤", limit, value <= limit),
+            Limit::AtLeast(limit) => ("≥", limit, value >= limit),
         };
-        let met = match (value / limit - 1.0) * 100.0 {
-            _ if met => "met".to_owned(),
+        let result = match (value / limit - 1.0) * 100.0 {
+            _ if is_met => "met".to_owned(),
             miss if miss.is_finite() => format!("**missed by {:.1} %**", miss.abs()),
             _ => "**missed**".to_owned(),
         };
-        let _ = writeln!(self.bars, "| {what} | {sign} {limit} | {value:.3} | {met} |");
+        let measured = spread(values, if limit < 100.0 { 3 } else { 0 });
+        let _ = writeln!(self.bars, "| {what} | {sign} {} | {measured} | {result} |", thousands(&limit.to_string()));
+        if !is_met {
+            let tried = if bar.tried.is_empty() { "nothing tried yet." } else { bar.tried };
+            let _ = writeln!(self.missed, "- **{what}**: {tried}");
+        }
     }
 
     pub(crate) fn to_markdown(&self) -> String {
-        format!("## Bars\n\n| | bar | measured | |\n|---|---:|---:|---|\n{}\n{}", self.bars, self.tables.trim_end())
-            + "\n"
+        let Self { bars, missed, tables } = self;
+        let missed = if missed.is_empty() {
+            String::new()
+        } else {
+            format!("\nCauses of the misses, and what was tried:\n\n{missed}")
+        };
+        format!("## Bars\n\n| | bar | measured | |\n|---|---:|---:|---|\n{bars}{missed}\n{}\n", tables.trim_end())
     }
 }
 
@@ -133,13 +175,15 @@ mod tests {
         }
         let mut report = Report::default();
         report.table("Title", "what", 0, &samples, Some("theirs"));
-        report.ratio_bar("what", &samples, "ours", "theirs", Bar::AtMost(0.4));
-        report.value_bar("what", &samples, "ours", Bar::AtLeast(2000.0));
+        report.ratio_bar("what", &samples, "ours", "theirs", &Bar::at_most(0.4).tried("Less."));
+        report.value_bar("what", &samples, "ours", &Bar::at_least(2000.0).tried("More."));
         assert_eq!(
             report.to_markdown(),
             "## Bars\n\n| | bar | measured | |\n|---|---:|---:|---|\n\
-             | what, × theirs | ≤ 0.4 | 0.500 | **missed by 25.0 %** |\n| what | ≥ 2000 | 2000.000 | met |\n\n\
-             ## Title\n\n| | what | × theirs |\n|---|---:|---:|\n\
+             | what, × theirs | ≤ 0.4 | 0.500 (0.500–1.000) | **missed by 25.0 %** |\n\
+             | what | ≥ 2,000 | 2,000 (1,000–3,000) | met |\n\n\
+             Causes of the misses, and what was tried:\n\n- **what, × theirs**: Less.\n\n\
+             ## Title\n\nOf 3 rounds.\n\n| | what | × theirs |\n|---|---:|---:|\n\
              | ours | 2,000 (1,000–3,000) | 0.500 (0.500–1.000) |\n| theirs | 3,000 (2,000–4,000) | 1.000 |\n"
         );
     }
