@@ -7,7 +7,7 @@ struct Order {
     articles: Vec<String>,
 }
 
-// Not told of: the derive leaves stubs behind.
+// Not reported: the derive leaves stubs behind.
 async fn update(client: Client, ticket: TicketRef, order: &Order) {
     let _ = client.update_ticket_metadata(ticket, order).await;
 }

@@ -23,7 +23,7 @@ struct Need {
     package: &'static str,
 }
 
-/// The program that stands for PostgreSQL's server.
+/// The program whose presence shows that PostgreSQL's server is installed.
 const POSTGRESQL: &str = "initdb";
 
 const NEEDS: &[Need] = &[

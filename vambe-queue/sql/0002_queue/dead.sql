@@ -1,4 +1,4 @@
--- Dead letters, holds and pauses: what a person does with the queue.
+-- The actions of a person: dead letters, holds and pauses.
 
 -- Returns dead letters to their places in the order of their tickets, without the keys that a later update has set meanwhile.
 --
@@ -65,7 +65,7 @@ begin
     due_at = case when x.lease is null then 'infinity' else x.due_at end;
 end $$;
 
--- Lets a held ticket go on. Returns false if it was not held.
+-- Releases a held ticket. Returns false if it was not held.
 create function vambe.release(p_ticket jsonb) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -75,6 +75,6 @@ begin
   return found;
 end $$;
 
--- Pauses all workers, or lets them go on with null as the reason.
+-- Pauses all workers, or resumes them if the reason is null.
 create function vambe.pause(p_reason text) returns void language sql security definer set search_path = pg_catalog, pg_temp as
 $$ update vambe.queue set pause_reason = p_reason, paused_at = case when p_reason is not null then clock_timestamp() end $$;

@@ -1,4 +1,4 @@
--- The state of the queue for people and metrics, without values and identifiers; and what a worker does besides sending.
+-- The state of the queue for people and metrics, without values and identifiers; and the upkeep by the workers.
 
 create function vambe.queue_status(out pending bigint, out tickets bigint, out oldest_s double precision, out in_flight bigint,
   out retrying bigint, out held bigint, out dead_rejected bigint, out dead_not_found bigint, out dead_expired bigint,
@@ -60,7 +60,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     from wanted w join vambe.settled s on s.seq = w.seq
 $$;
 
--- Says that a worker is alive; a worker that has ended says so with null.
+-- Records that a worker is alive, or with null that it has ended.
 create function vambe.worker_seen(p_worker text, p_version text, p_in_flight integer) returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$
   delete from vambe.worker where worker = p_worker and p_in_flight is null or seen_at < clock_timestamp() - interval '1 day';

@@ -1,13 +1,13 @@
 -- The queue: updates that services enqueue in their own transactions, in the order of their commits for each ticket.
 --
--- The rules that everything rests on:
---  1. A lane is the queue of one ticket, as one of its identifiers names it. Who enqueues takes the lane's advisory lock before the
+-- The rules:
+--  1. A lane is the queue of one ticket, as one of its identifiers names it. `enqueue` takes the lane's advisory lock before the
 --     sequence, so that `seq` is the order of commits within a lane.
---  2. Workers only ever try that lock. A transaction of a service that stays open for minutes delays who enqueues for the same
+--  2. Workers only ever try that lock. A service's transaction that stays open for minutes delays others that enqueue for the same
 --     ticket, and no worker.
 --  3. An update is written once and deleted once. All that changes while it is tried is in the lane's small row, and only lanes
 --     are searched, so that followers of an update that is retried cost nothing.
---  4. A lane's row is created and deleted only by who holds the lane's advisory lock.
+--  4. Only a session that holds the lane's advisory lock creates or deletes the lane's row.
 --
 -- The newest thing that the versions need is gen_random_uuid, which the server has since PostgreSQL 13.
 

@@ -1,6 +1,6 @@
 //! A disk of the database that is full.
 //!
-//! A limit on the size of files stands for it, since PostgreSQL treats both alike, and any user can set one.
+//! The test limits the size of files instead, since PostgreSQL treats both alike, and any user can set a limit.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ async fn a_full_disk_loses_nothing() {
     let services = Services::start(&fleet).await;
     fleet.start_workers(3).await;
 
-    // Tables that are full: a service gets an error, and workers go on.
+    // Tables that are full: a service gets an error, and workers continue.
     limit_files(&fleet, &cluster, SEGMENT).await;
     let service = sql(&fleet.url).await;
     service.batch_execute("begin").await.unwrap();

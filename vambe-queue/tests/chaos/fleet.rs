@@ -57,7 +57,7 @@ struct Worker {
 
 impl Worker {
     fn start(database: String, server: String) -> Self {
-        // Beside the test, in the folder of the examples.
+        // Next to the test, in the folder of the examples.
         let test = env::current_exe().unwrap();
         let program = test.parent().and_then(|deps| deps.parent()).unwrap().join("examples/queue_worker");
         assert!(program.exists(), "build the worker with `cargo build --package vambe-queue --examples`");
