@@ -249,12 +249,13 @@ fn parts_of(
 ) -> Result<Parts, Vec<Diagnostic>> {
     let operations = generate::operations(document);
     let prepared = generate::prepare(document, access, settings);
-    let (operations, Extracted { groups, hand_written, schemas, wire }) = match (operations, prepared) {
+    let (mut operations, Extracted { groups, hand_written, schemas, wire }) = match (operations, prepared) {
         (Ok(operations), Ok(prepared)) if sound => (operations, prepared),
         (operations, prepared) => {
             return Err(operations.err().into_iter().flatten().chain(prepared.err().into_iter().flatten()).collect());
         }
     };
+    generate::add_deprecated_parameters(&mut operations, document);
     let one = |diagnostic| vec![diagnostic];
     let progenitor = rust::progenitor(document)?;
     let mut module = rust::take_apart(progenitor, &wire).map_err(one)?;

@@ -114,13 +114,15 @@ fn parsed<T: Parse>(tokens: TokenStream) -> Result<T, Diagnostic> {
 }
 
 fn has_deprecated(Parts { module, operations, .. }: &Parts) -> bool {
-    let items = module.types.content.iter().flat_map(|(_, items)| items);
-    let mut fields = items.filter_map(|item| match item {
-        Item::Struct(item) => Some(&item.fields),
-        _ => None,
-    });
+    let mut items = module.types.content.iter().flat_map(|(_, items)| items);
     operations.iter().any(|operation| operation.deprecated || !operation.deprecated_parameters.is_empty())
-        || fields.any(|fields| fields.iter().any(is_deprecated))
+        || items.any(|item| match item {
+            Item::Struct(item) => {
+                is_deprecated(&item.attrs) || item.fields.iter().any(|field| is_deprecated(&field.attrs))
+            }
+            Item::Enum(item) => is_deprecated(&item.attrs),
+            _ => false,
+        })
 }
 
 /// The name of an operation's entry in the table.

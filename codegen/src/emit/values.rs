@@ -202,7 +202,7 @@ impl Call<'_> {
             };
             let name = if is_optional { names.of_setter(ident) } else { names.of_argument(ident) };
             let (ty, docs, at) = (qualified(ty, types), docs::of_field(field), quote!(body.#ident));
-            let value = Value { name, kind, ty, docs, deprecated: is_deprecated(field), field: at };
+            let value = Value { name, kind, ty, docs, deprecated: is_deprecated(&field.attrs), field: at };
             if is_optional {
                 unset.push(ident);
                 let is_member = members.iter().any(|member| member.ident == ident);

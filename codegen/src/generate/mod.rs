@@ -49,7 +49,7 @@ mod titles;
 pub(crate) use exclusive_group::{Cardinality, Group, SumType};
 pub(crate) use hand_written::HandWritten;
 pub(crate) use json_schema::ComponentSchema;
-pub(crate) use operations::{Operation, operations};
+pub(crate) use operations::{Operation, add_deprecated_parameters, operations};
 pub(crate) use origin::Origins;
 pub(crate) use parameters::{Parameters, Sent, Style};
 pub(crate) use responses::{Answer, AnswerKind, Answers};

@@ -68,7 +68,7 @@ pub(crate) fn operations(document: &OpenAPI) -> Result<Vec<Operation>, Vec<Diagn
             path: path.to_owned(),
             idempotent: idempotent.and_then(|(_, flag)| flag).unwrap_or(false),
             deprecated: operation.deprecated,
-            deprecated_parameters: deprecated_parameters(document, path, operation),
+            deprecated_parameters: Vec::new(),
             statuses: statuses(&operation.responses, |_| true),
             error_statuses: statuses(&operation.responses, |response| is_error(document, response)),
             id_fields: operation.request_body.as_ref().map_or_else(Vec::new, |body| id_fields(document, body)),
@@ -77,18 +77,13 @@ pub(crate) fn operations(document: &OpenAPI) -> Result<Vec<Operation>, Vec<Diagn
     if diagnostics.is_empty() { Ok(operations) } else { Err(diagnostics) }
 }
 
-fn deprecated_parameters(document: &OpenAPI, path: &str, operation: &openapiv3::Operation) -> Vec<String> {
-    let shared = document.paths.paths.get(path).and_then(ReferenceOr::as_item).map(|item| item.parameters.as_slice());
-    let parameters = operation.parameters.iter().chain(shared.unwrap_or_default());
-    let parameters = parameters.filter_map(|parameter| match parameter {
-        ReferenceOr::Item(parameter) => Some(parameter),
-        ReferenceOr::Reference { reference } => {
-            let name = reference.strip_prefix("#/components/parameters/")?;
-            document.components.as_ref()?.parameters.get(name)?.as_item()
-        }
-    });
-    let deprecated = parameters.map(Parameter::parameter_data_ref).filter(|data| data.deprecated == Some(true));
-    deprecated.map(|data| normal(&data.name)).collect()
+/// Adds the deprecated parameters of the document in which [`prepare`](super::prepare) has renamed and written out all of them.
+pub(crate) fn add_deprecated_parameters(operations: &mut [Operation], prepared: &OpenAPI) {
+    for (operation, (_, _, prepared)) in operations.iter_mut().zip(prepared.operations()) {
+        let parameters = prepared.parameters.iter().filter_map(ReferenceOr::as_item).map(Parameter::parameter_data_ref);
+        let deprecated = parameters.filter(|data| data.deprecated == Some(true));
+        operation.deprecated_parameters = deprecated.map(|data| normal(&data.name)).collect();
+    }
 }
 
 fn statuses(responses: &Responses, wanted: impl Fn(&ReferenceOr<Response>) -> bool) -> Vec<String> {
@@ -178,6 +173,21 @@ mod tests {
             assert_eq!(paths(&put(schema)).unwrap()[0].id_fields, expected, "{schema}");
         }
         assert!(paths("{ /a: { get: { operationId: a, responses: {} } } }").unwrap()[0].id_fields.is_empty());
+    }
+
+    #[test]
+    fn a_deprecated_parameter_is_a_deprecated_setter_also_if_it_is_renamed() {
+        let spec = "openapi: 3.0.3
+info: { title: t, version: '1' }
+paths: { /a: { parameters: [{ $ref: '#/components/parameters/B' }], get: { operationId: a, responses: {}, parameters: [
+  { name: body, in: query, deprecated: true, schema: { type: string } }, { name: c, in: query, schema: { type: string } }] } } }
+components: { parameters: { B: { name: b, in: query, deprecated: true, schema: { type: string } } } }
+";
+        let code = crate::generate(spec, "a.yaml").unwrap();
+        for (setter, expected) in [("query_body", true), ("b", true), ("c", false)] {
+            let (before, _) = code.split_once(&format!("pub fn {setter}(self")).unwrap();
+            assert_eq!(before.trim_end().ends_with("marks this as deprecated\"]"), expected, "{setter}: {code}");
+        }
     }
 
     #[test]

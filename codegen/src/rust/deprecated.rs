@@ -1,9 +1,9 @@
-//! Pass: a property that the document marks as `deprecated` is a deprecated field.
+//! Pass: a schema or a property that the document marks as `deprecated` is a deprecated type or field.
 //!
-//! typify drops the keyword. The generated code itself allows the use of such fields.
+//! typify drops the keyword. The generated code itself allows the use of such types and fields.
 
 use openapiv3::{OpenAPI, ReferenceOr};
-use syn::{Attribute, Field, Item, parse_quote};
+use syn::{Attribute, Item, parse_quote};
 
 use super::{
     Module,
@@ -11,9 +11,15 @@ use super::{
     wire_name,
 };
 
-/// Marks the fields of every struct that stands for a schema of the components.
+/// Marks the types that stand for schemas of the components, and their fields.
 pub(crate) fn mark(module: &mut Module, document: &OpenAPI) {
     components::each_type(module, document, |item, schema| {
+        let (Item::Struct(syn::ItemStruct { attrs, .. }) | Item::Enum(syn::ItemEnum { attrs, .. })) = item else {
+            return;
+        };
+        if schema.schema_data.deprecated {
+            attrs.push(parse_quote!(#[deprecated = "the API's document marks this type as deprecated"]));
+        }
         let Item::Struct(item) = item else { return };
         for field in item.fields.iter_mut() {
             if let Some((_, ReferenceOr::Item(property))) = property(schema, &wire_name(field))
@@ -25,9 +31,9 @@ pub(crate) fn mark(module: &mut Module, document: &OpenAPI) {
     });
 }
 
-/// Returns whether a field is deprecated.
-pub(crate) fn is_deprecated(field: &Field) -> bool {
-    field.attrs.iter().any(|attr: &Attribute| attr.path().is_ident("deprecated"))
+/// Returns whether these are the attributes of a deprecated item.
+pub(crate) fn is_deprecated(attrs: &[Attribute]) -> bool {
+    attrs.iter().any(|attr| attr.path().is_ident("deprecated"))
 }
 
 #[cfg(test)]
@@ -57,6 +63,26 @@ mod tests {
         mark(&mut module, &document);
         let Some((_, items)) = module.types.content else { panic!() };
         let Item::Struct(item) = &items[0] else { panic!() };
-        assert_eq!(item.fields.iter().map(is_deprecated).collect::<Vec<_>>(), [true, false]);
+        assert_eq!(item.fields.iter().map(|field| is_deprecated(&field.attrs)).collect::<Vec<_>>(), [true, false]);
+    }
+
+    #[test]
+    fn a_deprecated_schema_is_a_deprecated_type() {
+        let spec = "openapi: 3.0.3
+info: { title: t, version: '1' }
+paths: {}
+components:
+  schemas:
+    Thing: { type: object, deprecated: true, properties: { a: { type: string } } }
+    State: { type: string, deprecated: true, enum: [open, closed] }
+    Other: { type: object, properties: { a: { type: string } } }
+";
+        let code = crate::generate(spec, "a.yaml").unwrap();
+        assert!(code.contains("#![allow(deprecated)]"), "{code}");
+        for (item, expected) in [("struct Thing", true), ("enum State", true), ("struct Other", false)] {
+            let (before, _) = code.split_once(&format!("pub {item}")).unwrap();
+            let own = before.rsplit_once("}\n").map_or(before, |(_, own)| own);
+            assert_eq!(own.contains("#[deprecated = "), expected, "{item}: {own}");
+        }
     }
 }
