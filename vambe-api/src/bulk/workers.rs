@@ -34,8 +34,8 @@ pub(super) struct Workers {
     tasks: JoinSet<()>,
 }
 
-/// Takes the requests of one worker.
-type Worker = UnboundedSender<Work>;
+/// Takes the requests of one worker. They are boxed, since a channel keeps memory for many of them.
+type Worker = UnboundedSender<Box<Work>>;
 
 struct Work {
     request: Arc<UpdateTicketMetadataRequest>,
@@ -83,7 +83,7 @@ impl Workers {
         let worker = self.idle.pop().unwrap_or_else(|| self.spawn());
         let reply = PendingReply { number, result: None, to: self.reply_to.clone() };
         // Replies also if the worker has ended.
-        let _ = worker.send(Work { request, permit, worker: worker.clone(), reply });
+        let _ = worker.send(Box::new(Work { request, permit, worker: worker.clone(), reply }));
     }
 
     /// Returns the number of a completed request with its result; pending if none is in flight.
@@ -96,10 +96,11 @@ impl Workers {
     }
 
     fn spawn(&mut self) -> Worker {
-        let (worker, mut requests) = unbounded_channel::<Work>();
+        let (worker, mut requests) = unbounded_channel::<Box<Work>>();
         let transport = self.transport.clone();
         let work = async move {
-            while let Some(Work { request, permit, worker, mut reply }) = requests.recv().await {
+            while let Some(work) = requests.recv().await {
+                let Work { request, permit, worker, mut reply } = *work;
                 reply.result = Some((send(&transport, &request, permit).await, worker));
             }
         };
