@@ -1,9 +1,7 @@
-//! Redacts private texts in the texts of a server: the text is cut first, then searched once in linear time.
+//! Redacts private texts in the texts of a server: the text is cut first, then its sorted suffixes are searched.
 
 mod needles;
 mod redactor;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use needles::{Needle, Needles, PATTERN_CHARS, normal};
 pub(crate) use redactor::Redactor;
@@ -15,8 +13,6 @@ const SHOWN_CHARS: usize = 500;
 /// Upper bound on the searched text: the shown part, and enough beyond it to recognise a private text that begins there, even
 /// with up to three separators after each character.
 const SEARCHED_CHARS: usize = SHOWN_CHARS + 4 * PATTERN_CHARS;
-/// The length, in bytes, of the pieces that rule out patterns before the search.
-const PIECE: usize = 4;
 
 /// Returns the text on one line, at most [`SHOWN_CHARS`] characters long, with each private text replaced by `[redacted]`.
 ///
@@ -67,48 +63,31 @@ impl<'a> Haystack<'a> {
 
     /// Marks the characters of every private text that occurs.
     fn mark(&self, needles: &[Needle], redacted: &mut [bool]) {
-        let mut pieces: Vec<[u8; PIECE]> = pieces(&self.text).collect();
-        pieces.sort_unstable();
-        pieces.dedup();
-        // Building the automaton takes longer than searching, and hardly any of a thousand values occurs in a message.
-        let may_occur =
-            |needle: &&Needle| self::pieces(&needle.pattern).all(|piece| pieces.binary_search(&piece).is_ok());
-        let found: Vec<&Needle> = needles.iter().filter(may_occur).collect();
-        if found.is_empty() {
-            return;
-        }
-        let search = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::NoncontiguousNFA))
-            .match_kind(MatchKind::Standard)
-            .prefilter(false)
-            .build(found.iter().map(|needle| &needle.pattern));
-        let Ok(search) = search else {
-            // Too many patterns: redact everything, since no part is known to be safe.
-            redacted.fill(true);
-            return;
-        };
-        for occurrence in search.find_overlapping_iter(&self.text) {
-            let bounds = (self.origins.get(occurrence.start()), self.origins.get(occurrence.end() - 1));
-            let (Some(&start), Some(&end)) = bounds else { continue };
-            let is_letter = |index: Option<usize>| {
-                index.and_then(|index| self.chars.get(index)).is_some_and(|c| c.is_alphanumeric())
-            };
-            let inside = is_letter(start.checked_sub(1)) || is_letter(end.checked_add(1));
-            let whole_word = found.get(occurrence.pattern().as_usize()).is_some_and(|needle| needle.whole_word);
-            if whole_word && inside {
-                continue;
-            }
-            // Include the `+` of a phone number.
-            let plus = start.checked_sub(1).filter(|&before| self.chars.get(before) == Some(&'+'));
-            if let Some(redacted) = redacted.get_mut(plus.unwrap_or(start)..=end) {
-                redacted.fill(true);
+        // Sorted suffixes find each of thousands of patterns in a few comparisons, and the message is short.
+        let mut suffixes: Vec<&str> =
+            self.text.char_indices().filter_map(|(start, _)| self.text.get(start..)).collect();
+        suffixes.sort_unstable();
+        for Needle { pattern, whole_word } in needles {
+            let first = suffixes.partition_point(|suffix| *suffix < pattern.as_str());
+            let occurrences = suffixes.iter().skip(first).take_while(|suffix| suffix.starts_with(pattern));
+            for suffix in occurrences {
+                let start = self.text.len() - suffix.len();
+                let bounds = (self.origins.get(start), self.origins.get(start + pattern.len() - 1));
+                let (Some(&start), Some(&end)) = bounds else { continue };
+                let is_letter = |index: Option<usize>| {
+                    index.and_then(|index| self.chars.get(index)).is_some_and(|c| c.is_alphanumeric())
+                };
+                if *whole_word && (is_letter(start.checked_sub(1)) || is_letter(end.checked_add(1))) {
+                    continue;
+                }
+                // Include the `+` of a phone number.
+                let plus = start.checked_sub(1).filter(|&before| self.chars.get(before) == Some(&'+'));
+                if let Some(redacted) = redacted.get_mut(plus.unwrap_or(start)..=end) {
+                    redacted.fill(true);
+                }
             }
         }
     }
-}
-
-fn pieces(text: &str) -> impl Iterator<Item = [u8; PIECE]> {
-    text.as_bytes().windows(PIECE).filter_map(|piece| piece.try_into().ok())
 }
 
 /// Returns `true` if a character neither moves the cursor of a terminal nor changes the text direction.

@@ -51,12 +51,14 @@ impl Redactor<'_> {
             add(&STANDARD.encode(&*key));
             add(key.split_once(':').map_or(&key, |(_, password)| password));
         }
-        // From the end, since the path of the base URL comes first.
-        for (part, segment) in self.operation.path.rsplit('/').zip(self.url.path().rsplit('/')) {
-            // Both decoded and encoded: some servers repeat the URL in their messages.
-            if part.contains('{') && !is_uuid(segment) {
-                decoded(segment).iter().for_each(|text| add_text(text, &mut add));
-                add(segment);
+        if self.operation.path.contains('{') {
+            // From the end, since the path of the base URL comes first.
+            for (part, segment) in self.operation.path.rsplit('/').zip(self.url.path().rsplit('/')) {
+                // Both decoded and encoded: some servers repeat the URL in their messages.
+                if part.contains('{') && !is_uuid(segment) {
+                    decoded(segment).iter().for_each(|text| add_text(text, &mut add));
+                    add(segment);
+                }
             }
         }
         let encoded = self.url.query().into_iter().flat_map(|query| query.split('&'));
