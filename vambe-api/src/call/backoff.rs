@@ -1,6 +1,9 @@
 //! The wait before another attempt: exponential back-off with full jitter.
 
-use std::time::Duration;
+use std::{
+    hash::{BuildHasher as _, RandomState},
+    time::Duration,
+};
 
 /// The bounds of the back-off.
 ///
@@ -22,9 +25,29 @@ impl Backoff {
     }
 }
 
+/// Returns a random number from 0 to 1.
+///
+/// The standard library seeds its hash maps randomly, which is enough for jitter: it has to differ between clients, not to be secret.
+pub(crate) fn random() -> f64 {
+    let bits = RandomState::new().hash_one(());
+    bits as f64 / u64::MAX as f64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn random_numbers_differ_and_fill_the_range() {
+        let mut numbers: Vec<f64> = (0..1_000).map(|_| random()).collect();
+        numbers.sort_by(f64::total_cmp);
+        numbers.dedup();
+        assert_eq!(numbers.len(), 1_000);
+        // A gap of 0.05 has a probability below 1e-19.
+        let gaps = numbers.windows(2).map(|pair| pair[1] - pair[0]);
+        let ends = [numbers[0], 1.0 - numbers[999]];
+        assert!(gaps.chain(ends).all(|gap| (0.0..0.05).contains(&gap)));
+    }
 
     #[test]
     fn the_range_doubles_up_to_the_cap() {

@@ -14,7 +14,7 @@ mod time_limits;
 
 pub use attempts::Attempt;
 pub(crate) use attempts::Attempts;
-pub(crate) use backoff::Backoff;
+pub(crate) use backoff::{Backoff, random};
 pub(crate) use budget::Budget;
 pub(crate) use deadline::after;
 pub use delivery::Delivery;

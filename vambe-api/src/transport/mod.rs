@@ -160,7 +160,7 @@ impl Transport {
             backoff: settings.backoff,
             budget,
             limits,
-            random: fastrand::f64,
+            random: call::random,
         };
         let span = trace::call(operation, base_url, self.account());
         let mut watch = self.watch(operation);
@@ -198,7 +198,7 @@ impl Transport {
             };
             let begun = Instant::now();
             let result = self.exchange(&request, &credentials, deadline).await;
-            call::finish(limits, permit, fastrand::f64, &result);
+            call::finish(limits, permit, call::random, &result);
             if let Some(watch) = &mut watch {
                 call::Watch::attempt_ended(watch, 1, std::time::Duration::ZERO, begun.elapsed(), &result);
             }
