@@ -3,9 +3,10 @@
 use std::{
     future::Future,
     io,
-    sync::mpsc,
-    task::{Context, Poll, Waker},
-    thread,
+    pin::pin,
+    sync::{Arc, mpsc},
+    task::{Context, Poll, Wake, Waker},
+    thread::{self, Thread},
 };
 
 use tokio::{
@@ -62,13 +63,28 @@ impl Runtime {
         if is_async() {
             return Err(InvalidRequest::BlockingInAsync.into());
         }
-        let (send, receive) = mpsc::sync_channel(1);
-        self.handle.spawn(async move {
-            // The receiver waits below; it cannot be gone.
-            let _ = send.send(call.await);
-        });
-        // Without an answer, the call has panicked, which only a caller's own hook can do.
-        receive.recv().unwrap_or_else(|_| Err(Error::lost()))
+        // Without a result, the call has panicked, which only a caller's own hook can do.
+        wait(self.handle.spawn(call)).unwrap_or_else(|_| Err(Error::lost()))
+    }
+}
+
+/// Waits for a future on this thread. `Handle::block_on` would panic in a task that `tokio::task::unconstrained` gives no budget.
+fn wait<F: Future>(future: F) -> F::Output {
+    let waker = Arc::new(Unpark(thread::current())).into();
+    let (mut future, mut context) = (pin!(future), Context::from_waker(&waker));
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
     }
 }
 
