@@ -1,4 +1,4 @@
-//! `bench budget`: fails if a call, a row of an import or the default dependency tree exceeds `benches/budget.txt`.
+//! `bench budget`: fails if a call, a row of an import or the dependency tree of a consumer exceeds `benches/budget.txt`.
 
 use std::{fs, io::Write as _};
 
@@ -10,8 +10,9 @@ use vambe_benches::{
 use crate::{
     bad_paths,
     call::{self, allocations_of, instructions_of},
+    consumer::crates_of_ours,
     import,
-    process::{Server, crates, root},
+    process::{Server, root},
 };
 
 const BUDGET: &str = "benches/budget.txt";
@@ -36,7 +37,7 @@ pub(crate) fn check() -> Result<(), Failure> {
     let row = import::cost_of_row(&server)?;
     measured.push(("import row: instructions".to_owned(), row.instructions));
     measured.push(("import row: allocations".to_owned(), row.allocations));
-    measured.push(("vambe-api: crates".to_owned(), crates(&root()?, "vambe-api")?));
+    measured.push(("consumer: crates".to_owned(), crates_of_ours()?));
     let found: String = measured.iter().map(|(name, found)| format!("{name} {found:.0}\n")).collect();
     std::io::stdout().write_all(found.as_bytes())?;
     match exceeded(&budget, &measured)?.as_slice() {
