@@ -38,6 +38,13 @@ fn the_last_row_of_a_ticket_wins() {
 }
 
 #[test]
+fn in_flight_may_be_any_number() {
+    let bench = Bench::new(CONTACTS, "orders.csv", rows());
+    bench.run(&["--in-flight", &usize::MAX.to_string()]).assert(0, &[]);
+    assert_last_rows_count(&bench);
+}
+
+#[test]
 fn joined_rows_need_fewer_requests_with_the_same_result() {
     let bench = Bench::new(CONTACTS, "orders.csv", rows());
     // Meanwhile the other rows wait.

@@ -64,6 +64,7 @@ impl<T: Send + 'static> Committer<T> {
     /// killed run loses them. `report` is called on the writing thread, and must not wait for a sender.
     pub(crate) fn start(journal: Journal, most: usize, report: impl FnMut(Record, T) + Send + 'static) -> Self {
         let (queue, receiver) = mpsc::unbounded_channel();
+        let most = most.min(Semaphore::MAX_PERMITS);
         let (slots, writer) = (Arc::new(Semaphore::new(most)), Arc::new(OnceLock::new()));
         let (freed, this_thread) = (Arc::clone(&slots), Arc::clone(&writer));
         let task = task::spawn_blocking(move || {
