@@ -25,9 +25,12 @@ const BYTES: usize = 8 << 20;
 /// The cost of a row in addition to twice its bytes, which exist as raw input and as an update.
 const ROW: usize = 512;
 
-/// The number of rows that are read ahead. The reader wakes once half of them are taken: waking it for each row would cost
-/// more than reading the row.
-const QUEUE: usize = 128;
+/// The number of rows that are read ahead.
+const QUEUE: usize = 256;
+
+/// The number of rows that have to be taken before the reader wakes: waking it for each row would cost more than reading the
+/// row. The rest, and the rows that the run holds, last until it has read more.
+const WAKE_AFTER: usize = QUEUE / 4 * 3;
 
 /// A row between the input and the journal. It uses a part of the memory budget until it is dropped.
 #[derive(Debug)]
@@ -121,7 +124,7 @@ impl Reader {
                     }
                     // Many permits at a time, for one wake.
                     let permit = permits.as_mut().and_then(Iterator::next).or_else(|| {
-                        permits = runtime.block_on(updates.reserve_many(QUEUE / 2)).ok();
+                        permits = runtime.block_on(updates.reserve_many(WAKE_AFTER)).ok();
                         permits.as_mut().and_then(Iterator::next)
                     });
                     permit.map(|permit| permit.send(to_send)).is_some()
