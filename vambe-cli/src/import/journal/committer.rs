@@ -26,7 +26,7 @@ const BATCH_BYTES: usize = 1 << 20;
 const COLLECT: Duration = Duration::from_millis(10);
 
 /// A batch is full once at most one slot of this many is free. These are for records that arrive while it is written.
-const SPARE: usize = 8;
+const SPARE: usize = 16;
 
 /// Takes records, and reports each once it is on disk, in their order.
 ///
