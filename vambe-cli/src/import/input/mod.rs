@@ -92,6 +92,7 @@ pub(crate) struct InputStats {
     pub(crate) sha256: [u8; 32],
     /// The number of stored bytes.
     pub(crate) bytes: u64,
+    checksum: u64,
     /// The number of rows, valid or not, without the header.
     pub(crate) rows: u64,
     state: Option<State>,
@@ -99,7 +100,7 @@ pub(crate) struct InputStats {
 
 impl InputStats {
     fn fingerprint(&self) -> Fingerprint {
-        Fingerprint { sha256: self.sha256, bytes: self.bytes }
+        Fingerprint { sha256: self.sha256, checksum: self.checksum, bytes: self.bytes }
     }
 }
 
@@ -170,9 +171,9 @@ impl Input {
         if self.source.state() != state {
             return Err(InputError::BeingWritten);
         }
-        let Fingerprint { sha256, bytes } = hashing.fingerprint();
+        let Fingerprint { sha256, checksum, bytes } = hashing.fingerprint();
         let header = u64::from(self.format != Format::Ndjson);
-        Ok(InputStats { sha256, bytes, rows: records.saturating_sub(header), state })
+        Ok(InputStats { sha256, bytes, checksum, rows: records.saturating_sub(header), state })
     }
 
     /// Returns the change of the open file since `stats`, if any. Another file at its path does not matter.
