@@ -1,6 +1,6 @@
 //! A call of one operation, for both clients and every operation: its input and its options, until it is sent.
 
-use std::{fmt, pin::Pin, time::Duration};
+use std::{fmt, future::ready, pin::Pin, time::Duration};
 
 use reqwest::header::{HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
@@ -148,7 +148,12 @@ impl<I: CallInput> IntoFuture for Call<I> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.input?.send(self.transport).await })
+        let Self { transport, input, .. } = self;
+        // Not within the block, whose memory would hold the input twice.
+        match input {
+            Ok(input) => Box::pin(async move { input.send(transport).await }),
+            Err(error) => Box::pin(ready(Err(error.into()))),
+        }
     }
 }
 

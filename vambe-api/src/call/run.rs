@@ -25,6 +25,13 @@ pub(crate) struct CallConfig<'a> {
     pub(crate) random: fn() -> f64,
 }
 
+impl CallConfig<'_> {
+    fn policy(&self) -> RetryPolicy {
+        let Self { operation, options, backoff, .. } = self;
+        RetryPolicy { max_attempts: options.max_attempts, backoff: *backoff, idempotent: operation.idempotent }
+    }
+}
+
 /// A failed attempt: the facts that the loop needs, and the error for the caller.
 #[derive(Debug)]
 pub(crate) struct AttemptFailure<E> {
@@ -64,11 +71,10 @@ where
     Fut: Future<Output = Result<T, AttemptFailure<E>>>,
     E: trace::TracedError,
 {
-    let CallConfig { operation, options, backoff, budget, limits, random } = *config;
-    let policy = RetryPolicy { max_attempts: options.max_attempts, backoff, idempotent: operation.idempotent };
+    let CallConfig { options, budget, limits, random, .. } = config;
     let mut idle_since = Instant::now();
     let deadline = after(idle_since, options.timeout);
-    let mut attempts = Attempts::new(operation.idempotent);
+    let mut attempts = Attempts::new(config.operation.idempotent);
     let mut last = None;
     loop {
         let give_up = |other: CallFailure<E>, last: Option<E>| last.map_or(other, CallFailure::Attempt);
@@ -87,36 +93,34 @@ where
         if !permit.begin(attempt_deadline) {
             continue;
         }
-        let result = attempt(attempt_deadline).await;
-        finish(limits, permit, random, &result);
-        if let Some(watch) = &mut watch {
-            let ended = Instant::now();
-            watch.attempt_ended(attempts.count() + 1, now - idle_since, ended - now, &result);
-            idle_since = ended;
-        }
-        let failure = match result {
-            Ok(value) => {
-                budget.deposit();
-                return Ok((value, attempts.count() + 1));
+        // A block, so that the future has no room for the result while it sleeps.
+        let pause = {
+            let result = attempt(attempt_deadline).await;
+            finish(limits, permit, *random, &result);
+            if let Some(watch) = &mut watch {
+                let ended = Instant::now();
+                watch.attempt_ended(attempts.count() + 1, now - idle_since, ended - now, &result);
+                idle_since = ended;
             }
-            Err(failure) => failure,
-        };
-        attempts.push(failure.attempt);
-        let left = deadline.saturating_duration_since(Instant::now());
-        let wait = policy.wait(attempts.count(), failure.attempt, failure.retry_after, left, random());
-        match wait {
-            Some(wait) if budget.withdraw() => {
-                trace::attempt_failed(attempts.count(), failure.attempt, &failure.error, Some(wait));
-                last = Some(failure.error);
-                // After a `429` the limits pause this call with all others.
-                if failure.attempt.status != Some(StatusCode::TOO_MANY_REQUESTS) {
-                    sleep(wait).await;
+            let failure = match result {
+                Ok(value) => {
+                    budget.deposit();
+                    return Ok((value, attempts.count() + 1));
                 }
-            }
-            _ => {
-                trace::attempt_failed(attempts.count(), failure.attempt, &failure.error, None);
-                return Err((CallFailure::Attempt(failure.error), attempts));
-            }
+                Err(failure) => failure,
+            };
+            attempts.push(failure.attempt);
+            let left = deadline.saturating_duration_since(Instant::now());
+            let wait = config.policy().wait(attempts.count(), failure.attempt, failure.retry_after, left, random());
+            let wait = wait.filter(|_| budget.withdraw());
+            trace::attempt_failed(attempts.count(), failure.attempt, &failure.error, wait);
+            let Some(wait) = wait else { return Err((CallFailure::Attempt(failure.error), attempts)) };
+            last = Some(failure.error);
+            // After a `429` the limits pause this call with all others.
+            (failure.attempt.status != Some(StatusCode::TOO_MANY_REQUESTS)).then_some(wait)
+        };
+        if let Some(pause) = pause {
+            sleep(pause).await;
         }
     }
 }

@@ -73,37 +73,35 @@ pub(super) async fn exchange(
     deadline: Instant,
     handover: Option<Handover>,
 ) -> Result<Answer, AttemptFailure<AttemptError>> {
-    // The part that is read before the deadline; one timer covers all steps.
-    let mut read = None;
+    // The part that arrives before the deadline; one timer covers all steps.
+    let mut arrived = None;
     // Pinned here, so that moving a future does not copy it.
     let mut response = pin!(response);
     let reading = async {
-        let mut response = response.as_mut().await?;
-        let (status, headers) = (response.status(), mem::take(response.headers_mut()));
-        let Answer { body, .. } = read.insert(Answer { status, headers, body: Body::default() });
-        body.read(&mut response, max_body_bytes).await;
+        let (response, body) = arrived.insert((response.as_mut().await?, Body::default()));
+        body.read(response, max_body_bytes).await;
         Ok(())
     };
     let exchanged = timeout_at(deadline, pin!(reading)).await;
-    let mut answer = match (read, exchanged) {
+    let (mut response, mut body) = match (arrived, exchanged) {
         // The status has arrived, and says more than the failure of the body.
-        (Some(answer), _) => answer,
+        (Some(arrived), _) => arrived,
         (None, Ok(Err(error))) => return Err(send_failure(error)),
         (None, _) if handover.is_some_and(|handover| handover.give_up()) => {
             return Err(unanswered(AttemptError::Connect(TransportError::no_time_to_connect()), Delivery::NotSent));
         }
         (None, _) => return Err(unanswered(AttemptError::Timeout, Delivery::Unknown)),
     };
-    let status = answer.status;
+    let (status, headers) = (response.status(), mem::take(response.headers_mut()));
     if status.is_success() {
-        return Ok(answer);
+        return Ok(Answer { status, headers, body });
     }
     // An error may be kept for long.
-    answer.body.detach();
+    body.detach();
     Err(AttemptFailure {
         attempt: Attempt { status: Some(status), delivery: Delivery::from_status(status) },
-        retry_after: retry_after(&answer.headers, SystemTime::now()),
-        error: AttemptError::Answer(answer),
+        retry_after: retry_after(&headers, SystemTime::now()),
+        error: AttemptError::Answer(Answer { status, headers, body }),
     })
 }
 

@@ -146,30 +146,37 @@ impl Transport {
         self.send_and_read(request, drift::read_success)
     }
 
-    async fn send_and_read<T>(&self, mut request: Request<'_>, read: ReadBody<T>) -> Result<Response<T>, Error> {
-        let Shared { base_url, settings, gate, budget, limits, .. } = &*self.shared;
-        let operation = request.operation;
-        let _in_flight = gate.enter().ok_or(Error::Drained)?;
-        let credentials = self.shared.credentials.get();
+    fn send_and_read<T>(
+        &self,
+        mut request: Request<'_>,
+        read: ReadBody<T>,
+    ) -> impl Future<Output = Result<Response<T>, Error>> {
         if let Some(extra) = &self.extra {
             request.add_headers(&extra.headers);
         }
-        let config = CallConfig {
-            operation,
-            options: self.options,
-            backoff: settings.backoff,
-            budget,
-            limits,
-            random: call::random,
-        };
-        let span = trace::call(operation, base_url, self.account());
-        let mut watch = self.watch(operation);
-        let watched = watch.as_mut().map(|watch| watch as _);
-        let attempts = call::run(&config, |deadline| self.exchange(&request, &credentials, deadline), watched);
-        // Pinned here: a future is copied wherever it is moved, and this one is large.
-        let result = pin!(attempts).instrument(span.clone()).await;
-        let limits = TimeLimits::for_call(self.options);
-        self.read(&request, &credentials, &span, limits, result, watch, read)
+        // A block, since the future of an `async fn` has room for each argument twice.
+        async move {
+            let Shared { base_url, settings, gate, budget, limits, .. } = &*self.shared;
+            let operation = request.operation;
+            let _in_flight = gate.enter().ok_or(Error::Drained)?;
+            let credentials = self.shared.credentials.get();
+            let config = CallConfig {
+                operation,
+                options: self.options,
+                backoff: settings.backoff,
+                budget,
+                limits,
+                random: call::random,
+            };
+            let span = trace::call(operation, base_url, self.account());
+            let mut watch = self.watch(operation);
+            let watched = watch.as_mut().map(|watch| watch as _);
+            let attempts = call::run(&config, |deadline| self.exchange(&request, &credentials, deadline), watched);
+            // Pinned here: a future is copied wherever it is moved, and this one is large.
+            let result = pin!(attempts).instrument(span.clone()).await;
+            let limits = TimeLimits::for_call(self.options);
+            self.read(&request, &credentials, &span, limits, result, watch, read)
+        }
     }
 
     /// Makes a single attempt for a run, with the permit that the run has acquired. There is no retry and no call time-out.
