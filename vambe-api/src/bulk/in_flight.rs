@@ -1,7 +1,6 @@
 //! The requests of a run in flight, and the wait for the limits of its client.
 
 use std::{
-    collections::HashMap,
     sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
@@ -20,8 +19,9 @@ pub(super) struct InFlight<R> {
     /// The wait for the limits of the client, which its other users share.
     waiter: Option<Waiter>,
     workers: Workers,
-    /// The requests by their number.
-    sent: HashMap<u64, Sent<R>>,
+    /// The requests by the index of their worker.
+    sent: Vec<Option<Sent<R>>>,
+    len: usize,
 }
 
 /// A request in flight.
@@ -35,11 +35,12 @@ pub(super) struct Sent<R> {
 
 impl<R> InFlight<R> {
     pub(super) fn new(transport: &Transport) -> Self {
-        Self { transport: transport.clone(), waiter: None, workers: Workers::new(transport), sent: HashMap::new() }
+        let (transport, workers) = (transport.clone(), Workers::new(transport));
+        Self { transport, waiter: None, workers, sent: Vec::new(), len: 0 }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.sent.len()
+        self.len
     }
 
     /// Returns the back-off of a request before its retry.
@@ -79,14 +80,21 @@ impl<R> InFlight<R> {
     }
 
     pub(super) fn send(&mut self, sent: Sent<R>, permit: Permit) {
-        self.workers.send(sent.number, Arc::clone(&sent.job.request), permit);
-        self.sent.insert(sent.number, sent);
+        let worker = self.workers.send(Arc::clone(&sent.job.request), permit);
+        if worker >= self.sent.len() {
+            self.sent.resize_with(worker + 1, || None);
+        }
+        if let Some(slot) = self.sent.get_mut(worker) {
+            *slot = Some(sent);
+            self.len += 1;
+        }
     }
 
     /// Returns a completed request with its result; pending if none is in flight.
     pub(super) fn poll_result(&mut self, cx: &mut Context<'_>) -> Poll<(Sent<R>, Result<(), Error>)> {
-        while let Some((number, result)) = ready!(self.workers.poll_result(cx)) {
-            if let Some(sent) = self.sent.remove(&number) {
+        while let Some((worker, result)) = ready!(self.workers.poll_result(cx)) {
+            if let Some(sent) = self.sent.get_mut(worker).and_then(Option::take) {
+                self.len -= 1;
                 return Poll::Ready((sent, result));
             }
         }

@@ -196,7 +196,7 @@ impl<S: Stream<Item = Update<R>>, R> Outcomes<S, R> {
         if self.ending.is_some() {
             return;
         }
-        match self.pace.give_up(Instant::now()) {
+        match self.pace.give_up(Instant::now) {
             Some(GiveUp::Unreachable) => self.end(End::Unreachable),
             Some(GiveUp::TooLong) => self.end(End::GaveUp),
             None if self.pending_resends.len() >= MAX_PENDING_RESENDS => self.end(End::GaveUp),

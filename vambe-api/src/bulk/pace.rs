@@ -176,12 +176,12 @@ impl Pace {
         Some(after(since, self.give_up_after))
     }
 
-    /// Returns the reason to give up now, if any.
-    pub(super) fn give_up(&self, now: Instant) -> Option<GiveUp> {
+    /// Returns the reason to give up now, if any. Asks for the time only during an outage: this runs for each request.
+    pub(super) fn give_up(&self, now: impl Fn() -> Instant) -> Option<GiveUp> {
         if !self.was_reached && self.failures >= FIRST_CONNECTS {
             return Some(GiveUp::Unreachable);
         }
-        (self.asks_too_long || self.give_up_at().is_some_and(|at| at <= now)).then_some(GiveUp::TooLong)
+        (self.asks_too_long || self.give_up_at().is_some_and(|at| at <= now())).then_some(GiveUp::TooLong)
     }
 
     fn pause(&mut self, epoch: u64, asked: Option<Duration>, why: Wait, random: f64) {

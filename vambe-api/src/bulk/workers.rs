@@ -27,7 +27,9 @@ use crate::{
 pub(super) struct Workers {
     transport: Transport,
     span: Span,
-    idle: Vec<Worker>,
+    workers: Vec<Worker>,
+    /// The indices of the workers without a request.
+    idle: Vec<usize>,
     replies: UnboundedReceiver<Reply>,
     reply_to: UnboundedSender<Reply>,
     /// Aborts the workers when the run is dropped.
@@ -40,33 +42,26 @@ type Worker = UnboundedSender<Box<Work>>;
 struct Work {
     request: Arc<UpdateTicketMetadataRequest>,
     permit: Permit,
-    worker: Worker,
     reply: PendingReply,
 }
 
 struct Reply {
-    /// The number of the request.
-    number: u64,
-    result: Result<(), Error>,
-    /// The worker, if it can send another request.
-    worker: Option<Worker>,
+    worker: usize,
+    /// `None` if the worker has ended.
+    result: Option<Result<(), Error>>,
 }
 
 /// Replies when it is dropped, so that a panic in a library or a callback, or the end of the runtime, loses no request.
 struct PendingReply {
-    number: u64,
-    result: Option<(Result<(), Error>, Worker)>,
+    worker: usize,
+    result: Option<Result<(), Error>>,
     to: UnboundedSender<Reply>,
 }
 
 impl Drop for PendingReply {
     fn drop(&mut self) {
-        let (result, worker) = match self.result.take() {
-            Some((result, worker)) => (result, Some(worker)),
-            None => (Err(Error::lost()), None),
-        };
         // Fails only if the run was dropped.
-        let _ = self.to.send(Reply { number: self.number, result, worker });
+        let _ = self.to.send(Reply { worker: self.worker, result: self.result.take() });
     }
 }
 
@@ -75,24 +70,37 @@ impl Workers {
     pub(super) fn new(transport: &Transport) -> Self {
         let (reply_to, replies) = unbounded_channel();
         let (transport, span) = (transport.clone(), Span::current());
-        Self { transport, span, idle: Vec::new(), replies, reply_to, tasks: JoinSet::new() }
+        Self { transport, span, workers: Vec::new(), idle: Vec::new(), replies, reply_to, tasks: JoinSet::new() }
     }
 
-    /// Sends a request by an idle worker, or by a new one. Its result has the same number.
-    pub(super) fn send(&mut self, number: u64, request: Arc<UpdateTicketMetadataRequest>, permit: Permit) {
-        let worker = self.idle.pop().unwrap_or_else(|| self.spawn());
-        let reply = PendingReply { number, result: None, to: self.reply_to.clone() };
+    /// Sends a request by an idle worker, or by a new one. Returns the index of the worker.
+    pub(super) fn send(&mut self, request: Arc<UpdateTicketMetadataRequest>, permit: Permit) -> usize {
+        let index = self.idle.pop().unwrap_or(self.workers.len());
+        if index == self.workers.len() {
+            let worker = self.spawn();
+            self.workers.push(worker);
+        }
+        let reply = PendingReply { worker: index, result: None, to: self.reply_to.clone() };
+        let work = Box::new(Work { request, permit, reply });
         // Replies also if the worker has ended.
-        let _ = worker.send(Box::new(Work { request, permit, worker: worker.clone(), reply }));
+        let _ = self.workers.get(index).map(|worker| worker.send(work));
+        index
     }
 
-    /// Returns the number of a completed request with its result; pending if none is in flight.
-    pub(super) fn poll_result(&mut self, cx: &mut Context<'_>) -> Poll<Option<(u64, Result<(), Error>)>> {
-        let reply = ready!(self.replies.poll_recv(cx));
-        Poll::Ready(reply.map(|Reply { number, result, worker }| {
-            self.idle.extend(worker);
-            (number, result)
-        }))
+    /// Returns the index of a worker that has completed its request, with the result; pending if none is in flight.
+    pub(super) fn poll_result(&mut self, cx: &mut Context<'_>) -> Poll<Option<(usize, Result<(), Error>)>> {
+        let Some(Reply { worker: index, result }) = ready!(self.replies.poll_recv(cx)) else {
+            return Poll::Ready(None);
+        };
+        self.idle.push(index);
+        let result = result.unwrap_or_else(|| {
+            let replacement = self.spawn();
+            if let Some(ended) = self.workers.get_mut(index) {
+                *ended = replacement;
+            }
+            Err(Error::lost())
+        });
+        Poll::Ready(Some((index, result)))
     }
 
     fn spawn(&mut self) -> Worker {
@@ -100,8 +108,11 @@ impl Workers {
         let transport = self.transport.clone();
         let work = async move {
             while let Some(work) = requests.recv().await {
-                let Work { request, permit, worker, mut reply } = *work;
-                reply.result = Some((send(&transport, &request, permit).await, worker));
+                let Work { request, permit, mut reply } = *work;
+                let result = send(&transport, &request, permit).await;
+                // Before the reply, so that the run frees the memory that it has allocated.
+                drop(request);
+                reply.result = Some(result);
             }
         };
         self.tasks.spawn(work.instrument(self.span.clone()));

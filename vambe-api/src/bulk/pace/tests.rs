@@ -98,11 +98,11 @@ async fn gives_up_when_no_request_succeeds_for_too_long() {
     (0..64).for_each(|_| pace.record_failure(0, None, 1.0));
     assert_eq!(pace.give_up_at(), Some(Instant::now() + 600 * S));
     advance(599 * S).await;
-    assert_eq!(pace.give_up(Instant::now()), None);
+    assert_eq!(pace.give_up(Instant::now), None);
     advance(S).await;
-    assert_eq!(pace.give_up(Instant::now()), Some(GiveUp::TooLong));
+    assert_eq!(pace.give_up(Instant::now), Some(GiveUp::TooLong));
     pace.record_success();
-    assert_eq!(pace.give_up(Instant::now()), None);
+    assert_eq!(pace.give_up(Instant::now), None);
 }
 
 #[tokio::test(start_paused = true)]
@@ -110,7 +110,7 @@ async fn a_429_counts_towards_giving_up_unless_it_asks_for_a_wait() {
     let mut pace = pace();
     for _ in 0..100 {
         pace.record_too_many(Some(3600 * S));
-        assert_eq!((pace.give_up_at(), pace.give_up(Instant::now())), (None, None));
+        assert_eq!((pace.give_up_at(), pace.give_up(Instant::now)), (None, None));
         advance(3600 * S).await;
     }
     for asked in [None, Some(Duration::ZERO), Some(8 * S)] {
@@ -120,7 +120,7 @@ async fn a_429_counts_towards_giving_up_unless_it_asks_for_a_wait() {
     }
     pace.record_success();
     pace.record_too_many(Some(Duration::MAX));
-    assert_eq!(pace.give_up(Instant::now()), Some(GiveUp::TooLong), "no run waits for days");
+    assert_eq!(pace.give_up(Instant::now), Some(GiveUp::TooLong), "no run waits for days");
 }
 
 #[tokio::test(start_paused = true)]
@@ -129,6 +129,6 @@ async fn gives_up_early_on_a_server_that_was_never_reached() {
     for expected in [None, None, Some(GiveUp::Unreachable)] {
         pace.ended(false);
         pace.record_failure(0, None, 1.0);
-        assert_eq!(pace.give_up(Instant::now()), expected);
+        assert_eq!(pace.give_up(Instant::now), expected);
     }
 }
