@@ -122,7 +122,7 @@ impl Workers {
 
 async fn send(transport: &Transport, request: &UpdateTicketMetadataRequest, permit: Permit) -> Result<(), Error> {
     let request = transport.request(&UPDATE_TICKET_METADATA)?.json(request)?;
-    let response: Response<UpdateTicketMetadataResponse> = transport.send_once(request, permit).await?;
+    let response: Response<UpdateTicketMetadataResponse> = transport.send_once(&request, permit).await?;
     drop(response);
     Ok(())
 }

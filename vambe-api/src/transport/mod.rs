@@ -183,7 +183,7 @@ impl Transport {
     #[cfg(feature = "bulk")]
     pub(crate) async fn send_once<T: DeserializeOwned + 'static>(
         &self,
-        request: Request<'_>,
+        request: &Request<'_>,
         mut permit: call::Permit,
     ) -> Result<Response<T>, Error> {
         let Shared { base_url, gate, limits, .. } = &*self.shared;
@@ -204,7 +204,7 @@ impl Transport {
                     acquired.map_err(|blocked| (CallFailure::NoSlot(blocked), Attempts::new(operation.idempotent)))?;
             };
             let begun = Instant::now();
-            let result = self.exchange(&request, &credentials, deadline).await;
+            let result = self.exchange(request, &credentials, deadline).await;
             call::finish(limits, permit, call::random, &result);
             if let Some(watch) = &mut watch {
                 call::Watch::attempt_ended(watch, 1, std::time::Duration::ZERO, begun.elapsed(), &result);
@@ -216,9 +216,9 @@ impl Transport {
                 (CallFailure::Attempt(failure.error), attempts)
             })
         };
-        let result = attempt.instrument(span.clone()).await;
+        let result = pin!(attempt).instrument(span.clone()).await;
         let (limits, read) = (TimeLimits::for_attempt(self.options), drift::read_success);
-        self.read(&request, &credentials, &span, limits, result, watch, read)
+        self.read(request, &credentials, &span, limits, result, watch, read)
     }
 
     fn exchange(
