@@ -21,7 +21,6 @@ pub(super) struct InFlight<R> {
     workers: Workers,
     /// The requests by the index of their worker.
     sent: Vec<Option<Sent<R>>>,
-    len: usize,
 }
 
 /// A request in flight.
@@ -36,11 +35,11 @@ pub(super) struct Sent<R> {
 impl<R> InFlight<R> {
     pub(super) fn new(transport: &Transport) -> Self {
         let (transport, workers) = (transport.clone(), Workers::new(transport));
-        Self { transport, waiter: None, workers, sent: Vec::new(), len: 0 }
+        Self { transport, waiter: None, workers, sent: Vec::new() }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.len
+        self.workers.busy()
     }
 
     /// Returns the back-off of a request before its retry.
@@ -86,7 +85,6 @@ impl<R> InFlight<R> {
         }
         if let Some(slot) = self.sent.get_mut(worker) {
             *slot = Some(sent);
-            self.len += 1;
         }
     }
 
@@ -94,7 +92,6 @@ impl<R> InFlight<R> {
     pub(super) fn poll_result(&mut self, cx: &mut Context<'_>) -> Poll<(Sent<R>, Result<(), Error>)> {
         while let Some((worker, result)) = ready!(self.workers.poll_result(cx)) {
             if let Some(sent) = self.sent.get_mut(worker).and_then(Option::take) {
-                self.len -= 1;
                 return Poll::Ready((sent, result));
             }
         }

@@ -73,6 +73,11 @@ impl Workers {
         Self { transport, span, workers: Vec::new(), idle: Vec::new(), replies, reply_to, tasks: JoinSet::new() }
     }
 
+    /// Returns the number of workers with a request.
+    pub(super) fn busy(&self) -> usize {
+        self.workers.len() - self.idle.len()
+    }
+
     /// Sends a request by an idle worker, or by a new one. Returns the index of the worker.
     pub(super) fn send(&mut self, request: Arc<UpdateTicketMetadataRequest>, permit: Permit) -> usize {
         let index = self.idle.pop().unwrap_or(self.workers.len());

@@ -10,7 +10,7 @@ use vambe_benches::{
 use crate::{
     bad_paths,
     call::{self, allocations_of, instructions_of},
-    consumer::crates_of_ours,
+    consumer::{crates_of_ours, crates_of_ours_without_features},
     import,
     process::{Server, root},
 };
@@ -38,6 +38,7 @@ pub(crate) fn check() -> Result<(), Failure> {
     measured.push(("import row: instructions".to_owned(), row.instructions));
     measured.push(("import row: allocations".to_owned(), row.allocations));
     measured.push(("consumer: crates".to_owned(), crates_of_ours()?));
+    measured.push(("consumer without features: crates".to_owned(), crates_of_ours_without_features()?));
     let found: String = measured.iter().map(|(name, found)| format!("{name} {found:.0}\n")).collect();
     std::io::stdout().write_all(found.as_bytes())?;
     match exceeded(&budget, &measured)?.as_slice() {

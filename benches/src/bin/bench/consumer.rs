@@ -69,8 +69,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 "#;
 
+/// The name of a program with vambe-api's default features off: without TLS, and thus only for plain HTTP.
+const FEATURELESS: &str = "vambe-api, without features";
+
 pub(crate) fn measure(report: &mut Report, rounds: u32) -> Result<(), Failure> {
-    let consumers = [(BY_HAND, consumer(BY_HAND_DEPENDENCIES, BY_HAND_MAIN)?), (OURS, ours()?)];
+    let consumers = [(BY_HAND, consumer(BY_HAND_DEPENDENCIES, BY_HAND_MAIN)?), (OURS, ours("")?)];
     let (mut count, mut time, mut size) = (Samples::default(), Samples::default(), Samples::default());
     for (name, folder) in &consumers {
         // So that only the compiler is measured.
@@ -83,6 +86,7 @@ pub(crate) fn measure(report: &mut Report, rounds: u32) -> Result<(), Failure> {
             time.push(name, cold_build(folder.path())?);
         }
     }
+    count.push(FEATURELESS, crates_of_ours_without_features()?);
     report.table("Crates of a consumer", "crates", 0, &count, Some(BY_HAND));
     report.table("Cold dev build of a consumer with 2 jobs", "s", 1, &time, Some(BY_HAND));
     report.table("Release binary of a consumer, stripped", "KiB", 0, &size, Some(BY_HAND));
@@ -90,17 +94,23 @@ pub(crate) fn measure(report: &mut Report, rounds: u32) -> Result<(), Failure> {
         "Other load on the machine changes the ratio: with it, 0.44 to 0.83 were measured; its processor time took 0.62 to 0.70.",
     );
     report.value_bar("crates of a consumer", &count, OURS, &Bar::at_most(96.0));
+    report.value_bar("crates of a consumer without features", &count, FEATURELESS, &Bar::at_most(82.0));
     report.ratio_bar("cold dev build of a consumer", &time, OURS, BY_HAND, &build);
     Ok(())
 }
 
 /// Counts the crates that a program with vambe-api builds, without itself.
 pub(crate) fn crates_of_ours() -> Result<f64, Failure> {
-    crates(ours()?.path(), "consumer")
+    crates(ours("")?.path(), "consumer")
 }
 
-fn ours() -> Result<TempDir, Failure> {
-    consumer(&format!("vambe-api = {{ path = {:?} }}", root()?.join("vambe-api")), OURS_MAIN)
+/// Counts them with vambe-api's default features off.
+pub(crate) fn crates_of_ours_without_features() -> Result<f64, Failure> {
+    crates(ours("default-features = false, ")?.path(), "consumer")
+}
+
+fn ours(options: &str) -> Result<TempDir, Failure> {
+    consumer(&format!("vambe-api = {{ {options}path = {:?} }}", root()?.join("vambe-api")), OURS_MAIN)
 }
 
 /// Creates the package of a program.
