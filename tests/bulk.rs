@@ -90,7 +90,9 @@ async fn updates_of_one_ticket_keep_their_order_under_faults() {
         let expected = applied.get(&ticket).map(usize::to_string);
         assert!(unknown || last(&vambe, ticket) == expected, "ticket {ticket}: {:?}", last(&vambe, ticket));
         let history = vambe.history(Uuid::from_u128(ticket)).unwrap();
-        let rows: Vec<usize> = history["last"].iter().map(|row| row.parse().unwrap()).collect();
+        // Nothing is applied to a ticket whose first update is lost before the server reads it and then answered 400.
+        let rows = history.get("last").into_iter().flatten();
+        let rows: Vec<usize> = rows.map(|row| row.parse().unwrap()).collect();
         assert!(rows.is_sorted(), "ticket {ticket}: {rows:?}");
     }
     assert!(progress.applied > 1_500 && progress.rejected > 0 && progress.retries > 0, "{progress:?}");
